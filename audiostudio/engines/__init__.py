@@ -1,0 +1,1 @@
+"""Engines: one module or folder each, behind the requests and results of `base`."""

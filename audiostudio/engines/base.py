@@ -1,0 +1,134 @@
+"""What can be asked of an engine, and what comes back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.rights import Rights
+from audiostudio.script.spoken import Pause, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do. A control for anything else is not shown."""
+
+    languages: tuple[str, ...] = ()
+    streaming: bool = False
+    word_times: bool = False
+    phoneme_times: bool = False
+    speed: tuple[float, float] | None = None
+    """Least and greatest factor."""
+    pitch: tuple[float, float] | None = None
+    """Least and greatest shift, in semitones."""
+    pauses: bool = False
+    """Exact silences."""
+    mixes: bool = False
+    """Voices can be mixed: `af_heart:0.6+am_adam:0.4`."""
+    instant: bool = False
+    """Fast enough to follow typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineManifest:
+    """All that is known of an engine without importing it; from `resources/engines/NAME.json`."""
+
+    name: str
+    title: str
+    module: str
+    """Where `create(models, manifest) -> SpeechEngine` is, e.g. `audiostudio.engines.kokoro`."""
+    version: str
+    """Goes into recipes: another version may sound different."""
+    kind: str
+    """`speech` (later: music, conversion, transcription, image)."""
+    capabilities: Capabilities
+    rights: Rights
+    models: tuple[str, ...] = ()
+    """Names in the model store that must be present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice, as shown in the gallery; from `resources/voices/ENGINE.json`."""
+
+    id: str
+    """Unique over all engines: `af_heart`."""
+    name: str
+    engine: str
+    language: str
+    gender: str
+    """`female`, `male` or `neutral`."""
+    accent: str = ""
+    age: str = ""
+    """`young`, `adult`, `mature` or empty when nobody said."""
+    category: str = "standard"
+    """`standard`, `premium` or `mine`."""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """How to speak. Values outside an engine's capabilities raise `UnsupportedSetting`."""
+
+    voice: str
+    """A voice's id, or a mix of ids of one engine: `af_heart:0.6+am_adam:0.4`."""
+    speed: float = 1.0
+    pitch: float = 0.0
+    """Semitones."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPhoneme:
+    """A phoneme and when it sounds: samples from the beginning of the stream, half-open."""
+
+    symbol: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of the source and when it sounds: samples from the beginning of the stream, half-open."""
+
+    text: str
+    source_start: int
+    """In characters of the source text."""
+    source_end: int
+    start: int
+    end: int
+    phonemes: tuple[TimedPhoneme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChunk:
+    """The next piece of a stream of speech."""
+
+    audio: NDArray[np.float32]
+    """Mono, shape (samples,), −1…1."""
+    sample_rate: int
+    start: int
+    """Samples since the beginning of the stream: the sum of the lengths of all chunks before."""
+    words: tuple[TimedWord, ...] = field(default=())
+    """The words that begin in this chunk, in order."""
+
+
+class SpeechEngine(Protocol):
+    """A loaded engine. Made once per process, used by one thread at a time."""
+
+    manifest: EngineManifest
+
+    def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
+        """Speak `parts` as they come, in constant memory.
+
+        The chunks follow each other without a gap; a `Pause` of s seconds gives exactly round(s · sample_rate)
+        samples between the sound of its neighbours. The same request gives the same samples.
+        Raises `UnknownVoice`, `UnknownLanguage`, `UnsupportedSetting`, `EngineFailed`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files. The engine is not used afterwards."""
+        ...

@@ -1,0 +1,1 @@
+"""Text on its way to being spoken: markup, sentences, normalisation, phonemes, captions."""

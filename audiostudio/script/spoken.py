@@ -1,0 +1,43 @@
+"""What the script hands to an engine: sentences of words, and pauses."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as written, and how it is read aloud."""
+
+    text: str
+    """As written, with the punctuation that touches it: `“$3.50,”`."""
+    start: int
+    """Where `text` begins in the source, in characters."""
+    end: int
+    """Exclusive. `source[start:end] == text`."""
+    spoken: str
+    """After normalisation, with punctuation: `three dollars and fifty cents,`. May hold several words."""
+    phonemes: str = ""
+    """In the engine's alphabet, with punctuation; empty until `script.phonemes` filled it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What an engine sees at once. Never empty."""
+
+    words: tuple[Word, ...]
+    language: str
+    """A BCP 47 tag: `en-us`, `en-gb`, `hi`, `es`, `fr`, `it`, `pt-br`, `ja`, `zh`."""
+    ends_paragraph: bool = False
+
+    @property
+    def spoken(self) -> str:
+        return " ".join(word.spoken for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence of an exact length, asked for by the writer. Replaces the engine's own pause at that place."""
+
+    seconds: float
+    start: int
+    """Where its markup begins in the source, in characters."""
+    end: int
