@@ -1,0 +1,156 @@
+"""Sound files: read and written through PyAV, in constant memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av.codec.context import ThreadType
+from numpy.typing import NDArray
+
+from audiostudio.errors import UnreadableMedia
+from audiostudio.sound.media import MAX_CHANNELS, MAX_SAMPLE_RATE, MediaInfo, open_media, pre_skip, probe, sound_stream
+from audiostudio.sound.resample import Resampler
+from audiostudio.sound.writer import FORMATS, SoundWriter
+
+__all__ = ["FORMATS", "MediaInfo", "Sound", "SoundWriter", "decode", "probe", "read_sound", "write_sound"]
+
+CHUNK = 65_536
+"""Samples in one decoded chunk, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A whole sound in memory."""
+
+    samples: NDArray[np.float32]
+    """Planar, shape (channels, samples), −1…1."""
+    sample_rate: int
+
+    @property
+    def channels(self) -> int:
+        return int(self.samples.shape[0])
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return int(self.samples.shape[1]) / self.sample_rate
+
+
+def read_sound(path: Path, sample_rate: int | None = None, mono: bool = False) -> Sound:
+    """The whole of `path`, at its own rate or at `sample_rate`. Raises as `decode` does."""
+    stream = SoundStream(path, sample_rate, mono)
+    chunks = list(stream)
+    return Sound(np.concatenate(chunks, axis=1), stream.sample_rate)
+
+
+def write_sound(path: Path, sound: Sound, format: str = "wav", title: str = "", comment: str = "") -> None:  # noqa: A002
+    """Write `sound` to `path`, whole or not at all. Raises as `SoundWriter` does."""
+    with SoundWriter(path, sound.sample_rate, sound.channels, format, title=title, comment=comment) as writer:
+        writer.write(sound.samples)
+
+
+def decode(path: Path, sample_rate: int | None = None, mono: bool = False) -> Iterator[NDArray[np.float32]]:
+    """The sound in `path` as float32 (channels, n) chunks, n > 0, in constant memory.
+
+    Raises `MissingMedia`, `UnreadableMedia` (also at the end, after everything that could be read, when the file
+    was cut short) or a `StorageError`.
+    """
+    return iter(SoundStream(path, sample_rate, mono))
+
+
+class SoundStream:
+    """The sound in one file, decoded as it is asked for. `sample_rate` is known once iteration has begun."""
+
+    def __init__(self, path: Path, sample_rate: int | None = None, mono: bool = False) -> None:
+        self.path = path
+        self.sample_rate = sample_rate or 0
+        self._mono = mono
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        waiting: list[NDArray[np.float32]] = []
+        held = 0
+        for piece in self._at_one_rate():
+            waiting.append(piece)
+            held += piece.shape[1]
+            if held >= CHUNK:
+                yield np.concatenate(waiting, axis=1)
+                waiting, held = [], 0
+        if held:
+            yield np.concatenate(waiting, axis=1)
+
+    def _at_one_rate(self) -> Iterator[NDArray[np.float32]]:
+        """Frames of a damaged or chained file may change their rate and channels on the way: the first decide."""
+        channels = 0
+        rate = 0
+        resampler: Resampler | None = None
+        for samples, frame_rate in self._frames():
+            channels = channels or (1 if self._mono else samples.shape[0])
+            self.sample_rate = self.sample_rate or frame_rate
+            if frame_rate != rate:
+                if resampler is not None:
+                    yield resampler.finish()
+                rate = frame_rate
+                resampler = Resampler(rate, self.sample_rate, channels)
+            assert resampler is not None
+            yield resampler.push(_with_channels(samples, channels))
+        if resampler is None:
+            raise UnreadableMedia(f"{self.path.name} holds no sound that can be decoded.", "Export it again.")
+        yield resampler.finish()
+
+    def _frames(self) -> Iterator[tuple[NDArray[np.float32], int]]:
+        with open_media(self.path) as container:
+            stream = sound_stream(container, self.path)
+            stream.codec_context.thread_type = ThreadType.AUTO
+            expected = _exact_seconds(container, stream)
+            given = 0.0
+            for frame in container.decode(stream):
+                rate = frame.sample_rate
+                if not (0 < rate <= MAX_SAMPLE_RATE and 0 < frame.layout.nb_channels <= MAX_CHANNELS):
+                    raise UnreadableMedia(f"{self.path.name} changes to an impossible sample rate.", "Export it again.")
+                samples = as_float(frame)
+                if expected is not None:
+                    samples = samples[:, : max(0, round((expected - given) * rate))]
+                given += samples.shape[1] / rate
+                yield samples, rate
+        if expected is not None and given < expected - 0.1:
+            raise UnreadableMedia(
+                f"{self.path.name} was cut short: it ends after {given:.1f} of {expected:.1f} seconds.",
+                "Copy or export it again.",
+            )
+
+
+def _exact_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> float | None:
+    """How long the sound is, for formats whose header says it exactly.
+
+    MP4 counts the encoder's padding at the end in its packets but not in its edit list, and FFmpeg decodes it.
+    """
+    exact = ("wav", "w64", "flac", "aiff", "caf", "mov,mp4,m4a,3gp,3g2,mj2")
+    if container.format.name not in exact or not stream.duration or stream.time_base is None:
+        return None
+    return float(stream.duration * stream.time_base) - pre_skip(container, stream) / 48_000
+
+
+_FULL_SCALE = {"s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63}
+
+
+def as_float(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """A decoded frame as float32 (channels, n)."""
+    name = frame.format.name
+    array = frame.to_ndarray()
+    if not frame.format.is_planar:
+        array = array.reshape(-1, frame.layout.nb_channels).T
+    kind = name.removesuffix("p")
+    if kind == "u8":
+        return np.ascontiguousarray((array.astype(np.float32) - 128.0) / 128.0)
+    if kind in _FULL_SCALE:
+        return np.ascontiguousarray(np.multiply(array, np.float32(_FULL_SCALE[kind]), dtype=np.float32))
+    return np.nan_to_num(np.ascontiguousarray(array, np.float32), posinf=1.0, neginf=-1.0)
+
+
+def _with_channels(samples: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    if samples.shape[0] == channels:
+        return samples
+    mean = samples.mean(axis=0, keepdims=True, dtype=np.float32)
+    return np.repeat(mean, channels, axis=0)
