@@ -1,0 +1,242 @@
+"""Markdown, seen as text to read aloud.
+
+What is not spoken is covered, never cut: a block's `clean` text is as long as its source, so places stay true.
+Cost is linear in the text: every pattern is bounded or cannot backtrack.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from audiostudio.script import markup
+from audiostudio.script.markup import PauseMark, Problem
+
+COVER = "\0"
+"""Stands for a character that is not there for a reader: `*` of `**bold**`, a zero-width space."""
+BREAK = "\n"
+"""Ends a sentence whatever its punctuation: the end of a heading, a list item, a table row, a short line."""
+
+_INVISIBLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+                        "\u2066-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff\ufe00-\ufe0f\U000e0000-\U000e0fff]")  # fmt: skip
+_SPACES = re.compile("[\t\x0b\x0c\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_HEADING = re.compile(r" {0,3}#{1,6}(?=[ \t])")
+_HEADING_END = re.compile(r"[ \t]#{1,6}[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_FENCE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
+_QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•‣◦▪–—])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_NUMBERED = re.compile(r"[ \t]*(?:\d{1,4}|[a-zA-Z])([.)])[ \t]+(?=\S)")
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+\S+")
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*:[^\n]*\n|[ \t#-][^\n]*\n|\r?\n){0,100}?---[ \t]*\r?(?:\n|$)")
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
+_SOFT_WRAP = 55
+"""A line at least this long is taken to go on in the next; a shorter one (verse, a title) ends its sentence."""
+
+_INLINE = re.compile(
+    r"(?P<escape>\\(?=[!-/:-@\[-`{-~]).)"
+    r"|(?P<code>(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code_text>[^`\n]{1,500})(?P=ticks)(?!`))"
+    r"|(?P<image>!\[[^\[\]\n]{0,400}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\))"
+    r"|(?P<link>\[(?P<link_text>[^\[\]\n]{1,400})\](?:"
+    r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,200}\]))"
+    r"|(?P<footnote>\[\^[^\[\]\s]{1,60}\])"
+    r"|(?P<markup>" + re.sub(r"(?<!\\)\((?!\?)", "(?:", markup.PATTERN.pattern) + ")"
+    r"|(?P<autolink><(?P<address>(?:https?|ftp)://[^<>\s]{1,1000}|[^<>\s@]{1,100}@[^<>\s@]{1,200})>)"
+    r"|(?P<tag></?[a-zA-Z][a-zA-Z0-9-]{0,30}(?:[ \t\n][^<>]{0,500})?/?>)"
+    r"|(?P<star>\*{1,3}(?=\S)|(?<=\S)\*{1,3})"
+    r"|(?P<under>(?<![^\W_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![^\W_]))"
+    r"|(?P<strike>~~)"
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph, heading, list item or table row."""
+
+    start: int
+    """Where it begins in the source."""
+    clean: str
+    """As long as its source. Covered characters are `COVER`; spaces of every kind are " "."""
+    pauses: list[tuple[int, int, PauseMark]] = field(default_factory=list)
+    """Begin and end in the source."""
+    problems: list[Problem] = field(default_factory=list)
+    ends_paragraph: bool = True
+
+
+def plain(text: str) -> str:
+    """One word or phrase as a reader sees it: without the signs of Markdown and without invisible characters."""
+    return _inline(_visible(text), 0).clean.replace(COVER, "").strip()
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks of `text` that hold something to read, in order, each as soon as it is complete."""
+    open_lines: list[tuple[int, str]] = []
+
+    def closed(ends_paragraph: bool = True) -> Iterator[Block]:
+        if open_lines:
+            yield _joined(open_lines, ends_paragraph)
+            open_lines.clear()
+
+    for start, line, problem in _lines(text):
+        if problem is not None:
+            yield from closed()
+            yield Block(start, COVER * len(line), problems=[problem])
+        elif (
+            not line.strip(" " + COVER)
+            or (open_lines and _UNDERLINE.match(line))
+            or _RULE.match(line)
+            or _TABLE_RULE.match(line)
+        ):
+            yield from closed()
+        elif _DEFINITION.match(line):
+            continue
+        elif _HEADING.match(line):
+            yield from closed()
+            open_lines.append((start, _heading(line)))
+            yield from closed()
+        elif line.lstrip(" ").startswith("|") and line.count("|") > 1:
+            yield from closed(False)
+            open_lines.append((start, _row(line)))
+        elif item := _NUMBERED.match(line):
+            yield from closed(False)
+            open_lines.append((start, line[: item.start(1)] + "," + line[item.end(1) :]))
+        elif item := _BULLET.match(line):
+            yield from closed(False)
+            open_lines.append((start, _covered(line, 0, item.end())))
+        else:
+            open_lines.append((start, line))
+    yield from closed()
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
+    """Each line's place, its visible text without block quotes and comments, and, for code, why it is not read."""
+    at = _front_matter(text)
+    comments_end = fences_end = True
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        line = text[at:end]
+        if fences_end and (fence := _FENCE.match(line)):
+            closing = re.compile(rf"^[ \t>]{{0,12}}{re.escape(fence[1])}[`~ \t\r]*$", re.MULTILINE).search(text, end)
+            fences_end = closing is not None
+            if closing is not None:
+                yield at, text[at : closing.end()], Problem(at, closing.end(), "A block of code is not read aloud.")
+                at = closing.end() + 1
+                continue
+        if comments_end and (begin := line.find("<!--")) >= 0:
+            close = text.find("-->", at + begin + 4)
+            comments_end = close >= 0
+            if comments_end:
+                end = text.find("\n", close)
+                end = len(text) if end < 0 else end
+                line = _without_comments(text[at:end])
+        line = _visible(line)
+        if quote := _QUOTE.match(line):
+            line = _covered(line, 0, quote.end())
+        yield at, line, None
+        at = end + 1
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip(" " + COVER) or bool(_RULE.match(line) or _TABLE_RULE.match(line))
+
+
+def _front_matter(text: str) -> int:
+    """Where the text begins after YAML between two `---` lines at its very top."""
+    found = _FRONT.match(text)
+    return found.end() if found else 0
+
+
+def _without_comments(text: str) -> str:
+    return _COMMENT.sub(lambda found: COVER * len(found[0]), text).replace("\n", " ")
+
+
+def _visible(text: str) -> str:
+    return _SPACES.sub(" ", _INVISIBLE.sub(COVER, text))
+
+
+def _covered(text: str, start: int, end: int) -> str:
+    return text[:start] + COVER * (end - start) + text[end:]
+
+
+def _heading(line: str) -> str:
+    line = _HEADING.sub(lambda found: COVER * len(found[0]), line)
+    return _HEADING_END.sub(lambda found: COVER * len(found[0]), line)
+
+
+def _row(line: str) -> str:
+    """A table's row, its cells parted by commas."""
+    first, last = line.index("|"), line.rindex("|")
+    inner = re.sub(r"\|(?=[ \0]*\|)", " ", line[first + 1 : last]).replace("|", ",")
+    return line[:first] + COVER + inner + COVER + line[last + 1 :]
+
+
+def _joined(lines: list[tuple[int, str]], ends_paragraph: bool) -> Block:
+    """One block of lines that follow each other, its line ends either spaces or sentence ends."""
+    parts: list[str] = []
+    place = lines[0][0]
+    for start, line in lines:
+        if parts:
+            wraps = len(parts[-1].strip()) >= _SOFT_WRAP or line.lstrip(" " + COVER)[:1].islower()
+            hard = parts[-1].endswith(("  ", "\\")) or not (
+                wraps or parts[-1].rstrip(" ,;" + COVER) != parts[-1].rstrip()
+            )
+            parts.append((BREAK if hard else " ") + COVER * (start - place - 1))
+            place = start
+        parts.append(line)
+        place += len(line)
+    block = _inline("".join(parts), lines[0][0])
+    block.ends_paragraph = ends_paragraph
+    return block
+
+
+def _inline(text: str, start: int) -> Block:
+    """`text` with the signs of inline Markdown covered, and the markup that was found in it."""
+    block = Block(start, text)
+    parts: list[str] = []
+    done = 0
+    for found in _INLINE.finditer(text):
+        parts.append(text[done : found.start()])
+        parts.append(_reading(found, block))
+        done = found.end()
+    parts.append(text[done:])
+    block.clean = "".join(parts)
+    return block
+
+
+def _reading(found: re.Match[str], block: Block) -> str:
+    """What stays of one inline element, as long as the element."""
+    kind, whole = found.lastgroup, found[0]
+    if kind == "escape":
+        return COVER + whole[1]
+    if kind == "markup":
+        return _marked(found, block)
+    for inner in ("code_text", "link_text", "address"):
+        if (text := found[inner]) is not None:
+            before = found.start(inner) - found.start()
+            kept = _inline(text, 0).clean if inner == "link_text" else text
+            return COVER * before + kept + COVER * (len(whole) - before - len(text))
+    if kind == "star" and _is_product(found):
+        return whole
+    if kind == "tag" and whole.lower().startswith(("<br", "<p", "</p", "<div", "</div", "<li")):
+        return BREAK + COVER * (len(whole) - 1)
+    return COVER * len(whole)
+
+
+def _is_product(found: re.Match[str]) -> bool:
+    start, end = found.span()
+    before, after = found.string[max(start - 1, 0) : start], found.string[end : end + 1]
+    return len(found[0]) == 1 and (before.isdigit() or before == ")") and (after.isdigit() or after == "(")
+
+
+def _marked(found: re.Match[str], block: Block) -> str:
+    start, end = block.start + found.start(), block.start + found.end()
+    match = markup.PATTERN.fullmatch(found[0])
+    assert match is not None
+    meaning = markup.interpret(match)
+    if isinstance(meaning, str):
+        block.problems.append(Problem(start, end, meaning))
+    else:
+        block.pauses.append((start, end, meaning))
+    return " " + COVER * (len(found[0]) - 1)
