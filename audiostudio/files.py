@@ -22,6 +22,8 @@ def storage_errors(path: Path) -> Iterator[None]:
 def _explained(error: OSError, path: Path) -> StorageError | MissingMedia:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(f"The disk that holds {path} is full.", "Free some space, then try again: nothing was lost.")
+    if error.errno == errno.EFBIG:
+        return DiskFull(f"{path} grew larger than its disk allows.", "Choose another disk, or a smaller format.")
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return ReadOnly(f"{path} cannot be written or read by you.", "Choose another folder or change its permissions.")
     if error.errno == errno.ENOENT:

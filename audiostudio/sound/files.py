@@ -1,16 +1,27 @@
 """Sound files: read and written through PyAV, in constant memory."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
+import av.error
 import numpy as np
 from av.codec.context import ThreadType
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from audiostudio.errors import UnreadableMedia
-from audiostudio.sound.media import MAX_CHANNELS, MAX_SAMPLE_RATE, MediaInfo, open_media, pre_skip, probe, sound_stream
+from audiostudio.sound.media import (
+    MAX_CHANNELS,
+    MAX_SAMPLE_RATE,
+    MediaInfo,
+    exact_length,
+    open_media,
+    probe,
+    sound_stream,
+)
 from audiostudio.sound.resample import Resampler
 from audiostudio.sound.writer import FORMATS, SoundWriter
 
@@ -103,33 +114,37 @@ class SoundStream:
         with open_media(self.path) as container:
             stream = sound_stream(container, self.path)
             stream.codec_context.thread_type = ThreadType.AUTO
-            expected = _exact_seconds(container, stream)
+            length = exact_length(container, stream, self.path)
             given = 0.0
-            for frame in container.decode(stream):
+            for frame in _decodable(container, stream):
                 rate = frame.sample_rate
                 if not (0 < rate <= MAX_SAMPLE_RATE and 0 < frame.layout.nb_channels <= MAX_CHANNELS):
                     raise UnreadableMedia(f"{self.path.name} changes to an impossible sample rate.", "Export it again.")
                 samples = as_float(frame)
-                if expected is not None:
-                    samples = samples[:, : max(0, round((expected - given) * rate))]
+                if length is not None:
+                    samples = samples[:, : max(0, round((length - given) * rate))]
                 given += samples.shape[1] / rate
                 yield samples, rate
-        if expected is not None and given < expected - 0.1:
+        if length is not None and given < length - 0.1:
             raise UnreadableMedia(
-                f"{self.path.name} was cut short: it ends after {given:.1f} of {expected:.1f} seconds.",
+                f"{self.path.name} is damaged or was cut short: {given:.1f} of {length:.1f} seconds can be read.",
                 "Copy or export it again.",
             )
 
 
-def _exact_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> float | None:
-    """How long the sound is, for formats whose header says it exactly.
+def _decodable(container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    """Every frame that can be decoded. Players skip damaged packets too: many an MP3 ends with some."""
+    for packet in _readable(container, stream):
+        try:
+            frames = stream.codec_context.decode(packet)
+        except av.error.FFmpegError:
+            continue
+        yield from frames
 
-    MP4 counts the encoder's padding at the end in its packets but not in its edit list, and FFmpeg decodes it.
-    """
-    exact = ("wav", "w64", "flac", "aiff", "caf", "mov,mp4,m4a,3gp,3g2,mj2")
-    if container.format.name not in exact or not stream.duration or stream.time_base is None:
-        return None
-    return float(stream.duration * stream.time_base) - pre_skip(container, stream) / 48_000
+
+def _readable(container: InputContainer, stream: av.AudioStream) -> Iterator[av.Packet]:
+    with contextlib.suppress(av.error.InvalidDataError):
+        yield from container.demux(stream)
 
 
 _FULL_SCALE = {"s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63}

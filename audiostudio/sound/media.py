@@ -4,6 +4,7 @@ A hostile file can crash FFmpeg itself: open what comes from outside in a worker
 """
 
 import contextlib
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,15 +62,13 @@ def media_errors(path: Path, writing: bool = False) -> Iterator[None]:
 
 
 def _explained(error: av.error.FFmpegError, path: Path, writing: bool) -> MediaError:
-    reason = error.strerror or type(error).__name__
     if writing:
+        reason = error.strerror or type(error).__name__
         return EncodingFailed(f"{path.name} could not be written: {reason}.", "Try another format.")
     if isinstance(error, (av.error.LookupError, av.error.PatchWelcomeError, NotImplementedError)):
-        return UnreadableMedia(
-            f"{path.name} is in a format that cannot be read here: {reason}.", "Convert it to WAV or MP4 first."
-        )
+        return UnreadableMedia(f"{path.name} is in a format that cannot be read here.", "Convert it to WAV or MP4.")
     return UnreadableMedia(
-        f"{path.name} is damaged or not a sound, picture or film: {reason}.", "Open it in the program that made it."
+        f"{path.name} is damaged, cut short or not a sound, picture or film.", "Copy or export it again."
     )
 
 
@@ -77,7 +76,10 @@ def _explained(error: av.error.FFmpegError, path: Path, writing: bool) -> MediaE
 def open_media(path: Path) -> Iterator[InputContainer]:
     """The opened file. Raises `MissingMedia`, `UnreadableMedia` or a `StorageError`."""
     with media_errors(path):
-        if path.stat().st_size == 0:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableMedia(f"{path.name} is a folder or a device, not a file.", "Choose a file.")
+        if status.st_size == 0:
             raise UnreadableMedia(f"{path.name} is empty.", "Copy or export it again.")
         # An absolute path is never taken for an address; pattern_type: nor a % in it for a series of pictures.
         options = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS, "pattern_type": "none"}
@@ -89,9 +91,7 @@ def probe(path: Path) -> MediaInfo:
     """What is in `path`, from its headers. Raises `MissingMedia`, `UnreadableMedia` or a `StorageError`."""
     with open_media(path) as container:
         audio = next((stream for stream in container.streams.audio if _plausible(stream)), None)
-        video = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
-        if video is not None and (video.width <= 0 or video.height <= 0):
-            video = None
+        video = next((stream for stream in container.streams.video if _pictures(stream)), None)
         if audio is None and video is None:
             raise UnreadableMedia(f"{path.name} holds no sound, picture or film.", "Choose another file.")
         kind: Kind = "sound" if video is None else "picture" if audio is None and _still(container) else "film"
@@ -101,7 +101,7 @@ def probe(path: Path) -> MediaInfo:
         return MediaInfo(
             kind=kind,
             format=_format(container.format.name, path.suffix.lower(), kind),
-            codec=first.codec_context.name,
+            codec=first.codec_context.codec.canonical_name,
             duration=None if kind == "picture" else _duration(container, first),
             sample_rate=audio.sample_rate if audio else None,
             channels=audio.channels if audio else None,
@@ -112,19 +112,27 @@ def probe(path: Path) -> MediaInfo:
 
 
 def _plausible(stream: av.AudioStream) -> bool:
-    return 0 < stream.channels <= MAX_CHANNELS and 0 < stream.sample_rate <= MAX_SAMPLE_RATE
+    # A stream whose codec is unknown has none of these.
+    channels, rate = getattr(stream, "channels", 0), getattr(stream, "sample_rate", 0)
+    return 0 < channels <= MAX_CHANNELS and 0 < rate <= MAX_SAMPLE_RATE
+
+
+def _pictures(stream: av.VideoStream) -> bool:
+    """Whether these are a film's or picture's own, not the cover of a sound."""
+    cover = stream.disposition & Disposition.attached_pic
+    return not cover and getattr(stream, "width", 0) > 0 and getattr(stream, "height", 0) > 0
 
 
 def sound_stream(container: InputContainer, path: Path) -> av.AudioStream:
     """The first sound in `container`. Raises `UnreadableMedia` when there is none that can be believed."""
-    if not container.streams.audio:
-        held = "a picture" if container.streams.video and _still(container) else "no sound"
-        sentence = f"{path.name} is a picture, not a sound." if held == "a picture" else f"{path.name} holds no sound."
-        raise UnreadableMedia(sentence, "Choose a sound, or a film with sound.")
     for stream in container.streams.audio:
         if _plausible(stream):
             return stream
-    raise UnreadableMedia(f"{path.name} claims an impossible sample rate or channel count.", "Export it again.")
+    if container.streams.audio:
+        sentence = f"{path.name} has an unknown codec or claims an impossible sample rate or number of channels."
+        raise UnreadableMedia(sentence, "Export it again.")
+    held = "is a picture, not a sound" if container.streams.video and _still(container) else "holds no sound"
+    raise UnreadableMedia(f"{path.name} {held}.", "Choose a sound, or a film with sound.")
 
 
 def _still(container: InputContainer) -> bool:
@@ -148,6 +156,31 @@ def _duration(container: InputContainer, stream: Stream) -> float | None:
     return container.duration / av.time_base if container.duration is not None else None
 
 
+def exact_length(container: InputContainer, stream: av.AudioStream, path: Path) -> float | None:
+    """Seconds of sound, for files whose headers say it exactly; None for others.
+
+    MP4 counts the encoder's padding at the end in its packets but not in its edit list, and FFmpeg decodes it all.
+    """
+    name = container.format.name
+    if name == "wav":
+        return _wav_length(stream, path)
+    # Only a LAME header gives an MP3 a start after zero, and with it an exact length.
+    exact = name in ("w64", "flac", "aiff", "caf", "mov,mp4,m4a,3gp,3g2,mj2") or (name == "mp3" and stream.start_time)
+    if not exact or not stream.duration or stream.time_base is None:
+        return None
+    return float(stream.duration * stream.time_base)
+
+
+def _wav_length(stream: av.AudioStream, path: Path) -> float | None:
+    """From the size in the header, which FFmpeg quietly replaces by that of a file that was cut short."""
+    with path.open("rb") as file:
+        claimed = int.from_bytes(file.read(8)[4:], "little") + 8
+    missing = claimed - path.stat().st_size
+    if not stream.duration or stream.time_base is None or not stream.bit_rate or claimed > 0x7FFF_0000:
+        return None  # a stream's header, written before its length was known, claims as much as fits
+    return float(stream.duration * stream.time_base) + max(0, missing) * 8 / stream.bit_rate
+
+
 def pre_skip(container: InputContainer, stream: Stream) -> int:
     """Samples at 48 kHz that an Opus stream in Ogg counts in its length but that are not sounded (RFC 7845)."""
     header = stream.codec_context.extradata
@@ -165,6 +198,4 @@ def _format(name: str, suffix: str, kind: Kind) -> str:
         return "webm" if suffix == ".webm" else "mkv"
     if name == "ogg":
         return "opus" if suffix == ".opus" else "ogg"
-    if name == "image2":
-        return suffix.lstrip(".")
-    return name.removesuffix("_pipe")
+    return suffix.lstrip(".") if name == "image2" else name.removesuffix("_pipe")
