@@ -1,0 +1,34 @@
+"""The studio's small parts. They know the theme and nothing of the studio."""
+
+from audiostudio.ui.widgets.buttons import Button, IconButton, SegmentedControl
+from audiostudio.ui.widgets.card import Card
+from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
+from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
+from audiostudio.ui.widgets.fields import LabeledSlider, SearchField, Slider
+from audiostudio.ui.widgets.layout import FlowLayout, SectionHeader, Separator, Splitter
+from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
+
+__all__ = [
+    "Badge",
+    "Button",
+    "Card",
+    "Chip",
+    "ChipGroup",
+    "EmptyState",
+    "FlowLayout",
+    "IconButton",
+    "LabeledSlider",
+    "PeakSource",
+    "ProgressPill",
+    "SamplePeaks",
+    "SearchField",
+    "SectionHeader",
+    "SegmentedControl",
+    "Separator",
+    "Slider",
+    "Spinner",
+    "Splitter",
+    "Toast",
+    "WaveformView",
+    "WordMark",
+]

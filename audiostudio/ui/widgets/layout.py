@@ -1,0 +1,141 @@
+"""How things lie: flowing rows, section headers, separators and splitters."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QSplitter, QWidget
+
+from audiostudio.ui.theme import GRID
+
+
+class FlowLayout(QLayout):
+    """Items side by side that wrap into rows, as words do. With `fill`, each row's items share its whole width
+    (items keep their minimum width): a grid of cards."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = GRID, fill: bool = False) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._fill = fill
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def insert_widget(self, index: int, widget: QWidget) -> None:
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        least = QSize()
+        for item in self._visible():
+            least = least.expandedTo(item.minimumSize())
+        margins = self.contentsMargins()
+        return least + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, move=True)
+
+    def _visible(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _arrange(self, rect: QRect, move: bool) -> int:
+        area = rect.marginsRemoved(self.contentsMargins())
+        y = area.top()
+        for row in self._rows(area.width()):
+            y += self._place(row, QPoint(area.left(), y), area.width(), move) + self.spacing()
+        return y - self.spacing() * (y > area.top()) - rect.top() + self.contentsMargins().bottom()
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        items = self._visible()
+        if self._fill and items:
+            widest = max(item.minimumSize().width() for item in items)
+            count = max(1, (width + self.spacing()) // (widest + self.spacing()))
+            return [items[first : first + count] for first in range(0, len(items), count)]
+        rows: list[list[QLayoutItem]] = []
+        used = width + 1
+        for item in items:
+            wanted = item.sizeHint().width()
+            if used + self.spacing() + wanted > width:
+                rows.append([])
+                used = -self.spacing()
+            rows[-1].append(item)
+            used += self.spacing() + wanted
+        return rows
+
+    def _place(self, row: list[QLayoutItem], corner: QPoint, width: int, move: bool) -> int:
+        sizes = [item.sizeHint() for item in row]
+        if self._fill:
+            columns = len(self._rows(width)[0])
+            share = (width - self.spacing() * (columns - 1)) // columns
+            sizes = [
+                QSize(share, item.heightForWidth(share) if item.hasHeightForWidth() else size.height())
+                for item, size in zip(row, sizes, strict=True)
+            ]
+        height = max(size.height() for size in sizes)
+        if move:
+            x = corner.x()
+            for item, size in zip(row, sizes, strict=True):
+                item.setGeometry(
+                    QRect(x, corner.y(), min(size.width(), width), height if self._fill else size.height())
+                )
+                x += size.width() + self.spacing()
+        return height
+
+
+class SectionHeader(QWidget):
+    """The name of a section, with room at its end for a button or two (`add`)."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = QLabel(text, self)
+        self.label.setProperty("role", "section")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GRID // 2)
+        self._row.addWidget(self.label)
+        self._row.addStretch(1)
+        self.setMinimumHeight(24)
+
+    def add(self, widget: QWidget) -> None:
+        self._row.addWidget(widget)
+
+
+class Separator(QFrame):
+    """A hair line."""
+
+    def __init__(self, vertical: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("line", "vertical" if vertical else "horizontal")
+        fixed, grows = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
+        self.setSizePolicy(fixed if vertical else grows, grows if vertical else fixed)
+
+
+class Splitter(QSplitter):
+    """A splitter whose parts do not collapse by accident."""
+
+    def __init__(self, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None) -> None:
+        super().__init__(orientation, parent)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(GRID // 2)
