@@ -1,0 +1,155 @@
+"""What every command of the terminal needs: a studio, jobs with a progress bar, output for people or scripts."""
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from audiostudio.errors import StudioError
+from audiostudio.jobs import Cancelled, Job, JobState, JsonObject, MemoryStore, Outcome, Partial, Progress, Runner
+from audiostudio.operations import OPERATIONS
+from audiostudio.operations.studio import Studio, worker_command
+from audiostudio.profile import Profile
+
+
+class Console:
+    """One run of the command line."""
+
+    def __init__(self, profile: Profile, as_json: bool) -> None:
+        self.studio = Studio(profile)
+        self.as_json = as_json
+        self._bar = Bar()
+
+    @cached_property
+    def runner(self) -> Runner:
+        profile = self.studio.profile
+        return Runner(OPERATIONS, lambda: self.studio, worker_command(profile), MemoryStore())
+
+    def close(self) -> None:
+        if "runner" in self.__dict__:
+            self.runner.close()
+        self.studio.close()
+
+    def run(
+        self, operation: str, request: JsonObject, title: str, partial: Callable[[Partial], None] | None = None
+    ) -> JsonObject:
+        """Run a job to its end with a progress bar; Ctrl-C cancels it and waits until it has cleaned up.
+
+        Raises what the job failed with, or `Cancelled`.
+        """
+        handle = self.runner.submit(Job(operation, request, title))
+        try:
+            for event in handle.events():
+                if isinstance(event, Progress):
+                    self._bar.show(title, event)
+                elif isinstance(event, Partial) and partial:
+                    partial(event)
+                elif isinstance(event, Outcome):
+                    return _result(event)
+        except KeyboardInterrupt:
+            handle.cancel()
+            handle.wait()
+            raise
+        finally:
+            self._bar.clear()
+        raise AssertionError("a job ended without an outcome")
+
+    def out(self, data: Any, text: str) -> None:
+        """The command's result on standard output: `data` as JSON when asked for, else `text`."""
+        print(json.dumps(data, ensure_ascii=False, indent=1) if self.as_json else text)
+
+    def say(self, sentence: str) -> None:
+        """Something for people, never part of the result."""
+        print(sentence, file=sys.stderr)
+
+    def fail(self, error: StudioError) -> None:
+        if self.as_json:
+            print(json.dumps(error.to_json(), ensure_ascii=False))
+        self.say(error.sentence)
+        if error.hint:
+            self.say(f"  → {error.hint}")
+
+    def ask(self, question: str) -> bool:
+        """A yes-or-no question; no where nobody can answer."""
+        if not sys.stdin.isatty():
+            return False
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _result(outcome: Outcome) -> JsonObject:
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.state is JobState.CANCELLED:
+        raise Cancelled
+    return outcome.result or {}
+
+
+class Bar:
+    """A progress bar on standard error; silent where that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def show(self, title: str, progress: Progress) -> None:
+        if not sys.stderr.isatty():
+            return
+        width = shutil.get_terminal_size().columns
+        left = f" {clock(progress.seconds_left)} left" if progress.seconds_left is not None else ""
+        percent = "" if progress.fraction is None else f" {progress.fraction:4.0%}"
+        head = fit(progress.message or title, max(10, width - 34))
+        filled = round((progress.fraction or 0.0) * 16)
+        line = f"{head} {'█' * filled}{'░' * (16 - filled)}{percent}{left}"
+        print(f"\r\033[2K{fit(line, width - 1)}", end="", file=sys.stderr, flush=True)
+        self._shown = True
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\033[2K", end="", file=sys.stderr, flush=True)
+            self._shown = False
+
+
+def clock(seconds: float) -> str:
+    """`75` → `1:15`."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def size(count: int) -> str:
+    """`92361271` → `92.4 MB`."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit in ("B", "kB") else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes in a terminal."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fit(text: str, columns: int) -> str:
+    """`text` in at most `columns`, with … where it was cut."""
+    text = " ".join(text.split())
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) > columns - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows in columns, each as wide as its widest cell."""
+    cells = [list(head), *(list(row) for row in rows)]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip() for row in cells
+    )

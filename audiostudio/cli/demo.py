@@ -1,0 +1,23 @@
+"""`audiostudio demo`: a folder with a voiceover, its captions and its recipe."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from audiostudio.cli.console import Console, clock
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("demo", parents=[common], help="make a small voiceover from a script that ships")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("Audio Studio demo"), help="where to put it")
+    parser.add_argument("--voice", default="af_heart")
+    parser.set_defaults(run=run)
+
+
+def run(console: Console, arguments: argparse.Namespace) -> int:
+    request = {"folder": str(arguments.folder.expanduser().resolve()), "voice": arguments.voice}
+    result = console.run("demo", request, "Making the demo")
+    console.out(result, f"A voiceover of {clock(result['seconds'])} lies in {result['folder']}:")
+    if not console.as_json:
+        print("\n".join(f"  {Path(name).name}" for name in result["files"]))
+    return 0

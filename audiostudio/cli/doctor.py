@@ -1,0 +1,33 @@
+"""`audiostudio doctor` and `--version`: what is here, what is missing, what to do about it."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from audiostudio.cli.console import Console, table
+from audiostudio.operations import doctor
+
+MARKS = {"ok": "✓", "note": "·", "fault": "✗"}
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("doctor", parents=[common], help="check this installation and say how to mend it")
+    parser.set_defaults(run=run)
+
+
+def run(console: Console, arguments: argparse.Namespace) -> int:
+    """0 where nothing is at fault, else 1."""
+    findings = doctor.examine(console.studio)
+    lines = []
+    for finding in findings:
+        lines.append(f"{MARKS[finding.state]} {finding.subject}: {finding.sentence}")
+        if finding.remedy:
+            lines.append(f"    → {finding.remedy}")
+    console.out([asdict(finding) for finding in findings], "\n".join(lines))
+    return 1 if any(finding.state == "fault" for finding in findings) else 0
+
+
+def version(console: Console) -> int:
+    versions = doctor.versions(console.studio)
+    console.out(versions, table(("Audio Studio", versions["Audio Studio"]), list(versions.items())[1:]))
+    return 0

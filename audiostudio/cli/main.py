@@ -1,0 +1,85 @@
+"""The command line's root: words to a command, a command's errors to an exit code."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from audiostudio import __version__
+from audiostudio.cli import demo, doctor, library, models, speak, voices
+from audiostudio.cli.console import Console
+from audiostudio.errors import StudioError
+from audiostudio.jobs import Bug, Cancelled
+from audiostudio.profile import Profile
+
+CANCELLED = 130
+BUG = 70
+
+EPILOG = """exit codes:
+  0 done · 1 error · 2 the request cannot be done as asked · 3 a media file · 4 disk, library or project
+  5 a model · 6 network · 7 an engine · 8 a worker process died · 9 a device · 70 our bug · 130 cancelled"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything the command line understands."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--profile", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep all data in DIR")
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print the result as JSON")
+    top = argparse.ArgumentParser(
+        prog="audiostudio",
+        description="Audio Studio. Without a command it opens the window.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    top.add_argument("--version", action="store_true", help="print the versions of everything that matters")
+    top.add_argument("--yes", action="store_true", help=argparse.SUPPRESS)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    for command in (speak, voices, library, models, doctor, demo):
+        command.add(commands, common)
+    return top
+
+
+def profile(arguments: argparse.Namespace) -> Profile:
+    """The profile that the arguments name."""
+    named: Path | None = getattr(arguments, "profile", None)
+    return Profile(named.expanduser().resolve()) if named else Profile.default()
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run the command that `parser()` found; the exit code."""
+    console = Console(profile(arguments), getattr(arguments, "json", False))
+    try:
+        if arguments.version:
+            return doctor.version(console)
+        code: int = arguments.run(console, arguments)
+    except StudioError as error:
+        console.fail(error)
+        return error.exit_code
+    except (KeyboardInterrupt, Cancelled):
+        console.say("Cancelled. Nothing half-written was left behind.")
+        return CANCELLED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Bug as bug:
+        return _report(str(bug))
+    except Exception:
+        return _report(traceback.format_exc())
+    finally:
+        console.close()
+    return code
+
+
+def parse(words: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments in `words` (default: the process's own)."""
+    return parser().parse_args(words)
+
+
+def _report(text: str) -> int:
+    print(
+        f"{text.rstrip()}\n\nThis is a fault of Audio Studio {__version__}, not yours. Please report the lines above.",
+        file=sys.stderr,
+    )
+    return BUG

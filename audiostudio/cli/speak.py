@@ -1,0 +1,85 @@
+"""`audiostudio speak`: a text in, a finished voiceover with captions out."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from audiostudio.cli.console import Console, clock, fit
+from audiostudio.errors import MissingMedia, RequestError
+from audiostudio.operations.speech import DEFAULT_VOICE
+from audiostudio.script.captions import CAPTION_WRITERS
+from audiostudio.script.lines import read_file
+from audiostudio.sound.files import FORMATS
+
+TEXT_SUFFIXES = (".txt", ".md", ".markdown")
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("speak", parents=[common], help="speak a text into a sound file")
+    parser.add_argument("text", metavar="TEXT|FILE|-", help="what to speak: words, a .txt or .md file, or - for stdin")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the sound file to write")
+    parser.add_argument("--voice", default="", help="a voice, or a mix: af_heart:0.6+am_adam:0.4 (see 'voices')")
+    parser.add_argument("--speed", type=float, default=1.0, help="0.5 to 2.0; default 1")
+    parser.add_argument("--pitch", type=float, default=0.0, metavar="SEMITONES", help="-12 to +12; default 0")
+    parser.add_argument("--lang", default="", help="language of the text; default: the voice's own")
+    parser.add_argument("--captions", default="", metavar="srt,vtt", help="captions beside OUT, with its stem")
+    parser.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
+    parser.set_defaults(run=run)
+
+
+def run(console: Console, arguments: argparse.Namespace) -> int:
+    output, container = destination(arguments.output, arguments.format)
+    request = {
+        "text": source(arguments.text),
+        "voice": arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE),
+        "speed": arguments.speed,
+        "pitch": arguments.pitch,
+        "language": arguments.lang,
+        "output": str(output),
+        "format": container,
+        "captions": caption_formats(arguments.captions),
+    }
+    result = console.run("speech.file", request, f"Speaking {fit(request['text'], 30)}")
+    for notice in result["notices"]:
+        console.say(notice)
+    console.out(result, "\n".join([f"{result['output']}  {clock(result['seconds'])}", *result["captions"]]))
+    return 0
+
+
+def source(text: str) -> str:
+    """The text itself, a file's, or standard input's."""
+    if text == "-":
+        return sys.stdin.read()
+    if len(text) < 1000 and "\n" not in text:
+        path = Path(text)
+        if path.is_file():
+            return read_file(path)
+        if path.suffix.lower() in TEXT_SUFFIXES and " " not in path.name:
+            raise MissingMedia(f"There is no file {text}.", "Check its name and folder.")
+    return text
+
+
+def destination(output: Path, container: str | None) -> tuple[Path, str]:
+    """Where to write and in which format; an ending and `--format` must not contradict each other."""
+    suffix = output.suffix.lower().removeprefix(".")
+    if not suffix:
+        chosen = container or "wav"
+        return output.with_name(f"{output.name}.{chosen}"), chosen
+    if suffix not in FORMATS:
+        known = ", ".join(sorted(FORMATS))
+        raise RequestError(f"{output.name} ends in .{suffix}, which cannot be written.", f"Use one of {known}.")
+    if container and container != suffix:
+        raise RequestError(
+            f"{output.name} ends in .{suffix}, but --format says {container}.", "Leave one of the two out."
+        )
+    return output, suffix
+
+
+def caption_formats(text: str) -> list[str]:
+    formats = [part.strip().lower() for part in text.split(",") if part.strip()]
+    for one in formats:
+        if one not in CAPTION_WRITERS:
+            known = ", ".join(CAPTION_WRITERS)
+            raise RequestError(f"Captions cannot be written as {one}.", f"Use one or more of {known}.")
+    return list(dict.fromkeys(formats))

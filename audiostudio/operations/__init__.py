@@ -1,0 +1,39 @@
+"""What a user can ask for. The window and the command line both call these and nothing lower.
+
+Bodies are imported when they first run, so that naming an operation costs nothing.
+"""
+
+from collections.abc import Generator, Mapping
+from importlib import import_module
+from typing import Any
+
+from audiostudio.jobs import Body, JsonObject, Limits, Operation, Partial, Progress
+
+_FILES = Limits(memory=6 << 30, seconds=900)
+"""For what opens files from outside: a hostile one ends its worker, not the studio."""
+
+
+def _body(module: str, name: str) -> Body:
+    def run(studio: Any, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+        body: Body = getattr(import_module(f"audiostudio.operations.{module}"), name)
+        return (yield from body(studio, request))
+
+    return run
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        Operation("speech.file", _body("speak", "speak_to_file")),
+        Operation("speech.generate", _body("generate", "generate")),
+        Operation("speech.preview", _body("preview", "preview"), queue="preview", keep=False),
+        Operation("demo", _body("demo", "demo")),
+        Operation("models.pull", _body("models", "pull"), queue="models"),
+        Operation("models.verify", _body("models", "verify"), queue="models", keep=False),
+        Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
+        Operation("library.backup", _body("library", "back_up"), queue="archive"),
+        Operation("library.restore", _body("library", "bring_back"), queue="archive"),
+    )
+}
+
+__all__ = ["OPERATIONS"]

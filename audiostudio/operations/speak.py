@@ -1,0 +1,50 @@
+"""A text into a file, with captions beside it."""
+
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+from audiostudio.files import new_file
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.speech import (
+    SAMPLE_RATE,
+    Delivery,
+    Recorder,
+    caption_words,
+    chunks,
+    notices,
+)
+from audiostudio.operations.studio import Studio
+from audiostudio.script.captions import CAPTION_WRITERS, cues
+from audiostudio.sound.files import SoundWriter
+
+
+def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """A `Delivery` and `{output, format, captions}` → `{output, captions, seconds, notices}`.
+
+    The files appear together, whole, at the very end.
+    """
+    delivery = Delivery.from_json(request)
+    output = Path(request["output"])
+    captions = {kind: output.with_suffix(f".{kind}") for kind in request["captions"]}
+    yield Progress(0.0, "Loading the voice")
+    speech = chunks(studio, delivery)
+    with ExitStack() as files:
+        halves = {kind: files.enter_context(new_file(path)) for kind, path in captions.items()}
+        recorder = Recorder(files.enter_context(SoundWriter(output, SAMPLE_RATE, 1, request["format"])))
+        for chunk in speech:
+            words = recorder.add(chunk)
+            if words:
+                yield Progress(min(0.99, words[-1].source_end / len(delivery.text)), "Speaking")
+            else:
+                yield Progress(None, "Speaking")
+        recorder.finish()
+        lines = cues(caption_words(recorder.words)) if captions else []
+        for kind, half in halves.items():
+            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8")
+    return {
+        "output": str(output),
+        "captions": [str(path) for path in captions.values()],
+        "seconds": recorder.samples / SAMPLE_RATE,
+        "notices": notices(delivery.text),
+    }

@@ -1,0 +1,52 @@
+"""What every operation works with, built once per process by its root."""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from audiostudio.engines.models import ModelStore
+from audiostudio.engines.registry import EngineRegistry
+from audiostudio.library import Library
+from audiostudio.profile import Profile
+from audiostudio.settings import Settings
+
+
+class Studio:
+    """A profile's settings, models, engines and library, each opened when first used."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.profile.settings)
+
+    @cached_property
+    def models(self) -> ModelStore:
+        return ModelStore(self.profile.models)
+
+    @cached_property
+    def engines(self) -> EngineRegistry:
+        return EngineRegistry(self.models, self.profile.engines)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library.open(self.profile.library)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for name in ("engines", "library"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+
+def open_studio(profile: Path) -> Studio:
+    """The studio of the profile at `profile`."""
+    return Studio(Profile(profile))
+
+
+def worker_command(profile: Profile) -> Callable[[str], Sequence[str]]:
+    """How to start the worker process of a queue."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "audiostudio.worker"]
+    return lambda queue: [*program, "--profile", str(profile.root), "--queue", queue]
