@@ -65,7 +65,7 @@ def main(arguments: argparse.Namespace) -> int:
         return 0
     except Bug as bug:
         return _report(str(bug))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the top: whatever else it is, it is our bug and is reported
         return _report(traceback.format_exc())
     finally:
         console.close()
