@@ -1,0 +1,188 @@
+"""What changed between two frozen documents, as JSON that can be applied forwards and backwards, exactly.
+
+A patch is one of
+- `["=", old, new]`: one value for another;
+- `["text", at, old, new]`: characters of a text;
+- `["fields", {name: patch}]`: fields of an object;
+- `["items", [hunk…]]`: items of a tuple, in order; a hunk is `[old index, new index, [removed…], [inserted…]]` or
+  `[old index, new index, patch]` for an item that stayed and changed inside.
+
+Patches apply to documents and to their JSON alike, so that a journal can be replayed before a file is upgraded.
+"""
+
+import dataclasses
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from audiostudio.timeline.schema import decode, encode, field_hint, item_hint, schema_of
+
+Patch: TypeAlias = list[Any]
+
+
+class PatchMismatch(ValueError):
+    """The patch was made for another document."""
+
+
+def difference(before: Any, after: Any) -> Patch | None:
+    """The patch from `before` to `after`; None when they are equal. What both share costs an identity check."""
+    if before is after:
+        return None
+    if type(before) is not type(after):
+        return ["=", encode(before), encode(after)]
+    schema = schema_of(type(before))
+    if schema is not None:
+        return _object_difference(before, after, schema.fields)
+    if type(before) is tuple:
+        return _items_difference(before, after)
+    if before == after:
+        return None
+    return _text_difference(before, after) if isinstance(before, str) else ["=", encode(before), encode(after)]
+
+
+def apply(patch: Patch, document: Any, *, reverse: bool = False) -> Any:
+    """The document after `patch`, or before it. `document` is a stored object or its JSON.
+
+    Raises `PatchMismatch` when it is not the document that the patch was made from.
+    """
+    try:
+        return _apply(patch, document, None if isinstance(document, dict) else type(document), reverse)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise PatchMismatch(str(error)) from error
+
+
+def _object_difference(before: Any, after: Any, names: tuple[str, ...]) -> Patch | None:
+    if before.extra != after.extra:
+        return ["=", encode(before), encode(after)]
+    changed = {name: difference(getattr(before, name), getattr(after, name)) for name in names}
+    found = {name: patch for name, patch in changed.items() if patch is not None}
+    return ["fields", found] if found else None
+
+
+def _text_difference(before: str, after: str) -> Patch:
+    start = common_prefix(before, after)
+    end = common_suffix(before[start:], after[start:])
+    return ["text", start, before[start : len(before) - end], after[start : len(after) - end]]
+
+
+def common_prefix(one: str, other: str) -> int:
+    """How many characters two texts begin with alike, by halving: each step compares at the speed of memory."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def common_suffix(one: str, other: str) -> int:
+    low, high = 0, min(len(one), len(other))
+    if one[len(one) - high :] == other[len(other) - high :]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def shared_ends(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
+    """How many items at the beginning, and after those at the end, two sequences share."""
+    most = min(len(old), len(new))
+    start = next((i for i in range(most) if old[i] is not new[i] and old[i] != new[i]), most)
+    most -= start
+    end = next((i for i in range(most) if old[-1 - i] is not new[-1 - i] and old[-1 - i] != new[-1 - i]), most)
+    return start, end
+
+
+def _items_difference(old: tuple[Any, ...], new: tuple[Any, ...]) -> Patch | None:
+    start, end = shared_ends(old, new)
+    if start == len(old) == len(new):
+        return None
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    hunks: list[list[Any]] = []
+    at, to = 0, 0
+    for i, j in [*_kept(old, new), (len(old), len(new))]:
+        if i > at or j > to:
+            hunks.append([start + at, start + to, encode(old[at:i]), encode(new[to:j])])
+        if i < len(old):
+            patch = difference(old[i], new[j])
+            if patch is not None:
+                hunks.append([start + i, start + j, patch])
+        at, to = i + 1, j + 1
+    return ["items", hunks]
+
+
+def _kept(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[int, int]]:
+    """The longest run of items, by id, that are in both and in one order, as pairs of indices."""
+    where = {item.id: i for i, item in enumerate(old) if hasattr(item, "id")}
+    pairs = [(where[item.id], j) for j, item in enumerate(new) if hasattr(item, "id") and item.id in where]
+    lasts: list[int] = []
+    ends: list[int] = []
+    previous: list[int] = []
+    for n, (i, _) in enumerate(pairs):
+        length = bisect_left(lasts, i)
+        previous.append(ends[length - 1] if length else -1)
+        lasts[length : length + 1] = [i]
+        ends[length : length + 1] = [n]
+    kept: list[tuple[int, int]] = []
+    n = ends[-1] if ends else -1
+    while n >= 0:
+        kept.append(pairs[n])
+        n = previous[n]
+    return kept[::-1]
+
+
+def _apply(patch: Patch, value: Any, hint: Any, reverse: bool) -> Any:
+    """`hint` is the type of `value` in a document, None in its JSON."""
+    kind = patch[0]
+    if kind == "fields":
+        if hint is None:
+            return {**value, **{name: _apply(inner, value[name], None, reverse) for name, inner in patch[1].items()}}
+        own: type = type(value)
+        hints = {name: field_hint(own, name) for name in patch[1]}
+        changes = {name: _apply(inner, getattr(value, name), hints[name], reverse) for name, inner in patch[1].items()}
+        return dataclasses.replace(value, **changes)
+    if kind == "items":
+        return _apply_items(patch[1], value, hint, reverse)
+    *place, old, new = patch[1:]
+    if reverse:
+        old, new = new, old
+    if kind == "text":
+        (at,) = place
+        _expect(value[at : at + len(old)], old)
+        return value[:at] + new + value[at + len(old) :]
+    if kind == "=":
+        _expect(value if hint is None else encode(value), old)
+        return new if hint is None else decode(hint, new)
+    raise PatchMismatch(f"unknown patch {kind!r}")
+
+
+def _apply_items(hunks: list[list[Any]], items: Any, hint: Any, reverse: bool) -> Any:
+    inner = None if hint is None else item_hint(hint)
+    result: list[Any] = []
+    done = 0
+    for hunk in hunks:
+        at = hunk[1] if reverse else hunk[0]
+        result.extend(items[done:at])
+        if len(hunk) == 3:
+            result.append(_apply(hunk[2], items[at], inner, reverse))
+            done = at + 1
+            continue
+        removed, inserted = (hunk[3], hunk[2]) if reverse else (hunk[2], hunk[3])
+        done = at + len(removed)
+        _expect(items[at:done] if hint is None else encode(items[at:done]), removed)
+        result.extend(inserted if hint is None else [decode(inner, item) for item in inserted])
+    result.extend(items[done:])
+    return result if hint is None else tuple(result)
+
+
+def _expect(found: Any, expected: Any) -> None:
+    if found != expected:
+        raise PatchMismatch("the document is not the one that was changed")

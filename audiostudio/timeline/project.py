@@ -1,0 +1,239 @@
+"""A project as plain, frozen data."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from audiostudio.errors import NotFound
+from audiostudio.timeline.schema import Extra, stored
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def now() -> str:
+    """The time in UTC as ISO 8601 with seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@stored("VoiceChoice", 1)
+@dataclass(frozen=True, slots=True)
+class VoiceChoice:
+    """A voice and how it speaks."""
+
+    voice: str
+    """A voice's id, or a mix: `af_heart:0.6+am_adam:0.4`."""
+    speed: float = 1.0
+    """A factor."""
+    pitch: float = 0.0
+    """Semitones."""
+    language: str | None = None
+    """A BCP 47 tag; None: the project's."""
+    extra: Extra = ()
+
+
+@stored("Role", 1)
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A speaker of the script and the voice cast for it."""
+
+    name: str
+    voice: VoiceChoice
+    extra: Extra = ()
+
+
+@stored("Cast", 1)
+@dataclass(frozen=True, slots=True)
+class Cast:
+    roles: tuple[Role, ...] = ()
+    """Names are unique."""
+    extra: Extra = ()
+
+    def role(self, name: str) -> Role | None:
+        return next((role for role in self.roles if role.name == name), None)
+
+
+@stored("Pronunciation", 1)
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """How a word of the script is read aloud in this project."""
+
+    word: str
+    spoken: str
+    extra: Extra = ()
+
+
+@stored("Line", 1)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the script as typed; may be blank. Its id stays while its text changes and when it moves."""
+
+    id: str
+    text: str
+    speaker: str | None = None
+    """The name of a role in the cast."""
+    voice: VoiceChoice | None = None
+    """None: the role's voice, else the project's."""
+    pause_after: float | None = None
+    """Seconds of silence after the line; None: the usual."""
+    chosen: str | None = None
+    """The take the user chose; None: the newest that says what the line says now."""
+    extra: Extra = ()
+
+
+@stored("Script", 1)
+@dataclass(frozen=True, slots=True)
+class Script:
+    lines: tuple[Line, ...] = ()
+    """In order; ids are unique."""
+    cut: tuple[Line, ...] = ()
+    """Lines that lately left the script with something to lose, oldest first: pasted again, they come back whole."""
+    extra: Extra = ()
+
+    @property
+    def text(self) -> str:
+        """The script as the editor shows it: its lines joined by line feeds."""
+        return "\n".join([line.text for line in self.lines])
+
+
+@stored("AssetReference", 1)
+@dataclass(frozen=True, slots=True)
+class AssetReference:
+    """A file of the library. One that is missing stays as it is and can be relinked by its content."""
+
+    id: str
+    """The asset's id in the library."""
+    content_hash: str
+    path: str
+    """With `/`, relative to the library's media folder, or to the project's folder once it was collected there."""
+    extra: Extra = ()
+
+
+class TakeWord(NamedTuple):
+    """A word of a take and when it sounds, in samples of the take; both ranges are half-open."""
+
+    text: str
+    source_start: int
+    """In characters of the take's text."""
+    source_end: int
+    start: int
+    end: int
+
+
+@stored("Take", 1)
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A recording of one line. Kept when the line changes or goes."""
+
+    id: str
+    line: str
+    """The line's id."""
+    asset: AssetReference
+    recipe_key: str
+    """The same for whatever would sound the same: of text, voice, settings, engine and model version."""
+    text: str
+    """What it says: the line's text when it was made."""
+    voice: VoiceChoice
+    samples: int
+    sample_rate: int
+    words: tuple[TakeWord, ...] = ()
+    created: str = ""
+    """ISO 8601, UTC."""
+    removed: bool = False
+    """In the bin."""
+    extra: Extra = ()
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / self.sample_rate if self.sample_rate else 0.0
+
+
+@stored("Project", 1)
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything a user makes in one project. Edits are functions from one to the next, in `timeline.edits`."""
+
+    id: str
+    name: str
+    language: str
+    """A BCP 47 tag."""
+    voice: VoiceChoice
+    """For lines that have neither a voice nor a role."""
+    script: Script = Script()
+    cast: Cast = Cast()
+    dictionary: tuple[Pronunciation, ...] = ()
+    takes: tuple[Take, ...] = ()
+    """Of all lines, past and present, in the order of their making. Only ever grows."""
+    created: str = ""
+    """ISO 8601, UTC."""
+    extra: Extra = ()
+
+    @property
+    def text(self) -> str:
+        return self.script.text
+
+    def line(self, line_id: str) -> Line:
+        """Raises `NotFound`."""
+        for line in self.script.lines:
+            if line.id == line_id:
+                return line
+        raise NotFound("That line is no longer in the script.", "Undo brings it back.")
+
+    def take(self, take_id: str) -> Take:
+        """Raises `NotFound`."""
+        for take in self.takes:
+            if take.id == take_id:
+                return take
+        raise NotFound("The project has no such take.")
+
+    def voice_of(self, line: Line) -> VoiceChoice:
+        """The voice a line is spoken with: its own, else its role's, else the project's."""
+        role = self.cast.role(line.speaker) if line.voice is None and line.speaker is not None else None
+        return line.voice or (role.voice if role else self.voice)
+
+    def takes_of(self, line_id: str) -> tuple[Take, ...]:
+        """Oldest first, without those in the bin."""
+        return tuple([take for take in self.takes if take.line == line_id and not take.removed])
+
+    def current_take(self, line: Line, recipe_key: str | None = None) -> Take | None:
+        """The take to play for `line`, or None when it must be made.
+
+        A take is current while it says the line's text in the line's voice, or has `recipe_key` where that is
+        given. Among those the chosen one is played, else the newest.
+        """
+        return self._current(line, self.takes_of(line.id), recipe_key)
+
+    def current_takes(self) -> dict[str, Take]:
+        """Line id → its current take, for every line that has one."""
+        of_line: dict[str, list[Take]] = {}
+        for take in self.takes:
+            if not take.removed:
+                of_line.setdefault(take.line, []).append(take)
+        found = ((line.id, self._current(line, of_line.get(line.id, ()), None)) for line in self.script.lines)
+        return {line_id: take for line_id, take in found if take is not None}
+
+    def take_for(self, recipe_key: str) -> Take | None:
+        """The newest take of any line that has this recipe."""
+        return next((take for take in reversed(self.takes) if take.recipe_key == recipe_key), None)
+
+    def _current(self, line: Line, takes: "tuple[Take, ...] | list[Take]", recipe_key: str | None) -> Take | None:
+        voice = self.voice_of(line)
+        current: Take | None = None
+        for take in takes:
+            fits = (
+                take.text == line.text and take.voice == voice if recipe_key is None else take.recipe_key == recipe_key
+            )
+            if fits:
+                current = take
+                if take.id == line.chosen:
+                    break
+        return current
+
+
+DEFAULT_VOICE = VoiceChoice("af_heart")
+
+
+def new_project(name: str, language: str = "en-us", voice: VoiceChoice = DEFAULT_VOICE) -> Project:
+    return Project(new_id(), name, language, voice, created=now())

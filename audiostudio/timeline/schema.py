@@ -1,0 +1,215 @@
+"""Frozen dataclasses to JSON and back: every object says its schema and version, as in OpenTimelineIO.
+
+An object becomes `{"schema": "Line.1", …fields}`. Fields that this program does not know are kept in `extra` and
+written again. An older version is lifted by the functions in `UPGRADES`; a newer one is read as well as it can be
+and reported, so that its file is never overwritten.
+"""
+
+import functools
+import math
+import types
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Extra: TypeAlias = tuple[tuple[str, Any], ...]
+"""Unknown fields as (name, JSON value)."""
+Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPGRADES: dict[tuple[str, int], Upgrade] = {}
+"""(schema, version) → a function that gives the object as the next version has it."""
+
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+T = TypeVar("T", bound=_Dataclass)
+
+
+class SchemaError(ValueError):
+    """The JSON is not what the schema says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    name: str
+    version: int
+    fields: tuple[str, ...]
+    required: frozenset[str]
+
+    @property
+    def tag(self) -> str:
+        return f"{self.name}.{self.version}"
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was met while reading."""
+
+    upgraded: bool = False
+    newer: set[str] = field(default_factory=set)
+    """Tags of objects written by a newer program."""
+
+
+_SCHEMAS: dict[type, Schema] = {}
+Reader: TypeAlias = Callable[[Any, Notes], Any]
+
+
+def stored(name: str, version: int) -> Callable[[type[T]], type[T]]:
+    """Register a frozen dataclass that has a field `extra: Extra = ()`."""
+
+    def register(kind: type[T]) -> type[T]:
+        own = [one for one in fields(kind) if one.name != "extra"]
+        required = frozenset(one.name for one in own if one.default is MISSING and one.default_factory is MISSING)
+        _SCHEMAS[kind] = Schema(name, version, tuple(one.name for one in own), required)
+        return kind
+
+    return register
+
+
+def schema_of(kind: type) -> Schema | None:
+    return _SCHEMAS.get(kind)
+
+
+def format_signature() -> str:
+    """Every schema with its version and fields: two programs with one signature write the same files."""
+    return " ".join(sorted(f"{one.tag}({','.join(one.fields)})" for one in _SCHEMAS.values()))
+
+
+def encode(value: Any) -> Any:
+    """`value` as JSON. Stored dataclasses become objects, tuples become arrays."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    schema = _SCHEMAS[type(value)]
+    data: dict[str, Any] = {"schema": schema.tag}
+    for name in schema.fields:
+        data[name] = encode(getattr(value, name))
+    data.update(value.extra)
+    return data
+
+
+def decode(hint: Any, data: Any, notes: Notes | None = None) -> Any:
+    """The value of type `hint` that `data` holds. Raises `SchemaError` where it is something else."""
+    return reader(hint)(data, Notes() if notes is None else notes)
+
+
+@functools.cache
+def reader(hint: Any) -> Reader:
+    """A function from JSON and notes to a value of type `hint`."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if hint in _SCHEMAS:
+        return _object_reader(hint)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (types.UnionType, Union):
+        (kind,) = (one for one in arguments if one is not type(None))
+        return _optional_reader(kind)
+    if origin is tuple and arguments[1:] == (...,):
+        return _tuple_reader(arguments[0])
+    if hasattr(hint, "_fields"):
+        return _named_tuple_reader(hint)
+    raise TypeError(f"{hint} cannot be stored")
+
+
+@functools.cache
+def field_hint(kind: type, name: str) -> Any:
+    return get_type_hints(kind)[name]
+
+
+def item_hint(hint: Any) -> Any:
+    """`T` of `tuple[T, ...]`."""
+    return get_args(hint)[0]
+
+
+def _text(data: Any, _notes: Notes) -> str:
+    if not isinstance(data, str):
+        raise SchemaError(f"text expected, found {type(data).__name__}")
+    return data
+
+
+def _integer(data: Any, _notes: Notes) -> int:
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise SchemaError(f"whole number expected, found {type(data).__name__}")
+    return data
+
+
+def _number(data: Any, _notes: Notes) -> float:
+    if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+        raise SchemaError(f"number expected, found {type(data).__name__}")
+    return float(data)
+
+
+def _boolean(data: Any, _notes: Notes) -> bool:
+    if not isinstance(data, bool):
+        raise SchemaError(f"true or false expected, found {type(data).__name__}")
+    return data
+
+
+_PLAIN: dict[Any, Reader] = {str: _text, int: _integer, float: _number, bool: _boolean}
+
+
+def _optional_reader(kind: Any) -> Reader:
+    read = reader(kind)
+    return lambda data, notes: None if data is None else read(data, notes)
+
+
+def _tuple_reader(kind: Any) -> Reader:
+    read = reader(kind)
+
+    def items(data: Any, notes: Notes) -> tuple[Any, ...]:
+        if not isinstance(data, list):
+            raise SchemaError(f"list expected, found {type(data).__name__}")
+        return tuple([read(item, notes) for item in data])
+
+    return items
+
+
+def _named_tuple_reader(kind: Any) -> Reader:
+    readers = [reader(field_hint(kind, name)) for name in kind._fields]
+
+    def row(data: Any, notes: Notes) -> Any:
+        if not isinstance(data, list) or len(data) != len(readers):
+            raise SchemaError(f"a row of {len(readers)} expected")
+        return kind(*[read(item, notes) for read, item in zip(readers, data, strict=True)])
+
+    return row
+
+
+def _object_reader(kind: type) -> Reader:
+    schema = _SCHEMAS[kind]
+    readers = {name: reader(field_hint(kind, name)) for name in schema.fields}
+
+    def read(data: Any, notes: Notes) -> Any:
+        data = _current(data, schema, notes)
+        values: dict[str, Any] = {}
+        extra: list[tuple[str, Any]] = []
+        for name, item in data.items():
+            if name in readers:
+                values[name] = readers[name](item, notes)
+            elif name != "schema":
+                extra.append((name, item))
+        if not schema.required <= values.keys():
+            raise SchemaError(f"{schema.tag} lacks {', '.join(sorted(schema.required - values.keys()))}")
+        return kind(**values, extra=tuple(extra))
+
+    return read
+
+
+def _current(data: Any, schema: Schema, notes: Notes) -> dict[str, Any]:
+    """`data` lifted to the version that `schema` has."""
+    tag = data.get("schema") if isinstance(data, dict) else None
+    name, _, number = tag.partition(".") if isinstance(tag, str) else ("", "", "")
+    if name != schema.name or not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise SchemaError(f"{schema.name} expected, found {tag if isinstance(tag, str) else type(data).__name__}")
+    lifted: dict[str, Any] = data
+    for version in range(int(number), schema.version):
+        if (name, version) not in UPGRADES:
+            raise SchemaError(f"{name}.{version} is not known")
+        lifted = UPGRADES[name, version](lifted)
+        notes.upgraded = True
+    if int(number) > schema.version:
+        notes.newer.add(f"{name}.{number}")
+    return lifted
