@@ -52,6 +52,11 @@ class ModelManifest:
     """Whether set-up fetches it."""
 
     @property
+    def licence(self) -> str:
+        """Its name: `Apache-2.0`."""
+        return self.rights.licence
+
+    @property
     def size(self) -> int:
         """Bytes on the disk."""
         return sum(file.size for file in self.files)

@@ -47,6 +47,7 @@ class ModelStore:
     def names(self) -> tuple[str, ...]:
         return tuple(self._manifests)
 
+    @property
     def default(self) -> tuple[str, ...]:
         """What set-up fetches."""
         return tuple(name for name, manifest in self._manifests.items() if manifest.default)
@@ -91,7 +92,7 @@ class ModelStore:
             with storage_errors(place):
                 whole = _is_whole(place, file)
             if not whole:
-                raise ModelDamaged(f"{manifest.title} is damaged: {place}.", _how_to_fetch(manifest))
+                raise ModelDamaged(f"{manifest.title} is damaged: {place}.", _how_to_mend(manifest))
 
     def accepted(self, name: str) -> bool:
         """Whether the licence, as it reads now, was agreed to."""
@@ -270,6 +271,12 @@ def _how_to_fetch(manifest: ModelManifest) -> str:
     if manifest.installed:
         return "Install Audio Studio again: it comes with it."
     return f"Run `audiostudio models pull {manifest.name}` ({manifest.download / 1e6:.0f} MB)."
+
+
+def _how_to_mend(manifest: ModelManifest) -> str:
+    if manifest.installed:
+        return _how_to_fetch(manifest)
+    return f"Run `audiostudio models remove {manifest.name}`, then `audiostudio models pull {manifest.name}`."
 
 
 def _is_whole(place: Path | None, file: ModelFile) -> bool:
