@@ -119,6 +119,8 @@ class SpeechEngine(Protocol):
     """A loaded engine. Made once per process, used by one thread at a time."""
 
     manifest: EngineManifest
+    device: str
+    """For people: what it truly runs on."""
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         """Speak `parts` as they come, in constant memory.

@@ -1,0 +1,61 @@
+"""Kokoro's three stages: how long each token lasts, how it is intoned, how it sounds.
+
+The seam for other runtimes: a backend is anything that has these three.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 24_000
+FRAME = 600
+"""Samples in a frame."""
+
+Floats: TypeAlias = NDArray[np.float32]
+Tokens: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prosody:
+    """What the decoder sings from, for `frames` frames."""
+
+    f0: Floats
+    """Hz, two values a frame, shape (2 · frames,); 0 where there is no voice."""
+    energy: Floats
+    """Shape (2 · frames,)."""
+    features: Floats
+    """What is said, shape (512, frames)."""
+
+    @property
+    def frames(self) -> int:
+        return len(self.f0) // 2
+
+    def window(self, start: int, end: int) -> "Prosody":
+        """Frames `start` to `end`, exclusive."""
+        return Prosody(self.f0[2 * start : 2 * end], self.energy[2 * start : 2 * end], self.features[:, start:end])
+
+
+class Stages(Protocol):
+    """Safe to use from several threads. Raises `EngineFailed` when the runtime fails."""
+
+    device: str
+    """For people, what it truly runs on."""
+
+    def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
+        """Frames of each token, whole numbers of at least 1, shape (tokens,).
+
+        `tokens` begin and end with the silence 0, shape (tokens,), at most 512; `style` has shape (256,).
+        """
+        ...
+
+    def prosody(self, tokens: Tokens, style: Floats, frames: Floats) -> Prosody:
+        """Melody, energy and content for durations that may be imposed."""
+        ...
+
+    def decode(self, style: Floats, prosody: Prosody) -> Floats:
+        """The sound, shape (frames · 600,), within −1…1."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,113 @@
+"""From a sentence's phonemes to Kokoro's tokens, and from tokens back to words in time."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from audiostudio.engines.base import TimedPhoneme, TimedWord
+from audiostudio.engines.kokoro.stages import FRAME, Floats, Tokens
+from audiostudio.resource import resource
+from audiostudio.script.spoken import Word
+
+MOST_TOKENS = 400
+"""In one piece; the model takes 510 but hurries and slurs when it is full."""
+SILENT = frozenset(' ;:,.!?—…"()“”')
+
+
+@cache
+def vocabulary() -> dict[str, int]:
+    """Kokoro's symbols and their numbers."""
+    found: dict[str, int] = json.loads(resource("engines/kokoro/vocabulary.json").read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that Kokoro says in one breath: a sentence, or a part of one that is too long."""
+
+    words: tuple[Word, ...]
+    symbols: str
+    owners: tuple[int, ...]
+    """For each symbol the index of its word; −1 for the spaces between words."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """With the silence before and after, shape (symbols + 2,)."""
+        known = vocabulary()
+        return np.array([0, *(known[symbol] for symbol in self.symbols), 0], np.int64)
+
+
+def pieces(words: tuple[Word, ...]) -> list[Piece]:
+    """The words as pieces that fit the model, cut after the strongest punctuation near the middle; none when
+    nothing in them can be spoken."""
+    piece = _piece(words)
+    if all(symbol in SILENT for symbol in piece.symbols):
+        return []
+    if len(piece.symbols) <= MOST_TOKENS:
+        return [piece]
+    cut = _cut(piece)
+    if cut is None:
+        return [*pieces(_halves(words[0])[:1]), *pieces(_halves(words[0])[1:])]
+    return [*pieces(words[:cut]), *pieces(words[cut:])]
+
+
+def _halves(word: Word) -> tuple[Word, Word]:
+    """One word that is too long for the model: it keeps its place in the source, its sound comes in two."""
+    middle = len(word.phonemes) // 2
+    first = Word(word.text, word.start, word.end, word.spoken, word.phonemes[:middle])
+    return first, Word("", word.end, word.end, "", word.phonemes[middle:])
+
+
+def _piece(words: tuple[Word, ...]) -> Piece:
+    known = vocabulary()
+    symbols: list[str] = []
+    owners: list[int] = []
+    for index, word in enumerate(words):
+        said = [symbol for symbol in word.phonemes if symbol in known]
+        if said and symbols:
+            symbols.append(" ")
+            owners.append(-1)
+        symbols += said
+        owners += [index] * len(said)
+    return Piece(words, "".join(symbols), tuple(owners))
+
+
+def _cut(piece: Piece) -> int | None:
+    """Before which word to cut; None for a single word."""
+
+    def quality(index: int) -> float:
+        mark = piece.words[index - 1].phonemes[-1:]
+        strength = 3 if mark in tuple(".!?…;:") and mark else 2 if mark in tuple(",—)”") and mark else 0
+        said = sum(owner < index for owner in piece.owners)
+        return strength - 4 * abs(said / len(piece.owners) - 0.5)
+
+    return max(range(1, len(piece.words)), key=quality, default=None)
+
+
+def timed(piece: Piece, frames: Floats) -> tuple[TimedWord, ...]:
+    """The words with their times in samples, given the frames of each token (with the silences around them).
+
+    A word lasts from its first to its last phoneme, without the punctuation that touches it; a word of
+    punctuation alone lasts no time.
+    """
+    edges = np.concatenate([[0], np.cumsum(frames)]).astype(int)[1:] * FRAME
+    found: list[TimedWord] = []
+    at = 0
+    last = int(edges[0])
+    for index, word in enumerate(piece.words):
+        places: list[int] = []
+        while at < len(piece.owners) and piece.owners[at] in (index, -1):
+            if piece.owners[at] == index:
+                places.append(at)
+            at += 1
+        while places and piece.symbols[places[0]] in SILENT:
+            del places[0]
+        while places and piece.symbols[places[-1]] in SILENT:
+            del places[-1]
+        phonemes = tuple(TimedPhoneme(piece.symbols[i], int(edges[i]), int(edges[i + 1])) for i in places)
+        start, end = (phonemes[0].start, phonemes[-1].end) if phonemes else (last, last)
+        found.append(TimedWord(word.text, word.start, word.end, start, end, phonemes))
+        last = end
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""What engines make, joined into one stream: silences exact, words in time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.engines.base import SpeechChunk, TimedPhoneme, TimedWord
+from audiostudio.script.spoken import Pause
+
+_QUIET = 10 ** (-50 / 20)
+_FADE = 0.003
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A piece of speech as an engine made it, with the silence that it made around it."""
+
+    audio: NDArray[np.float32]
+    words: tuple[TimedWord, ...] = ()
+    """Times in samples from the beginning of `audio`."""
+    gap: float = 0.0
+    """Seconds of silence before what follows, unless a `Pause` does."""
+    begins: bool = True
+    """Whether a sentence begins here, so that silence before it is cut off."""
+    ends: bool = True
+    """Whether a sentence ends here, so that silence after it is cut off."""
+
+
+def join(pieces: Iterable[Spoken | Pause], sample_rate: int) -> Iterator[SpeechChunk]:
+    """The stream of `pieces`, one chunk each.
+
+    Silence that engines leave around a sentence is cut off; between sentences comes the piece's gap, or the
+    pause's exact silence in its stead.
+    """
+    position = 0
+    gap = 0
+    for piece in pieces:
+        if isinstance(piece, Pause):
+            silence = np.zeros(round(piece.seconds * sample_rate), np.float32)
+            gap = 0
+            if len(silence):
+                yield SpeechChunk(silence, sample_rate, position)
+                position += len(silence)
+            continue
+        audio, words = _trimmed(piece, sample_rate)
+        if not len(audio):
+            continue
+        audio = np.concatenate([np.zeros(gap, np.float32), audio])
+        yield SpeechChunk(audio, sample_rate, position, tuple(_moved(word, position + gap) for word in words))
+        position += len(audio)
+        gap = round(piece.gap * sample_rate)
+
+
+def sound(audio: NDArray[np.float32]) -> tuple[int, int]:
+    """Where the sound in `audio` begins and ends: what is at most 50 dB below its peak."""
+    level = np.abs(audio)
+    loud = np.flatnonzero(level > max(float(level.max(initial=0.0)) * _QUIET, 1e-5))
+    return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
+
+
+def _trimmed(piece: Spoken, sample_rate: int) -> tuple[NDArray[np.float32], tuple[TimedWord, ...]]:
+    start, end = sound(piece.audio)
+    if start == end:
+        return piece.audio[:0], ()
+    start = start if piece.begins else 0
+    end = end if piece.ends else len(piece.audio)
+    audio = piece.audio[start:end].copy()
+    ramp = (np.arange(1, 1 + min(round(_FADE * sample_rate), len(audio)), dtype=np.float32)) / (_FADE * sample_rate)
+    if piece.begins:
+        audio[: len(ramp)] *= ramp
+    if piece.ends:
+        audio[len(audio) - len(ramp) :] *= ramp[::-1]
+    return audio, tuple(_clipped(_moved(word, -start), len(audio)) for word in piece.words)
+
+
+def _moved(word: TimedWord, by: int) -> TimedWord:
+    phonemes = tuple(TimedPhoneme(p.symbol, p.start + by, p.end + by) for p in word.phonemes)
+    return replace(word, start=word.start + by, end=word.end + by, phonemes=phonemes)
+
+
+def _clipped(word: TimedWord, length: int) -> TimedWord:
+    def clip(value: int) -> int:
+        return min(max(value, 0), length)
+
+    phonemes = tuple(TimedPhoneme(p.symbol, clip(p.start), clip(p.end)) for p in word.phonemes)
+    return replace(word, start=clip(word.start), end=clip(word.end), phonemes=phonemes)
