@@ -1,0 +1,269 @@
+"""Makes what `./run` and `./test` need: the environment, the packages, system libraries, the models.
+
+Runs on a bare Python 3.11 or 3.12, before any package is there:
+
+    bootstrap.py app PROFILE [ARGUMENTS OF ./run]    everything, after one question
+    bootstrap.py models PROFILE [ARGUMENTS OF ./run] what speaks out of the box, for another profile
+    bootstrap.py system                              system libraries only
+    bootstrap.py test MODELS                         everything for the checks, without a question
+"""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import system_libraries
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOCKS = ROOT / "packaging" / "locks"
+MANIFESTS = ROOT / "resources" / "models"
+TEST_MODELS = ("kokoro", "kokoro-voices", "whisper-base")
+DECLINED = 2
+
+
+class Failed(Exception):
+    """Set-up cannot go on; the sentence says why and what to do."""
+
+
+def main(words: list[str]) -> int:
+    kind, *rest = words
+    try:
+        if kind == "system":
+            system_libraries.provide(VENV, ())
+        elif kind == "test":
+            set_up_tests(Path(rest[0]))
+        elif not agreed(kind, Path(rest[0]), yes="--yes" in rest):
+            return DECLINED
+        else:
+            with one_at_a_time():
+                if kind == "app":
+                    install("app", [LOCKS / "app.txt"])
+                    system_libraries.provide(VENV, ())
+                pull_models(Path(rest[0]), default_models(), Path(rest[0]) / "models")
+    except Failed as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again: it goes on where it was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def set_up_tests(models: Path) -> None:
+    with one_at_a_time():
+        if not is_stamped("test"):
+            install("test", [LOCKS / "app.txt", LOCKS / "dev.txt"])
+            write_stamp("app", [LOCKS / "app.txt"])
+        system_libraries.provide(VENV, system_libraries.TEST_PROGRAMS)
+        pull_models(models.parent, TEST_MODELS, models)
+
+
+# What is to be fetched, and whether that is agreed to
+
+
+def agreed(kind: str, profile: Path, yes: bool) -> bool:
+    """Name what will be fetched and ask once."""
+    models = [json.loads((MANIFESTS / f"{name}.json").read_text(encoding="utf-8")) for name in default_models()]
+    print("Audio Studio sets itself up. Once, it fetches:\n")
+    if kind == "app":
+        packages, download, disk = lock_facts(LOCKS / "app.txt")
+        print(f"  {packages} Python packages   {download} MB, {disk} MB on the disk, into {VENV}")
+        print("                       free licences, among them LGPL-3.0 (Qt) and GPL-3.0 (espeak-ng);")
+        print("                       each is named in packaging/locks/app.txt")
+    for model in models:
+        size = model["sources"][0]["download"] / 1e6
+        where = f"{size:.0f} MB" if size else "comes with its package"
+        print(f"  {model['title']:20} {where}, licence {model['rights']['licence']}: {model['purpose']}")
+    print(f"\nModels go into {profile / 'models'}. Afterwards Audio Studio works without a network.")
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        print("\nNobody can answer here. To agree, run it with --yes:  ./run --yes …", file=sys.stderr)
+        return False
+    if input("\nFetch this and agree to these licences? [Y/n] ").strip().lower() in ("", "y", "yes"):
+        return True
+    if kind == "models":
+        write_model_stamp(profile / "models")
+        print("Nothing was fetched. `./run models pull` does it at any time.")
+    return False
+
+
+def default_models() -> tuple[str, ...]:
+    manifests = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(MANIFESTS.glob("*.json"))}
+    return tuple(name for name, manifest in manifests.items() if manifest["default"])
+
+
+def lock_facts(lock: Path) -> tuple[int, int, int]:
+    """How many packages a lock has, MB to fetch, MB on the disk (from its first line)."""
+    text = lock.read_text(encoding="utf-8")
+    sizes = re.search(r"(\d+) MB to fetch, (\d+) MB on the disk", text)
+    packages = len(requirements(lock))
+    return packages, *((int(sizes[1]), int(sizes[2])) if sizes else (0, 0))
+
+
+def requirements(lock: Path) -> list[str]:
+    lines = (line.partition("#")[0].strip() for line in lock.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line]
+
+
+# The environment
+
+
+def install(kind: str, locks: list[Path]) -> None:
+    """The environment with the packages of `locks` and this checkout, whatever state it was left in."""
+    (VENV / f"set-up-{kind}").unlink(missing_ok=True)
+    make_environment()
+    pip = next(line for line in requirements(LOCKS / "app.txt") if line.startswith("pip=="))
+    run_pip(["install", pip], total=1)
+    files = [word for lock in locks for word in ("--requirement", str(lock))]
+    if sys.platform == "linux":
+        run_pip(["install", "--no-deps", *files], total=sum(len(requirements(lock)) for lock in locks))
+        run_pip(["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], total=1)
+    else:
+        constraints = [word for lock in locks for word in ("--constraint", str(lock))]
+        run_pip(["install", *constraints, "--editable", str(ROOT)], total=80)
+    write_stamp(kind, locks)
+
+
+def make_environment() -> None:
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    ):
+        return
+    print(f"Making {VENV} with Python {sys.version.split()[0]} …")
+    system_libraries.provide_ensurepip()
+    made = subprocess.run(
+        [base_python(), "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        raise Failed(f"The environment could not be made:\n{made.stdout}{made.stderr}")
+
+
+def base_python() -> str:
+    """The Python outside any environment: an environment made from another breaks with it."""
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return str(Path(sys.base_prefix, "python.exe" if os.name == "nt" else f"bin/{name}"))
+
+
+def run_pip(words: list[str], total: int) -> None:
+    """Run pip and say how far it is. Its whole output lies in .venv/set-up.log."""
+    command = [
+        str(PYTHON),
+        "-I",
+        "-m",
+        "pip",
+        *words,
+        "--no-input",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+    ]
+    if words[1] == "--no-deps" and "--requirement" in words:
+        command += ["--no-warn-script-location"]
+    seen = 0
+    with (VENV / "set-up.log").open("a", encoding="utf-8") as log:
+        pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        assert pip.stdout is not None
+        try:
+            for line in pip.stdout:
+                log.write(line)
+                if match := re.match(r"(?:Collecting|Requirement already satisfied:) ([^\s=<>(]+)", line):
+                    seen += 1
+                    show(f"{min(seen, total)}/{total} {match[1]}")
+                elif line.startswith("Installing collected packages"):
+                    show("putting them in place …")
+        finally:
+            pip.kill() if sys.exc_info()[0] else None
+            status = pip.wait()
+    show("", end=True)
+    if status:
+        errors = [line for line in tail(VENV / "set-up.log") if line.startswith("ERROR")]
+        raise Failed(
+            "The packages could not be installed:\n  "
+            + "\n  ".join(errors or tail(VENV / "set-up.log")[-5:])
+            + f"\n→ Check the network and the free disk space, then run it again. All of it: {VENV / 'set-up.log'}"
+        )
+
+
+_shown = 0.0
+
+
+def show(text: str, end: bool = False) -> None:
+    """One line that changes; on something that is no terminal, a line every few seconds."""
+    global _shown
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{'' if end else 'Installing ' + text}", end="", file=sys.stderr, flush=True)
+    elif not end and time.monotonic() - _shown > 5:
+        _shown = time.monotonic()
+        print(f"Installing {text}", file=sys.stderr, flush=True)
+
+
+def tail(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+
+
+# Models
+
+
+def pull_models(profile: Path, names: tuple[str, ...], models: Path) -> None:
+    """Fetch `names` into `profile`, through the program itself: it resumes, checks and remembers the licences."""
+    if models != profile / "models":
+        raise Failed(f"The models' folder must be named “models”: {models}")
+    command = [str(PYTHON), "-m", "audiostudio", "--profile", str(profile), "models", "pull", "--yes", *names]
+    if subprocess.run(command, check=False).returncode:
+        raise Failed("The models could not be fetched. Run it again: what was fetched is kept.")
+    write_model_stamp(models)
+
+
+def write_model_stamp(models: Path) -> None:
+    """Beside the models, so that `packaging/set-up.sh` sees that these manifests were dealt with."""
+    models.mkdir(parents=True, exist_ok=True)
+    (models / "set-up").write_bytes(b"".join(path.read_bytes() for path in sorted(MANIFESTS.glob("*.json"))))
+
+
+# Stamps
+
+
+def stamp(locks: list[Path]) -> bytes:
+    """What `packaging/set-up.sh` compares."""
+    return f"{ROOT}\n".encode() + b"".join(path.read_bytes() for path in (VENV / "pyvenv.cfg", *locks))
+
+
+def write_stamp(kind: str, locks: list[Path]) -> None:
+    (VENV / f"set-up-{kind}").write_bytes(stamp(locks))
+
+
+def is_stamped(kind: str) -> bool:
+    path = VENV / f"set-up-{kind}"
+    return path.exists() and path.read_bytes() == stamp([LOCKS / "app.txt", LOCKS / "dev.txt"])
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two set-ups of one checkout wait for each other."""
+    VENV.mkdir(exist_ok=True)
+    with (VENV / "set-up.lock").open("w") as lock:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
