@@ -1,0 +1,310 @@
+"""The library: every finished file, and all that is known of it."""
+
+import contextlib
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audiostudio.errors import ReadOnly, RequestError
+from audiostudio.files import storage_errors
+from audiostudio.library import moves, rows
+from audiostudio.library.database import Database
+from audiostudio.library.files import Files
+from audiostudio.library.folders import Folders
+from audiostudio.library.model import Asset, AssetKind, NewAsset, Page, Query
+from audiostudio.library.preferences import Preferences
+from audiostudio.library.schema import AssetRow, TagRow
+from audiostudio.library.search import find
+from audiostudio.library.takes import Takes
+
+_AT_ONCE = 500
+
+
+class Library(Folders, Takes, Preferences, Files):
+    """An open library folder. Its methods may be called from any thread; several processes may have it open.
+
+    All of them raise `LibraryBusy`, `LibraryDamaged`, `DiskFull` and other `StorageError`s; those that change
+    something also raise `ReadOnly` when the folder cannot be written.
+    """
+
+    @classmethod
+    def open(cls, folder: Path) -> "Library":
+        """Open the library in `folder`, making or updating it where needed.
+
+        Raises `NewerFormat`, `LibraryDamaged`, `LibraryBusy`, `ReadOnly` (where it would have to be made).
+        """
+        database = Database(folder / "library.db")
+        library = cls(folder, database)
+        try:
+            if not database.read_only:
+                with storage_errors(library.media):
+                    library.media.mkdir(exist_ok=True)
+                    library.workshop.mkdir(exist_ok=True)
+                moves.recover(database, library.media)
+        except BaseException:
+            database.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def read_only(self) -> bool:
+        return self._database.read_only
+
+    @property
+    def workshop(self) -> Path:
+        """A folder on the library's disk for files in the making: from here `add` can take them by a rename."""
+        return self.folder / "work"
+
+    def version(self) -> int:
+        """A number that differs after any change by any thread or process; cheap enough to ask all the time."""
+        return self._database.version()
+
+    def verify(self) -> None:
+        """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
+        self._database.verify()
+
+    def add(self, file: Path, new: NewAsset, *, move: bool = True) -> Asset:
+        """Take a finished file into the library under a readable name: all of it or, on an error, nothing.
+
+        When this returns, the asset survives a loss of power. `move`: the file is the library's now; else it is
+        copied. Raises `MissingMedia`, `UnreadableMedia` (empty), `NotFound` (folder, `made_of`), `DiskFull`.
+        """
+        if self.read_only:
+            raise ReadOnly(f"The library in {self.folder} can only be read.", "Change its folder's permissions.")
+        moves.require_file(file)
+        origin = file.resolve()
+        asset_id, created = uuid.uuid4().hex, datetime.now(UTC)
+        name = " ".join(new.name.split())
+        digest = moves.content_hash(origin)
+        with self._database.write(counts=False) as session:
+            columns = rows.new_columns(session, new, created) | {
+                "name": name or origin.stem,
+                "format": origin.suffix.lower().lstrip("."),
+                "content_hash": digest,
+            }
+            arrival = moves.begin(
+                *(session, self.media, origin, columns),
+                asset_id=asset_id,
+                created=created,
+                adds=True,
+                keep_origin=not move,
+            )
+        self._carry_out(arrival)
+        if move:
+            with contextlib.suppress(OSError):  # where it was copied from another disk; the library has it now
+                origin.unlink(missing_ok=True)
+        return self.get(asset_id)
+
+    def get(self, asset_id: str) -> Asset:
+        """Raises `NotFound`."""
+        with self._database.read() as session:
+            return self._get(session, asset_id)
+
+    def search(self, query: Query = Query(), offset: int = 0, limit: int = 100) -> Page:  # noqa: B008 (frozen)
+        """One page of what `query` asks for. Raises `NotFound` for an unknown folder."""
+        with self._database.read() as session:
+            numbers, total = find(session, query, offset, limit)
+            return Page(rows.load(session, self.media, numbers), total)
+
+    def find_by_recipe(self, key: str) -> Asset | None:
+        """The newest asset made by that recipe (`model.recipe_key`), unless it is in the bin or its file is gone."""
+        return self._newest(AssetRow.recipe_key == key)
+
+    def find_by_content(self, content_hash: str) -> Asset | None:
+        """The newest asset with that content, unless it is in the bin or its file is gone."""
+        return self._newest(AssetRow.content_hash == content_hash)
+
+    def counts(self) -> dict[AssetKind, int]:
+        """How many assets of each kind the shelves hold; bin and mere takes left out."""
+        shelf = AssetRow.binned.is_(None) & ~AssetRow.take_only
+        with self._database.read() as session:
+            found = session.execute(select(AssetRow.kind, func.count()).where(shelf).group_by(AssetRow.kind))
+            return {AssetKind(kind): count for kind, count in found}
+
+    def tags(self) -> dict[str, int]:
+        """Every tag in use, by name, and how many assets bear it."""
+        with self._database.read() as session:
+            found = session.execute(
+                select(func.min(TagRow.tag), func.count()).group_by(TagRow.key).order_by(TagRow.key)
+            )
+            return {tag: count for tag, count in found}  # noqa: C416 (rows are not pairs to mypy)
+
+    def rename(self, asset_id: str, name: str) -> Asset:
+        """Rename an asset and its file. Raises `RequestError` (no name), `NotFound`."""
+        before = self.get(asset_id).name
+        asset = self._rename(asset_id, name)
+        if asset.name != before:
+            self._can_undo(f"Rename “{before}”", self._if_there(asset_id, lambda: self._rename(asset_id, before)))
+        return asset
+
+    def set_favourite(self, asset_id: str, on: bool) -> Asset:
+        """Raises `NotFound`."""
+        with self._changing([asset_id]) as (session, (row,)):
+            before, name = row.favourite, row.name
+            row.favourite = on
+            asset = self._get(session, asset_id)
+        back = self._if_there(asset_id, lambda: self._set_quietly([asset_id], favourite=before))
+        self._can_undo(f"{'Favourite' if on else 'No favourite'} “{name}”", back)
+        return asset
+
+    def set_tags(self, asset_id: str, tags: Iterable[str]) -> Asset:
+        """Replace the tags; those that differ in case or accents only are one. Raises `NotFound`."""
+        before = self.get(asset_id).tags
+        asset = self._set_tags(asset_id, tags)
+        self._can_undo(f"Tag “{asset.name}”", self._if_there(asset_id, lambda: self._set_tags(asset_id, before)))
+        return asset
+
+    def set_detail(self, asset_id: str, detail: dict[str, object]) -> Asset:
+        """Replace what only this kind of asset has. Raises `NotFound`."""
+        with self._changing([asset_id]) as (session, (row,)):
+            row.detail = dict(detail)
+            return self._get(session, asset_id)
+
+    def move(self, asset_ids: Collection[str], folder: int | None) -> None:
+        """Put assets into a folder, or out of all. Raises `NotFound`."""
+        with self._changing(asset_ids) as (session, found):
+            if folder is not None:
+                rows.folder_row(session, folder)
+            before = _grouped((row.id, row.folder_id) for row in found)
+            label = f"Move {_called(found)}"
+            for row in found:
+                row.folder_id = folder
+        self._can_undo(label, lambda: self._back_to_folders(before))
+
+    def bin(self, asset_ids: Collection[str]) -> None:
+        """Into the bin: hidden, nothing deleted. Raises `NotFound`."""
+        with self._changing(asset_ids) as (_, found):
+            changed = [row for row in found if row.binned is None]
+            ids, label = [row.id for row in changed], f"Bin {_called(changed)}"
+            for row in changed:
+                row.binned = datetime.now(UTC)
+        if ids:
+            self._can_undo(label, lambda: self._set_quietly(ids, binned=None))
+
+    def restore(self, asset_ids: Collection[str]) -> None:
+        """Out of the bin. Raises `NotFound`."""
+        with self._changing(asset_ids) as (_, found):
+            changed = [(row.id, row.binned) for row in found if row.binned is not None]
+            label = f"Restore {_called(found)}"
+            for row in found:
+                row.binned = None
+        if changed:
+            ids, when = [asset_id for asset_id, _ in changed], changed[0][1]
+            self._can_undo(label, lambda: self._set_quietly(ids, binned=when))
+
+    def empty_bin(self) -> int:
+        """Delete everything in the bin for good, files as well; how many that were. Cannot be undone."""
+        with self._database.read() as session:
+            binned = list(session.scalars(select(AssetRow.id).where(AssetRow.binned.is_not(None))))
+        return self.purge(binned)
+
+    def purge(self, asset_ids: Collection[str]) -> int:
+        """Delete assets that are in the bin for good, files as well; how many that were. Others are left alone."""
+        purged = 0
+        for asset_id in asset_ids:
+            with self._database.write() as session:
+                row = session.scalar(select(AssetRow).where(AssetRow.id == asset_id, AssetRow.binned.is_not(None)))
+                if row is None:
+                    continue
+                with storage_errors(self.media / row.file):
+                    (self.media / row.file).unlink(missing_ok=True)
+                session.delete(row)
+                purged += 1
+        return purged
+
+    def _get(self, session: Session, asset_id: str) -> Asset:
+        session.flush()
+        (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
+        return asset
+
+    def _newest(self, condition: object) -> Asset | None:
+        usable = AssetRow.binned.is_(None) & ~AssetRow.missing
+        with self._database.read() as session:
+            chosen = select(AssetRow).where(condition, usable).order_by(AssetRow.number.desc())  # type: ignore[arg-type]
+            for row in session.scalars(chosen):
+                if (self.media / row.file).is_file():
+                    return self._get(session, row.id)
+        return None
+
+    def _rename(self, asset_id: str, name: str) -> Asset:
+        label = " ".join(name.split())
+        if not label:
+            raise RequestError("A name is needed.", "Type one.")
+        with self._database.write() as session:
+            row = rows.asset_row(session, asset_id)
+            origin = self.media / row.file
+            if not origin.is_file():
+                row.name = label
+                rows.renamed(session, row)
+                return self._get(session, asset_id)
+            columns = {"name": label}
+            move = moves.begin(session, self.media, origin, columns, asset_id=asset_id, created=row.created)
+        self._carry_out(move)
+        return self.get(asset_id)
+
+    def _set_tags(self, asset_id: str, tags: Iterable[str]) -> Asset:
+        with self._changing([asset_id]) as (session, (row,)):
+            rows.write_tags(session, row, tags)
+            return self._get(session, asset_id)
+
+    def _set_quietly(self, asset_ids: Collection[str], **values: object) -> None:
+        with self._changing(asset_ids, all_there=False) as (_, found):
+            for row in found:
+                for name, value in values.items():
+                    setattr(row, name, value)
+
+    def _back_to_folders(self, before: dict[int | None, list[str]]) -> None:
+        known = {folder.id for folder in self.folders()}
+        for folder, ids in before.items():
+            self._set_quietly(ids, folder_id=folder if folder in known else None)
+
+    def _if_there(self, asset_id: str, back: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            with self._database.read() as session:
+                there = session.scalar(select(AssetRow.number).where(AssetRow.id == asset_id)) is not None
+            if there:
+                back()
+
+        return run
+
+    @contextlib.contextmanager
+    def _changing(self, ids: Collection[str], all_there: bool = True) -> Iterator[tuple[Session, list[AssetRow]]]:
+        """The rows of `ids`, in that order, to be changed in one transaction."""
+        wanted = list(dict.fromkeys(ids))
+        with self._database.write() as session:
+            found: dict[str, AssetRow] = {}
+            for first in range(0, len(wanted), _AT_ONCE):
+                some = AssetRow.id.in_(wanted[first : first + _AT_ONCE])
+                found |= {row.id: row for row in session.scalars(select(AssetRow).where(some))}
+            if all_there:
+                for asset_id in wanted:
+                    if asset_id not in found:
+                        rows.asset_row(session, asset_id)
+            yield session, [found[asset_id] for asset_id in wanted if asset_id in found]
+            now = datetime.now(UTC)
+            for row in found.values():
+                row.updated = now
+
+
+def _called(found: Collection[AssetRow]) -> str:
+    return f"“{next(iter(found)).name}”" if len(found) == 1 else f"{len(found)} items"
+
+
+def _grouped(pairs: Iterable[tuple[str, int | None]]) -> dict[int | None, list[str]]:
+    groups: dict[int | None, list[str]] = {}
+    for asset_id, folder in pairs:
+        groups.setdefault(folder, []).append(asset_id)
+    return groups
