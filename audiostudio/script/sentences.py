@@ -46,7 +46,8 @@ _MAY_END = _words(
     "ave blvd rd ln hwy dept univ bros assn esq"
 )
 _BEFORE_NUMBER = _words(
-    "no nos nr fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec ver v pt ext"
+    "no nos nr fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec ver v pt ext "
+    "mon tue tues wed thu thur thurs fri sat sun"
 )
 _STARTERS = _words(
     "the a an it he she we they you i this that these those there here but and or so then in on at if when while what "
