@@ -247,12 +247,6 @@ def _is_name(before: str) -> bool:
     if before.lower() in tables.CALLED:
         return True
     return before.isalpha() and before.isupper() and 1 < len(before) < 5 and before not in (*CURRENCIES, "AD", "BC")
-        before.isupper()
-        and before.isalpha()
-        and 1 < len(before) < 5
-        and before not in CURRENCIES
-        and before not in ("AD", "BC")
-    )
 
 
 def _reads_as_year(before: str, after: str) -> bool:
