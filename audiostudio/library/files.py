@@ -24,7 +24,7 @@ class Files(Opened):
         """
         with storage_errors(self.media):
             present = {path.name: path.stat().st_size for path in self.media.iterdir() if path.is_file()}
-        with self._database.read() as session:
+        with self.database.read() as session:
             columns = (AssetRow.id, AssetRow.file, AssetRow.size, AssetRow.content_hash, AssetRow.missing)
             assets = session.execute(select(*columns)).all()
             coming = {
@@ -52,7 +52,7 @@ class Files(Opened):
         found = path.resolve()
         digest = moves.content_hash(found)
         inside = found.parent == self.media.resolve()
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = rows.asset_row(session, asset_id)
             if digest != row.content_hash and not other_content:
                 raise RequestError(
@@ -70,17 +70,17 @@ class Files(Opened):
                 )
         if move is not None:
             self._carry_out(move)
-        with self._database.read() as session:
+        with self.database.read() as session:
             (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
         return asset
 
     def _carry_out(self, move: MoveRow) -> None:
         try:
             moves.carry(self.media, move)
-            with self._database.write() as session:
+            with self.database.write() as session:
                 moves.finish(session, move)
         except BaseException:
-            moves.give_up(self._database, self.media, move)
+            moves.give_up(self.database, self.media, move)
             raise
 
     def _recognise(
@@ -99,7 +99,7 @@ class Files(Opened):
         return found
 
     def _write_findings(self, missing: set[str], returned: tuple[str, ...], moved: dict[str, str]) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             for asset_id in (*missing, *returned, *moved):
                 row = session.scalar(select(AssetRow).where(AssetRow.id == asset_id))
                 if row is not None:

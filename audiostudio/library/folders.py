@@ -13,7 +13,7 @@ from audiostudio.library.schema import AssetRow, FolderRow
 class Folders(Opened):
     def folders(self) -> tuple[Folder, ...]:
         """All folders, parents before what is in them, by name."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             rows = session.scalars(select(FolderRow)).all()
         by_parent: dict[int | None, list[Folder]] = {}
         for row in sorted(rows, key=lambda row: row.name.casefold()):
@@ -27,7 +27,7 @@ class Folders(Opened):
 
     def create_folder(self, name: str, parent: int | None = None) -> Folder:
         """Raises `RequestError` for an empty or taken name, `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             if parent is not None:
                 folder_row(session, parent)
             row = FolderRow(name=_free_label(session, name, parent), parent_id=parent)
@@ -51,7 +51,7 @@ class Folders(Opened):
 
     def remove_folder(self, folder: int) -> None:
         """Take the folder away; what was in it goes to the folder around it. Raises `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             removed = to_folder(folder_row(session, folder))
             assets = list(session.scalars(select(AssetRow.number).where(AssetRow.folder_id == folder)))
             inside = list(session.scalars(select(FolderRow.id).where(FolderRow.parent_id == folder)))
@@ -61,7 +61,7 @@ class Folders(Opened):
     def _change_folder(
         self, folder: int, name: str | None = None, parent: int | None = None, moves: bool = False
     ) -> tuple[Folder, Folder]:
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = folder_row(session, folder)
             before = to_folder(row)
             if moves:
@@ -73,20 +73,20 @@ class Folders(Opened):
             return before, to_folder(row)
 
     def _put_back(self, before: Folder) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(FolderRow, before.id)
             if row is not None:
                 row.parent_id = before.parent if _exists(session, before.parent) else None
                 row.name = _spare_label(session, before.name, row.parent_id, before.id)
 
     def _take_apart(self, folder: int) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(FolderRow, folder)
             if row is not None:
                 _dissolve(session, to_folder(row))
 
     def _rebuild(self, removed: Folder, assets: list[int], inside: list[int]) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             parent = removed.parent if _exists(session, removed.parent) else None
             session.add(FolderRow(id=removed.id, parent_id=parent, name=_spare_label(session, removed.name, parent)))
             session.flush()

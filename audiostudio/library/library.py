@@ -51,7 +51,7 @@ class Library(Folders, Takes, Preferences, Files):
         return library
 
     def close(self) -> None:
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> "Library":
         return self
@@ -61,7 +61,7 @@ class Library(Folders, Takes, Preferences, Files):
 
     @property
     def read_only(self) -> bool:
-        return self._database.read_only
+        return self.database.read_only
 
     @property
     def workshop(self) -> Path:
@@ -70,11 +70,11 @@ class Library(Folders, Takes, Preferences, Files):
 
     def version(self) -> int:
         """A number that differs after any change by any thread or process; cheap enough to ask all the time."""
-        return self._database.version()
+        return self.database.version()
 
     def verify(self) -> None:
         """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
-        self._database.verify()
+        self.database.verify()
 
     def add(self, file: Path, new: NewAsset, *, move: bool = True) -> Asset:
         """Take a finished file into the library under a readable name: all of it or, on an error, nothing.
@@ -89,7 +89,7 @@ class Library(Folders, Takes, Preferences, Files):
         asset_id, created = uuid.uuid4().hex, datetime.now(UTC)
         name = " ".join(new.name.split())
         digest = moves.content_hash(origin)
-        with self._database.write(counts=False) as session:
+        with self.database.write(counts=False) as session:
             columns = rows.new_columns(session, new, created) | {
                 "name": name or origin.stem,
                 "format": origin.suffix.lower().lstrip("."),
@@ -110,12 +110,12 @@ class Library(Folders, Takes, Preferences, Files):
 
     def get(self, asset_id: str) -> Asset:
         """Raises `NotFound`."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             return self._get(session, asset_id)
 
     def search(self, query: Query = Query(), offset: int = 0, limit: int = 100) -> Page:  # noqa: B008 (frozen)
         """One page of what `query` asks for. Raises `NotFound` for an unknown folder."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             numbers, total = find(session, query, offset, limit)
             return Page(rows.load(session, self.media, numbers), total)
 
@@ -130,13 +130,13 @@ class Library(Folders, Takes, Preferences, Files):
     def counts(self) -> dict[AssetKind, int]:
         """How many assets of each kind the shelves hold; bin and mere takes left out."""
         shelf = AssetRow.binned.is_(None) & ~AssetRow.take_only
-        with self._database.read() as session:
+        with self.database.read() as session:
             found = session.execute(select(AssetRow.kind, func.count()).where(shelf).group_by(AssetRow.kind))
             return {AssetKind(kind): count for kind, count in found}
 
     def tags(self) -> dict[str, int]:
         """Every tag in use, by name, and how many assets bear it."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             found = session.execute(
                 select(func.min(TagRow.tag), func.count()).group_by(TagRow.key).order_by(TagRow.key)
             )
@@ -207,7 +207,7 @@ class Library(Folders, Takes, Preferences, Files):
 
     def empty_bin(self) -> int:
         """Delete everything in the bin for good, files as well; how many that were. Cannot be undone."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             binned = list(session.scalars(select(AssetRow.id).where(AssetRow.binned.is_not(None))))
         return self.purge(binned)
 
@@ -215,7 +215,7 @@ class Library(Folders, Takes, Preferences, Files):
         """Delete assets that are in the bin for good, files as well; how many that were. Others are left alone."""
         purged = 0
         for asset_id in asset_ids:
-            with self._database.write() as session:
+            with self.database.write() as session:
                 row = session.scalar(select(AssetRow).where(AssetRow.id == asset_id, AssetRow.binned.is_not(None)))
                 if row is None:
                     continue
@@ -232,7 +232,7 @@ class Library(Folders, Takes, Preferences, Files):
 
     def _newest(self, condition: object) -> Asset | None:
         usable = AssetRow.binned.is_(None) & ~AssetRow.missing
-        with self._database.read() as session:
+        with self.database.read() as session:
             chosen = select(AssetRow).where(condition, usable).order_by(AssetRow.number.desc())  # type: ignore[arg-type]
             for row in session.scalars(chosen):
                 if (self.media / row.file).is_file():
@@ -243,7 +243,7 @@ class Library(Folders, Takes, Preferences, Files):
         label = " ".join(name.split())
         if not label:
             raise RequestError("A name is needed.", "Type one.")
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = rows.asset_row(session, asset_id)
             origin = self.media / row.file
             if not origin.is_file():
@@ -273,7 +273,7 @@ class Library(Folders, Takes, Preferences, Files):
 
     def _if_there(self, asset_id: str, back: Callable[[], object]) -> Callable[[], None]:
         def run() -> None:
-            with self._database.read() as session:
+            with self.database.read() as session:
                 there = session.scalar(select(AssetRow.number).where(AssetRow.id == asset_id)) is not None
             if there:
                 back()
@@ -284,7 +284,7 @@ class Library(Folders, Takes, Preferences, Files):
     def _changing(self, ids: Collection[str], all_there: bool = True) -> Iterator[tuple[Session, list[AssetRow]]]:
         """The rows of `ids`, in that order, to be changed in one transaction."""
         wanted = list(dict.fromkeys(ids))
-        with self._database.write() as session:
+        with self.database.write() as session:
             found: dict[str, AssetRow] = {}
             for first in range(0, len(wanted), _AT_ONCE):
                 some = AssetRow.id.in_(wanted[first : first + _AT_ONCE])

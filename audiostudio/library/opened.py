@@ -14,7 +14,7 @@ class Opened:
     def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
         self.media = folder / "media"
-        self._database = database
+        self.database = database
         self._undo: deque[tuple[str, Callable[[], None]]] = deque(maxlen=_UNDO_DEPTH)
         self._undoing = threading.Lock()
 

@@ -10,16 +10,16 @@ from audiostudio.library.schema import PresetRow, VoiceRow
 
 class Preferences(Opened):
     def favourite_voices(self) -> frozenset[str]:
-        with self._database.read() as session:
+        with self.database.read() as session:
             return frozenset(session.scalars(select(VoiceRow.id).where(VoiceRow.favourite)))
 
     def set_favourite_voice(self, voice: str, on: bool) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             session.merge(VoiceRow(id=voice, favourite=on))
 
     def presets(self, kind: str) -> tuple[Preset, ...]:
         """Those of one kind, by name."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             rows = session.scalars(select(PresetRow).where(PresetRow.kind == kind).order_by(PresetRow.name))
             return tuple(Preset(row.name, row.kind, row.body) for row in rows)
 
@@ -27,12 +27,12 @@ class Preferences(Opened):
         """Keep a preset; one of the same kind and name is replaced. Raises `RequestError` without a name."""
         if not preset.name.strip():
             raise RequestError("A preset needs a name.", "Type one.")
-        with self._database.write() as session:
+        with self.database.write() as session:
             session.merge(PresetRow(kind=preset.kind, name=preset.name, body=preset.values))
 
     def remove_preset(self, kind: str, name: str) -> None:
         """Raises `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(PresetRow, (kind, name))
             if row is None:
                 raise NotFound(f"There is no preset “{name}”.")

@@ -19,7 +19,7 @@ class Takes(Opened):
         self, project: str, line: str, asset_id: str, words: list[JsonObject] | None = None, chosen: bool = True
     ) -> Take:
         """Make an asset the next take of a line; it is then listed with the line only. Raises `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             asset = asset_row(session, asset_id)
             asset.take_only, asset.project, asset.line = True, project, line
             last = session.scalar(select(func.max(TakeRow.number)).where(_of_line(project, line)))
@@ -34,14 +34,14 @@ class Takes(Opened):
 
     def takes(self, project: str, line: str) -> tuple[Take, ...]:
         """All takes of a line whose assets are not in the bin, the oldest first."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             rows = session.scalars(select(TakeRow).where(_of_line(project, line)).order_by(TakeRow.number))
             found = [self._take(session, row) for row in rows]
         return tuple(take for take in found if not take.asset.binned)
 
     def choose_take(self, project: str, line: str, number: int) -> Take:
         """Raises `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(TakeRow, (project, line, number))
             if row is None:
                 raise NotFound("The line has no such take.", "Generate it again.")
@@ -55,29 +55,29 @@ class Takes(Opened):
 
     def show_take(self, asset_id: str, shown: bool = True) -> None:
         """List a take among the other assets too, or no more. Raises `NotFound`."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             asset_row(session, asset_id).take_only = not shown
 
     def index_project(self, project: str, name: str, path: Path, updated: datetime | None = None) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             when = updated or datetime.now(UTC)
             session.merge(ProjectRow(id=project, name=name, path=str(path.absolute()), updated=when))
 
     def recent_projects(self, limit: int = 20) -> tuple[IndexedProject, ...]:
         """The newest first; those whose files are gone as well."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             rows = session.scalars(select(ProjectRow).order_by(ProjectRow.updated.desc()).limit(limit))
             return tuple(IndexedProject(row.id, row.name, Path(row.path), row.updated) for row in rows)
 
     def forget_project(self, project: str) -> None:
         """Take a project off the list of recent ones; its file and its assets stay."""
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(ProjectRow, project)
             if row is not None:
                 session.delete(row)
 
     def _choose_again(self, project: str, line: str, number: int) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             row = session.get(TakeRow, (project, line, number))
             if row is not None:
                 _choose(session, row)
