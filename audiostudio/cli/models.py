@@ -26,14 +26,21 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def list_models(console: Console, arguments: argparse.Namespace) -> int:
     store = console.studio.models
-    manifests = [store.manifest(name) for name in store.names()]
+    models = [(store.manifest(name), store.present(name)) for name in store.names()]
     data = [
-        {"name": m.name, "title": m.title, "size": m.size, "licence": m.licence, "present": store.present(m.name)}
-        for m in manifests
+        {
+            "name": model.name,
+            "title": model.title,
+            "purpose": model.purpose,
+            "size": model.size,
+            "rights": model.rights.to_json(),
+            "present": present,
+        }
+        for model, present in models
     ]
     rows = [
-        (one["name"], "yes" if one["present"] else "no", size(one["size"]), one["licence"], one["title"])
-        for one in data
+        (model.name, "yes" if present else "no", size(model.size), model.rights.licence, model.title)
+        for model, present in models
     ]
     console.out(data, table(("MODEL", "HERE", "SIZE", "LICENCE", "WHAT IT IS"), rows))
     return 0
@@ -44,7 +51,7 @@ def pull(console: Console, arguments: argparse.Namespace) -> int:
     names = [name for name in arguments.names or store.default if not store.present(name)]
     for name in names:
         manifest = store.manifest(name)
-        console.say(f"{manifest.title}: {size(manifest.size)}, licence {manifest.licence}")
+        console.say(f"{manifest.title}: {size(manifest.download)}, licence {manifest.rights.licence}")
     unaccepted = [name for name in names if not store.accepted(name)]
     if unaccepted and not arguments.yes and not console.ask("Fetch these and agree to their licences?"):
         raise LicenceNotAccepted("Nothing was fetched: the licences were not agreed to.", "Add --yes to agree.")

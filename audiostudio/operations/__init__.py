@@ -26,6 +26,7 @@ OPERATIONS: Mapping[str, Operation] = {
     for operation in (
         Operation("speech.file", _body("speak", "speak_to_file")),
         Operation("speech.generate", _body("generate", "generate")),
+        Operation("speech.export", _body("export", "export"), queue="export"),
         Operation("speech.preview", _body("preview", "preview"), queue="preview", keep=False),
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),

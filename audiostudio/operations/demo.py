@@ -6,7 +6,8 @@ from pathlib import Path
 
 from audiostudio.files import replace_file
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.operations.speech import Delivery, recipe, speak_to_file
+from audiostudio.operations.speak import speak_to_file
+from audiostudio.operations.speech import Delivery, recipe
 from audiostudio.operations.studio import Studio
 from audiostudio.resource import resource
 

@@ -41,7 +41,7 @@ def examine(studio: Studio) -> list[Finding]:
         _output,
         _screen,
     )
-    findings = []
+    findings: list[Finding] = []
     for look in looks:
         try:
             findings += look(studio)
@@ -136,7 +136,7 @@ def _library(studio: Studio) -> Iterator[Finding]:
     if not (studio.profile.library / "library.db").exists():
         yield Finding("Library", "ok", "Not made yet: it begins with the first asset.")
         return
-    total = studio.library.count()
+    total = sum(studio.library.counts().values())
     yield Finding("Library", "ok", f"{total} assets in {studio.profile.library}.")
 
 

@@ -6,14 +6,18 @@ Only lines without a take of the same recipe are spoken; the others keep theirs.
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from audiostudio.errors import EmptyText
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, words_to_json
 from audiostudio.operations.studio import Studio
-from audiostudio.script.reading import speakable
+from audiostudio.script.reading import read, require_speakable
+from audiostudio.script.spoken import Pause
 from audiostudio.sound.files import SoundWriter, decode
 
 LINE_PAUSE = 0.35
@@ -52,14 +56,14 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
 
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it.
     """
-    lines = [line for line in map(AskedLine.from_json, request["lines"]) if speakable(line.delivery.text)]
+    lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
     made: list[MadeLine] = []
     spoken = done = 0
     for line in lines:
         key = recipe_key(recipe(studio, line.delivery))
         asset = studio.library.find_by_recipe(key)
-        if asset is None or asset.missing or "samples" not in asset.detail:
+        if asset is None or "samples" not in asset.detail:
             asset = yield from _make_take(studio, request, line, done / total, len(line.delivery.text) / total)
             spoken += 1
         take = MadeLine(line, asset, key)
@@ -127,7 +131,7 @@ def _voiceover(studio: Studio, request: JsonObject, made: list[MadeLine]) -> Ass
         "sample_rate": SAMPLE_RATE,
     }
     present = studio.library.find_by_recipe(recipe_key(made_by))
-    if present is not None and not present.missing:
+    if present is not None:
         return present
     places = list(_places(made))
     with _scratch(studio) as path:
@@ -136,7 +140,7 @@ def _voiceover(studio: Studio, request: JsonObject, made: list[MadeLine]) -> Ass
                 for samples in decode(take.asset.path, SAMPLE_RATE, mono=True):
                     writer.write(samples)
                 if take is not made[-1]:
-                    writer.write_silence(round(take.asked.pause_after * SAMPLE_RATE))
+                    writer.write(np.zeros(round(take.asked.pause_after * SAMPLE_RATE), np.float32))
         length = places[-1] + made[-1].samples
         return studio.library.add(
             path,
@@ -174,12 +178,25 @@ def _places(made: list[MadeLine]) -> Iterator[int]:
         start += take.samples + round(take.asked.pause_after * SAMPLE_RATE)
 
 
+def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
+    """The lines with something to say; a line that only pauses lengthens the pause before it."""
+    lines: list[AskedLine] = []
+    for line in map(AskedLine.from_json, asked):
+        try:
+            require_speakable(line.delivery.text)
+        except EmptyText:
+            silence = sum(part.seconds for part in read(line.delivery.text, "en") if isinstance(part, Pause))
+            if lines and silence:
+                lines[-1] = replace(lines[-1], pause_after=lines[-1].pause_after + silence)
+        else:
+            lines.append(line)
+    return lines
+
+
 @contextmanager
 def _scratch(studio: Studio) -> Iterator[Path]:
     """A path for a sound on its way to the library, beside it so that the move is a rename."""
-    folder = studio.profile.cache / "takes"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as place:
+    with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
         yield Path(place) / "take.wav"
 
 
