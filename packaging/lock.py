@@ -78,8 +78,9 @@ def write(path: Path, packages: dict[str, Distribution], fetch: str) -> None:
     rows = [f"{package.name}=={package.version}" for package in packages.values()]
     width = max(map(len, rows), default=0)
     lines = [f"{row:{width}}  # {licence(package)}" for row, package in zip(rows, packages.values(), strict=True)]
-    text = f"{head}. Written by packaging/lock.py on Python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}.\n"
-    path.write_text(text + "\n".join(sorted(lines, key=str.lower)) + "\n", encoding="utf-8")
+    version = f"Python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}"
+    text = "\n".join([f"{head}. Written by packaging/lock.py on {version}.", *sorted(lines, key=str.lower)])
+    path.write_text(text + "\n", encoding="utf-8")
     print(f"{path.name}: {head[2:]}")
 
 
@@ -90,12 +91,12 @@ def size(package: Distribution) -> int:
 def licence(package: Distribution) -> str:
     """In a few words, as its own metadata say."""
     data = package.metadata
-    if text := data.get("License-Expression"):
-        return str(text)
+    if "License-Expression" in data:
+        return data["License-Expression"]
     if named := [line.split(" :: ")[-1] for line in data.get_all("Classifier") or () if line.startswith("License ::")]:
         return ", ".join(named)
-    text = (data.get("License") or "").strip().splitlines()
-    return text[0][:60] if text else "see its own files"
+    lines = data["License"].strip().splitlines() if "License" in data else []
+    return lines[0][:60] if lines else "see its own files"
 
 
 def fetched(path: Path) -> str:
