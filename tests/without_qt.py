@@ -1,0 +1,26 @@
+"""`pytest -p tests.without_qt`: the tests run as on a machine without PySide6."""
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from types import ModuleType
+
+import pytest
+
+BLOCKED = ("PySide6", "shiboken6", "pyqtgraph")
+
+
+class NoQt(MetaPathFinder):
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if name.partition(".")[0] in BLOCKED:
+            raise ImportError(f"{name} was imported outside the window's tests", name=name)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the place of pytest-qt, which is switched off: its settings stay known."""
+    parser.addini("qt_api", "unused")
+    parser.addini("qt_log_level_fail", "unused")
+
+
+def pytest_configure() -> None:
+    sys.meta_path.insert(0, NoQt())
