@@ -66,7 +66,7 @@ class Block:
 
 def plain(text: str) -> str:
     """One word or phrase as a reader sees it: without the signs of Markdown and without invisible characters."""
-    return _inline(_visible(text), 0).clean.replace(COVER, "").strip()
+    return _inline(_visible(text), 0).clean.replace(COVER, "").replace("`", "").strip(" *_~")
 
 
 def blocks(text: str) -> Iterator[Block]:

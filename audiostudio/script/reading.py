@@ -93,10 +93,15 @@ def _words(text: str, tokens: Sequence[Token], language: Language) -> list[Word]
         elif spoken in "([{“«‹‘¿¡「『":
             opening = spoken
         elif words:
-            last = words[-1]
-            space = " " if spoken in "—…" else ""
-            words[-1] = Word(last.text, last.start, last.end, last.spoken + space + spoken)
+            words[-1] = _followed(text, words[-1], spoken, tokens[at - 1])
     return words
+
+
+def _followed(text: str, word: Word, mark: str, token: Token) -> Word:
+    """`word` with punctuation that stands alone behind it; what only stands for it (a table's `|`) is not shown."""
+    end = token.end if text[token.start : token.end] == token.text else word.end
+    space = " " if mark in "—…" else ""
+    return Word(text[word.start : end], word.start, end, word.spoken + space + mark)
 
 
 def _cut(words: list[Word], longest: int) -> Iterator[list[Word]]:

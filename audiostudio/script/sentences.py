@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 from audiostudio.script.language import Language
 from audiostudio.script.markdown import BREAK, COVER
+from audiostudio.script.wordlist import word_set
 
 MOST_TOKENS = 400
 """A run of words without an end is closed here, so that the first sentence of any text comes at once."""
 _LONGEST_TOKEN = 2000
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +38,15 @@ _BEFORE_NAME = {
     "pt": "sr sra srta dr dra prof profa eng exmo exma p.ex pág págs art av núm fig vol gen cel cap ten",
     "hi": "डॉ श्री पं प्रो",
 }
-_MAY_END = _words(
+_MAY_END = word_set(
     "etc inc ltd co corp jr u.s u.k u.s.a u.n e.u a.m p.m a.d b.c b.c.e c.e ph.d m.d b.a m.a d.c l.a "
     "ave blvd rd ln hwy dept univ bros assn esq"
 )
-_BEFORE_NUMBER = _words(
+_BEFORE_NUMBER = word_set(
     "no nos nr fig figs vol vols p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec ver v pt ext "
     "mon tue tues wed thu thur thurs fri sat sun"
 )
-_STARTERS = _words(
+_STARTERS = word_set(
     "the a an it he she we they you i this that these those there here but and or so then in on at if when while what "
     "who how why where as for by my his her our their its not no yes after before because however since with to now "
     "some many most all one is are was were do did does can could would should let please"
@@ -116,4 +113,4 @@ def _abbreviates(text: str, following: str, language: Language) -> bool:
     return word in _MAY_END and bool(following)
 
 
-_BEFORE_NAME_SETS = {tag: _words(words) for tag, words in _BEFORE_NAME.items()}
+_BEFORE_NAME_SETS = {tag: word_set(words) for tag, words in _BEFORE_NAME.items()}

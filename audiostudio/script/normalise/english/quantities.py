@@ -16,7 +16,8 @@ from audiostudio.script.normalise.english.numbers import (
     year,
 )
 from audiostudio.script.normalise.english.rule import Context, rule
-from audiostudio.script.normalise.english.tables import BEFORE, CURRENCIES, UNITS, plural, word_set
+from audiostudio.script.normalise.english.tables import BEFORE, CURRENCIES, UNITS, plural
+from audiostudio.script.wordlist import word_set
 
 _N = f"(?:{NUMBER})"
 _DASH = r"(?:[ ]?[–—][ ]?|-)"

@@ -6,7 +6,7 @@ from audiostudio.script.normalise.clean import speakable
 from audiostudio.script.normalise.english import tables
 from audiostudio.script.normalise.english.numbers import cardinal, ordinal, roman
 from audiostudio.script.normalise.english.rule import Context, bare
-from audiostudio.script.normalise.english.tables import word_set
+from audiostudio.script.wordlist import word_set
 
 CUES = frozenset(
     (*tables.TITLES, *tables.SHORT, *tables.BEFORE_NUMBER, *tables.WITHOUT_STOP, *tables.DAYS)

@@ -2,10 +2,7 @@
 
 import re
 
-
-def word_set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from audiostudio.script.wordlist import word_set
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
