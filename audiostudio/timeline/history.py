@@ -48,8 +48,19 @@ class Record:
     """`edit` (a new step), `merge` (into the last step), `drop` (the last step, which came to nothing), `undo`,
     `redo` or `takes`."""
     label: str = ""
-    patch: str = ""
-    """JSON; empty for `drop`, `undo` and `redo`."""
+    patches: tuple[str, ...] = ()
+    """JSON, in the order of the step; `undo` applies them backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A history as of one moment."""
+
+    project: Project
+    undo: tuple[Step, ...]
+    redo: tuple[Step, ...]
+    changes: int
+    """How many records were logged before."""
 
 
 class Steps:
@@ -79,11 +90,11 @@ class Steps:
         self._size -= last.size
         return last
 
-    def shift(self, *, reverse: bool) -> Step:
-        """Move the last step between the two stacks and return it."""
+    def shift(self, step: Step, *, reverse: bool) -> None:
+        """Move the last step, which is `step`, between the two stacks, or take it in where it was forgotten."""
         source, target = (self.undo, self.redo) if reverse else (self.redo, self.undo)
-        target.append(source.pop())
-        return target[-1]
+        self._size += step.size - (source.pop().size if source else 0)
+        target.append(step)
 
 
 def walk(step: Step, document: Any, *, reverse: bool) -> Any:
@@ -104,11 +115,12 @@ class History:
         clock: Callable[[], float] = time.monotonic,
         log: Callable[[Record], None] = lambda _: None,
     ) -> None:
-        """`log` is called, in order, with every change before anybody else hears of it."""
+        """`log` is called, in order, with every change before it is made; an error of it prevents the change."""
         self._project = project
         self._steps = Steps() if steps is None else steps
         self._clock = clock
-        self._log = log
+        self._journal = log
+        self._changes = 0
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._run: _Run | None = None
@@ -146,15 +158,15 @@ class History:
             if patch is None:
                 return before
             text = dump(patch)
-            self._project = after
             if self._merges(merge_key):
+                self._log(Record("merge", label, (text,)))
                 self._steps.revise((*self._steps.undo[-1].patches, text))
-                self._log(Record("merge", label, text))
             else:
                 self._seal()
+                self._log(Record("edit", label, (text,)))
                 self._steps.push(Step(label, (text,)))
-                self._log(Record("edit", label, text))
                 self._run = None if merge_key is None else _Run(merge_key, before, self._clock(), 0.0)
+            self._project = after
             if self._run is not None:
                 self._run.last = self._clock()
         self._tell(before, after)
@@ -164,14 +176,14 @@ class History:
         """Add what a job made. No undo step: see the module's first lines."""
         with self._lock:
             before = self._project
-            patch = difference(before, replace(before, takes=before.takes + takes))
+            after = replace(before, takes=before.takes + takes)
+            patch = difference(before, after)
             if patch is None:
                 return before
-            after: Project = apply(patch, before)
+            self._log(Record("takes", "", (dump(patch),)))
             self._project = after
             if self._run is not None:
                 self._run.before = replace(self._run.before, takes=self._run.before.takes + takes)
-            self._log(Record("takes", "", dump(patch)))
         self._tell(before, after)
         return after
 
@@ -182,11 +194,11 @@ class History:
     def redo(self) -> bool:
         return self._move(reverse=False)
 
-    def frozen(self) -> tuple[Project, tuple[Step, ...], tuple[Step, ...]]:
-        """The project, the steps to undo and the steps to redo, as of one moment."""
+    def frozen(self) -> "Frozen":
+        """Everything, as of one moment."""
         with self._lock:
             self._collapse()
-            return self._project, tuple(self._steps.undo), tuple(self._steps.redo)
+            return Frozen(self._project, tuple(self._steps.undo), tuple(self._steps.redo), self._changes)
 
     def _move(self, *, reverse: bool) -> bool:
         with self._lock:
@@ -196,9 +208,9 @@ class History:
             before = self._project
             step = (self._steps.undo if reverse else self._steps.redo)[-1]
             after: Project = walk(step, before, reverse=reverse)
-            self._steps.shift(reverse=reverse)
+            self._log(Record("undo" if reverse else "redo", step.label, step.patches))
+            self._steps.shift(step, reverse=reverse)
             self._project = after
-            self._log(Record("undo" if reverse else "redo"))
         self._tell(before, after)
         return True
 
@@ -213,8 +225,8 @@ class History:
         """End a run of merged edits."""
         self._collapse()
         if self._run is not None and not self._steps.undo[-1].patches:
-            self._steps.drop()
             self._log(Record("drop"))
+            self._steps.drop()
         self._run = None
 
     def _collapse(self) -> None:
@@ -222,6 +234,10 @@ class History:
         if self._run is not None and len(self._steps.undo[-1].patches) > 1:
             patch = difference(self._run.before, self._project)
             self._steps.revise(() if patch is None else (dump(patch),))
+
+    def _log(self, record: Record) -> None:
+        self._journal(record)
+        self._changes += 1
 
     def _tell(self, before: Project, after: Project) -> None:
         for listener in tuple(self._listeners):
