@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from audiostudio.script.phonemes import english
+from audiostudio.errors import EngineUnavailable
+from audiostudio.script.language import LANGUAGES, language
+from audiostudio.script.phonemes import english, espeak, japanese, mandarin
+from audiostudio.script.scripts import foreign
 from audiostudio.script.spoken import Sentence
 
 Phonemizer: TypeAlias = Callable[[list[str]], list[str]]
 """From the spoken words of a sentence to the phonemes of each, punctuation attached."""
-
 
 _lock = threading.RLock()
 _loaded: dict[str, Phonemizer] = {}
@@ -19,17 +21,49 @@ _loaded: dict[str, Phonemizer] = {}
 def phonemize(sentence: Sentence) -> Sentence:
     """`sentence` with each word's phonemes filled, so that `" ".join(word.phonemes)` is what Kokoro reads.
 
-    Words in other scripts than the language's are read by a G2P of theirs. Safe from several threads.
+    Words in a script that the language does not use are read by the G2P of that script. A word that no G2P can
+    read has no phonemes. Safe from several threads; the first call for a language loads its G2P.
     Raises `EngineUnavailable` when the language's G2P is not installed, `UnknownLanguage`.
     """
+    tag = language(sentence.language).tag
+    spoken = [word.spoken for word in sentence.words]
+    strangers = {at: found for at, word in enumerate(spoken) if (found := foreign(word, tag))}
     with _lock:
-        phonemizer = _phonemizer(sentence.language)
-        found = phonemizer([word.spoken for word in sentence.words])
-    words = tuple(replace(word, phonemes=phonemes) for word, phonemes in zip(sentence.words, found, strict=True))
+        own = _phonemizer(tag)(["" if at in strangers else word for at, word in enumerate(spoken)])
+        for at, other in strangers.items():
+            own[at] = _phonemizer(other)([spoken[at]])[0]
+    words = tuple(replace(word, phonemes=found) for word, found in zip(sentence.words, own, strict=True))
     return replace(sentence, words=words)
 
 
+def available() -> dict[str, str | None]:
+    """For each language None when it can be spoken, else a sentence that says what is missing and how to get it."""
+    return {one.tag: _reason(one.tag) for one in LANGUAGES}
+
+
+def _reason(tag: str) -> str | None:
+    try:
+        with _lock:
+            _phonemizer(tag)
+    except EngineUnavailable as error:
+        return str(error)
+    return None
+
+
 def _phonemizer(tag: str) -> Phonemizer:
+    """The G2P of a language, or of an espeak-ng voice written `espeak:NAME`."""
     if tag not in _loaded:
-        _loaded[tag] = english.load(british=tag == "en-gb")
+        _loaded[tag] = _load(tag)
     return _loaded[tag]
+
+
+def _load(tag: str) -> Phonemizer:
+    if tag.startswith("en-"):
+        return english.load(british=tag == "en-gb")
+    if tag == "ja":
+        return japanese.load()
+    if tag == "zh":
+        return mandarin.load()
+    if tag.startswith("espeak:"):
+        return espeak.load(tag.removeprefix("espeak:"), "This script")
+    return espeak.load(espeak.VOICES[tag], language(tag).name)

@@ -1,30 +1,65 @@
-"""English phonemes from Hibari's G2P, which ports misaki's."""
+"""English phonemes from Hibari's G2P, which ports misaki's and needs no espeak-ng."""
 
+import re
 from collections.abc import Callable
+from typing import Any
+
+from audiostudio.script.phonemes.alphabet import closed, known
+from audiostudio.script.phonemes.missing import installed
+
+_QUOTES = re.compile(r"[\"“”«»„]")
+_APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
+_CLOSING = re.compile(r"([\"”»]+)([.,;:!?…—]*)$")
+_SAID = {"macos": "mac O.S.", "ios": "I.O.S.", "json": "Jason", "nginx": "engine X", "wifi": "Wi-Fi", "gui": "gooey"}
+"""Names that the lexicon lacks and its fallback gets wrong."""
+_NAME = re.compile(r"\b(?:" + "|".join(_SAID) + r")\b", re.IGNORECASE)
 
 
 def load(british: bool) -> Callable[[list[str]], list[str]]:
     """A function from the spoken form of each word of a sentence to the phonemes of each."""
-    from hibari.g2p import G2P
-
+    with installed("English", "hibari-tts"):
+        from hibari.g2p import G2P
     g2p = G2P(british=british)
 
     def phonemes(words: list[str]) -> list[str]:
-        tokens = g2p.phonemize_tokens(g2p._tokens(" ".join(words)))
-        found: list[str] = []
-        piece = ""
-        pieces: list[str] = []
-        for token in tokens:
-            piece += token.phonemes or ""
-            if token.whitespace:
-                pieces.append(piece)
-                piece = ""
-        pieces.append(piece)
-        at = 0
-        for word in words:
-            count = len(word.split())
-            found.append(" ".join(part for part in pieces[at : at + count] if part))
-            at += count
-        return found
+        return _aligned(g2p, words)
 
+    return phonemes
+
+
+def _aligned(g2p: Any, words: list[str]) -> list[str]:
+    """Hibari reads the whole sentence; its tokens say where a space stood, so every word finds its own."""
+    plain = [
+        _NAME.sub(lambda name: _SAID[name[0].lower()], _QUOTES.sub("", word).translate(_APOSTROPHES)) for word in words
+    ]
+    text = " ".join(word for word in plain if word.split())
+    pieces: list[str] = []
+    piece = ""
+    for token in g2p.phonemize_tokens(g2p._tokens(text)):
+        piece += token.phonemes or ""
+        if token.whitespace:
+            pieces.append(piece)
+            piece = ""
+    pieces.append(piece)
+    found: list[str] = []
+    at = 0
+    for word, bare in zip(words, plain, strict=True):
+        count = len(bare.split())
+        said = " ".join(part for part in pieces[at : at + count] if part)
+        found.append(_quoted(closed(known(said), bare), word))
+        at += count
+    return found
+
+
+def _quoted(phonemes: str, word: str) -> str:
+    """`phonemes` with the quotation marks of `word`, which the tagger does not keep in pairs."""
+    if not phonemes or not _QUOTES.search(word):
+        return phonemes
+    if word[0] in '"“«„':
+        phonemes = "“" + phonemes
+    closing = _CLOSING.search(word)
+    if closing:
+        tail = len(closing[2]) if closing[2] and phonemes.endswith(closing[2]) else 0
+        at = len(phonemes) - tail
+        phonemes = phonemes[:at] + "”" + phonemes[at:]
     return phonemes
