@@ -9,8 +9,9 @@ from audiostudio.script.phonemes.missing import installed
 
 _QUOTES = re.compile(r"[\"“”«»„]")
 _APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
+_OPEN_QUOTE = re.compile(r"^'(?!(?:em|cause|til|tis|twas|n|bout|round|neath|kay|cuz|s)\b)")
 _CLOSING = re.compile(r"([\"”»]+)([.,;:!?…—]*)$")
-_SAID = {"macos": "mac O.S.", "ios": "I.O.S.", "json": "Jason", "nginx": "engine X", "wifi": "Wi-Fi", "gui": "gooey"}
+_SAID = {"macos": "mac OS", "json": "Jason", "nginx": "engine X", "wifi": "Wi-Fi", "gui": "gooey"}
 """Names that the lexicon lacks and its fallback gets wrong."""
 _NAME = re.compile(r"\b(?:" + "|".join(_SAID) + r")\b", re.IGNORECASE)
 
@@ -29,9 +30,7 @@ def load(british: bool) -> Callable[[list[str]], list[str]]:
 
 def _aligned(g2p: Any, words: list[str]) -> list[str]:
     """Hibari reads the whole sentence; its tokens say where a space stood, so every word finds its own."""
-    plain = [
-        _NAME.sub(lambda name: _SAID[name[0].lower()], _QUOTES.sub("", word).translate(_APOSTROPHES)) for word in words
-    ]
+    plain = [_plain(word) for word in words]
     text = " ".join(word for word in plain if word.split())
     pieces: list[str] = []
     piece = ""
@@ -49,6 +48,12 @@ def _aligned(g2p: Any, words: list[str]) -> list[str]:
         found.append(_quoted(closed(known(said), bare), word))
         at += count
     return found
+
+
+def _plain(word: str) -> str:
+    """`word` without quotation marks, with straight apostrophes and with names as they are said."""
+    word = _OPEN_QUOTE.sub("", _QUOTES.sub("", word).translate(_APOSTROPHES))
+    return _NAME.sub(lambda name: _SAID[name[0].lower()], word)
 
 
 def _quoted(phonemes: str, word: str) -> str:

@@ -47,18 +47,14 @@ def _quiet() -> Any:
 def _aligned(backend: Any, words: list[str]) -> list[str]:
     """espeak-ng reads clause by clause, as liaison wants it; a clause whose words it joins is read word by word."""
     edges = [parted(word) for word in words]
-    clauses = _clauses(
-        [core for _, core, _ in edges], [before for before, _, _ in edges], [after for _, _, after in edges]
-    )
     cores = [""] * len(words)
-    for clause, said in zip(
-        clauses, _spoken(backend, [" ".join(edges[at][1] for at in one) for one in clauses]), strict=True
-    ):
+    for clause in _clauses(edges):
+        said = _spoken(backend, " ".join(edges[at][1] for at in clause))
         counts = [len(edges[at][1].split()) for at in clause]
         pieces = said.split()
         if len(pieces) != sum(counts):
-            for at, word in zip(clause, _spoken(backend, [edges[at][1] for at in clause]), strict=True):
-                cores[at] = word
+            for at in clause:
+                cores[at] = _spoken(backend, edges[at][1])
             continue
         done = 0
         for at, count in zip(clause, counts, strict=True):
@@ -70,24 +66,21 @@ def _aligned(backend: Any, words: list[str]) -> list[str]:
     ]
 
 
-def _clauses(cores: list[str], before: list[str], after: list[str]) -> list[list[int]]:
+def _clauses(edges: list[tuple[str, str, str]]) -> list[list[int]]:
     """The places of the words of each clause, words without letters left out."""
     found: list[list[int]] = [[]]
-    for at, core in enumerate(cores):
-        if before[at] and found[-1]:
+    for at, (before, core, after) in enumerate(edges):
+        if before and found[-1]:
             found.append([])
         if core:
             found[-1].append(at)
-        if _STOPS & set(after[at]) and found[-1]:
+        if _STOPS & set(after) and found[-1]:
             found.append([])
     return [clause for clause in found if clause]
 
 
-def _spoken(backend: Any, texts: list[str]) -> list[str]:
-    return [_in_misaki(one) for one in backend.phonemize(texts, strip=True)] if texts else []
-
-
-def _in_misaki(phonemes: str) -> str:
+def _spoken(backend: Any, text: str) -> str:
+    phonemes = " ".join(backend.phonemize([text], strip=True))
     for old, new in _MISAKI:
         phonemes = phonemes.replace(old, new)
     return known(phonemes.replace("^", "").replace("-", ""))

@@ -7,35 +7,51 @@ from typing import Any
 from audiostudio.script.phonemes.alphabet import known, marks
 from audiostudio.script.phonemes.missing import installed
 
-_ROWS = {
-    "ア": "a i ɯ e o", "カ": "ka kʲi kɯ ke ko", "ガ": "ɡa ɡʲi ɡɯ ɡe ɡo", "サ": "sa ɕi sɨ se so", "ザ": "ʣa ʥi zɨ ʣe ʣo",
-    "タ": "ta ʨi ʦɨ te to", "ダ": "da ʥi zɨ de do", "ナ": "na ɲi nɯ ne no", "ハ": "ha çi ɸɯ he ho",
-    "バ": "ba bʲi bɯ be bo", "パ": "pa pʲi pɯ pe po", "マ": "ma mʲi mɯ me mo", "ラ": "ɾa ɾʲi ɾɯ ɾe ɾo",
-}  # fmt: skip
-_COLUMNS = {
-    "ア": "アイウエオ", "カ": "カキクケコ", "ガ": "ガギグゲゴ", "サ": "サシスセソ", "ザ": "ザジズゼゾ", "タ": "タチツテト", "ダ": "ダヂヅデド",
-    "ナ": "ナニヌネノ", "ハ": "ハヒフヘホ", "バ": "バビブベボ", "パ": "パピプペポ", "マ": "マミムメモ", "ラ": "ラリルレロ",
-}  # fmt: skip
-_OTHERS = (
-    "ァa ィi ゥɯ ェe ォo ャja ヤja ュjɯ ユjɯ ョjo ヨjo ワβa ヮβa ヰi ヱe ヲo ヴvɯ ヵka ヶke ヷva ヸvʲi ヹve ヺvo "
-    "イェje ウィβi ウェβe ウォβo クァkᵝa クィkᵝi クェkᵝe クォkᵝo グァɡᵝa グィɡᵝi グェɡᵝe グォɡᵝo シェɕe ジェʥe チェʨe "
-    "ツァʦa ツィʦʲi ツェʦe ツォʦo ティtʲi テュtʲɨ ディdʲi デュdʲɨ トゥtɯ ドゥdɯ ニェɲe ヒェçe キェkʲe ファɸa フィɸʲi フェɸe フォɸo "
-    "フュɸʲɨ フョɸʲo ヴァva ヴィvʲi ヴェve ヴォvo ヴュbʲɨ ヴョbʲo"
+_ROWS = (
+    "アイウエオ a i ɯ e o",
+    "カキクケコ ka kʲi kɯ ke ko",
+    "ガギグゲゴ ɡa ɡʲi ɡɯ ɡe ɡo",
+    "サシスセソ sa ɕi sɨ se so",
+    "ザジズゼゾ ʣa ʥi zɨ ʣe ʣo",
+    "タチツテト ta ʨi ʦɨ te to",
+    "ダヂヅデド da ʥi zɨ de do",
+    "ナニヌネノ na ɲi nɯ ne no",
+    "ハヒフヘホ ha çi ɸɯ he ho",
+    "バビブベボ ba bʲi bɯ be bo",
+    "パピプペポ pa pʲi pɯ pe po",
+    "マミムメモ ma mʲi mɯ me mo",
+    "ラリルレロ ɾa ɾʲi ɾɯ ɾe ɾo",
+    "ヤユヨ ja jɯ jo",
+    "ャュョ ja jɯ jo",
+    "ァィゥェォ a i ɯ e o",
+    "ワヮヰヱヲ βa βa i e o",
+    "ヴヵヶ vɯ ka ke",
+    "ヷヸヹヺ va vʲi ve vo",
 )
-_PALATAL = {"キ": "kʲ", "ギ": "ɡʲ", "シ": "ɕ", "ジ": "ʥ", "チ": "ʨ", "ヂ": "ʥ", "ニ": "ɲ", "ヒ": "ç", "ビ": "bʲ", "ピ": "pʲ",
-            "ミ": "mʲ", "リ": "ɾʲ"}  # fmt: skip
+"""Katakana and how each of them sounds."""
+_PAIRS = (
+    "イェ je ウィ βi ウェ βe ウォ βo クァ kᵝa クィ kᵝi クェ kᵝe クォ kᵝo "
+    "グァ ɡᵝa グィ ɡᵝi グェ ɡᵝe グォ ɡᵝo シェ ɕe ジェ ʥe チェ ʨe "
+    "ツァ ʦa ツィ ʦʲi ツェ ʦe ツォ ʦo ティ tʲi テュ tʲɨ ディ dʲi デュ dʲɨ "
+    "トゥ tɯ ドゥ dɯ ニェ ɲe ヒェ çe キェ kʲe ファ ɸa フィ ɸʲi フェ ɸe "
+    "フォ ɸo フュ ɸʲɨ フョ ɸʲo ヴァ va ヴィ vʲi ヴェ ve ヴォ vo ヴュ bʲɨ ヴョ bʲo"
+)
+_PALATAL = "キ kʲ ギ ɡʲ シ ɕ ジ ʥ チ ʨ ヂ ʥ ニ ɲ ヒ ç ビ bʲ ピ pʲ ミ mʲ リ ɾʲ"
 _SMALL = frozenset("ャュョァィゥェォ")
 
 
+def _by_twos(text: str) -> dict[str, str]:
+    parts = text.split()
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def _table() -> dict[str, str]:
-    table = {
-        kana: sound for row, sounds in _ROWS.items() for kana, sound in zip(_COLUMNS[row], sounds.split(), strict=True)
-    }
-    for kana, start in _PALATAL.items():
+    table = _by_twos(_PAIRS)
+    for row in _ROWS:
+        kana, *sounds = row.split()
+        table |= dict(zip(kana, sounds, strict=True))
+    for kana, start in _by_twos(_PALATAL).items():
         table |= {kana + "ャ": start + "a", kana + "ュ": start + "ɨ", kana + "ョ": start + "o"}
-    for entry in _OTHERS.split():
-        kana = entry.rstrip("abdeghijkmnoprstuvwzɕçʥʨʦɡɯɨɲɸɾβʲᵝ")
-        table[kana] = entry[len(kana) :]
     return table
 
 
