@@ -10,7 +10,6 @@ from audiostudio.errors import NotFound
 from audiostudio.jobs.job import TERMINAL, Job, JobState, JsonObject, Progress
 from audiostudio.jobs.owner import Owner
 
-
 NOT_KNOWN = Progress(None)
 
 
