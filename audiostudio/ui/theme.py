@@ -189,6 +189,10 @@ class Theme(QObject):
     def toggle(self) -> None:
         self.choose("light" if self.shown == "dark" else "dark")
 
+    def close(self) -> None:
+        """Follow the system no longer."""
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)
+
     def _system_changed(self) -> None:
         if self._choice == "system":
             self._apply()

@@ -1,0 +1,170 @@
+"""The window's root: builds the studio, the runner, the player and the window once, and ends them in order.
+
+The window is shown before the library is opened: nothing on the way to the first picture needs a database or an engine.
+"""
+
+import logging
+import logging.handlers
+import sys
+import threading
+from collections.abc import Collection
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from audiostudio import __version__
+from audiostudio.errors import StudioError
+from audiostudio.files import storage_errors
+from audiostudio.jobs import Job, JobState
+from audiostudio.jobs.owner import Owner
+from audiostudio.jobs.runner import Runner
+from audiostudio.jobs.store import JobStore, StoredJob
+from audiostudio.operations import OPERATIONS
+from audiostudio.operations.studio import Studio, open_studio, worker_command
+from audiostudio.profile import Profile
+from audiostudio.sound.player import Player
+from audiostudio.ui import icons
+from audiostudio.ui.crash import BugCatcher
+from audiostudio.ui.main_window import MainWindow
+from audiostudio.ui.panels import studio_panels
+from audiostudio.ui.projects import Projects
+from audiostudio.ui.theme import Theme
+
+
+class LateStore:
+    """The library's job store, opened when it is first asked for anything, whichever thread asks."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._lock = threading.Lock()
+        self._store: JobStore | None = None
+
+    def open(self) -> JobStore:
+        """Raises `StorageError` when the library cannot be opened."""
+        with self._lock:
+            if self._store is None:
+                from audiostudio.library.jobs import LibraryJobStore
+
+                self._store = LibraryJobStore(self._studio.library)
+            return self._store
+
+    def add(self, job: Job, owner: Owner) -> None:
+        self.open().add(job, owner)
+
+    def update(self, job_id: str, **changes: Any) -> bool:
+        return self.open().update(job_id, **changes)
+
+    def heartbeat(self, owner: Owner) -> None:
+        self.open().heartbeat(owner)
+
+    def jobs(self, states: Collection[JobState] | None = None, limit: int = 1000) -> list[StoredJob]:
+        return self.open().jobs(states, limit)
+
+    def get(self, job_id: str) -> StoredJob:
+        return self.open().get(job_id)
+
+    def remove(self, job_id: str) -> None:
+        self.open().remove(job_id)
+
+
+class _Opening(QThread):
+    """Opens the library and looks for interrupted jobs, beside the window."""
+
+    opened = Signal(list)
+    failed = Signal(object)
+
+    def __init__(self, store: LateStore, runner: Runner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._store, self._runner = store, runner
+
+    def run(self) -> None:
+        try:
+            self._store.open()
+            self.opened.emit(self._runner.recover())
+        except StudioError as error:
+            self.failed.emit(error)
+
+
+class Application:
+    """Everything that lives as long as the window. `close` ends it, bounded in time and without leftovers."""
+
+    def __init__(self, qt: QApplication, profile: Profile) -> None:
+        """Raises `StorageError` when the profile cannot hold a project."""
+        self._log = _log_to(profile)
+        self.studio = Studio(profile)
+        self.theme = Theme(qt, self.studio.settings)
+        self.store = LateStore(self.studio)
+        self.runner = Runner(OPERATIONS, lambda: open_studio(profile.root), worker_command(profile), self.store)
+        self.player = Player()
+        self.projects = Projects(profile, self.studio.settings)
+        first = not self.projects.recent()
+        session, problem = self.projects.last(_tr("Untitled"))
+        self.window = MainWindow(
+            self.studio, self.runner, self.player, session, self.projects, self.theme, studio_panels()
+        )
+        self.window.setWindowIcon(QIcon(icons.pixmap("audio-lines", "accent", 64)))
+        if problem is not None:
+            self.window.messages.error(problem)
+        if first:
+            self.window.show_start()
+        self._opening = _Opening(self.store, self.runner, self.window)
+        self._opening.opened.connect(self.window.library_opened, Qt.ConnectionType.QueuedConnection)
+        self._opening.failed.connect(self.window.library_failed, Qt.ConnectionType.QueuedConnection)
+
+    def show(self) -> None:
+        self.window.show()
+        QTimer.singleShot(0, self._opening.start)
+
+    def close(self) -> None:
+        self._opening.wait()
+        self.runner.close()
+        self.window.jobs.close()
+        self.player.close()
+        self.studio.close()
+        self.theme.close()
+        logging.getLogger("audiostudio").removeHandler(self._log)
+        self._log.close()
+
+
+def run(profile: Profile) -> int:
+    """Open the window and stay until it is closed; the exit code."""
+    qt = _qt()
+    bugs = BugCatcher()
+    try:
+        application = Application(qt, profile)
+    except StudioError as error:
+        QMessageBox.critical(None, "Audio Studio", str(error))
+        return error.exit_code
+    bugs.caught.connect(application.window.show_bug)
+    application.show()
+    code = qt.exec()
+    application.close()
+    bugs.close()
+    return code
+
+
+def _qt() -> QApplication:
+    QApplication.setApplicationName("Audio Studio")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("audiostudio")
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+
+
+def _tr(text: str) -> str:
+    return QApplication.translate("Application", text)
+
+
+def _log_to(profile: Profile) -> logging.Handler:
+    with storage_errors(profile.logs):
+        profile.logs.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            profile.logs / "studio.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("audiostudio")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    return handler

@@ -1,0 +1,88 @@
+"""News, errors and bugs, shown over the window without stopping anybody."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from audiostudio.errors import StudioError
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Toast
+
+Action = tuple[str, Callable[[], None]]
+"""A button's label and what it does."""
+
+
+class Messages(QObject):
+    """What panels call to tell the user something."""
+
+    said = Signal(str, str, str, object, object)
+    """Sentence, hint, tone, action or None, seconds or None."""
+    bug_found = Signal(str)
+
+    def say(self, sentence: str, hint: str = "", action: Action | None = None, tone: str = "info") -> None:
+        """News that goes away by itself, perhaps with an Undo. Tones: `info`, `success`, `warning`."""
+        self.said.emit(sentence, hint, tone, action, 8.0 if action else 5.0)
+
+    def error(self, error: StudioError, action: Action | None = None) -> None:
+        """An error that the user can mend; it stays until it is closed."""
+        self.said.emit(error.sentence, error.hint, "error", action, None)
+
+    def bug(self, report: str) -> None:
+        """Our mistake, with its traceback as text."""
+        self.bug_found.emit(report)
+
+
+class MessageArea(QWidget):
+    """Lies over `host`, at its bottom, and shows the newest messages; the same message is not shown twice."""
+
+    MOST = 4
+
+    def __init__(self, messages: Messages, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._toasts: list[Toast] = []
+        messages.said.connect(self._show)
+        host.installEventFilter(self)
+        self.hide()
+
+    @property
+    def toasts(self) -> tuple[Toast, ...]:
+        return tuple(self._toasts)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._settle()
+        return False
+
+    def _show(self, sentence: str, hint: str, tone: str, action: Action | None, seconds: float | None) -> None:
+        for toast in self.toasts:
+            if toast.sentence.text() == sentence and toast.hint.text() == hint:
+                toast.close_now()
+        toast = Toast(sentence, hint, tone, action, seconds, self)
+        toast.closed.connect(lambda: self._gone(toast))
+        self._toasts.append(toast)
+        self._column.addWidget(toast)
+        while len(self._toasts) > self.MOST:
+            self._toasts[0].close_now()
+        self.show()
+        self._settle()
+
+    def _gone(self, toast: Toast) -> None:
+        self._toasts.remove(toast)
+        self._column.removeWidget(toast)
+        self.setVisible(bool(self._toasts))
+        self._settle()
+
+    def _settle(self) -> None:
+        width = min(640, self._host.width() - 4 * GRID)
+        self.setFixedWidth(max(120, width))
+        self._column.activate()
+        height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else self.sizeHint().height()
+        self.setFixedHeight(max(1, height))
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 3 * GRID)
+        self.raise_()

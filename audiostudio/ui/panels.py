@@ -1,0 +1,25 @@
+"""What the window is filled with: every studio tab and panel that works, imported when it is first shown."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from audiostudio.ui.desk import Desk, OpenProject, Panels, Tab
+
+
+def _speech(desk: Desk, project: OpenProject) -> QWidget:
+    from audiostudio.ui.speech import SpeechTab
+
+    return SpeechTab(desk, project)
+
+
+def _library(desk: Desk) -> QWidget:
+    from audiostudio.ui.library import LibraryPanel
+
+    return LibraryPanel(desk)
+
+
+def studio_panels() -> Panels:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Panels", text)
+
+    return Panels((Tab("speech", tr("Text to Speech"), "speech", _speech),), _library)

@@ -1,0 +1,109 @@
+"""Which project the window has open: changing it, and what can go wrong on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from audiostudio.errors import StudioError
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import Project
+from audiostudio.timeline.session import ProjectSession
+from audiostudio.ui.bridge import ProjectSignals
+from audiostudio.ui.desk import OpenProject
+from audiostudio.ui.messages import Messages
+from audiostudio.ui.projects import Projects
+
+
+class ProjectDesk(QObject):
+    """Always holds an open project."""
+
+    opened = Signal(object)
+    """An `OpenProject`, after the one before was closed."""
+    closing = Signal()
+    """The open project is about to be closed."""
+    changed = Signal(object)
+    """The `Project` as it is now."""
+    problem = Signal(object)
+
+    def __init__(self, session: ProjectSession, projects: Projects, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self.projects = projects
+        self._messages = messages
+        self._open = self._listen(session)
+
+    @property
+    def open_project(self) -> OpenProject:
+        return self._open
+
+    @property
+    def session(self) -> ProjectSession:
+        return self._open.session
+
+    def create(self) -> None:
+        self._switch(lambda: self.projects.create(self.tr("Untitled")))
+
+    def open_sample(self) -> None:
+        self._switch(self.projects.sample)
+
+    def open(self, path: Path) -> None:
+        if path.resolve() != self.session.path.resolve():
+            self._switch(lambda: self.projects.open(path))
+        else:
+            self.opened.emit(self._open)
+
+    def rename(self, name: str) -> None:
+        try:
+            self.session.edit(self.tr("Rename the project"), lambda project: edits.rename_project(project, name))
+            self.projects.renamed(self.session)
+        except StudioError as error:
+            self._messages.error(error)
+            self.changed.emit(self.session.project)
+
+    def undo(self) -> None:
+        self._try(self.session.undo)
+
+    def redo(self) -> None:
+        self._try(self.session.redo)
+
+    def close(self, discard: bool = False) -> StudioError | None:
+        """Save and let go; the error where that cannot be done (then the project stays open)."""
+        try:
+            self.session.close(discard=discard)
+        except StudioError as error:
+            return error
+        self._open.signals.close()
+        return None
+
+    def _try(self, step: Callable[[], bool]) -> None:
+        try:
+            step()
+        except StudioError as error:
+            self._messages.error(error)
+
+    def _switch(self, opening: Callable[[], ProjectSession]) -> None:
+        try:
+            session = opening()
+        except StudioError as error:
+            self._messages.error(error)
+            return
+        self.closing.emit()
+        problem = self.close()
+        if problem is not None:
+            session.close()
+            self._messages.error(problem)
+            self.opened.emit(self._open)
+            return
+        self._open.signals.deleteLater()
+        self._open = self._listen(session)
+        self.opened.emit(self._open)
+        self.changed.emit(session.project)
+
+    def _listen(self, session: ProjectSession) -> OpenProject:
+        signals = ProjectSignals(session, self)
+        signals.changed.connect(self._changed)
+        signals.problem.connect(self.problem)
+        return OpenProject(session, signals)
+
+    def _changed(self, _before: Project, after: Project) -> None:
+        self.changed.emit(after)

@@ -1,0 +1,178 @@
+"""The first thing a newcomer sees: what can be made, and what was made lately."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from audiostudio.ui import icons
+from audiostudio.ui.projects import RecentProject
+from audiostudio.ui.theme import GRID, HALF, tokens
+from audiostudio.ui.widgets import Card, FlowLayout, IconButton, SectionHeader
+
+WIDTH = 880
+
+
+class StartCard(Card):
+    """Something that can be begun."""
+
+    def __init__(self, icon: str, title: str, text: str, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, title)
+        self._icon, self._kind = icon, kind
+        self.setAccessibleDescription(text)
+        self._picture = QLabel(self)
+        self._picture.setFixedSize(40, 40)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        heading = QLabel(title, self)
+        heading.setProperty("role", "large")
+        heading.setStyleSheet("font-weight: 600;")
+        words = QLabel(text, self)
+        words.setProperty("role", "secondary")
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self._picture)
+        column.addSpacing(GRID)
+        column.addWidget(heading)
+        column.addWidget(words, 1)
+        self.setMinimumWidth(240)
+        self.setMinimumHeight(168)
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+        super().changeEvent(event)
+
+    def _tint(self) -> None:
+        colour = tokens().kind(self._kind)
+        self._picture.setStyleSheet(f"background: #24{colour.name()[1:]}; border-radius: 10px;")
+        self._picture.setPixmap(icons.coloured(self._icon, colour.name(), 20, self.devicePixelRatioF()))
+
+
+class RecentRow(Card):
+    """A project that was open lately."""
+
+    forgotten = Signal()
+
+    def __init__(self, project: RecentProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent, project.name)
+        name = QLabel(project.name, self)
+        name.setProperty("role", "strong")
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        when = QLabel(when_opened(project.opened), self)
+        when.setProperty("role", "small")
+        self.setToolTip(str(project.path))
+        self._picture = QLabel(self)
+        forget = IconButton("x", self.tr("Remove from this list"), self, size=24, icon_size=14)
+        forget.clicked.connect(self.forgotten)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + HALF, GRID, GRID, GRID)
+        row.setSpacing(GRID + HALF)
+        row.addWidget(self._picture)
+        row.addWidget(name, 1)
+        row.addWidget(when)
+        row.addWidget(forget)
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+        super().changeEvent(event)
+
+    def _tint(self) -> None:
+        self._picture.setPixmap(icons.pixmap("file-audio", "text_muted", 16, self.devicePixelRatioF()))
+
+
+def when_opened(moment: datetime) -> str:
+    """In the user's own manner: `21 Nov 2026 08:17`."""
+    local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+
+
+class StartPage(QScrollArea):
+    """Cards for what can be made now, then the recent projects."""
+
+    new_wanted = Signal()
+    sample_wanted = Signal()
+    open_wanted = Signal()
+    recent_wanted = Signal(Path)
+    forget_wanted = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setAccessibleName(self.tr("Start"))
+        title = QLabel(self.tr("What will you make?"))
+        title.setProperty("role", "display")
+        subtitle = QLabel(self.tr("Everything is made on this computer. Nothing leaves it."))
+        subtitle.setProperty("role", "muted")
+        self.voiceover = StartCard(
+            "mic-vocal",
+            self.tr("Voiceover"),
+            self.tr("Write a script, choose a voice, and export speech with captions."),
+            "voiceover",
+        )
+        self.sample = StartCard(
+            "circle-play",
+            self.tr("Open the sample"),
+            self.tr("A short script that is ready to be spoken: the quickest way to look around."),
+            "music",
+        )
+        self.open = StartCard(
+            "folder-open",
+            self.tr("Open a project"),
+            self.tr("Carry on with a project from any folder or disk."),
+            "sound_effect",
+        )
+        self.voiceover.clicked.connect(self.new_wanted)
+        self.sample.clicked.connect(self.sample_wanted)
+        self.open.clicked.connect(self.open_wanted)
+        cards = QWidget()
+        flow = FlowLayout(cards, 2 * GRID, fill=True)
+        for card in (self.voiceover, self.sample, self.open):
+            flow.addWidget(card)
+        self._recent_title = SectionHeader(self.tr("Recent projects"))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(HALF)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addWidget(title)
+        column.addSpacing(HALF)
+        column.addWidget(subtitle)
+        column.addSpacing(4 * GRID)
+        column.addWidget(cards)
+        column.addSpacing(4 * GRID)
+        column.addWidget(self._recent_title)
+        column.addSpacing(GRID)
+        column.addLayout(self._recent)
+        column.addStretch(2)
+        body = QWidget()
+        body.setMaximumWidth(WIDTH)
+        body.setLayout(column)
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
+        row.addStretch(1)
+        row.addWidget(body, 1000)
+        row.addStretch(1)
+        self.setWidget(page)
+        self.show_recent([])
+
+    def show_recent(self, projects: list[RecentProject]) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        for project in projects[:6]:
+            row = RecentRow(project)
+            row.clicked.connect(lambda path=project.path: self.recent_wanted.emit(path))
+            row.forgotten.connect(lambda path=project.path: self.forget_wanted.emit(path))
+            self._recent.addWidget(row)
+        self._recent_title.setVisible(bool(projects))
+
+    def rows(self) -> list[RecentRow]:
+        return [self._recent.itemAt(index).widget() for index in range(self._recent.count())]

@@ -1,0 +1,92 @@
+"""The studio tabs in the window's centre."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from audiostudio.ui import icons
+from audiostudio.ui.desk import Desk, OpenProject, Tab
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Separator
+
+
+class StudioTabs(QWidget):
+    """A strip of tabs above the one that is shown. A tab is made when it is first shown."""
+
+    shown = Signal(str)
+
+    def __init__(self, tabs: Sequence[Tab], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tabs = tuple(tabs)
+        self._pages: dict[str, QWidget] = {}
+        self._desk: Desk | None = None
+        self._project: OpenProject | None = None
+        self.strip = QTabBar(self)
+        self.strip.setExpanding(False)
+        self.strip.setDrawBase(False)
+        self.strip.setIconSize(QSize(16, 16))
+        self.strip.setAccessibleName(self.tr("Studio"))
+        for tab in self._tabs:
+            self.strip.addTab(tab.title)
+        self._stack = QStackedWidget(self)
+        head = QHBoxLayout()
+        head.setContentsMargins(GRID, 0, GRID, 0)
+        head.addWidget(self.strip)
+        head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Separator(parent=self))
+        column.addWidget(self._stack, 1)
+        self.strip.currentChanged.connect(self._show)
+        self._tint()
+
+    @property
+    def current(self) -> str:
+        return self._tabs[self.strip.currentIndex()].name
+
+    def page(self, name: str) -> QWidget | None:
+        """The tab's widget; None until it was first shown."""
+        return self._pages.get(name)
+
+    def go(self, name: str) -> None:
+        names = [tab.name for tab in self._tabs]
+        if name in names:
+            self.strip.setCurrentIndex(names.index(name))
+
+    def open(self, desk: Desk, project: OpenProject) -> None:
+        """Another project: all tabs anew."""
+        self.close_pages()
+        self._desk, self._project = desk, project
+        self._show(self.strip.currentIndex())
+
+    def close_pages(self) -> None:
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.close()
+            page.deleteLater()
+        self._pages = {}
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+        super().changeEvent(event)
+
+    def _show(self, index: int) -> None:
+        if self._desk is None or self._project is None or index < 0:
+            return
+        tab = self._tabs[index]
+        if tab.name not in self._pages:
+            page = tab.create(self._desk, self._project)
+            self._pages[tab.name] = page
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(self._pages[tab.name])
+        self._tint()
+        self.shown.emit(tab.name)
+
+    def _tint(self) -> None:
+        for index, tab in enumerate(self._tabs):
+            here = index == self.strip.currentIndex()
+            self.strip.setTabIcon(index, icons.icon(tab.icon, "accent_text" if here else "text_muted"))
