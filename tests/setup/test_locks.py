@@ -1,0 +1,75 @@
+"""The locks name everything that the code imports, exactly, and nothing from anywhere but a registry."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ROOT / "packaging" / "locks"
+IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pinned(lock: str) -> dict[str, str]:
+    lines = [line.partition("#")[0].strip() for line in (LOCKS / lock).read_text(encoding="utf-8").splitlines()]
+    return {canonical(name): version for name, version in (line.split("==") for line in lines if line)}
+
+
+@pytest.mark.parametrize("lock", ["app.txt", "dev.txt"])
+def test_every_line_is_an_exact_version_with_its_licence(lock: str) -> None:
+    first, *lines = (LOCKS / lock).read_text(encoding="utf-8").splitlines()
+    assert re.match(r"# \d+ packages", first)
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"[\w.-]+==[\w.!+-]+\s+# \S.*", line), line
+
+
+def test_a_package_is_locked_once() -> None:
+    assert not set(pinned("app.txt")) & set(pinned("dev.txt"))
+
+
+def test_every_dependency_of_the_project_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert not {canonical(name) for name in project["dependencies"]} - set(pinned("app.txt"))
+
+
+def test_everything_imported_is_locked() -> None:
+    """Also what is imported inside functions, where a missing package shows only when it is used."""
+    known = packages_distributions()
+    locked = set(pinned("app.txt"))
+    missing = {
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in (ROOT / "audiostudio").rglob("*.py")
+        for module in IMPORT.findall(path.read_text(encoding="utf-8"))
+        if module in known and not {canonical(name) for name in known[module]} & (locked | {"audiostudio"})
+    }
+    assert not missing
+
+
+def test_the_environment_is_the_locked_one() -> None:
+    code = (
+        "import json; from importlib.metadata import distributions;"
+        "print(json.dumps([[d.metadata['Name'], d.version] for d in distributions()]))"
+    )
+    listing = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    have = {canonical(name): version for name, version in json.loads(listing)}
+    wrong = {
+        name: have.get(name)
+        for name, version in {**pinned("app.txt"), **pinned("dev.txt")}.items()
+        if have.get(name) != version
+    }
+    assert not wrong
+
+
+def test_packages_agree_with_each_other() -> None:
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
