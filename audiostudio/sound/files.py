@@ -142,7 +142,7 @@ def _decodable(container: InputContainer, stream: av.AudioStream) -> Iterator[av
         yield from frames
 
 
-def _readable(container: InputContainer, stream: av.AudioStream) -> Iterator[av.Packet[av.AudioStream]]:
+def _readable(container: InputContainer, stream: av.AudioStream) -> Iterator["av.Packet[av.AudioStream]"]:
     with contextlib.suppress(av.error.InvalidDataError):
         yield from container.demux(stream)
 

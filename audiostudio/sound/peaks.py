@@ -1,0 +1,167 @@
+"""What a waveform widget draws: the least, the greatest and the RMS value of every few samples, at three sizes."""
+
+import contextlib
+import hashlib
+import itertools
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.errors import StorageError
+from audiostudio.files import new_file
+from audiostudio.sound.files import SoundStream
+
+LEVELS = (256, 4_096, 65_536)
+"""Samples in one block of each level."""
+_FULL = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A sound's outline: about 1.1 kB for each second and channel at 48 kHz."""
+
+    sample_rate: int
+    length: int
+    """Samples of each channel."""
+    levels: tuple[NDArray[np.int16], ...]
+    """For each of `LEVELS`: int16 (channels, 3, blocks), least, greatest and RMS; full scale is 32767."""
+
+    @property
+    def channels(self) -> int:
+        return int(self.levels[0].shape[0])
+
+    def view(
+        self, start: int, end: int, pixels: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Least, greatest and RMS value of samples start…end for each of `pixels` columns: float32 (channels, pixels).
+
+        No peak is ever missed: a column also shows the rest of the blocks it only touches. Outside the sound all is 0.
+        Time grows with `pixels`, not with the length. Below 256 samples a pixel, draw the samples themselves.
+        """
+        if pixels <= 0 or end <= start:
+            empty = np.zeros((self.channels, max(0, pixels)), np.float32)
+            return empty, empty, empty
+        fitting = [number for number, block in enumerate(LEVELS) if block * pixels <= end - start]
+        number = fitting[-1] if fitting else 0
+        block, level = LEVELS[number], self.levels[number]
+        edges = start + np.arange(pixels + 1, dtype=np.int64) * (end - start) // pixels
+        count = level.shape[2]
+        first = np.clip(edges[:-1] // block, 0, count)
+        stop = np.clip(-(-edges[1:] // block), first, count)
+        stop = np.where((first < count) & (edges[1:] > 0), np.maximum(stop, first + 1), first)
+        seen, first, stop = (
+            level[:, :, first[0] : stop[-1]].astype(np.float32) / _FULL,
+            first - first[0],
+            stop - first[0],
+        )
+        power = _between(np.add, seen[:, 2] ** 2, first, stop)
+        rms = np.sqrt(power / np.maximum(stop - first, 1, dtype=np.float32))
+        return _between(np.minimum, seen[:, 0], first, stop), _between(np.maximum, seen[:, 1], first, stop), rms
+
+    def save(self, path: Path) -> None:
+        """Keep it in an `.npz`, whole or not at all. Raises `StorageError`."""
+        with new_file(path) as half, half.open("wb") as file:
+            np.savez(file, about=np.array([1, self.sample_rate, self.length]), level=self.levels[0])
+
+    @classmethod
+    def load(cls, path: Path) -> "Peaks | None":
+        """What `save` kept; None when there is nothing that can be used."""
+        with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile), np.load(path) as kept:
+            version, sample_rate, length = (int(value) for value in kept["about"])
+            level = kept["level"]
+            if version == 1 and level.dtype == np.int16 and level.shape[1:] == (3, -(-length // LEVELS[0])):
+                return cls(sample_rate, length, _levels(level, length))
+        return None
+
+
+class PeakBuilder:
+    """Makes peaks of a sound as it comes, in time that grows with its length."""
+
+    def __init__(self, sample_rate: int, channels: int = 1) -> None:
+        self.sample_rate = sample_rate
+        self._done = [np.zeros((channels, 3, 0), np.int16)]
+        self._rest = np.zeros((channels, 0), np.float32)
+        self._length = 0
+
+    def push(self, samples: NDArray[np.float32]) -> None:
+        """Append float32 (n,) for one channel or (channels, n)."""
+        planar = np.atleast_2d(samples)
+        self._length += planar.shape[1]
+        if self._rest.shape[1]:
+            planar = np.concatenate([self._rest, planar], axis=1)
+        whole = planar.shape[1] // LEVELS[0] * LEVELS[0]
+        if whole:
+            self._done.append(_outline(planar[:, :whole]))
+        self._rest = planar[:, whole:].copy()
+
+    def peaks(self) -> Peaks:
+        """Of everything pushed so far."""
+        self._done = [np.concatenate(self._done, axis=2)]
+        level = self._done[0]
+        if self._rest.shape[1]:
+            level = np.concatenate([level, _outline(self._rest)], axis=2)
+        return Peaks(self.sample_rate, self._length, _levels(level, self._length))
+
+
+def peaks(path: Path, cache: Path | None = None) -> Peaks:
+    """The peaks of a sound file, kept in the folder `cache` until the file changes. Raises as `files.decode` does."""
+    kept = cache / f"{_identity(path)}.npz" if cache is not None and path.exists() else None
+    found = Peaks.load(kept) if kept is not None else None
+    if found is not None:
+        return found
+    stream = SoundStream(path)
+    builder: PeakBuilder | None = None
+    for chunk in stream:
+        builder = builder or PeakBuilder(stream.sample_rate, chunk.shape[0])
+        builder.push(chunk)
+    assert builder is not None
+    made = builder.peaks()
+    if kept is not None:
+        with contextlib.suppress(StorageError):  # then they are made again next time
+            made.save(kept)
+    return made
+
+
+def _identity(path: Path) -> str:
+    status = path.stat()
+    return hashlib.sha256(f"{path.absolute()}\0{status.st_size}\0{status.st_mtime_ns}".encode()).hexdigest()[:32]
+
+
+def _outline(planar: NDArray[np.float32]) -> NDArray[np.int16]:
+    """int16 (channels, 3, blocks) of float32 (channels, n): whole blocks, or one that is shorter."""
+    size = min(LEVELS[0], planar.shape[1])
+    blocks = planar.reshape(planar.shape[0], -1, size)
+    rms = np.sqrt(np.einsum("cbs,cbs->cb", blocks, blocks) / size)
+    values = [np.floor(blocks.min(axis=2) * _FULL), np.ceil(blocks.max(axis=2) * _FULL), np.rint(rms * _FULL)]
+    outline: NDArray[np.int16] = np.clip(np.stack(values, axis=1), -_FULL, _FULL).astype(np.int16)
+    return outline
+
+
+def _levels(level: NDArray[np.int16], length: int) -> tuple[NDArray[np.int16], ...]:
+    levels = [level]
+    for fine, coarse in itertools.pairwise(LEVELS):
+        below = levels[-1]
+        starts = np.arange(0, below.shape[2], coarse // fine)
+        if not len(starts):
+            levels.append(below)
+            continue
+        samples = np.full(below.shape[2], fine, np.float64)
+        samples[-1] = length - fine * (below.shape[2] - 1)
+        power = np.add.reduceat(np.square(below[:, 2], dtype=np.float64) * samples, starts, axis=1)
+        rms = np.rint(np.sqrt(power / np.add.reduceat(samples, starts)))
+        low, high = np.minimum.reduceat(below[:, 0], starts, axis=1), np.maximum.reduceat(below[:, 1], starts, axis=1)
+        levels.append(np.stack([low, high, rms.astype(np.int16)], axis=1))
+    return tuple(levels)
+
+
+def _between(
+    combine: np.ufunc, values: NDArray[np.float32], first: NDArray[np.int64], stop: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """`combine` over values[:, first:stop] for each pair; 0 where there is nothing."""
+    padded = np.pad(values, ((0, 0), (0, 1)))
+    pairs = np.stack([first, stop], axis=1).reshape(-1)
+    found: NDArray[np.float32] = combine.reduceat(padded, pairs, axis=1)[:, ::2]
+    return np.where(stop > first, found, np.float32(0.0))
