@@ -1,4 +1,7 @@
-"""Icons: Lucide's outlines from `resources/icons`, drawn in a token's colour and crisp at every pixel ratio."""
+"""Icons: Lucide's outlines from `resources/icons`, drawn in a token's colour and crisp at every pixel ratio.
+
+`NAME:solid` fills the outline, for Play and for a star that is set.
+"""
 
 from functools import lru_cache
 
@@ -12,11 +15,12 @@ from audiostudio.ui.theme import tokens
 _RATIOS = (1.0, 2.0)
 
 
-def icon(name: str, token: str = "text_secondary", active: str | None = None, size: int = 16) -> QIcon:
+def icon(name: str, token: str = "text_secondary", active: str | None = None, size: int = 16, gap: int = 0) -> QIcon:
     """An icon tinted with `token`; with `active` while it is checked or selected. It keeps its colours when the
-    theme changes: make it again on `QEvent.StyleChange` (the studio's buttons and commands do)."""
+    theme changes: make it again on `QEvent.StyleChange` (the studio's buttons and commands do). `gap` logical pixels
+    stay empty behind it."""
     shown = tokens()
-    return _icon(name, getattr(shown, token), getattr(shown, active or token), shown.text_disabled, size)
+    return _icon(name, getattr(shown, token), getattr(shown, active or token), shown.text_disabled, size, gap)
 
 
 def pixmap(name: str, token: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
@@ -30,23 +34,23 @@ def coloured(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPix
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, active: str, disabled: str, size: int) -> QIcon:
+def _icon(name: str, colour: str, active: str, disabled: str, size: int, gap: int) -> QIcon:
     made = QIcon()
     modes, states = QIcon.Mode, QIcon.State
     for ratio in _RATIOS:
-        made.addPixmap(_pixmap(name, colour, size, ratio), modes.Normal, states.Off)
-        made.addPixmap(_pixmap(name, active, size, ratio), modes.Normal, states.On)
-        made.addPixmap(_pixmap(name, disabled, size, ratio), modes.Disabled, states.Off)
-        made.addPixmap(_pixmap(name, disabled, size, ratio), modes.Disabled, states.On)
+        made.addPixmap(_pixmap(name, colour, size, ratio, gap), modes.Normal, states.Off)
+        made.addPixmap(_pixmap(name, active, size, ratio, gap), modes.Normal, states.On)
+        made.addPixmap(_pixmap(name, disabled, size, ratio, gap), modes.Disabled, states.Off)
+        made.addPixmap(_pixmap(name, disabled, size, ratio, gap), modes.Disabled, states.On)
     return made
 
 
 @lru_cache(maxsize=1024)
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int = 0) -> QPixmap:
     colour = f"#{colour[3:]}" if len(colour) == 9 else colour
     drawing = _source(name).replace(b"currentColor", colour.encode())
     pixels = round(size * ratio)
-    made = QPixmap(pixels, pixels)
+    made = QPixmap(round((size + gap) * ratio), pixels)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, pixels, pixels))
@@ -57,4 +61,6 @@ def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
 
 @lru_cache(maxsize=256)
 def _source(name: str) -> bytes:
-    return resource(f"icons/{name}.svg").read_bytes()
+    outline = name.removesuffix(":solid")
+    drawing = resource(f"icons/{outline}.svg").read_bytes()
+    return drawing if name == outline else drawing.replace(b'fill="none"', b'fill="currentColor"')

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
     # What commands ask for
 
     def show_start(self) -> None:
-        self.start_page.show_recent(self.project_desk.projects.recent())
+        self.start_page.show_recent(self.project_desk.recent())
         self.centre.setCurrentWidget(self.start_page)
 
     def show_tab(self, name: str) -> None:
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _forget_project(self, path: Path) -> None:
         self.project_desk.projects.forget(path)
-        self.start_page.show_recent(self.project_desk.projects.recent())
+        self.start_page.show_recent(self.project_desk.recent())
 
     def _bug_closed(self) -> None:
         self._bug = None

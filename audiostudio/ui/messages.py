@@ -79,10 +79,10 @@ class MessageArea(QWidget):
         self._settle()
 
     def _settle(self) -> None:
-        width = min(640, self._host.width() - 4 * GRID)
-        self.setFixedWidth(max(120, width))
-        self._column.activate()
-        height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else self.sizeHint().height()
-        self.setFixedHeight(max(1, height))
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 3 * GRID)
+        width = max(240, min(640, self._host.width() - 4 * GRID))
+        for toast in self._toasts:
+            toast.ensurePolished()
+            toast.setFixedSize(width, toast.heightForWidth(width))
+        self.setFixedSize(width, sum(toast.height() + GRID for toast in self._toasts))
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - GRID)
         self.raise_()

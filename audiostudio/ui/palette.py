@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from audiostudio.ui import icons
 from audiostudio.ui.commands import Command, Commands
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import SearchField, SectionHeader, Separator
@@ -44,17 +45,23 @@ def find(commands: Commands, query: str) -> list[Command]:
 class _Entry(QWidget):
     """A command and its shortcut, as one line of the palette."""
 
-    def __init__(self, command: Command, shortcut: str) -> None:
+    def __init__(self, command: Command, label: str, shortcut: str) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + HALF, 0, GRID + HALF, 0)
-        row.addWidget(QLabel(command.label, self), 1)
+        row.setSpacing(GRID + HALF)
+        picture = QLabel(self)
+        picture.setFixedWidth(16)
+        if command.icon:
+            picture.setPixmap(icons.pixmap(command.icon, "text_secondary", 16, self.devicePixelRatioF()))
+        row.addWidget(picture)
+        row.addWidget(QLabel(label, self), 1)
         group = QLabel(command.group, self)
         group.setProperty("role", "small")
         row.addWidget(group)
         if shortcut:
-            row.addWidget(_key(shortcut, self))
+            row.addWidget(_key(shortcut, self), 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 class CommandPalette(QDialog):
@@ -113,7 +120,8 @@ class CommandPalette(QDialog):
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.UserRole, command.name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, command.label)
-            entry = _Entry(command, self._commands.shortcut(command.name))
+            label = self._commands.action(command.name).text()
+            entry = _Entry(command, label, self._commands.shortcut(command.name))
             item.setSizeHint(entry.sizeHint().expandedTo(entry.minimumSizeHint()).expandedTo(_row_size()))
             self.list.setItemWidget(item, entry)
         self.list.setVisible(self.list.count() > 0)

@@ -12,7 +12,7 @@ from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import ProjectSignals
 from audiostudio.ui.desk import OpenProject
 from audiostudio.ui.messages import Messages
-from audiostudio.ui.projects import Projects
+from audiostudio.ui.projects import Projects, RecentProject, untouched
 
 
 class ProjectDesk(QObject):
@@ -41,6 +41,10 @@ class ProjectDesk(QObject):
         return self._open.session
 
     def create(self) -> None:
+        """A new project; the open one while nothing was made in it yet."""
+        if untouched(self.session.project) and not self.session.read_only:
+            self.opened.emit(self._open)
+            return
         self._switch(lambda: self.projects.create(self.tr("Untitled")))
 
     def open_sample(self) -> None:
@@ -51,6 +55,11 @@ class ProjectDesk(QObject):
             self._switch(lambda: self.projects.open(path))
         else:
             self.opened.emit(self._open)
+
+    def recent(self) -> list[RecentProject]:
+        """Without the open one while nothing was made in it."""
+        hidden = self.session.path if untouched(self.session.project) else None
+        return [project for project in self.projects.recent() if project.path != hidden]
 
     def rename(self, name: str) -> None:
         try:

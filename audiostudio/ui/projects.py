@@ -12,6 +12,7 @@ from audiostudio.resource import resource
 from audiostudio.settings import Settings
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import Project, new_project
 from audiostudio.timeline.session import ProjectSession
 
 REMEMBERED = 12
@@ -23,6 +24,11 @@ class RecentProject:
     name: str
     path: Path
     opened: datetime
+
+
+def untouched(project: Project) -> bool:
+    """Nothing was ever made in it."""
+    return not project.text and not project.takes
 
 
 class Projects:
@@ -57,10 +63,8 @@ class Projects:
 
     def sample(self) -> ProjectSession:
         """A small project that can be played at once. Raises `StorageError`."""
-        session = ProjectFile.create(self._folder, "Welcome")
         text = resource("demo/script.md").read_text(encoding="utf-8").rstrip("\n")
-        session.edit("Write the sample", lambda project: edits.set_text(project, text))
-        return self._remember(session)
+        return self._remember(ProjectFile.store(self._folder, edits.set_text(new_project("Welcome"), text)))
 
     def last(self, unnamed: str) -> tuple[ProjectSession, StudioError | None]:
         """The project that was open last, or a new one called `unnamed`; with the reason where it could not be

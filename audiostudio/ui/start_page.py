@@ -1,9 +1,11 @@
 """The first thing a newcomer sees: what can be made, and what was made lately."""
 
+import math
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QEvent, QLineF, QLocale, Qt, Signal
+from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -64,7 +66,7 @@ class RecentRow(Card):
         name.setProperty("role", "strong")
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        when = QLabel(when_opened(project.opened), self)
+        when = QLabel(when_opened(project.opened, QDate.currentDate()), self)
         when.setProperty("role", "small")
         self.setToolTip(str(project.path))
         self._picture = QLabel(self)
@@ -88,10 +90,58 @@ class RecentRow(Card):
         self._picture.setPixmap(icons.pixmap("file-audio", "text_muted", 16, self.devicePixelRatioF()))
 
 
-def when_opened(moment: datetime) -> str:
-    """In the user's own manner: `21 Nov 2026 08:17`."""
+def when_opened(moment: datetime, today: QDate) -> str:
+    """`Today 08:17`, `Yesterday`, `Monday`, or the day, in the user's own manner."""
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+    days = local.date().daysTo(today)
+    if days == 0:
+        clock = QLocale().toString(local.time(), QLocale.FormatType.ShortFormat)
+        return QCoreApplication.translate("StartPage", "Today {time}").replace("{time}", clock)
+    if days == 1:
+        return QCoreApplication.translate("StartPage", "Yesterday")
+    if 1 < days < 7:
+        return QLocale().dayName(local.date().dayOfWeek())
+    return QLocale().toString(local.date(), "d MMM yyyy")
+
+
+class Ornament(QWidget):
+    """A voice, drawn: the same one every time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(296, 72)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QLinearGradient(0, 0, self.width(), 0)
+        for place, token, alpha in (
+            (0.0, "accent", 0),
+            (0.45, "accent", 190),
+            (0.8, "kind_song", 220),
+            (1.0, "kind_song", 60),
+        ):
+            colour = tokens().colour(token)
+            colour.setAlpha(alpha)
+            ink.setColorAt(place, colour)
+        painter.setPen(QPen(QBrush(ink), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        middle = self.height() / 2
+        for index in range(50):
+            swell = math.sin(index / 49 * math.pi) ** 0.7
+            height = swell * (0.28 + 0.72 * abs(math.sin(index * 1.31) * math.cos(index * 0.43))) * (middle - 3)
+            painter.drawLine(QLineF(3 + index * 6, middle - height, 3 + index * 6, middle + height))
+
+
+def _titles(title: str, subtitle: str) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(HALF)
+    column.addStretch(1)
+    for text, role in ((title, "display"), (subtitle, "muted")):
+        label = QLabel(text)
+        label.setProperty("role", role)
+        column.addWidget(label)
+    column.addStretch(1)
+    return column
 
 
 class StartPage(QScrollArea):
@@ -107,10 +157,12 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Start"))
-        title = QLabel(self.tr("What will you make?"))
-        title.setProperty("role", "display")
-        subtitle = QLabel(self.tr("Everything is made on this computer. Nothing leaves it."))
-        subtitle.setProperty("role", "muted")
+        head = QHBoxLayout()
+        head.addLayout(
+            _titles(self.tr("What will you make?"), self.tr("Everything is made on this computer. Nothing leaves it.")),
+            1,
+        )
+        head.addWidget(Ornament())
         self.voiceover = StartCard(
             "mic-vocal",
             self.tr("Voiceover"),
@@ -142,9 +194,7 @@ class StartPage(QScrollArea):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(1)
-        column.addWidget(title)
-        column.addSpacing(HALF)
-        column.addWidget(subtitle)
+        column.addLayout(head)
         column.addSpacing(4 * GRID)
         column.addWidget(cards)
         column.addSpacing(4 * GRID)

@@ -9,6 +9,7 @@ from audiostudio.ui import icons
 from audiostudio.ui.theme import set_property
 
 KINDS = ("primary", "secondary", "ghost", "danger")
+_GAP = 4
 _ICON_TOKENS = {"primary": "on_accent", "secondary": "text", "ghost": "text_secondary", "danger": "on_error"}
 
 
@@ -31,7 +32,8 @@ class Button(QPushButton):
         self.setProperty("small", small)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setIconSize(QSize(14, 14) if small else QSize(16, 16))
+        self._size = 14 if small else 16
+        self.setIconSize(QSize(self._size + _GAP, self._size))
         self._tint()
 
     def set_icon(self, name: str | None) -> None:
@@ -50,7 +52,7 @@ class Button(QPushButton):
 
     def _tint(self) -> None:
         if self._icon:
-            self.setIcon(icons.icon(self._icon, _ICON_TOKENS[self._kind], size=self.iconSize().width()))
+            self.setIcon(icons.icon(self._icon, _ICON_TOKENS[self._kind], size=self._size, gap=_GAP))
 
 
 class IconButton(QToolButton):

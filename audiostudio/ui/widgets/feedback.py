@@ -223,8 +223,6 @@ class Toast(QFrame):
         self._close = IconButton("x", self.tr("Close"), self, size=24, icon_size=14)
         self._close.clicked.connect(self.close_now)
         row.addWidget(self._close)
-        self.setMinimumWidth(360)
-        self.setMaximumWidth(640)
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self.close_now)
