@@ -48,7 +48,7 @@ def join(pieces: Iterable[Spoken | Pause], sample_rate: int) -> Iterator[SpeechC
         if not len(audio):
             continue
         audio = np.concatenate([np.zeros(gap, np.float32), audio])
-        yield SpeechChunk(audio, sample_rate, position, tuple(_moved(word, position + gap) for word in words))
+        yield SpeechChunk(audio, sample_rate, position, tuple(moved(word, position + gap) for word in words))
         position += len(audio)
         gap = round(piece.gap * sample_rate)
 
@@ -72,10 +72,11 @@ def _trimmed(piece: Spoken, sample_rate: int) -> tuple[NDArray[np.float32], tupl
         audio[: len(ramp)] *= ramp
     if piece.ends:
         audio[len(audio) - len(ramp) :] *= ramp[::-1]
-    return audio, tuple(_clipped(_moved(word, -start), len(audio)) for word in piece.words)
+    return audio, tuple(_clipped(moved(word, -start), len(audio)) for word in piece.words)
 
 
-def _moved(word: TimedWord, by: int) -> TimedWord:
+def moved(word: TimedWord, by: int) -> TimedWord:
+    """The word `by` samples later."""
     phonemes = tuple(TimedPhoneme(p.symbol, p.start + by, p.end + by) for p in word.phonemes)
     return replace(word, start=word.start + by, end=word.end + by, phonemes=phonemes)
 

@@ -1,27 +1,29 @@
-"""The three stages in ONNX Runtime, on the processor."""
+"""The stages in ONNX Runtime, on the processor."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audiostudio.engines.kokoro import graph
-from audiostudio.engines.kokoro.stages import Floats, Prosody, Tokens
+from audiostudio.engines.kokoro.stages import Decoder, Floats, Prosody, Tokens
 from audiostudio.engines.onnx import Feed, Session
+
+if TYPE_CHECKING:
+    import onnx
 
 
 class OnnxStages:
-    device = "the processor, through ONNX Runtime"
+    """Durations and prosody; the decoder is given, since it is where other runtimes are faster."""
 
-    def __init__(self, model: Path, threads: int) -> None:
-        whole = graph.read(model)
+    def __init__(self, model: "onnx.ModelProto", path: Path, decoder: Decoder, threads: int) -> None:
+        def session(inputs: list[str], outputs: list[str]) -> Session:
+            return Session(graph.part(model, inputs, outputs).SerializeToString(), threads, path)
 
-        def session(inputs: Sequence[str], outputs: Sequence[str]) -> Session:
-            return Session(graph.part(whole, inputs, outputs).SerializeToString(), threads, model)
-
+        self.device = decoder.device
+        self.decode = decoder.decode
         self._durations = session(["tokens", "style", "speed"], [graph.DURATIONS])
         self._prosody = session(["tokens", "style", graph.DURATIONS], [graph.F0, graph.ENERGY, graph.FEATURES])
-        self._decoder = session(["style", graph.FEATURES, graph.F0, graph.ENERGY], [graph.AUDIO])
 
     def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
         feed: Feed = {"tokens": tokens[None], "style": style[None], "speed": np.array([speed], np.float32)}
@@ -33,14 +35,20 @@ class OnnxStages:
         f0, energy, features = self._prosody.run(feed)
         return Prosody(f0[0], energy[0], features[0])
 
+
+class OnnxDecoder:
+    device = "the processor (ONNX Runtime, 8-bit)"
+
+    def __init__(self, model: "onnx.ModelProto", path: Path, threads: int) -> None:
+        inputs = ["style", graph.FEATURES, graph.F0, graph.ENERGY]
+        self._session = Session(graph.part(model, inputs, [graph.AUDIO]).SerializeToString(), threads, path)
+
     def decode(self, style: Floats, prosody: Prosody) -> Floats:
-        feed = {
+        feed: Feed = {
             "style": style[None],
             graph.FEATURES: prosody.features[None],
             graph.F0: prosody.f0[None],
             graph.ENERGY: prosody.energy[None],
         }
-        return self._decoder.run(feed)[0]
-
-    def close(self) -> None:
-        del self._durations, self._prosody, self._decoder
+        audio: Floats = self._session.run(feed)[0]
+        return audio

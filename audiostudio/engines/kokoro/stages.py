@@ -37,11 +37,19 @@ class Prosody:
         return Prosody(self.f0[2 * start : 2 * end], self.energy[2 * start : 2 * end], self.features[:, start:end])
 
 
-class Stages(Protocol):
-    """Safe to use from several threads. Raises `EngineFailed` when the runtime fails."""
+class Decoder(Protocol):
+    """The last stage. Safe to use from several threads. Raises `EngineFailed` when its runtime fails."""
 
     device: str
-    """For people, what it truly runs on."""
+    """For people: what it truly runs on."""
+
+    def decode(self, style: Floats, prosody: Prosody) -> Floats:
+        """The sound, shape (frames · 600,), about −1…1."""
+        ...
+
+
+class Stages(Decoder, Protocol):
+    """All three."""
 
     def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
         """Frames of each token, whole numbers of at least 1, shape (tokens,).
@@ -53,9 +61,3 @@ class Stages(Protocol):
     def prosody(self, tokens: Tokens, style: Floats, frames: Floats) -> Prosody:
         """Melody, energy and content for durations that may be imposed."""
         ...
-
-    def decode(self, style: Floats, prosody: Prosody) -> Floats:
-        """The sound, shape (frames · 600,), within −1…1."""
-        ...
-
-    def close(self) -> None: ...

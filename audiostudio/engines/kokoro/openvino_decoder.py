@@ -1,0 +1,69 @@
+"""The decoder in OpenVINO, on the processor, in 16-bit arithmetic."""
+
+import queue
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiostudio.engines.kokoro import graph, network
+from audiostudio.engines.kokoro.harmonics import Harmonics, sound_of
+from audiostudio.engines.kokoro.stages import Floats, Prosody
+from audiostudio.engines.kokoro.weights import Weights
+from audiostudio.errors import EngineFailed
+
+if TYPE_CHECKING:
+    import onnx
+
+
+class OpenVinoDecoder:
+    """The network runs in OpenVINO; the hum before it and the spectrum after it keep full precision."""
+
+    device = "the processor (OpenVINO, bf16)"
+
+    def __init__(self, model: "onnx.ModelProto", path: Path, threads: int, streams: int) -> None:
+        """`streams` calls of `decode` run side by side, with `threads` each. Raises `ModelDamaged`, `EngineFailed`."""
+        import openvino
+
+        weights = Weights(model)
+        try:
+            self._harmonics = Harmonics(*weights.source())
+            self._basis = weights.inverse_transform()
+            built = network.build(weights)
+        except KeyError as error:
+            raise graph.damaged(path) from error
+        settings = {
+            "INFERENCE_NUM_THREADS": threads * streams,
+            "NUM_STREAMS": streams,
+            "INFERENCE_PRECISION_HINT": "bf16",
+        }
+        try:
+            compiled = openvino.Core().compile_model(built, "CPU", settings)
+            self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+            for _ in range(streams):
+                self._requests.put(compiled.create_infer_request())
+        except RuntimeError as error:
+            raise _failed(error) from error
+
+    def decode(self, style: Floats, prosody: Prosody) -> Floats:
+        feed = {
+            "f0": prosody.f0[None, None, None],
+            "energy": prosody.energy[None, None, None],
+            "features": prosody.features[None, :, None],
+            "hum": self._harmonics.spectrum(prosody.f0)[None, :, None],
+            "style": style[None, : network.STYLE],
+        }
+        request = self._requests.get()
+        try:
+            request.infer(feed)
+            spectrum: Floats = request.get_output_tensor(0).data[0, :, 0].copy()
+        except RuntimeError as error:
+            raise _failed(error) from error
+        finally:
+            self._requests.put(request)
+        return sound_of(spectrum, self._basis)
+
+
+def _failed(error: RuntimeError) -> EngineFailed:
+    return EngineFailed(
+        f"OpenVINO failed: {str(error).strip().splitlines()[-1][:200]}",
+        "Try again; if it fails again, report it with the log.",
+    )
