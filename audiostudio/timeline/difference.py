@@ -156,7 +156,7 @@ def _apply(patch: Patch, value: Any, hint: Any, reverse: bool) -> Any:
         old, new = new, old
     if kind == "text":
         (at,) = place
-        _expect(value[at : at + len(old)], old)
+        _expect(0 <= at <= len(value) and value[at : at + len(old)], old)
         return value[:at] + new + value[at + len(old) :]
     if kind == "=":
         _expect(value if hint is None else encode(value), old)
@@ -170,6 +170,7 @@ def _apply_items(hunks: list[list[Any]], items: Any, hint: Any, reverse: bool) -
     done = 0
     for hunk in hunks:
         at = hunk[1] if reverse else hunk[0]
+        _expect(done <= at <= len(items), True)
         result.extend(items[done:at])
         if len(hunk) == 3:
             result.append(_apply(hunk[2], items[at], inner, reverse))

@@ -154,10 +154,10 @@ class ProjectFolder:
             "format": format_signature(),
             "project": encode(project),
         }
-        replace_file(self.history(generation), to_bytes(steps_to_json(undo, redo)))
-        with storage_errors(self.path):
-            if previous is not None:
+        if previous is not None:
+            with storage_errors(self.path):
                 self._keep(previous)
+        replace_file(self.history(generation), to_bytes(steps_to_json(undo, redo)))
         replace_file(self.project, to_bytes(_readable(saved, 4) + "\n"))
         with contextlib.suppress(OSError):  # the save is done; the next one tidies again
             self._tidy(generation)
@@ -191,7 +191,7 @@ class ProjectFolder:
 
     def _keep(self, generation: str) -> None:
         kept = self.backups / f"project-{generation}.json"
-        self.backups.mkdir(exist_ok=True)
+        self.backups.mkdir(exist_ok=True)  # fails when the folder was moved or its disk taken away
         if kept.exists() or not self.project.exists():
             return
         try:

@@ -70,15 +70,16 @@ class Steps:
         self.undo = deque(undo)
         self.redo = deque(redo)
         self._limit = limit
-        self._size = sum(step.size for step in (*self.undo, *self.redo))
+        self.size = sum(step.size for step in (*self.undo, *self.redo))
+        """In bytes, about: characters of JSON."""
 
     def push(self, step: Step) -> None:
-        self._size -= sum(gone.size for gone in self.redo)
+        self.size -= sum(gone.size for gone in self.redo)
         self.redo.clear()
         self.undo.append(step)
-        self._size += step.size
-        while self._size > self._limit and len(self.undo) > 1:
-            self._size -= self.undo.popleft().size
+        self.size += step.size
+        while self.size > self._limit and len(self.undo) > 1:
+            self.size -= self.undo.popleft().size
 
     def revise(self, patches: tuple[str, ...]) -> None:
         """Let the last step be made of `patches`."""
@@ -87,13 +88,13 @@ class Steps:
 
     def drop(self) -> Step:
         last = self.undo.pop()
-        self._size -= last.size
+        self.size -= last.size
         return last
 
     def shift(self, step: Step, *, reverse: bool) -> None:
         """Move the last step, which is `step`, between the two stacks, or take it in where it was forgotten."""
         source, target = (self.undo, self.redo) if reverse else (self.redo, self.undo)
-        self._size += step.size - (source.pop().size if source else 0)
+        self.size += step.size - (source.pop().size if source else 0)
         target.append(step)
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from audiostudio.timeline.difference import PatchMismatch, apply
+from audiostudio.timeline.difference import PatchMismatch
 from audiostudio.timeline.history import Record, Step, Steps, dump, walk
 
 

@@ -1,6 +1,6 @@
 """The thread that brings a project's changes to the disk, so that no edit ever waits for it."""
 
-import contextlib
+import errno
 import os
 import threading
 import time
@@ -10,15 +10,15 @@ from collections.abc import Callable
 from audiostudio.errors import MissingMedia, StorageError
 from audiostudio.files import storage_errors, sync_folder
 from audiostudio.timeline.folder import ProjectFolder
-from audiostudio.timeline.history import History, Record
+from audiostudio.timeline.history import Frozen, History, Record
 from audiostudio.timeline.journal import frame
 
 SYNC_EVERY = 0.5
 """Seconds: at most this much is lost when the power fails. A killed program loses nothing that was written."""
 RETRY_EVERY = 2.0
 """Seconds between attempts on a disk that refused."""
-LEAST_JOURNAL = 2**18
-"""Bytes a journal may always have; beyond, it may be as large as the project file."""
+LARGEST_JOURNAL = 2**19
+"""Bytes after which a version is written, so that recovering takes a second at most."""
 
 
 class Writer:
@@ -141,7 +141,7 @@ class Writer:
     def _work(self, now: bool) -> None:
         if not self._fresh:
             self._write_pending(self._given)
-        if self._save_wanted or (self._fresh and self._pending) or self._journal.size > self._largest_journal():
+        if self._save_wanted or (self._fresh and self._pending) or self._journal.size > LARGEST_JOURNAL:
             self._write_version()
         if self._journal.unsynced and (now or self._journal.sync_in <= 0):
             try:
@@ -164,7 +164,15 @@ class Writer:
 
     def _write_version(self) -> None:
         assert self._history is not None
-        frozen = self._history.frozen()
+        with self._wake:
+            self._save_wanted = False
+        try:
+            self._write_frozen(self._history.frozen())
+        except BaseException:
+            self.save()
+            raise
+
+    def _write_frozen(self, frozen: Frozen) -> None:
         if not self._fresh:
             # The old version and its journal lead to the new one exactly: a chain of backups.
             self._write_pending(frozen.changes)
@@ -175,13 +183,7 @@ class Writer:
         with self._wake:
             while self._pending and self._pending[0][0] <= frozen.changes:
                 self._pending.popleft()
-            self._save_wanted = False
             self._changed = bool(self._pending)
-
-    def _largest_journal(self) -> int:
-        with contextlib.suppress(OSError):
-            return max(LEAST_JOURNAL, self._folder.project.stat().st_size)
-        return LEAST_JOURNAL
 
 
 class _Journal:
@@ -206,7 +208,10 @@ class _Journal:
                 self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644
             )
             sync_folder(self._folder.recovery)
-        if os.fstat(self._handle).st_size != self.size:
+        present = os.fstat(self._handle)
+        if not os.path.samestat(present, self._path.stat()):
+            raise FileNotFoundError(errno.ENOENT, "the journal was replaced", str(self._path))
+        if present.st_size != self.size:
             os.ftruncate(self._handle, self.size)  # what a full disk left of the last attempt
         rest = memoryview(data)
         while rest:
