@@ -52,11 +52,9 @@ class Peaks:
         first = np.clip(edges[:-1] // block, 0, count)
         stop = np.clip(-(-edges[1:] // block), first, count)
         stop = np.where((first < count) & (edges[1:] > 0), np.maximum(stop, first + 1), first)
-        seen, first, stop = (
-            level[:, :, first[0] : stop[-1]].astype(np.float32) / _FULL,
-            first - first[0],
-            stop - first[0],
-        )
+        begin = first[0]
+        seen: NDArray[np.float32] = level[:, :, begin : stop[-1]] * np.float32(1 / _FULL)
+        first, stop = first - begin, stop - begin
         power = _between(np.add, seen[:, 2] ** 2, first, stop)
         rms = np.sqrt(power / np.maximum(stop - first, 1, dtype=np.float32))
         return _between(np.minimum, seen[:, 0], first, stop), _between(np.maximum, seen[:, 1], first, stop), rms

@@ -18,7 +18,7 @@ from audiostudio.files import new_file
 from audiostudio.sound.media import media_errors
 from audiostudio.sound.resample import Resampler
 
-_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _BLOCK = 65_536
 _TWENTY_FOUR_BITS = 2**23
 
@@ -146,7 +146,7 @@ class SoundWriter:
 
     def _add_stream(self) -> av.AudioStream:
         self._container.metadata.update(self._metadata)
-        stream = self._container.add_stream(self._format.codec, rate=self._rate, layout=_LAYOUTS[self.channels])
+        stream = self._container.add_stream(self._format.codec, rate=self._rate, layout=LAYOUTS[self.channels])
         assert isinstance(stream, av.AudioStream)
         stream.codec_context.format = self._format.sample_format
         if self._format.bit_rate:
@@ -168,7 +168,7 @@ class SoundWriter:
         if self._format.sample_format == "s32":
             frame = _integer_frame(planar)
         else:
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), "fltp", _LAYOUTS[self.channels])
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), "fltp", LAYOUTS[self.channels])
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self._encoded
@@ -180,4 +180,4 @@ def _integer_frame(planar: NDArray[np.float32]) -> av.AudioFrame:
     """24 bits in the upper part of 32, rounded to nearest."""
     scaled = np.rint(planar.T * np.float32(_TWENTY_FOUR_BITS))
     integers = np.minimum(scaled, _TWENTY_FOUR_BITS - 1).astype(np.int32) << 8
-    return av.AudioFrame.from_ndarray(integers.reshape(1, -1), "s32", _LAYOUTS[planar.shape[0]])
+    return av.AudioFrame.from_ndarray(integers.reshape(1, -1), "s32", LAYOUTS[planar.shape[0]])
