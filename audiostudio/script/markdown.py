@@ -26,7 +26,7 @@ _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$
 _FENCE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
 _QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣◦▪–—])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_NUMBERED = re.compile(r"[ \t]*(?:\d{1,4}|[a-zA-Z])([.)])[ \t]+(?=\S)")
+_NUMBERED = re.compile(r"[ \t]*(?:\d{1,3}(?=[.)])|[a-zA-Z](?=\)))([.)])[ \t]+(?=\S)")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+\S+")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*:[^\n]*\n|[ \t#-][^\n]*\n|\r?\n){0,100}?---[ \t]*\r?(?:\n|$)")

@@ -9,6 +9,7 @@ from audiostudio.script.language import language as find_language
 from audiostudio.script.markdown import Block, blocks
 from audiostudio.script.markup import Problem
 from audiostudio.script.normalise import normalise
+from audiostudio.script.segment import segmented
 from audiostudio.script.sentences import Token, sentences
 from audiostudio.script.spoken import Pause, Sentence, Word
 
@@ -69,6 +70,8 @@ def _sentences(text: str, clean: str, start: int, language: Language, closes: bo
     """The sentences of a stretch without pauses. `closes`: its end is the end of a sentence."""
     found = sentences(clean, start, language)
     for tokens, ended in found:
+        if not language.spaced:
+            tokens = [word for token in tokens for word in segmented(token, language)]
         words = _words(text, tokens, language)
         if words and (ended or closes) and not _SENTENCE_END.search(words[-1].spoken):
             last = words[-1]
@@ -80,7 +83,7 @@ def _sentences(text: str, clean: str, start: int, language: Language, closes: bo
 def _words(text: str, tokens: Sequence[Token], language: Language) -> list[Word]:
     """One word for each thing that is spoken; lone punctuation joins what is spoken before it."""
     words: list[Word] = []
-    opening = ""
+    opening, opened = "", 0
     at = 0
     for taken, spoken in normalise([token.text for token in tokens], language):
         start, end = tokens[at].start, tokens[at + taken - 1].end
@@ -88,10 +91,11 @@ def _words(text: str, tokens: Sequence[Token], language: Language) -> list[Word]
         if not spoken:
             continue
         if _SPEAKABLE.search(spoken):
+            start = opened if opening else start
             words.append(Word(text[start:end], start, end, opening + spoken))
             opening = ""
         elif spoken in "([{“«‹‘¿¡「『":
-            opening = spoken
+            opening, opened = spoken, start
         elif words:
             words[-1] = _followed(text, words[-1], spoken, tokens[at - 1])
     return words

@@ -11,6 +11,7 @@ from audiostudio.script.wordlist import word_set
 MOST_TOKENS = 400
 """A run of words without an end is closed here, so that the first sentence of any text comes at once."""
 _LONGEST_TOKEN = 2000
+_LONGEST_UNSPACED = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Token:
     """As a reader sees it, without covered characters."""
     start: int
     end: int
+    places: tuple[int, ...] = ()
+    """Where each character stands, when covered ones lie between; else they follow each other from `start`."""
+
+    def part(self, first: int, last: int) -> "Token":
+        """Characters `first` to `last` of the text (exclusive, not empty) as a token of their own."""
+        if not self.places:
+            return Token(self.text[first:last], self.start + first, self.start + last)
+        places = self.places[first:last]
+        return Token(self.text[first:last], places[0], places[-1] + 1, places)
 
 
 _PIECE = re.compile(r"[^ \n]+")
@@ -59,7 +69,7 @@ def sentences(clean: str, start: int, language: Language) -> Iterator[tuple[list
     """The tokens of each sentence, and whether a sentence mark or a break ends it (the end of `clean` is neither)."""
     gathered: list[Token] = []
     last_end = 0
-    for token in _tokens(clean, start):
+    for token in _tokens(clean, start, _LONGEST_TOKEN if language.spaced else _LONGEST_UNSPACED):
         if gathered:
             broken = BREAK in clean[last_end - start : token.start - start]
             if broken or len(gathered) >= MOST_TOKENS or _ends(gathered[-1].text, token.text, language):
@@ -71,15 +81,22 @@ def sentences(clean: str, start: int, language: Language) -> Iterator[tuple[list
         yield gathered, BREAK in clean[last_end - start :] or _ends(gathered[-1].text, "", language)
 
 
-def _tokens(clean: str, start: int) -> Iterator[Token]:
+def _tokens(clean: str, start: int, longest: int) -> Iterator[Token]:
     for piece in _PIECE.finditer(clean):
         for part in _FULL_STOP.finditer(piece[0]):
-            for at in range(part.start(), part.end(), _LONGEST_TOKEN):
-                raw = piece[0][at : min(at + _LONGEST_TOKEN, part.end())]
-                text = raw.replace(COVER, "")
-                if text:
-                    begin = start + piece.start() + at + len(raw) - len(raw.lstrip(COVER))
-                    yield Token(text, begin, start + piece.start() + at + len(raw.rstrip(COVER)))
+            for at in range(part.start(), part.end(), longest):
+                raw = piece[0][at : min(at + longest, part.end())]
+                if token := _token(raw, start + piece.start() + at):
+                    yield token
+
+
+def _token(raw: str, start: int) -> Token | None:
+    bare = raw.strip(COVER)
+    start += len(raw) - len(raw.lstrip(COVER))
+    if COVER not in bare:
+        return Token(bare, start, start + len(bare)) if bare else None
+    places = tuple(start + at for at, one in enumerate(bare) if one != COVER)
+    return Token(bare.replace(COVER, ""), start, start + len(bare), places)
 
 
 def _ends(text: str, following: str, language: Language) -> bool:

@@ -5,14 +5,16 @@ A normaliser takes the tokens of one sentence and yields, in order, how many tok
 spoken gives an empty string. No digit is ever left in what is spoken.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
 from audiostudio.script.language import Language
-from audiostudio.script.normalise import english
-
-Normaliser: TypeAlias = Callable[[Sequence[str], Language], Iterator[tuple[int, str]]]
+from audiostudio.script.normalise import cjk, english, lightly
 
 
 def normalise(tokens: Sequence[str], language: Language) -> Iterator[tuple[int, str]]:
-    return english.normalise(tokens, language)
+    """How the tokens of one sentence are spoken."""
+    if language.tag.startswith("en-"):
+        return english.normalise(tokens, language)
+    if language.tag in ("ja", "zh"):
+        return cjk.normalise(tokens, language)
+    return lightly.normalise(tokens, language)

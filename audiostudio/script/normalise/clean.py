@@ -3,7 +3,7 @@
 import unicodedata
 
 _KEPT = frozenset(".,;:!?…—–-'’‘\"“”«»()[]¿¡।॥。，、！？：；「」『』（）《》·・ー々〜～&+=%@/$£€*°<>") | {" ", "\0"}
-_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94) if chr(0x21 + offset).isalnum()}
 _SUBSCRIPTS = {0x2080 + digit: str(digit) for digit in range(10)}
 
 

@@ -57,6 +57,11 @@ def parted(text: str) -> tuple[str, str, str]:
     return text[: letters[0]], text[letters[0] : letters[-1] + 1], text[letters[-1] + 1 :]
 
 
+def surrounded(before: str, core: str, after: str) -> str:
+    """`core` with the punctuation around it, a dash that stood apart still apart."""
+    return marks(before) + core + (" " if after.startswith(" ") else "") + marks(after)
+
+
 def closed(phonemes: str, spoken: str) -> str:
     """`phonemes` with the sentence mark of `spoken`, should the G2P have taken it for part of an abbreviation."""
     ending = _ENDING.search(spoken)

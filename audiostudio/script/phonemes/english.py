@@ -10,6 +10,7 @@ from audiostudio.script.phonemes.missing import installed
 _QUOTES = re.compile(r"[\"“”«»„]")
 _APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
 _OPEN_QUOTE = re.compile(r"^'(?!(?:em|cause|til|tis|twas|n|bout|round|neath|kay|cuz|s)\b)")
+_CLOSE_QUOTE = re.compile(r"'([.,;:!?…]*)$")
 _CLOSING = re.compile(r"([\"”»]+)([.,;:!?…—]*)$")
 _SAID = {"macos": "mac OS", "json": "Jason", "nginx": "engine X", "wifi": "Wi-Fi", "gui": "gooey"}
 """Names that the lexicon lacks and its fallback gets wrong."""
@@ -52,7 +53,9 @@ def _aligned(g2p: Any, words: list[str]) -> list[str]:
 
 def _plain(word: str) -> str:
     """`word` without quotation marks, with straight apostrophes and with names as they are said."""
-    word = _OPEN_QUOTE.sub("", _QUOTES.sub("", word).translate(_APOSTROPHES))
+    word = _QUOTES.sub("", word).translate(_APOSTROPHES)
+    if _OPEN_QUOTE.match(word):
+        word = _CLOSE_QUOTE.sub(r"\1", word[1:])
     return _NAME.sub(lambda name: _SAID[name[0].lower()], word)
 
 

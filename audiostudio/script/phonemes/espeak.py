@@ -4,7 +4,7 @@ scripts."""
 from collections.abc import Callable
 from typing import Any
 
-from audiostudio.script.phonemes.alphabet import known, marks, parted
+from audiostudio.script.phonemes.alphabet import known, parted, surrounded
 from audiostudio.script.phonemes.missing import installed
 
 VOICES = {"es": "es", "fr": "fr-fr", "it": "it", "pt-br": "pt-br", "hi": "hi"}
@@ -61,8 +61,7 @@ def _aligned(backend: Any, words: list[str]) -> list[str]:
             cores[at] = " ".join(pieces[done : done + count])
             done += count
     return [
-        marks(before) + core + marks(after) if core else ""
-        for (before, _, after), core in zip(edges, cores, strict=True)
+        surrounded(before, core, after) if core else "" for (before, _, after), core in zip(edges, cores, strict=True)
     ]
 
 

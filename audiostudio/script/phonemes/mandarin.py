@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from audiostudio.script.phonemes.alphabet import known, marks, parted
+from audiostudio.script.phonemes.alphabet import known, parted, surrounded
 from audiostudio.script.phonemes.missing import installed
 
-_PACKAGES = ("jieba", "pypinyin", "misaki", "cn2an", "ordered-set")
+_PACKAGES = ("jieba", "pypinyin", "misaki", "ordered-set")
 
 
 def segmenter() -> Callable[[str], list[str]]:
@@ -50,7 +50,7 @@ def _word(text: str, split: Any, said: Callable[[str], str]) -> str:
     before, core, after = parted(text)
     parts = [said(part) for part in split(core)]
     joined = " ".join(part for part in parts if part)
-    return marks(before) + joined + marks(after) if joined else ""
+    return surrounded(before, joined, after) if joined else ""
 
 
 def _toned(ipa: str) -> str:

@@ -1,6 +1,5 @@
 """Numbers in English words. `british` says “one hundred and five”, otherwise “one hundred five”."""
 
-import re
 from functools import lru_cache
 
 from num2words import num2words
@@ -21,8 +20,6 @@ _SCALES = {
     "t": "trillion",
     "tn": "trillion",
 }
-_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 @lru_cache(4096)
@@ -104,11 +101,3 @@ def mixed(whole: int, above: int, below: int, british: bool = False) -> str:
 def scale(letter: str) -> str:
     """“million” for the `m` of `€5m`; empty for no letter."""
     return _SCALES.get(letter.lower(), "")
-
-
-def roman(text: str) -> int | None:
-    """The value of a Roman numeral in capitals, 1 … 3999, or None."""
-    if not text or not _ROMAN.fullmatch(text):
-        return None
-    values = [_ROMAN_VALUES[one] for one in text]
-    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))

@@ -4,8 +4,9 @@ import re
 
 from audiostudio.script.normalise.clean import speakable
 from audiostudio.script.normalise.english import tables
-from audiostudio.script.normalise.english.numbers import cardinal, ordinal, roman
+from audiostudio.script.normalise.english.numbers import cardinal, ordinal
 from audiostudio.script.normalise.english.rule import Context, bare
+from audiostudio.script.normalise.roman import roman
 from audiostudio.script.wordlist import word_set
 
 CUES = frozenset(
