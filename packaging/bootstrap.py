@@ -34,26 +34,35 @@ class Failed(Exception):
 
 
 def main(words: list[str]) -> int:
-    kind, *rest = words
+    """Do one of the above. Everything said goes to standard error: standard output belongs to the program."""
     try:
-        if kind == "system":
-            system_libraries.provide(VENV, ())
-        elif kind == "test":
-            set_up_tests(Path(rest[0]))
-        elif not agreed(kind, Path(rest[0]), yes="--yes" in rest):
-            return DECLINED
-        else:
-            with one_at_a_time():
-                if kind == "app":
-                    install("app", [LOCKS / "app.txt"])
-                    system_libraries.provide(VENV, ())
-                pull_models(Path(rest[0]), default_models(), Path(rest[0]) / "models")
+        with contextlib.redirect_stdout(sys.stderr):
+            return set_up(*words)
     except Failed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. Run the same command again: it goes on where it was.", file=sys.stderr)
         return 130
+
+
+def set_up(kind: str, *words: str) -> int:
+    if kind == "system":
+        system_libraries.provide(VENV, ())
+    elif kind == "test":
+        set_up_tests(Path(words[0]))
+    else:
+        profile = Path(words[0])
+        can_answer = sys.stdin.isatty() and sys.stderr.isatty()
+        if kind == "models" and not (can_answer or "--yes" in words):
+            return 0
+        if not agreed(kind, profile, "--yes" in words, can_answer):
+            return DECLINED if kind == "app" else 0
+        with one_at_a_time():
+            if kind == "app":
+                install("app", [LOCKS / "app.txt"])
+                system_libraries.provide(VENV, ())
+            pull_models(profile, default_models(), profile / "models")
     return 0
 
 
@@ -69,24 +78,23 @@ def set_up_tests(models: Path) -> None:
 # What is to be fetched, and whether that is agreed to
 
 
-def agreed(kind: str, profile: Path, yes: bool) -> bool:
+def agreed(kind: str, profile: Path, yes: bool, can_answer: bool) -> bool:
     """Name what will be fetched and ask once."""
     models = [json.loads((MANIFESTS / f"{name}.json").read_text(encoding="utf-8")) for name in default_models()]
-    print("Audio Studio sets itself up. Once, it fetches:\n")
+    print("Audio Studio sets itself up. It fetches, once:\n")
     if kind == "app":
         packages, download, disk = lock_facts(LOCKS / "app.txt")
-        print(f"  {packages} Python packages   {download} MB, {disk} MB on the disk, into {VENV}")
-        print("                       free licences, among them LGPL-3.0 (Qt) and GPL-3.0 (espeak-ng);")
-        print("                       each is named in packaging/locks/app.txt")
+        print(f"  {packages} Python packages  {download:4} MB, {disk} MB on the disk, in {VENV}")
+        print("                             free licences, among them LGPL-3.0 (Qt) and GPL-3.0 (espeak-ng);")
+        print("                             packaging/locks/app.txt names each")
     for model in models:
-        size = model["sources"][0]["download"] / 1e6
-        where = f"{size:.0f} MB" if size else "comes with its package"
-        print(f"  {model['title']:20} {where}, licence {model['rights']['licence']}: {model['purpose']}")
-    print(f"\nModels go into {profile / 'models'}. Afterwards Audio Studio works without a network.")
+        size = f"{model['sources'][0]['download'] / 1e6:4.0f} MB" if model["sources"][0]["download"] else "included"
+        print(f"  {model['title']:18} {size}, {model['rights']['licence']}. {model['purpose']}")
+    print(f"\nModels lie in {profile / 'models'}. After this, Audio Studio works without a network.")
     if yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        print("\nNobody can answer here. To agree, run it with --yes:  ./run --yes …", file=sys.stderr)
+    if not can_answer:
+        print("\nNobody can answer here. To agree, say --yes first:  ./run --yes …")
         return False
     if input("\nFetch this and agree to these licences? [Y/n] ").strip().lower() in ("", "y", "yes"):
         return True
@@ -121,6 +129,7 @@ def install(kind: str, locks: list[Path]) -> None:
     """The environment with the packages of `locks` and this checkout, whatever state it was left in."""
     (VENV / f"set-up-{kind}").unlink(missing_ok=True)
     make_environment()
+    (VENV / "installing").touch()
     pip = next(line for line in requirements(LOCKS / "app.txt") if line.startswith("pip=="))
     run_pip(["install", pip], total=1)
     files = [word for lock in locks for word in ("--requirement", str(lock))]
@@ -129,21 +138,19 @@ def install(kind: str, locks: list[Path]) -> None:
         run_pip(["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], total=1)
     else:
         constraints = [word for lock in locks for word in ("--constraint", str(lock))]
-        run_pip(["install", *constraints, "--editable", str(ROOT)], total=80)
+        run_pip(["install", *constraints, "--editable", str(ROOT)], total=len(requirements(LOCKS / "app.txt")))
+    (VENV / "installing").unlink()
     write_stamp(kind, locks)
 
 
 def make_environment() -> None:
-    if (
-        PYTHON.exists()
-        and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
-    ):
+    """A fresh environment, unless there is one that works and that no broken-off installation has touched."""
+    works = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
+    if works and not (VENV / "installing").exists():
         return
     print(f"Making {VENV} with Python {sys.version.split()[0]} …")
     system_libraries.provide_ensurepip()
-    made = subprocess.run(
-        [base_python(), "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([base_python(), "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if made.returncode:
         raise Failed(f"The environment could not be made:\n{made.stdout}{made.stderr}")
 
@@ -158,19 +165,8 @@ def base_python() -> str:
 
 def run_pip(words: list[str], total: int) -> None:
     """Run pip and say how far it is. Its whole output lies in .venv/set-up.log."""
-    command = [
-        str(PYTHON),
-        "-I",
-        "-m",
-        "pip",
-        *words,
-        "--no-input",
-        "--disable-pip-version-check",
-        "--progress-bar",
-        "off",
-    ]
-    if words[1] == "--no-deps" and "--requirement" in words:
-        command += ["--no-warn-script-location"]
+    flags = ["--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--progress-bar", "off"]
+    command = [str(PYTHON), "-I", "-m", "pip", *words, *flags]
     seen = 0
     with (VENV / "set-up.log").open("a", encoding="utf-8") as log:
         pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -180,18 +176,21 @@ def run_pip(words: list[str], total: int) -> None:
                 log.write(line)
                 if match := re.match(r"(?:Collecting|Requirement already satisfied:) ([^\s=<>(]+)", line):
                     seen += 1
-                    show(f"{min(seen, total)}/{total} {match[1]}")
+                    show(f"Fetching packages: {min(seen, total)} of {total}, {match[1]}")
                 elif line.startswith("Installing collected packages"):
-                    show("putting them in place …")
+                    show("Putting the packages in place …")
+        except BaseException:
+            pip.kill()
+            raise
         finally:
-            pip.kill() if sys.exc_info()[0] else None
             status = pip.wait()
-    show("", end=True)
+    show("")
     if status:
-        errors = [line for line in tail(VENV / "set-up.log") if line.startswith("ERROR")]
+        lines = (VENV / "set-up.log").read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+        errors = [line for line in lines if line.startswith("ERROR")] or lines[-5:]
         raise Failed(
             "The packages could not be installed:\n  "
-            + "\n  ".join(errors or tail(VENV / "set-up.log")[-5:])
+            + "\n  ".join(errors)
             + f"\n→ Check the network and the free disk space, then run it again. All of it: {VENV / 'set-up.log'}"
         )
 
@@ -199,18 +198,14 @@ def run_pip(words: list[str], total: int) -> None:
 _shown = 0.0
 
 
-def show(text: str, end: bool = False) -> None:
-    """One line that changes; on something that is no terminal, a line every few seconds."""
+def show(text: str) -> None:
+    """One line that changes; where there is no terminal, a line every few seconds."""
     global _shown
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{'' if end else 'Installing ' + text}", end="", file=sys.stderr, flush=True)
-    elif not end and time.monotonic() - _shown > 5:
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif text and time.monotonic() - _shown > 5:
         _shown = time.monotonic()
-        print(f"Installing {text}", file=sys.stderr, flush=True)
-
-
-def tail(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+        print(text, file=sys.stderr, flush=True)
 
 
 # Models
@@ -221,7 +216,7 @@ def pull_models(profile: Path, names: tuple[str, ...], models: Path) -> None:
     if models != profile / "models":
         raise Failed(f"The models' folder must be named “models”: {models}")
     command = [str(PYTHON), "-m", "audiostudio", "--profile", str(profile), "models", "pull", "--yes", *names]
-    if subprocess.run(command, check=False).returncode:
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
         raise Failed("The models could not be fetched. Run it again: what was fetched is kept.")
     write_model_stamp(models)
 

@@ -120,7 +120,7 @@ class ModelStore:
                 if manifest.installed:
                     raise _missing(manifest)
                 yield from self._fetch_locked(manifest)
-        yield Progress(1.0, f"{manifest.title} is here.")
+        yield Progress(1.0, f"{manifest.title}: ready.")
 
     def remove(self, name: str) -> None:
         """Delete the model's files and whatever was fetched of it. Raises `RequestError` for one that is built in
