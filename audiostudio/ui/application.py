@@ -22,11 +22,12 @@ from audiostudio.jobs.owner import Owner
 from audiostudio.jobs.runner import Runner
 from audiostudio.jobs.store import JobStore, StoredJob
 from audiostudio.operations import OPERATIONS
-from audiostudio.operations.studio import Studio, open_studio, worker_command
+from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
 from audiostudio.sound.player import Player
 from audiostudio.ui import icons
 from audiostudio.ui.crash import BugCatcher
+from audiostudio.ui.desk import Panels
 from audiostudio.ui.main_window import MainWindow
 from audiostudio.ui.panels import studio_panels
 from audiostudio.ui.projects import Projects
@@ -90,19 +91,19 @@ class _Opening(QThread):
 class Application:
     """Everything that lives as long as the window. `close` ends it, bounded in time and without leftovers."""
 
-    def __init__(self, qt: QApplication, profile: Profile) -> None:
+    def __init__(self, qt: QApplication, profile: Profile, panels: Panels | None = None) -> None:
         """Raises `StorageError` when the profile cannot hold a project."""
         self._log = _log_to(profile)
         self.studio = Studio(profile)
         self.theme = Theme(qt, self.studio.settings)
         self.store = LateStore(self.studio)
-        self.runner = Runner(OPERATIONS, lambda: open_studio(profile.root), worker_command(profile), self.store)
+        self.runner = Runner(OPERATIONS, lambda: Studio(profile), worker_command(profile), self.store)
         self.player = Player()
         self.projects = Projects(profile, self.studio.settings)
         first = not self.projects.recent()
         session, problem = self.projects.last(_tr("Untitled"))
         self.window = MainWindow(
-            self.studio, self.runner, self.player, session, self.projects, self.theme, studio_panels()
+            self.studio, self.runner, self.player, session, self.projects, self.theme, panels or studio_panels()
         )
         self.window.setWindowIcon(QIcon(icons.pixmap("audio-lines", "accent", 64)))
         if problem is not None:
@@ -115,6 +116,7 @@ class Application:
 
     def show(self) -> None:
         self.window.show()
+        self.window.centralWidget().setFocus()
         QTimer.singleShot(0, self._opening.start)
 
     def close(self) -> None:

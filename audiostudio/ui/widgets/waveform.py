@@ -18,7 +18,8 @@ Levels = NDArray[np.float32]
 class PeakSource(Protocol):
     """What can be drawn; `audiostudio.sound.peaks.Peaks` is one."""
 
-    sample_rate: int
+    @property
+    def sample_rate(self) -> int: ...
 
     @property
     def length(self) -> int:
@@ -26,7 +27,7 @@ class PeakSource(Protocol):
         ...
 
     def view(self, start: int, end: int, pixels: int) -> tuple[Levels, Levels, Levels]:
-        """Least, greatest and RMS values of samples start…end, each of shape (pixels,), −1…1."""
+        """Least, greatest and RMS values of samples start…end, each of shape (pixels,) or (channels, pixels), −1…1."""
         ...
 
 

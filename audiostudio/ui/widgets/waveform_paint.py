@@ -129,7 +129,8 @@ def _levels(
     filled = max(0, round(columns * (made - first) / max(1, last - first)))
     parts = [np.zeros(columns, np.float32) for _ in range(3)]
     if filled and made > first:
-        for part, values in zip(parts, source.view(first, made, filled), strict=True):
+        least, greatest, rms = (np.atleast_2d(values) for values in source.view(first, made, filled))
+        for part, values in zip(parts, (least.min(0), greatest.max(0), rms.mean(0)), strict=True):
             part[:filled] = values
     return parts[0], parts[1], parts[2]
 
