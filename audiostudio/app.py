@@ -34,4 +34,5 @@ def window(arguments: argparse.Namespace) -> int:
     """Open the studio's window and stay until it is closed."""
     from audiostudio.ui.application import run
 
-    return run(cli.profile(arguments))
+    code: int = run(cli.profile(arguments))
+    return code

@@ -23,9 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     profile = Profile(chosen.profile.resolve())
 
     def context() -> "Studio":
-        from audiostudio.operations.studio import open_studio
+        from audiostudio.operations.studio import Studio
 
-        return open_studio(profile)
+        return Studio(profile)
 
     serve(_operations, context, chosen.memory)
 

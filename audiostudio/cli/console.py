@@ -9,7 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Cancelled, Job, JobState, JsonObject, MemoryStore, Outcome, Partial, Progress, Runner
+from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial, Progress
+from audiostudio.jobs.failure import Cancelled
+from audiostudio.jobs.runner import Runner
+from audiostudio.jobs.store import MemoryStore
 from audiostudio.operations import OPERATIONS
 from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile

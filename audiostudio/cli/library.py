@@ -46,7 +46,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     verb("empty-bin", empty_bin, "delete for good what is in the bin").add_argument("--yes", action="store_true")
     verb("check", check, "look for lost and returned files")
     verb("backup", backup, "the whole library in one archive").add_argument("archive", type=Path)
-    verb("bring-back", bring_back, "the library of an archive, where there is none yet").add_argument(
+    verb("bring-back", bring_back, "make an archive's library this one; the present one stays beside").add_argument(
         "archive", type=Path
     )
 
@@ -153,7 +153,7 @@ def backup(console: Console, arguments: argparse.Namespace) -> int:
 def bring_back(console: Console, arguments: argparse.Namespace) -> int:
     archive = arguments.archive.expanduser().resolve()
     result = console.run("library.restore", {"archive": str(archive)}, "Bringing the library back")
-    console.out(result, f"The library is back in {result['library']}.")
+    console.out(result, f"The library is back in {result['folder']}.")
     return 0
 
 

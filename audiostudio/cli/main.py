@@ -10,7 +10,7 @@ from audiostudio import __version__
 from audiostudio.cli import demo, doctor, library, models, speak, voices
 from audiostudio.cli.console import Console
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Bug, Cancelled
+from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.profile import Profile
 
 CANCELLED = 130

@@ -76,11 +76,12 @@ class Library(Folders, Takes, Preferences, Files):
         """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
         self.database.verify()
 
-    def add(self, file: Path, new: NewAsset, *, move: bool = True) -> Asset:
+    def add(self, file: Path, new: NewAsset, *, move: bool = True, suffix: str | None = None) -> Asset:
         """Take a finished file into the library under a readable name: all of it or, on an error, nothing.
 
         When this returns, the asset survives a loss of power. `move`: the file is the library's now; else it is
-        copied. Raises `MissingMedia`, `UnreadableMedia` (empty), `NotFound` (folder, `made_of`), `DiskFull`.
+        copied. `suffix`: with its dot, where the file's own is wrong.
+        Raises `MissingMedia`, `UnreadableMedia` (empty), `NotFound` (folder, `made_of`), `DiskFull`.
         """
         if self.read_only:
             raise ReadOnly(f"The library in {self.folder} can only be read.", "Change its folder's permissions.")
@@ -88,15 +89,17 @@ class Library(Folders, Takes, Preferences, Files):
         origin = file.resolve()
         asset_id, created = uuid.uuid4().hex, datetime.now(UTC)
         name = " ".join(new.name.split())
+        ending = (origin.suffix if suffix is None else suffix).lower()
         digest = moves.content_hash(origin)
         with self.database.write(counts=False) as session:
             columns = rows.new_columns(session, new, created) | {
                 "name": name or origin.stem,
-                "format": origin.suffix.lower().lstrip("."),
+                "format": ending.lstrip("."),
                 "content_hash": digest,
             }
             arrival = moves.begin(
                 *(session, self.media, origin, columns),
+                suffix=ending,
                 asset_id=asset_id,
                 created=created,
                 adds=True,
@@ -119,13 +122,31 @@ class Library(Folders, Takes, Preferences, Files):
             numbers, total = find(session, query, offset, limit)
             return Page(rows.load(session, self.media, numbers), total)
 
+    def find_by_name(self, name: str) -> tuple[Asset, ...]:
+        """The assets, in the bin or not, with that id, or one that begins so, or exactly that name; at most two."""
+        with self.database.read() as session:
+            matches = AssetRow.id.startswith(name, autoescape=True) | (AssetRow.name == name)
+            numbers = list(session.scalars(select(AssetRow.number).where(matches).limit(2)))
+            return rows.load(session, self.media, numbers)
+
     def find_by_recipe(self, key: str) -> Asset | None:
         """The newest asset made by that recipe (`model.recipe_key`), unless it is in the bin or its file is gone."""
-        return self._newest(AssetRow.recipe_key == key)
+        usable = AssetRow.binned.is_(None) & ~AssetRow.missing
+        with self.database.read() as session:
+            same = select(AssetRow.number, AssetRow.file).where(AssetRow.recipe_key == key, usable)
+            for number, file in session.execute(same.order_by(AssetRow.number.desc())):
+                if (self.media / file).is_file():
+                    return rows.load(session, self.media, [number])[0]
+        return None
 
-    def find_by_content(self, content_hash: str) -> Asset | None:
-        """The newest asset with that content, unless it is in the bin or its file is gone."""
-        return self._newest(AssetRow.content_hash == content_hash)
+    def find_content(self, content_hash: str) -> Asset | None:
+        """An asset with that content (SHA-256, hexadecimal): one that can be used, else one that is missing its file
+        or lies in the bin."""
+        usable = AssetRow.binned.is_(None), ~AssetRow.missing, AssetRow.number
+        with self.database.read() as session:
+            same = select(AssetRow.number).where(AssetRow.content_hash == content_hash)
+            number = session.scalar(same.order_by(*(column.desc() for column in usable)).limit(1))
+            return None if number is None else rows.load(session, self.media, [number])[0]
 
     def counts(self) -> dict[AssetKind, int]:
         """How many assets of each kind the shelves hold; bin and mere takes left out."""
@@ -230,15 +251,6 @@ class Library(Folders, Takes, Preferences, Files):
         (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
         return asset
 
-    def _newest(self, condition: object) -> Asset | None:
-        usable = AssetRow.binned.is_(None) & ~AssetRow.missing
-        with self.database.read() as session:
-            chosen = select(AssetRow).where(condition, usable).order_by(AssetRow.number.desc())  # type: ignore[arg-type]
-            for row in session.scalars(chosen):
-                if (self.media / row.file).is_file():
-                    return self._get(session, row.id)
-        return None
-
     def _rename(self, asset_id: str, name: str) -> Asset:
         label = " ".join(name.split())
         if not label:
@@ -251,13 +263,15 @@ class Library(Folders, Takes, Preferences, Files):
                 rows.renamed(session, row)
                 return self._get(session, asset_id)
             columns = {"name": label}
-            move = moves.begin(session, self.media, origin, columns, asset_id=asset_id, created=row.created)
+            move = moves.begin(
+                *(session, self.media, origin, columns), suffix=origin.suffix, asset_id=asset_id, created=row.created
+            )
         self._carry_out(move)
         return self.get(asset_id)
 
     def _set_tags(self, asset_id: str, tags: Iterable[str]) -> Asset:
         with self._changing([asset_id]) as (session, (row,)):
-            rows.write_tags(session, row, tags)
+            rows.replace_tags(session, row, tags)
             return self._get(session, asset_id)
 
     def _set_quietly(self, asset_ids: Collection[str], **values: object) -> None:

@@ -141,13 +141,15 @@ def _library(studio: Studio) -> Iterator[Finding]:
 
 
 def _output(studio: Studio) -> Iterator[Finding]:
-    from audiostudio.sound.player import devices
+    from audiostudio.sound.player import Player
 
-    found, problem = devices()
-    if problem:
-        yield Finding("Sound output", "note", problem)
-    else:
+    with Player() as player:
+        found = player.devices()
+        problem = player.problem
+    if found:
         yield Finding("Sound output", "ok", ", ".join(found))
+    else:
+        yield Finding("Sound output", "note", problem or "No sound output was found.")
 
 
 def _screen(studio: Studio) -> Iterator[Finding]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.library.backup import backup, restore
+from audiostudio.library.backup import back_up as write_backup
+from audiostudio.library.backup import restore
 from audiostudio.library.imports import import_media
 from audiostudio.operations.studio import Studio
 
@@ -24,18 +25,16 @@ def import_files(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
             refused.append({"path": str(path), **error.to_json()})
             yield Partial("refused", refused[-1])
             continue
-        (known if imported.known else assets).append(imported.asset.id)
-        yield Partial("asset", {"asset": imported.asset.id, "known": imported.known})
+        (known if imported.duplicate else assets).append(imported.asset.id)
+        yield Partial("asset", {"asset": imported.asset.id, "known": imported.duplicate, "sentence": imported.sentence})
     return {"assets": assets, "known": known, "refused": refused}
 
 
 def back_up(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{archive}` → `{archive}`: the whole library in one file."""
-    yield from backup(studio.library, Path(request["archive"]))
-    return {"archive": request["archive"]}
+    """`{archive}` → `{path, assets, missing, bytes}`: the whole library in one file."""
+    return (yield from write_backup(studio.library, Path(request["archive"])))
 
 
 def bring_back(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{archive}` → `{library}`: the library of an archive, where there is none yet."""
-    yield from restore(Path(request["archive"]), studio.profile.library)
-    return {"library": str(studio.profile.library)}
+    """`{archive}` → `{folder, assets, before}`: the library of an archive; the one that was there stays beside."""
+    return (yield from restore(Path(request["archive"]), studio.profile.library))

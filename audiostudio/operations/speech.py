@@ -99,7 +99,7 @@ class Recorder:
         """Write the chunk; its words, with times in samples at 48 kHz."""
         if self._resampler is None:
             self._resampler = Resampler(chunk.sample_rate, SAMPLE_RATE, 1)
-        self._write(self._resampler.push(chunk.audio))
+        self._write(self._resampler.push(chunk.audio[np.newaxis]))
         words = [at_rate(word, chunk.sample_rate, SAMPLE_RATE) for word in chunk.words]
         self.words += words
         return words

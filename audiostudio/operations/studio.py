@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
@@ -39,11 +38,6 @@ class Studio:
         for name in ("engines", "library"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
-
-
-def open_studio(profile: Path) -> Studio:
-    """The studio of the profile at `profile`."""
-    return Studio(Profile(profile))
 
 
 def worker_command(profile: Profile) -> Callable[[str], Sequence[str]]:
