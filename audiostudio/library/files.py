@@ -54,19 +54,25 @@ class Files(Opened):
         inside = found.parent == self.media.resolve()
         with self.database.write() as session:
             row = rows.asset_row(session, asset_id)
-            if digest != row.content_hash and not other_content:
+            same = digest == row.content_hash
+            if not same and not other_content:
                 raise RequestError(
                     f"{path} is not the file that “{row.name}” was.", "Choose another, or link it anyway."
                 )
             columns = {"name": row.name, "content_hash": digest, "missing": False, "size": found.stat().st_size}
-            columns["format"] = found.suffix.lower().lstrip(".")
+            if not same:
+                columns["format"] = found.suffix.lower().lstrip(".")
             if inside:
                 _refuse_taken(session, found.name, asset_id)
                 _apply(row, columns | {"file": found.name, "file_key": file_key(found.name)})
                 move = None
             else:
                 move = moves.begin(
-                    *(session, self.media, found, columns), asset_id=asset_id, created=row.created, keep_origin=True
+                    *(session, self.media, found, columns),
+                    suffix=Path(row.file).suffix if same else found.suffix,
+                    asset_id=asset_id,
+                    created=row.created,
+                    keep_origin=True,
                 )
         if move is not None:
             self._carry_out(move)

@@ -41,6 +41,7 @@ def begin(
     origin: Path,
     columns: JsonObject,
     *,
+    suffix: str,
     asset_id: str,
     created: datetime,
     adds: bool = False,
@@ -53,7 +54,7 @@ def begin(
     with storage_errors(origin):
         size = origin.stat().st_size
     own = None if adds else rows.asset_row(session, asset_id).file_key
-    target = _free_name(session, media, columns["name"], created, origin.suffix, own)
+    target = _free_name(session, media, columns["name"], created, suffix, own)
     owner = Owner.current()
     move = MoveRow(
         asset_id=asset_id,

@@ -98,9 +98,14 @@ def reindex(session: Session, row: AssetRow) -> None:
     row.words = index_words(row.name, tags_of(session, [row.number])[row.number], row.text, row.project)
 
 
-def write_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:
-    """Replace the tags; of those that differ in case or accents only, the first stays."""
+def replace_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:
     session.execute(delete(TagRow).where(TagRow.number == row.number))
+    write_tags(session, row, tags)
+    reindex(session, row)
+
+
+def write_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:
+    """Of tags that differ in case or accents only, the first stays."""
     kept: dict[str, str] = {}
     for tag in tags:
         label = " ".join(tag.split())
@@ -108,7 +113,6 @@ def write_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:
             kept.setdefault(words.plain(label), label)
     session.add_all(TagRow(number=row.number, key=key, tag=tag) for key, tag in kept.items())
     session.flush()
-    reindex(session, row)
 
 
 def tags_of(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:

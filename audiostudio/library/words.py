@@ -5,6 +5,7 @@ sentence for one word. So every word that reaches the index is one token, and no
 """
 
 import hashlib
+import re
 import unicodedata
 
 FACET = "§"
@@ -13,6 +14,8 @@ FACET = "§"
 LONGEST_TEXT = 20_000
 """Characters of an asset's text that the search knows."""
 _LONGEST_QUERY = 1_000
+_ASCII_WORD = re.compile("[0-9a-z]+")
+_FIRST_UNSPACED = "\u0e00"
 _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -83,6 +86,8 @@ def plain(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     return "".join(_spaced(character) for character in plain(text)).split()
 
 
@@ -100,6 +105,8 @@ def _tokens(word: str) -> list[str]:
 
 def _runs(word: str) -> list[str]:
     """The word cut where it changes between a spaced and an unspaced script."""
+    if max(word) < _FIRST_UNSPACED:
+        return [word]
     runs: list[str] = []
     for character in word:
         if runs and _is_unspaced(runs[-1][-1]) == _is_unspaced(character):
@@ -117,4 +124,4 @@ def _run_tokens(run: str) -> list[str]:
 
 def _is_unspaced(character: str) -> bool:
     code = ord(character)
-    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
+    return any(first <= code <= last for first, last in _UNSPACED)

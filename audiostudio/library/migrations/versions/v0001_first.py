@@ -60,7 +60,7 @@ TABLES = (
     "CREATE INDEX assets_content ON assets (content_hash)",
     "CREATE INDEX assets_recipe ON assets (recipe_key) WHERE recipe_key IS NOT NULL",
     "CREATE INDEX assets_folder ON assets (folder_id) WHERE folder_id IS NOT NULL",
-    "CREATE INDEX assets_shelf ON assets (kind) WHERE binned IS NULL AND NOT take_only",
+    "CREATE INDEX assets_shelf ON assets (kind) WHERE binned IS NULL AND take_only = 0",
     "CREATE INDEX assets_binned ON assets (binned) WHERE binned IS NOT NULL",
     """
     CREATE TABLE asset_tags (
@@ -165,7 +165,7 @@ SEARCH = (
     """
     CREATE VIRTUAL TABLE search USING fts5 (
         words, content='asset_words', content_rowid='number', detail=none, columnsize=0,
-        tokenize="ascii tokenchars '_'", prefix='1 2 3'
+        tokenize="ascii tokenchars '_'", prefix='1 2 3 4 5'
     )
     """,
     """

@@ -1,0 +1,244 @@
+"""The whole library in one archive, and back.
+
+The archive is a plain zip: `backup.json`, `library.db` (one consistent moment) and `media/…` as they are, so that any
+program can unpack it. Each file's SHA-256 is in the database.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from sqlalchemy import delete, select
+
+from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, NotFound
+from audiostudio.files import new_file, storage_errors, sync_folder
+from audiostudio.jobs.job import JsonObject, Progress
+from audiostudio.library.database import database_errors
+from audiostudio.library.library import Library
+from audiostudio.library.schema import AssetRow, MoveRow
+
+_FORMAT = 1
+_CHUNK = 4 * 2**20
+_SPARE = 64 * 2**20
+"""Bytes that stay free on the disk."""
+_ANOTHER = "Use another backup."
+
+Steps = Generator[Progress, None, JsonObject]
+
+
+def back_up(library: Library, archive: Path) -> Steps:
+    """Write the library to `archive`, a new zip; others may go on working with it.
+
+    Ends with `{"path", "assets", "missing", "bytes"}`: `missing` are ids of assets whose files are not there.
+    Raises `DiskFull` before it begins where the archive would not fit, other `StorageError`s.
+    """
+    snapshot = archive.with_name(f".{archive.stem[:60]}.db.part")
+    with storage_errors(archive):
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        _require_room(archive.parent, _folder_size(library.folder), archive)
+    try:
+        library.database.copy_to(snapshot)
+        _forget_moves(snapshot)
+        files = _media_of(snapshot)
+        with new_file(archive) as half, storage_errors(archive):
+            missing = yield from _write_archive(half, library, snapshot, files)
+        return {
+            "path": str(archive),
+            "assets": len(files) - len(missing),
+            "missing": missing,
+            "bytes": archive.stat().st_size,
+        }
+    finally:
+        snapshot.unlink(missing_ok=True)
+
+
+def restore_backup(archive: Path, folder: Path) -> Steps:
+    """Make the library of `archive` the one in `folder`. One that is there stays beside, under another name.
+
+    Everything is unpacked and verified beside first; only then the folders change places. Nobody may have the library
+    in `folder` open. Ends with `{"folder", "assets", "before"}`: where the library that was there lies, or None.
+    Raises `LibraryDamaged` for an archive that is damaged or none of ours, `NewerFormat`, `LibraryBusy`, `DiskFull`.
+    """
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
+    beside = folder.with_name(f"{folder.name}-restoring-{stamp}")
+    with storage_errors(folder):
+        beside.mkdir(parents=True)
+    try:
+        with _opened(archive) as bundle:
+            _require_room(folder.parent, sum(entry.file_size for entry in bundle.infolist()), folder)
+            assets = yield from _unpack(bundle, archive, beside)
+        Library.open(beside).close()  # brings an older one up to date, and fails while nothing has changed yet
+        before = folder.with_name(f"{folder.name}-before-{stamp}") if _occupied(folder) else None
+        with storage_errors(folder):
+            _swap(folder, beside, before)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return {"folder": str(folder), "assets": assets, "before": str(before) if before else None}
+
+
+def _write_archive(
+    half: Path, library: Library, snapshot: Path, files: dict[str, tuple[str, int, str]]
+) -> Generator[Progress, None, list[str]]:
+    total = sum(size for _, size, _ in files.values()) or 1
+    missing, done = [], 0
+    with zipfile.ZipFile(half, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
+        about = {"format": _FORMAT, "made": datetime.now(UTC).isoformat(), "assets": len(files)}
+        bundle.writestr("backup.json", json.dumps(about))
+        bundle.write(snapshot, "library.db", zipfile.ZIP_DEFLATED, compresslevel=1)
+        for asset_id, (name, _, _) in files.items():
+            path = _current_path(library, asset_id, name)
+            if path is None:
+                missing.append(asset_id)
+                continue
+            entry = zipfile.ZipInfo.from_file(path, f"media/{name}", strict_timestamps=False)
+            with path.open("rb") as source, bundle.open(entry, "w", force_zip64=True) as target:
+                while chunk := source.read(_CHUNK):
+                    target.write(chunk)
+                    done += len(chunk)
+                    yield Progress(min(0.99, done / total), name)
+    return missing
+
+
+def _forget_moves(database: Path) -> None:
+    """What is on its way in this library is no business of a restored one."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(str(delete(MoveRow)))
+
+
+def _current_path(library: Library, asset_id: str, name: str) -> Path | None:
+    """Where the file is that was called `name`; it may have been renamed since."""
+    if (library.media / name).is_file():
+        return library.media / name
+    with contextlib.suppress(NotFound):
+        path = library.get(asset_id).path
+        return path if path.is_file() else None
+    return None
+
+
+def _media_of(database: Path) -> dict[str, tuple[str, int, str]]:
+    """Of each asset in a copy of the database: file, size and hash."""
+    with database_errors(database), contextlib.closing(sqlite3.connect(database)) as connection:
+        chosen = select(AssetRow.id, AssetRow.file, AssetRow.size, AssetRow.content_hash)
+        rows = connection.execute(str(chosen)).fetchall()
+    return {asset_id: (file, size, digest) for asset_id, file, size, digest in rows}
+
+
+@contextlib.contextmanager
+def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive, known to be one of ours; damage found on the way in the user's words."""
+    damaged = LibraryDamaged(f"{archive} is damaged or no backup of Audio Studio.", _ANOTHER)
+    with storage_errors(archive):
+        try:
+            with zipfile.ZipFile(archive) as bundle:
+                about = json.loads(bundle.read("backup.json"))
+                if not isinstance(about, dict) or not isinstance(about.get("format"), int):
+                    raise damaged
+                if about["format"] > _FORMAT:
+                    raise NewerFormat(f"{archive} was written by a newer Audio Studio.", "Update Audio Studio.")
+                yield bundle
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            KeyError,
+            EOFError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise damaged from error
+
+
+def _unpack(bundle: zipfile.ZipFile, archive: Path, beside: Path) -> Generator[Progress, None, int]:
+    with storage_errors(beside):
+        (beside / "media").mkdir()
+        _unpack_one(bundle, "library.db", beside / "library.db")
+    wanted = {name: (size, digest) for name, size, digest in _media_of(beside / "library.db").values()}
+    packed = {entry.filename: entry for entry in bundle.infolist()}
+    total, done = sum(size for size, _ in wanted.values()) or 1, 0
+    for name, (size, digest) in wanted.items():
+        if PurePosixPath(name).name != name or "\\" in name or name in ("", ".", ".."):
+            raise LibraryDamaged(f"{archive} names a file outside of the library.", _ANOTHER)
+        if f"media/{name}" in packed:
+            with storage_errors(beside / "media"):
+                unpacked = _unpack_one(bundle, f"media/{name}", beside / "media" / name)
+            if unpacked != digest:
+                raise LibraryDamaged(f"{archive} is damaged: {name} is not what it was.", _ANOTHER)
+        done += size
+        yield Progress(min(0.99, done / total), name)
+    with storage_errors(beside):
+        sync_folder(beside / "media")
+        sync_folder(beside)
+    return len(wanted)
+
+
+def _unpack_one(bundle: zipfile.ZipFile, entry: str, target: Path) -> str:
+    """Write one entry and give its SHA-256."""
+    digest = hashlib.sha256()
+    with bundle.open(entry) as source, target.open("xb") as file:
+        _copy(source, file, digest)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _copy(source: IO[bytes], target: IO[bytes], digest: "hashlib._Hash") -> None:
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+
+
+def _swap(folder: Path, beside: Path, before: Path | None) -> None:
+    if before is not None:
+        _require_alone(folder / "library.db")
+        folder.rename(before)
+    elif folder.exists():
+        folder.rmdir()
+    try:
+        beside.rename(folder)
+    except OSError:
+        if before is not None:
+            before.rename(folder)
+        raise
+    sync_folder(folder.parent)
+
+
+def _require_alone(database: Path) -> None:
+    """SQLite leaves WAL mode only for the one program that has the database open."""
+    if not database.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(database, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise LibraryBusy(
+                f"The library in {database.parent} is open.", "Close every Audio Studio first."
+            ) from error
+
+
+def _occupied(folder: Path) -> bool:
+    return folder.exists() and any(folder.iterdir())
+
+
+def _folder_size(folder: Path) -> int:
+    files = [folder / "library.db", folder / "library.db-wal", *(folder / "media").iterdir()]
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _require_room(folder: Path, needed: int, target: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if needed + _SPARE > free:
+        raise DiskFull(
+            f"{target} needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
+            "Free some space or choose another disk.",
+        )
