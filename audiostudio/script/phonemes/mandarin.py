@@ -2,12 +2,90 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from audiostudio.script.phonemes.alphabet import known, parted, surrounded
 from audiostudio.script.phonemes.missing import installed
 
-_PACKAGES = ("jieba", "pypinyin", "misaki", "ordered-set")
+_PACKAGES = ("jieba", "pypinyin")
+
+_INITIALS = dict(
+    entry.split("=")
+    for entry in (
+        [
+            "zh=ꭧ",
+            "ch=ꭧʰ",
+            "sh=ʂ",
+            "b=p",
+            "c=ʦʰ",
+            "d=t",
+            "f=f",
+            "g=k",
+            "h=x",
+            "j=ʨ",
+            "k=kʰ",
+            "l=l",
+            "m=m",
+            "n=n",
+            "p=pʰ",
+            "q=ʨʰ",
+            "r=ɻ",
+            "s=s",
+            "t=tʰ",
+            "x=ɕ",
+            "z=ʦ",
+        ]
+    )
+)
+_FINALS = dict(
+    entry.split("=")
+    for entry in [
+        "a=a0",
+        "ai=ai0",
+        "an=a0n",
+        "ang=a0ŋ",
+        "ao=au0",
+        "e=ɤ0",
+        "ei=ei0",
+        "en=ə0n",
+        "eng=ə0ŋ",
+        "i=i0",
+        "ia=ja0",
+        "ian=jɛ0n",
+        "iang=ja0ŋ",
+        "iao=jau0",
+        "ie=je0",
+        "in=i0n",
+        "iou=jou0",
+        "iu=jou0",
+        "ing=i0ŋ",
+        "iong=jʊ0ŋ",
+        "ong=ʊ0ŋ",
+        "ou=ou0",
+        "u=u0",
+        "uei=wei0",
+        "ui=wei0",
+        "ua=wa0",
+        "uai=wai0",
+        "uan=wa0n",
+        "uen=wə0n",
+        "un=wə0n",
+        "uang=wa0ŋ",
+        "ueng=wə0ŋ",
+        "uo=wo0",
+        "o=wo0",
+        "ü=y0",
+        "üe=ɥe0",
+        "üan=ɥɛ0n",
+        "ün=y0n",
+        "v=y0",
+        "ve=ɥe0",
+        "van=ɥɛ0n",
+        "vn=y0n",
+    ]
+)
+_ALONE = {"er": "ɚ0", "o": "ɔ0", "io": "jɔ0", "ê": "ɛ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0",
+          "yo": "wo0"}  # fmt: skip
+_TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
 
 
 def segmenter() -> Callable[[str], list[str]]:
@@ -28,33 +106,53 @@ def load() -> Callable[[list[str]], list[str]]:
     """A function from the spoken form of each word of a sentence to the phonemes of each."""
     split = segmenter()
     with installed("Mandarin", *_PACKAGES):
-        from misaki.transcription import pinyin_to_ipa
         from pypinyin import Style, lazy_pinyin
 
     @lru_cache(8192)
-    def syllable(pinyin: str) -> str:
-        return _toned("".join(pinyin_to_ipa(pinyin)[0]))
-
-    @lru_cache(8192)
-    def word(text: str) -> str:
-        readings = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
+    def said(text: str) -> str:
+        readings = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True, errors="ignore")
         return known("".join(syllable(reading) for reading in readings))
 
     def phonemes(words: list[str]) -> list[str]:
-        return [_word(one, split, word) for one in words]
+        return [_word(one, split, said) for one in words]
 
     return phonemes
 
 
-def _word(text: str, split: Any, said: Callable[[str], str]) -> str:
+def _word(text: str, split: Callable[[str], list[str]], said: Callable[[str], str]) -> str:
     before, core, after = parted(text)
-    parts = [said(part) for part in split(core)]
-    joined = " ".join(part for part in parts if part)
+    joined = " ".join(part for part in map(said, split(core)) if part)
     return surrounded(before, joined, after) if joined else ""
 
 
-def _toned(ipa: str) -> str:
-    """misaki 0.9.4, `zh.ZHG2P.retone`: one arrow for each tone."""
-    for old, new in (("˧˩˧", "↓"), ("˧˥", "↗"), ("˥˩", "↘"), ("˥", "→"), ("ɻ̩", "ɨ"), ("ɹ̩", "ɨ")):
-        ipa = ipa.replace(old, new)
-    return ipa.replace("\u032f", "")
+def syllable(pinyin: str) -> str:
+    """One syllable of pinyin with its tone's number in misaki's phonemes: `tian1` → `tʰjɛ→n`; empty for no pinyin."""
+    plain, tone = pinyin.rstrip("12345"), _TONES.get(pinyin[-1:], "")
+    if plain in _ALONE:
+        return _ALONE[plain].replace("0", tone)
+    initial = next((one for one in (plain[:2], plain[:1]) if one in _INITIALS), "")
+    final = _final(plain[len(initial) :], initial)
+    return _INITIALS.get(initial, "") + final.replace("0", tone)
+
+
+def _final(final: str, initial: str) -> str:
+    if initial in ("zh", "ch", "sh", "r", "z", "c", "s") and final == "i":
+        return "ɨ0"
+    if initial in ("j", "q", "x") and final.startswith("u"):
+        final = "ü" + final[1:]
+    if not initial:
+        final = _without_glide(final)
+    return _FINALS.get(final, "")
+
+
+def _without_glide(final: str) -> str:
+    """The final behind the written `y` or `w` of a syllable without an initial: `yue` → `üe`, `wei` → `uei`."""
+    if final.startswith("yu"):
+        return "ü" + final[2:] if final != "you" else "iou"
+    if final.startswith("yi"):
+        return final[1:]
+    if final.startswith("y"):
+        return "i" + final[1:]
+    if final.startswith("wu"):
+        return final[1:]
+    return "u" + final[1:] if final.startswith("w") else final
