@@ -33,13 +33,15 @@ class WorkerProcess:
 
     def __init__(self, command: Sequence[str], name: str) -> None:
         self.name = name
+        self.ready = False
+        """Whether it said that it takes jobs."""
         self.fault: ProtocolError | None = None
         self._changed = threading.Condition()
         self._frames: deque[Frame] = deque()
         self._woken = False
         self._ended = False
         self._closing = False
-        self._stderr: deque[bytes] = deque()
+        self._stderr = bytearray()
         try:
             self._process = subprocess.Popen(
                 list(command),
@@ -76,7 +78,7 @@ class WorkerProcess:
     def stderr(self) -> str:
         """The end of what it wrote to stderr."""
         with self._changed:
-            return b"".join(self._stderr).decode(errors="replace")
+            return self._stderr.decode(errors="replace")
 
     def forget_stderr(self) -> None:
         """What was written so far has nothing to do with what comes."""
@@ -160,9 +162,8 @@ class WorkerProcess:
         with self._errors:
             while piece := self._errors.read1(2**14):
                 with self._changed:
-                    self._stderr.append(piece)
-                    while sum(map(len, self._stderr)) > MAX_STDERR:
-                        self._stderr.popleft()
+                    self._stderr += piece
+                    del self._stderr[:-MAX_STDERR]
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[BufferedWriter, BufferedReader, BufferedReader]:

@@ -42,7 +42,6 @@ class Remote:
         self._grace = grace
         self._worker: WorkerProcess | None = None
         self._memory: int | None = None
-        self._ready = False
 
     def run(self, ticket: Ticket, emit: Callable[[Progress | Partial], None]) -> Outcome:
         """Run a job to its outcome, whatever happens to the worker."""
@@ -50,10 +49,9 @@ class Remote:
         try:
             while True:
                 worker = self._fit_worker(limits)
-                warm = self._ready
-                errand = _Errand(worker, ticket, emit, self._grace, warm)
+                warm = worker.ready
+                errand = _Errand(worker, ticket, emit, self._grace)
                 outcome = errand.run()
-                self._ready = self._ready or errand.ready
                 if outcome is None or errand.spent:
                     code = self._discard()
                 if outcome is None:
@@ -83,7 +81,6 @@ class Remote:
             memory = [] if limits.memory is None else ["--memory", str(limits.memory)]
             self._worker = WorkerProcess([*self._command(), *memory], self._name)
             self._memory = limits.memory
-            self._ready = False
         return self._worker
 
     def _discard(self) -> int | None:
@@ -104,7 +101,6 @@ class _Errand:
         ticket: Ticket,
         emit: Callable[[Progress | Partial], None],
         grace: Callable[[], Grace],
-        ready: bool,
     ) -> None:
         self._worker = worker
         self._ticket = ticket
@@ -114,7 +110,6 @@ class _Errand:
         self._stopping = False
         self._steps: list[_Step] = []
         self._due = time.monotonic() + START_SECONDS
-        self.ready = ready
         self.started = False
         self.spent = False
         """Whether the worker cannot be used again."""
@@ -123,7 +118,7 @@ class _Errand:
         """The outcome; None when the worker ended before it sent one."""
         self._ticket.wake_with(self._worker.wake)
         try:
-            if self.ready:
+            if self._worker.ready:
                 self._worker.forget_stderr()
                 self._send_job()
             while not self._worker.ended:
@@ -132,7 +127,7 @@ class _Errand:
                 if outcome is not None:
                     return outcome
                 if self._ticket.cancelled and not self._stopping:
-                    if not self.ready:
+                    if not self._worker.ready:
                         return Outcome(JobState.CANCELLED)
                     self._stop((self._send_cancel, self._grace().flag))
                 elif time.monotonic() >= self._due and not self._act():
@@ -161,7 +156,7 @@ class _Errand:
 
     def _take(self, frame: Frame) -> Outcome | None:
         if frame.kind == "ready":
-            self.ready = True
+            self._worker.ready = True
             self._send_job()
             return None
         if frame.data.get("job") != self._ticket.job.id:
