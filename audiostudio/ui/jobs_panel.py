@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
@@ -141,7 +141,8 @@ def time_left(seconds: float | None) -> str:
     if seconds < 90:
         whole = max(1, round(seconds))
         return f"{whole // 60}:{whole % 60:02}"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    number, unit = (seconds / 60, "{n} min") if seconds < 5400 else (seconds / 3600, "{n} h")
+    return QCoreApplication.translate("Jobs", unit).replace("{n}", str(round(number)))
 
 
 class JobsPanel(QWidget):

@@ -209,7 +209,11 @@ class Theme(QObject):
     def _wanted(self) -> str:
         if self._choice != "system":
             return self._choice
-        return "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+        return "light" if _system_scheme() == Qt.ColorScheme.Light else "dark"
+
+
+def _system_scheme() -> Qt.ColorScheme:
+    return QGuiApplication.styleHints().colorScheme()
 
 
 @cache

@@ -123,7 +123,7 @@ class TopBar(QWidget):
         self.menu_button.setMenu(self.menu)
         self._lay_out()
         theme.changed.connect(self._show_theme)
-        commands.added.connect(self._exports_changed)
+        commands.changed.connect(self._exports_changed)
         self._show_theme()
 
     def show_saved(self, text: str, problem: bool) -> None:

@@ -30,7 +30,8 @@ class Command:
 class Commands(QObject):
     """The registry. Every command is a `QAction` of the window, so that its shortcut works everywhere in it."""
 
-    added = Signal(str)
+    changed = Signal()
+    """A command was added or removed."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -56,7 +57,7 @@ class Commands(QObject):
             self._commands[command.name], self._actions[command.name] = command, action
             self._window.addAction(action)
             self._dress(command)
-            self.added.emit(command.name)
+        self.changed.emit()
 
     def remove(self, *names: str) -> None:
         for name in names:
@@ -64,6 +65,7 @@ class Commands(QObject):
             action = self._actions.pop(name)
             self._window.removeAction(action)
             action.deleteLater()
+        self.changed.emit()
 
     def all(self) -> tuple[Command, ...]:
         return tuple(self._commands.values())
