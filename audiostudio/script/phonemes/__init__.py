@@ -1,4 +1,4 @@
-"""Phonemes in Kokoro's alphabet: what misaki writes, the symbols of `hibari/assets/vocab.json`."""
+"""Phonemes in Kokoro's alphabet: what misaki writes."""
 
 import threading
 from collections.abc import Callable

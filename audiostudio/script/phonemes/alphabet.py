@@ -4,7 +4,8 @@ import json
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+
+from audiostudio.resource import resource
 
 _NEAR = str.maketrans({
     "g": "ɡ", "ʐ": "ʒ", "ʑ": "ʒ", "ħ": "h", "ɦ": "h", "ɭ": "l", "ɫ": "l", "ʟ": "l", "ɬ": "l", "ɵ": "o", "ʉ": "u",
@@ -28,8 +29,7 @@ _ENDING = re.compile(r"[.!?…;:,]+[”\"')]*$")
 @cache
 def vocabulary() -> frozenset[str]:
     """The symbols that Kokoro reads."""
-    symbols = json.loads((files("hibari") / "assets" / "vocab.json").read_text(encoding="utf-8"))
-    return frozenset(symbols)
+    return frozenset(json.loads(resource("engines/kokoro/vocabulary.json").read_text(encoding="utf-8")))
 
 
 def known(phonemes: str) -> str:

@@ -8,83 +8,21 @@ from audiostudio.script.phonemes.missing import installed
 
 _PACKAGES = ("jieba", "pypinyin")
 
-_INITIALS = dict(
-    entry.split("=")
-    for entry in (
-        [
-            "zh=ꭧ",
-            "ch=ꭧʰ",
-            "sh=ʂ",
-            "b=p",
-            "c=ʦʰ",
-            "d=t",
-            "f=f",
-            "g=k",
-            "h=x",
-            "j=ʨ",
-            "k=kʰ",
-            "l=l",
-            "m=m",
-            "n=n",
-            "p=pʰ",
-            "q=ʨʰ",
-            "r=ɻ",
-            "s=s",
-            "t=tʰ",
-            "x=ɕ",
-            "z=ʦ",
-        ]
-    )
+
+def _table(text: str) -> dict[str, str]:
+    return dict(entry.split("=") for entry in text.split())
+
+
+_INITIALS = _table(
+    "zh=ꭧ ch=ꭧʰ sh=ʂ b=p c=ʦʰ d=t f=f g=k h=x j=ʨ k=kʰ l=l m=m n=n p=pʰ q=ʨʰ r=ɻ s=s t=tʰ x=ɕ z=ʦ"  # as misaki 0.9.4
 )
-_FINALS = dict(
-    entry.split("=")
-    for entry in [
-        "a=a0",
-        "ai=ai0",
-        "an=a0n",
-        "ang=a0ŋ",
-        "ao=au0",
-        "e=ɤ0",
-        "ei=ei0",
-        "en=ə0n",
-        "eng=ə0ŋ",
-        "i=i0",
-        "ia=ja0",
-        "ian=jɛ0n",
-        "iang=ja0ŋ",
-        "iao=jau0",
-        "ie=je0",
-        "in=i0n",
-        "iou=jou0",
-        "iu=jou0",
-        "ing=i0ŋ",
-        "iong=jʊ0ŋ",
-        "ong=ʊ0ŋ",
-        "ou=ou0",
-        "u=u0",
-        "uei=wei0",
-        "ui=wei0",
-        "ua=wa0",
-        "uai=wai0",
-        "uan=wa0n",
-        "uen=wə0n",
-        "un=wə0n",
-        "uang=wa0ŋ",
-        "ueng=wə0ŋ",
-        "uo=wo0",
-        "o=wo0",
-        "ü=y0",
-        "üe=ɥe0",
-        "üan=ɥɛ0n",
-        "ün=y0n",
-        "v=y0",
-        "ve=ɥe0",
-        "van=ɥɛ0n",
-        "vn=y0n",
-    ]
+_FINALS = _table(
+    "a=a0 ai=ai0 an=a0n ang=a0ŋ ao=au0 e=ɤ0 ei=ei0 en=ə0n eng=ə0ŋ i=i0 ia=ja0 ian=jɛ0n iang=ja0ŋ iao=jau0 ie=je0 "
+    "in=i0n iou=jou0 iu=jou0 ing=i0ŋ iong=jʊ0ŋ ong=ʊ0ŋ ou=ou0 u=u0 uei=wei0 ui=wei0 ua=wa0 uai=wai0 uan=wa0n "
+    "uen=wə0n un=wə0n uang=wa0ŋ ueng=wə0ŋ uo=wo0 o=wo0 ü=y0 üe=ɥe0 üan=ɥɛ0n ün=y0n"
 )
-_ALONE = {"er": "ɚ0", "o": "ɔ0", "io": "jɔ0", "ê": "ɛ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0",
-          "yo": "wo0"}  # fmt: skip
+"""`0` is where the tone's arrow stands."""
+_ALONE = _table("er=ɚ0 o=ɔ0 io=jɔ0 ê=ɛ0 m=m0 n=n0 ng=ŋ0 hm=hm0 hng=hŋ0 yo=wo0")
 _TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
 
 
