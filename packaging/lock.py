@@ -85,7 +85,9 @@ def write(path: Path, packages: dict[str, Distribution], fetch: str) -> None:
 
 
 def size(package: Distribution) -> int:
-    return sum(file.size or 0 for file in package.files or ())
+    """Bytes of its files, with the compiled ones that pip lists without a size."""
+    paths = [Path(str(file.locate())) for file in package.files or ()]
+    return sum(path.stat().st_size for path in paths if path.exists())
 
 
 def licence(package: Distribution) -> str:
