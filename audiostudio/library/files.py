@@ -27,9 +27,7 @@ class Files(Opened):
         with self.database.read() as session:
             columns = (AssetRow.id, AssetRow.file, AssetRow.size, AssetRow.content_hash, AssetRow.missing)
             assets = session.execute(select(*columns)).all()
-            coming = {
-                file for move in session.scalars(select(MoveRow)) for file in (move.target, Path(move.origin).name)
-            }
+            coming = {file for move in session.scalars(select(MoveRow)) for file in (move.target, move.origin.name)}
         listed = {asset.file for asset in assets} | coming
         strangers = {name for name in present if name not in listed and not name.startswith(".")}
         gone = [asset for asset in assets if asset.file not in present and asset.file not in coming]

@@ -156,12 +156,11 @@ class Library(Folders, Takes, Preferences, Files):
             return {AssetKind(kind): count for kind, count in found}
 
     def tags(self) -> dict[str, int]:
-        """Every tag in use, by name, and how many assets bear it."""
+        """Every tag in use outside of the bin, by name, and how many assets bear it."""
+        binned = select(AssetRow.number).where(AssetRow.binned.is_not(None))
+        used = select(func.min(TagRow.tag), func.count()).where(TagRow.number.not_in(binned))
         with self.database.read() as session:
-            found = session.execute(
-                select(func.min(TagRow.tag), func.count()).group_by(TagRow.key).order_by(TagRow.key)
-            )
-            return {tag: count for tag, count in found}  # noqa: C416 (rows are not pairs to mypy)
+            return dict(session.execute(used.group_by(TagRow.key).order_by(TagRow.key)).all())
 
     def rename(self, asset_id: str, name: str) -> Asset:
         """Rename an asset and its file. Raises `RequestError` (no name), `NotFound`."""

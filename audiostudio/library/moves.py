@@ -58,7 +58,7 @@ def begin(
     owner = Owner.current()
     move = MoveRow(
         asset_id=asset_id,
-        origin=str(origin.absolute()),
+        origin=origin.absolute(),
         target=target,
         target_key=file_key(target),
         size=size,
@@ -76,7 +76,7 @@ def begin(
 
 def carry(media: Path, move: MoveRow) -> None:
     """Put the file in its place, whole and on the disk. Raises `StorageError`, `MissingMedia`."""
-    origin, target = Path(move.origin), media / move.target
+    origin, target = move.origin, media / move.target
     with storage_errors(origin):
         if not move.keep_origin and _same_disk(origin, media):
             _sync(origin)
@@ -112,7 +112,7 @@ def finish(session: Session, move: MoveRow) -> None:
 
 def give_up(database: Database, media: Path, move: MoveRow) -> None:
     """Take a move back after an error: the file lies where it came from."""
-    origin, target = Path(move.origin), media / move.target
+    origin, target = move.origin, media / move.target
     with contextlib.suppress(OSError):
         if target.exists() and not origin.exists():
             _rename(target, origin)
@@ -145,7 +145,7 @@ def recover(database: Database, media: Path) -> None:
 
 
 def _arrived(media: Path, move: MoveRow) -> bool:
-    target, origin = media / move.target, Path(move.origin)
+    target, origin = media / move.target, move.origin
     if not target.is_file() or target.stat().st_size != move.size:
         return False
     if not move.adds and origin.exists():
@@ -159,7 +159,7 @@ def _arrived(media: Path, move: MoveRow) -> bool:
 def _roll_forward(media: Path, move: MoveRow) -> bool:
     """Whether the file of a killed process could still be brought to its place in one step."""
     target = media / move.target
-    candidates = [_half(media, move)] + ([] if move.keep_origin else [Path(move.origin)])
+    candidates = [_half(media, move)] + ([] if move.keep_origin else [move.origin])
     for file in candidates if move.adds else ():
         whole = file.is_file() and not target.exists() and content_hash(file) == move.columns["content_hash"]
         if whole and _same_disk(file, media):

@@ -1,9 +1,11 @@
 """The tables, as SQLAlchemy maps them. `migrations/` makes them; a test holds the two together."""
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Dialect, ForeignKey, String, TypeDecorator
+from sqlalchemy import JSON, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from audiostudio.jobs.job import JsonObject
@@ -22,9 +24,34 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class AnyText(TypeDecorator[str]):
+    """Text as it comes; half characters, as in file names that are not UTF-8, become question marks."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.encode(errors="replace").decode()
+
+
+class AnyPath(TypeDecorator[Path]):
+    """A path, byte for byte."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Path | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Path | None:
+        return None if value is None else Path(os.fsdecode(value))
+
+
 class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcTime(),
+        str: AnyText(),
+        Path: AnyPath(),
         JsonObject: JSON(none_as_null=True),
         list[JsonObject]: JSON(none_as_null=True),
     }
@@ -108,7 +135,8 @@ class TakeRow(Base):
     project: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    asset_id: Mapped[str] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"))
+    asset_id: Mapped[str | None] = mapped_column(ForeignKey("assets.id", ondelete="SET NULL"))
+    """None when the asset was deleted for good: the number is not given again."""
     chosen: Mapped[bool]
     words: Mapped[list[JsonObject] | None]
 
@@ -119,7 +147,7 @@ class MoveRow(Base):
     __tablename__ = "moves"
 
     asset_id: Mapped[str] = mapped_column(primary_key=True)
-    origin: Mapped[str]
+    origin: Mapped[Path]
     """Where the file comes from."""
     target: Mapped[str]
     """The file's name in `media/`."""
@@ -141,7 +169,7 @@ class ProjectRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    path: Mapped[str]
+    path: Mapped[Path]
     updated: Mapped[datetime]
 
 

@@ -35,15 +35,15 @@ class Takes(Opened):
     def takes(self, project: str, line: str) -> tuple[Take, ...]:
         """All takes of a line whose assets are not in the bin, the oldest first."""
         with self.database.read() as session:
-            rows = session.scalars(select(TakeRow).where(_of_line(project, line)).order_by(TakeRow.number))
-            found = [self._take(session, row) for row in rows]
+            kept = select(TakeRow).where(_of_line(project, line), TakeRow.asset_id.is_not(None))
+            found = [self._take(session, row) for row in session.scalars(kept.order_by(TakeRow.number))]
         return tuple(take for take in found if not take.asset.binned)
 
     def choose_take(self, project: str, line: str, number: int) -> Take:
         """Raises `NotFound`."""
         with self.database.write() as session:
             row = session.get(TakeRow, (project, line, number))
-            if row is None:
+            if row is None or row.asset_id is None:
                 raise NotFound("The line has no such take.", "Generate it again.")
             before = session.scalar(select(TakeRow.number).where(_of_line(project, line), TakeRow.chosen))
             _choose(session, row)
@@ -61,13 +61,13 @@ class Takes(Opened):
     def index_project(self, project: str, name: str, path: Path, updated: datetime | None = None) -> None:
         with self.database.write() as session:
             when = updated or datetime.now(UTC)
-            session.merge(ProjectRow(id=project, name=name, path=str(path.absolute()), updated=when))
+            session.merge(ProjectRow(id=project, name=name, path=path.absolute(), updated=when))
 
     def recent_projects(self, limit: int = 20) -> tuple[IndexedProject, ...]:
         """The newest first; those whose files are gone as well."""
         with self.database.read() as session:
             rows = session.scalars(select(ProjectRow).order_by(ProjectRow.updated.desc()).limit(limit))
-            return tuple(IndexedProject(row.id, row.name, Path(row.path), row.updated) for row in rows)
+            return tuple(IndexedProject(row.id, row.name, row.path, row.updated) for row in rows)
 
     def forget_project(self, project: str) -> None:
         """Take a project off the list of recent ones; its file and its assets stay."""
@@ -79,10 +79,11 @@ class Takes(Opened):
     def _choose_again(self, project: str, line: str, number: int) -> None:
         with self.database.write() as session:
             row = session.get(TakeRow, (project, line, number))
-            if row is not None:
+            if row is not None and row.asset_id is not None:
                 _choose(session, row)
 
     def _take(self, session: Session, row: TakeRow) -> Take:
+        assert row.asset_id is not None
         (asset,) = load(session, self.media, [asset_row(session, row.asset_id).number])
         return Take(row.project, row.line, row.number, asset, row.chosen, row.words)
 

@@ -84,7 +84,7 @@ TABLES = (
         project VARCHAR NOT NULL,
         line VARCHAR NOT NULL,
         number INTEGER NOT NULL,
-        asset_id VARCHAR NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+        asset_id VARCHAR REFERENCES assets (id) ON DELETE SET NULL,
         chosen BOOLEAN NOT NULL,
         words JSON,
         PRIMARY KEY (project, line, number)
@@ -95,7 +95,7 @@ TABLES = (
     """
     CREATE TABLE moves (
         asset_id VARCHAR NOT NULL PRIMARY KEY,
-        origin VARCHAR NOT NULL,
+        origin BLOB NOT NULL,
         target VARCHAR NOT NULL,
         target_key VARCHAR NOT NULL UNIQUE,
         size INTEGER NOT NULL,
@@ -111,7 +111,7 @@ TABLES = (
     CREATE TABLE projects (
         id VARCHAR NOT NULL PRIMARY KEY,
         name VARCHAR NOT NULL,
-        path VARCHAR NOT NULL,
+        path BLOB NOT NULL,
         updated VARCHAR NOT NULL
     )
     """,

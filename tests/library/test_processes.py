@@ -1,0 +1,103 @@
+"""Several processes on one library, and processes that are killed."""
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from audiostudio.library import Library, Query
+from audiostudio.library.moves import content_hash
+from tests.library.conftest import new, some_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start_adder(folder: Path, sources: Path, name: str, count: int, way: str = "move") -> "subprocess.Popen[str]":
+    sources.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "tests.library.adder", str(folder), str(sources), name, str(count), way]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def told(output: str) -> dict[str, str]:
+    """What the library reported: id to hash. A line that the kill cut off was not reported."""
+    lines = [line.split() for line in output.splitlines(keepends=True) if line.endswith("\n")]
+    return {line[0]: line[1] for line in lines if len(line) == 2}
+
+
+def check_whole(library: Library, reported: dict[str, str]) -> None:
+    """Nothing reported is lost, nothing listed is half, no file is a stranger."""
+    library.verify()
+    listed = {}
+    while page := library.search(Query(include_takes=True), len(listed), 500).assets:
+        listed |= {asset.id: asset for asset in page}
+    assert reported.keys() <= listed.keys()
+    for asset in listed.values():
+        assert content_hash(asset.path) == asset.content_hash
+        assert asset.path.stat().st_size == asset.size
+        assert reported.get(asset.id, asset.content_hash) == asset.content_hash
+    report = library.check_files()
+    assert (report.missing, report.moved, report.strangers) == ((), (), ())
+
+
+def test_processes_that_open_a_new_library_at_once_make_one(tmp_path: Path) -> None:
+    adders = [start_adder(tmp_path / "library", tmp_path / "sources", f"p{n}", 3) for n in range(4)]
+    outputs = [adder.communicate(timeout=120)[0] for adder in adders]
+    assert [adder.returncode for adder in adders] == [0, 0, 0, 0]
+    with Library.open(tmp_path / "library") as library:
+        assert library.search().total == 12
+        check_whole(library, {key: value for output in outputs for key, value in told(output).items()})
+
+
+def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path: Path) -> None:
+    adders = [start_adder(library.folder, tmp_path / "sources", name, 120) for name in ("one", "two")]
+    mine: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        for number in range(30):
+            asset = library.add(some_file(tmp_path / f"{name}.wav", f"{name} {number}".encode()), new("one 1"))
+            library.set_tags(asset.id, [name])
+            library.search(Query("one"))
+            mine[asset.id] = asset.content_hash
+
+    threads = [threading.Thread(target=add, args=(name,)) for name in ("three", "four")]
+    for thread in threads:
+        thread.start()
+    outputs = [adder.communicate(timeout=300)[0] for adder in adders]
+    for thread in threads:
+        thread.join()
+    assert [adder.returncode for adder in adders] == [0, 0]
+    reported = mine | told(outputs[0]) | told(outputs[1])
+    assert len(reported) == library.search().total == 2 * 120 + 2 * 30
+    check_whole(library, reported)
+
+
+def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times: int) -> None:
+    reported: dict[str, str] = {}
+    for number in range(times):
+        way = chance.choice(["move", "copy", "rename"])
+        adder = start_adder(folder, sources, f"run{number}", 1000, way)
+        assert adder.stdout is not None
+        assert adder.stdout.readline() == "open\n"
+        lines = [adder.stdout.readline() for _ in range(chance.randint(0, 3))]
+        threading.Event().wait(chance.uniform(0, 0.05))  # anywhere in the middle of the next one
+        adder.send_signal(signal.SIGKILL)
+        rest, _ = adder.communicate()
+        reported |= told("".join(lines) + rest)
+        with Library.open(folder) as library:
+            check_whole(library, reported)
+            with library.database.read() as session:
+                assert session.connection().exec_driver_sql("SELECT count(*) FROM moves").scalar() == 0
+    assert len(reported) >= times // 3
+
+
+def test_a_kill_loses_nothing(tmp_path: Path) -> None:
+    kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 10)
+
+
+@pytest.mark.full
+def test_a_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 100)
