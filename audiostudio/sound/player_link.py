@@ -204,7 +204,7 @@ class Link:
         self._process = context.Process(target=child.run, args=arguments, name="audiostudio-player", daemon=True)
         self._process.start()
         theirs.close()
-        self.broken = False
+        self.broken, self.problem = False, None
         self._pass_on(self._device)
         if with_sound and self._sounds:
             self._pass_on(self._sounds[-1].state)
