@@ -1,7 +1,7 @@
 """A project as plain, frozen data."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -136,6 +136,7 @@ class Take:
     text: str
     """What it says: the line's text when it was made."""
     voice: VoiceChoice
+    """With its language: `Project.voice_of` the line when it was made."""
     samples: int
     sample_rate: int
     words: tuple[TakeWord, ...] = ()
@@ -189,9 +190,10 @@ class Project:
         raise NotFound("The project has no such take.")
 
     def voice_of(self, line: Line) -> VoiceChoice:
-        """The voice a line is spoken with: its own, else its role's, else the project's."""
+        """The voice and language a line is spoken with: its own, else its role's, else the project's."""
         role = self.cast.role(line.speaker) if line.voice is None and line.speaker is not None else None
-        return line.voice or (role.voice if role else self.voice)
+        voice = line.voice or (role.voice if role else self.voice)
+        return voice if voice.language is not None else replace(voice, language=self.language)
 
     def takes_of(self, line_id: str) -> tuple[Take, ...]:
         """Oldest first, without those in the bin."""
@@ -211,14 +213,15 @@ class Project:
         for take in self.takes:
             if not take.removed:
                 of_line.setdefault(take.line, []).append(take)
-        found = ((line.id, self._current(line, of_line.get(line.id, ()), None)) for line in self.script.lines)
+        lines = (line for line in self.script.lines if line.id in of_line)
+        found = ((line.id, self._current(line, of_line[line.id], None)) for line in lines)
         return {line_id: take for line_id, take in found if take is not None}
 
     def take_for(self, recipe_key: str) -> Take | None:
         """The newest take of any line that has this recipe."""
         return next((take for take in reversed(self.takes) if take.recipe_key == recipe_key), None)
 
-    def _current(self, line: Line, takes: "tuple[Take, ...] | list[Take]", recipe_key: str | None) -> Take | None:
+    def _current(self, line: Line, takes: "list[Take] | tuple[Take, ...]", recipe_key: str | None) -> Take | None:
         voice = self.voice_of(line)
         current: Take | None = None
         for take in takes:

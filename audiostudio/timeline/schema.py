@@ -6,7 +6,7 @@ and reported, so that its file is never overwritten.
 """
 
 import functools
-import math
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -137,7 +137,7 @@ def _integer(data: Any, _notes: Notes) -> int:
 
 
 def _number(data: Any, _notes: Notes) -> float:
-    if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+    if isinstance(data, bool) or not isinstance(data, int | float) or not -_LARGEST <= data <= _LARGEST:
         raise SchemaError(f"number expected, found {type(data).__name__}")
     return float(data)
 
@@ -148,6 +148,7 @@ def _boolean(data: Any, _notes: Notes) -> bool:
     return data
 
 
+_LARGEST = sys.float_info.max
 _PLAIN: dict[Any, Reader] = {str: _text, int: _integer, float: _number, bool: _boolean}
 
 
@@ -180,9 +181,11 @@ def _named_tuple_reader(kind: Any) -> Reader:
 
 def _object_reader(kind: type) -> Reader:
     schema = _SCHEMAS[kind]
-    readers = {name: reader(field_hint(kind, name)) for name in schema.fields}
+    readers: dict[str, Reader] = {}
 
     def read(data: Any, notes: Notes) -> Any:
+        if not readers:  # not before, as an object may hold objects of its own kind
+            readers.update({name: reader(field_hint(kind, name)) for name in schema.fields})
         data = _current(data, schema, notes)
         values: dict[str, Any] = {}
         extra: list[tuple[str, Any]] = []

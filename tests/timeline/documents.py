@@ -1,6 +1,7 @@
 """Projects and edits made up by hypothesis."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from hypothesis import strategies as st
@@ -35,7 +36,16 @@ def make_take(line_id: str, text: str = "Hello world", voice: VoiceChoice | None
     words = tuple(TakeWord(word, i, i + len(word), i * 4800, i * 4800 + 2400) for i, word in enumerate(text.split()))
     asset = AssetReference(new_id(), "5f" * 16, "2026-11-21 Hello – Heart.wav")
     return Take(
-        new_id(), line_id, asset, key, text, voice or VoiceChoice("af_heart"), 48000, 48000, words, "2026-11-21"
+        new_id(),
+        line_id,
+        asset,
+        key,
+        text,
+        replace(voice or VoiceChoice("af_heart"), language="en-us"),
+        48000,
+        48000,
+        words,
+        "2026-11-21",
     )
 
 
