@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 BLOCKED = ("PySide6", "shiboken6", "pyqtgraph")
+SETTINGS = ("qt_api", "qt_default_raising", "qt_log_ignore", "qt_log_level_fail", "qt_no_exception_capture")
 
 
 class NoQt(MetaPathFinder):
@@ -18,8 +19,8 @@ class NoQt(MetaPathFinder):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the place of pytest-qt, which is switched off: its settings stay known."""
-    parser.addini("qt_api", "unused")
-    parser.addini("qt_log_level_fail", "unused")
+    for setting in SETTINGS:
+        parser.addini(setting, "unused")
 
 
 def pytest_configure() -> None:
