@@ -65,8 +65,11 @@ def _text_difference(before: str, after: str) -> Patch:
     return ["text", start, before[start : len(before) - end], after[start : len(after) - end]]
 
 
-def common_prefix(one: str, other: str) -> int:
-    """How many characters two texts begin with alike, by halving: each step compares at the speed of memory."""
+def common_prefix(one: Sequence[Any], other: Sequence[Any]) -> int:
+    """How many characters or items two texts, lists or tuples begin with alike.
+
+    By halving: each step compares slices, at the speed of memory where items are the same objects.
+    """
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high
@@ -79,7 +82,7 @@ def common_prefix(one: str, other: str) -> int:
     return low
 
 
-def common_suffix(one: str, other: str) -> int:
+def common_suffix(one: Sequence[Any], other: Sequence[Any]) -> int:
     low, high = 0, min(len(one), len(other))
     if one[len(one) - high :] == other[len(other) - high :]:
         return high
@@ -94,11 +97,8 @@ def common_suffix(one: str, other: str) -> int:
 
 def shared_ends(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
     """How many items at the beginning, and after those at the end, two sequences share."""
-    most = min(len(old), len(new))
-    start = next((i for i in range(most) if old[i] is not new[i] and old[i] != new[i]), most)
-    most -= start
-    end = next((i for i in range(most) if old[-1 - i] is not new[-1 - i] and old[-1 - i] != new[-1 - i]), most)
-    return start, end
+    start = common_prefix(old, new)
+    return start, common_suffix(old[start:], new[start:])
 
 
 def _items_difference(old: tuple[Any, ...], new: tuple[Any, ...]) -> Patch | None:
