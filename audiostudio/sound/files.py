@@ -82,12 +82,17 @@ class SoundStream:
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         waiting: list[NDArray[np.float32]] = []
         held = 0
-        for piece in self._at_one_rate():
-            waiting.append(piece)
-            held += piece.shape[1]
-            if held >= CHUNK:
+        try:
+            for piece in self._at_one_rate():
+                waiting.append(piece)
+                held += piece.shape[1]
+                if held >= CHUNK:
+                    yield np.concatenate(waiting, axis=1)
+                    waiting, held = [], 0
+        except UnreadableMedia:
+            if held:
                 yield np.concatenate(waiting, axis=1)
-                waiting, held = [], 0
+            raise
         if held:
             yield np.concatenate(waiting, axis=1)
 
