@@ -52,7 +52,9 @@ def whisper(models_dir: Path) -> Whisper:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from faster_whisper import WhisperModel
+        from tqdm import tqdm
 
+        tqdm.monitor_interval = 0  # its monitor is a thread that never ends
         model = WhisperModel(str(models_dir / "whisper-base"), device="cpu", compute_type="int8", cpu_threads=2)
 
     def transcribe(sound: object, language: str = "en") -> list[str]:

@@ -36,7 +36,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
         "speed": arguments.speed,
         "pitch": arguments.pitch,
         "language": arguments.lang,
-        "output": str(output),
+        "output": str(output.expanduser().resolve()),
         "format": container,
         "captions": caption_formats(arguments.captions),
     }

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.library.backup import back_up as write_backup
-from audiostudio.library.backup import restore
+from audiostudio.library import backup
 from audiostudio.library.imports import import_media
 from audiostudio.operations.studio import Studio
 
@@ -32,9 +31,9 @@ def import_files(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
 
 def back_up(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{archive}` → `{path, assets, missing, bytes}`: the whole library in one file."""
-    return (yield from write_backup(studio.library, Path(request["archive"])))
+    return (yield from backup.back_up(studio.library, Path(request["archive"])))
 
 
 def bring_back(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{archive}` → `{folder, assets, before}`: the library of an archive; the one that was there stays beside."""
-    return (yield from restore(Path(request["archive"]), studio.profile.library))
+    return (yield from backup.restore_backup(Path(request["archive"]), studio.profile.library))

@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
-from audiostudio.library import Library
 from audiostudio.profile import Profile
 from audiostudio.settings import Settings
+
+if TYPE_CHECKING:
+    from audiostudio.library import Library
 
 
 class Studio:
@@ -30,7 +33,9 @@ class Studio:
         return EngineRegistry(self.models, self.profile.engines)
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> "Library":
+        from audiostudio.library import Library  # a database is not needed to speak
+
         return Library.open(self.profile.library)
 
     def close(self) -> None:
