@@ -41,7 +41,7 @@ _ALWAYS = frozenset("。！？｡．।॥؟۔")
 
 _BEFORE_NAME = {
     "en": "dr mr mrs ms mx messrs prof st sts mt ft gen gov sen rep capt cpt lt col sgt cmdr rev hon pres supt cpl maj"
-    " adm fr br sr msgr e.g eg i.e ie vs cf approx ca c fig figs pp vol ed eds est viz al",
+    " adm fr br sr msgr e.g eg i.e ie vs cf approx ca c fig figs pp vol ed eds est viz al a.k.a",
     "es": "sr sra srta d dª dña dr dra prof ing lic gral ud uds vd p.ej pág págs núm art av avda fdo sto sta",
     "fr": "m mm mme mlle mgr dr pr me st ste p.ex cf art chap fig vol env",
     "it": "sig sig.ra sigg dott dr prof ing avv arch geom rag on egr gent spett es pag pagg art fig vol sen",

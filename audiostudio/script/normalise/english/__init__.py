@@ -136,7 +136,7 @@ def _in_parts(token: str, context: Context) -> str:
     for at, piece in enumerate(pieces):
         if piece[0].isdecimal():
             said.append(number(piece, context.british) if "," in piece or "." in piece else _digits(piece, context))
-        elif piece[0].isalpha():
+        elif piece[0].isalnum():
             said.append(names.spell(piece) if "&" in pieces and piece.isupper() and len(piece) == 2 else piece)
         else:
             said.append(_inner_sign(piece, at, pieces))

@@ -27,12 +27,14 @@ def words(text: str) -> str:
 
 
 def _run(part: str) -> str:
-    if part.isdigit():
+    if part.isdecimal():
         return pairs(part)
     return part
 
 
 def _ending(text: str) -> str:
+    if not text.isalpha():
+        return _code(text.upper())
     return text if text.lower() in SAID else spell(text)
 
 
@@ -121,9 +123,14 @@ def _say_version(match: re.Match[str], context: Context) -> str | None:
 
 
 def _say_code(match: re.Match[str], context: Context) -> str | None:
-    parts = re.findall(r"[A-Za-z]+|\d+", match[0])
+    return _code(match[0])
+
+
+def _code(text: str) -> str:
+    """Letters and numbers by turns: `MP3` → “MP three”."""
+    parts = re.findall(r"[A-Za-z]+|\d+", text)
     said = [pairs(part) if part.isdigit() else part.upper() if len(part) == 1 else part for part in parts]
-    if match[0].lower() in ("b2b", "b2c", "p2p", "f2p", "c2c", "d2c"):
+    if text.lower() in ("b2b", "b2c", "p2p", "f2p", "c2c", "d2c"):
         said[1] = "to"
     return " ".join(said)
 

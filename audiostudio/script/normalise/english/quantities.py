@@ -153,7 +153,8 @@ def _say_by(match: re.Match[str], context: Context) -> str | None:
     if " " in match["sizes"] and not match["unit"]:
         return None
     parts = re.split(r"[ ]?[x×][ ]?", match["sizes"])
-    said = " by ".join(number(part, context.british) for part in parts)
+    pixels = all(part.isdigit() and 3 <= len(part) <= 4 for part in parts)
+    said = " by ".join(pairs(part) if pixels else number(part, context.british) for part in parts)
     return f"{said} {_unit_name(match['unit'], False, context.british)}" if match["unit"] else said
 
 

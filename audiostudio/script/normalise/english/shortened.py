@@ -18,6 +18,14 @@ _CORE = re.compile(
 )
 _NUMBER_AFTER = re.compile(r"#?\d")
 _SAFE_ROMAN = re.compile(r"(?:I{2,3}|IV|VI{1,3}|IX|X{1,2}I{1,3}|XI?V|XVI{1,3}|XI?X|XX)$")
+_ROADS = {
+    "st": ("Saint", "Street"), "dr": ("Doctor", "Drive"), "mt": ("Mount", "Mount"), "ft": ("Fort", "Fort"),
+    "ave": ("", "Avenue"), "rd": ("", "Road"), "ln": ("", "Lane"), "ste": ("", "Suite"),
+}  # fmt: skip
+"""As a title before a name, and behind the name of a road."""
+_NUMBER_WITH_STOP = word_set("no s c art fig min max v p op ed pt ep para")
+"""Before a number these are words of their own unless a full stop shortens them."""
+_NEVER_A_WORD = word_set("eg ie etc mr mrs ms messrs prof jr sr ltd bros dept govt blvd hwy bldg")
 _AFTER_FIRST = word_set("of was and ruled died became reigned had is in to the who would made from")
 
 
@@ -26,7 +34,7 @@ def say(lead: str, rest: str, context: Context) -> tuple[int, str] | None:
     match = _CORE.match(rest)
     if match is None:
         return None
-    said = _numeral(match, context) or _abbreviation(match, context) or _street(match, context)
+    said = _numeral(match, context) or _abbreviation(match, context)
     if said is None:
         return None
     possessive = match["possessive"] or ""
@@ -44,59 +52,33 @@ def _abbreviation(match: re.Match[str], context: Context) -> tuple[str, bool] | 
     """The words, and whether the full stop belongs to the abbreviation."""
     word, stop, lower = match["word"], bool(match["stop"]), match["word"].lower()
     after = context.after(word)
-    if (
-        lower in tables.BEFORE_NUMBER
-        and _NUMBER_AFTER.match(after)
-        and (
-            stop or lower not in ("no", "s", "c", "art", "fig", "min", "max", "v", "p", "op", "ed", "pt", "ep", "para")
-        )
-    ):
+    if lower in tables.BEFORE_NUMBER and _NUMBER_AFTER.match(after) and (stop or lower not in _NUMBER_WITH_STOP):
         return tables.BEFORE_NUMBER[lower], True
-    if lower in ("st", "dr", "mt", "ft", "ave", "rd", "ln", "ste"):
-        return _street(match, context)
-    if (
-        lower in tables.TITLES
-        and after[:1].isupper()
-        and word[0].isupper()
-        and not match["trail"]
-        and (stop or lower not in tables.NEEDS_STOP)
-    ):
+    if lower in _ROADS:
+        return _road(match, context)
+    if lower in tables.TITLES and _is_title(match, after):
         return tables.TITLES[lower], True
-    if (lower in tables.SHORT and stop) or (lower in tables.SHORT and lower not in tables.NEEDS_STOP and "." in word):
+    if lower in tables.SHORT and (stop or ("." in word and lower not in tables.NEEDS_STOP)):
         return tables.SHORT[lower], True
     if lower in tables.WITHOUT_STOP:
         return tables.WITHOUT_STOP[lower], False
-    if lower in (
-        "eg",
-        "ie",
-        "etc",
-        "mr",
-        "mrs",
-        "ms",
-        "messrs",
-        "prof",
-        "jr",
-        "sr",
-        "ltd",
-        "bros",
-        "dept",
-        "govt",
-        "blvd",
-        "hwy",
-        "bldg",
-    ):
-        return (tables.TITLES.get(lower) or tables.SHORT[lower]), False
+    if lower in _NEVER_A_WORD:
+        return tables.TITLES.get(lower) or tables.SHORT[lower], stop
     return None
 
 
-def _street(match: re.Match[str], context: Context) -> tuple[str, bool] | None:
+def _is_title(match: re.Match[str], after: str) -> bool:
+    word, lower = match["word"], match["word"].lower()
+    named = after[:1].isupper() or (after == "and" and lower in ("mr", "mrs", "ms"))
+    return named and word[0].isupper() and not match["trail"] and bool(match["stop"] or lower not in tables.NEEDS_STOP)
+
+
+def _road(match: re.Match[str], context: Context) -> tuple[str, bool] | None:
     """“Saint” or “Street”, “Doctor” or “Drive”, “Mount”, “Avenue”."""
     lower = match["word"].lower()
-    names = {"st": ("Saint", "Street"), "dr": ("Doctor", "Drive"), "mt": ("Mount", "Mount"), "ft": ("Fort", "Fort"),
-             "ave": ("", "Avenue"), "rd": ("", "Road"), "ln": ("", "Lane"), "ste": ("", "Suite")}  # fmt: skip
-    if lower not in names or not match["word"][0].isupper():
+    if not match["word"][0].isupper():
         return None
-    title, road = names[lower]
+    title, road = _ROADS[lower]
     before, after = context.before(), context.after("x")
     comma = context.at > 0 and context.tokens[context.at - 1].endswith((",", ".", ";", ":"))
     named = before[:1].isupper() and not comma
