@@ -50,7 +50,8 @@ def new_file(path: Path) -> Iterator[Path]:
             half.replace(path)
             sync_folder(path.parent)
     finally:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong before matters more
+            half.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import itertools
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import StorageError
-from audiostudio.files import new_file
+from audiostudio.files import replace_file
 from audiostudio.sound.files import SoundStream
 
 LEVELS = (256, 4_096, 65_536)
 """Samples in one block of each level."""
 _FULL = 32_767
+_MAGIC = int.from_bytes(b"peaks  1", "little")
+_HEADER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,25 @@ class Peaks:
         return _between(np.minimum, seen[:, 0], first, stop), _between(np.maximum, seen[:, 1], first, stop), rms
 
     def save(self, path: Path) -> None:
-        """Keep it in an `.npz`, whole or not at all. Raises `StorageError`."""
-        with new_file(path) as half, half.open("wb") as file:
-            np.savez(file, about=np.array([1, self.sample_rate, self.length]), level=self.levels[0])
+        """Keep it in a file, whole or not at all. Raises `StorageError`."""
+        about = np.array([_MAGIC, self.sample_rate, self.length, self.channels], "<i8")
+        replace_file(path, about.tobytes() + self.levels[0].astype("<i2").tobytes())
 
     @classmethod
     def load(cls, path: Path) -> "Peaks | None":
         """What `save` kept; None when there is nothing that can be used."""
-        with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile), np.load(path) as kept:
-            version, sample_rate, length = (int(value) for value in kept["about"])
-            level = kept["level"]
-            if version == 1 and level.dtype == np.int16 and level.shape[1:] == (3, -(-length // LEVELS[0])):
-                return cls(sample_rate, length, _levels(level, length))
-        return None
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        if len(data) < _HEADER:
+            return None
+        magic, sample_rate, length, channels = (int(word) for word in np.frombuffer(data, "<i8", 4))
+        blocks = -(-length // LEVELS[0])
+        if magic != _MAGIC or len(data) != _HEADER + 2 * channels * 3 * blocks:
+            return None
+        level = np.frombuffer(data, "<i2", offset=_HEADER).astype(np.int16).reshape(channels, 3, blocks)
+        return cls(sample_rate, length, _levels(level, length))
 
 
 class PeakBuilder:
@@ -106,7 +113,7 @@ class PeakBuilder:
 
 def peaks(path: Path, cache: Path | None = None) -> Peaks:
     """The peaks of a sound file, kept in the folder `cache` until the file changes. Raises as `files.decode` does."""
-    kept = cache / f"{_identity(path)}.npz" if cache is not None and path.exists() else None
+    kept = cache / f"{_identity(path)}.peaks" if cache is not None and path.exists() else None
     found = Peaks.load(kept) if kept is not None else None
     if found is not None:
         return found
