@@ -10,8 +10,8 @@ from typing import Final
 SAMPLES: Final = 24
 """Remembered, at least `SPACING` seconds apart."""
 SPACING: Final = 0.25
-KNOWN_AFTER: Final = 1.0
-"""Seconds of watching before anything is said."""
+KNOWN_AFTER: Final = ((5, 1.0), (3, 10.0))
+"""Moments remembered and seconds watched before anything is said: either is enough."""
 SETTLING: Final = 4.0
 """Seconds in which the shown time moves by 63 % towards a new estimate."""
 
@@ -52,7 +52,8 @@ class TimeLeft:
         return estimate
 
     def _estimate(self, now: float, fraction: float) -> float | None:
-        if self._began is None or now - self._began < KNOWN_AFTER or len(self._seen) < 3:
+        watched = now - self._began if self._began is not None else 0.0
+        if not any(len(self._seen) >= moments and watched >= seconds for moments, seconds in KNOWN_AFTER):
             return None
         rates = [(done - before) / (at - then) for (then, before), (at, done) in combinations(self._seen, 2)]
         rate = statistics.median(rates)

@@ -191,7 +191,7 @@ class Runner:
                 outcome = remote.run(ticket, emit)
             else:
                 outcome = self._run_here(ticket, emit)
-        except Exception as error:  # noqa: BLE001 - the job runner: its own bugs end the job, not the queue
+        except BaseException as error:  # noqa: BLE001 - the job runner: a bug, or sys.exit(), ends the job, not the queue
             outcome = Outcome(JobState.FAILED, error=Bug.of(error))
         if outcome.state is JobState.CANCELLED and self._closed.is_set():
             outcome = Outcome(JobState.INTERRUPTED)

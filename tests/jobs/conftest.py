@@ -31,7 +31,7 @@ def worker_command(queue: str) -> Sequence[str]:
 
 
 def job(operation: str, request: JsonObject | None = None, **fields: object) -> Job:
-    return Job(operation, request or {}, operation, **fields)  # type: ignore[arg-type]
+    return Job(operation, request or {}, **{"title": operation, **fields})  # type: ignore[arg-type]
 
 
 def running(handle: Handle) -> Partial:
