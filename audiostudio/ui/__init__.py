@@ -12,6 +12,9 @@ How slow work is done. `bridge.Jobs.submit(job)` gives a `JobWatcher`, whose sig
 `finished`) arrive in the window's thread. The window itself shows the error of any job that fails, its progress and a
 way to cancel it. Nothing in `ui` waits, reads big files or touches the network itself.
 
+How objects end. A Python function that is connected to an object's own signal must not hold that object
+(`row.gone.connect(lambda: forget(row))`): PySide destroys it twice when `deleteLater` comes. Let the signal carry it.
+
 How it looks. Use `ui.widgets` and the roles of `resources/theme/studio.qss` (`label.setProperty("role", "muted")`);
 what paints itself asks `theme.tokens()` in its `paintEvent`. Distances are multiples of `theme.HALF`. Icons by name
 from `resources/icons` (Lucide): `icons.icon("play")`.

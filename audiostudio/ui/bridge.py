@@ -34,8 +34,8 @@ class JobWatcher(QObject):
     """A `Partial`."""
     finished = Signal(object)
     """An `Outcome`. The last signal."""
-    changed = Signal()
-    """Any of the above but `partial`."""
+    changed = Signal(object)
+    """This watcher, after any of the above but `partial`."""
 
     def __init__(self, handle: Handle, parent: QObject) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class JobWatcher(QObject):
             self._pump.wait()
             self.state, self.outcome = event.state, event
             self.finished.emit(event)
-        self.changed.emit()
+        self.changed.emit(self)
 
 
 class Jobs(QObject):
@@ -129,7 +129,7 @@ class Jobs(QObject):
         watcher = JobWatcher(handle, self)
         if finished:
             watcher.finished.connect(finished)
-        watcher.changed.connect(lambda: self.changed.emit(watcher))
+        watcher.changed.connect(self.changed)
         self._watchers.append(watcher)
         self.added.emit(watcher)
         watcher.begin()

@@ -187,7 +187,7 @@ class JobsPanel(QWidget):
         row = self._add_row(job_id, watcher.job.title)
         self._watchers[job_id] = watcher
         row.cancel.clicked.connect(watcher.cancel)
-        watcher.changed.connect(lambda: self._show(watcher))
+        watcher.changed.connect(self._show)
         self._show(watcher)
         self._settle()
 

@@ -64,7 +64,7 @@ class MessageArea(QWidget):
             if toast.sentence.text() == sentence and toast.hint.text() == hint:
                 toast.close_now()
         toast = Toast(sentence, hint, tone, action, seconds, self)
-        toast.closed.connect(lambda: self._gone(toast))
+        toast.closed.connect(self._gone)
         self._toasts.append(toast)
         self._column.addWidget(toast)
         while len(self._toasts) > self.MOST:

@@ -49,6 +49,7 @@ class NameField(QLineEdit):
             self.show_name(self._name)
             self.clearFocus()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._done()
             self.clearFocus()
         else:
             super().keyPressEvent(event)

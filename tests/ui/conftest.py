@@ -11,6 +11,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from audiostudio.jobs import Job, Operation, Partial, Place, Progress
 from audiostudio.jobs.runner import Runner
@@ -110,7 +111,7 @@ OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def open_window(qapp: QApplication, theme: Theme, profile: Profile, runner: Runner) -> Iterator[OpenWindow]:
+def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) -> Iterator[OpenWindow]:
     """`open_window(library=None, project=None)` shows the studio's window on the test's profile."""
     windows: list[MainWindow] = []
     players: list[Player] = []
@@ -127,6 +128,8 @@ def open_window(qapp: QApplication, theme: Theme, profile: Profile, runner: Runn
         window = MainWindow(studio, runner, player, session, projects, theme, Panels(tabs, library))
         windows.append(window)
         window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
     yield open_one

@@ -178,7 +178,8 @@ class Toast(QFrame):
     with None it stays until it is closed.
     """
 
-    closed = Signal()
+    closed = Signal(object)
+    """This toast."""
 
     def __init__(
         self,
@@ -234,7 +235,7 @@ class Toast(QFrame):
     def close_now(self) -> None:
         self._leave.stop()
         self.hide()
-        self.closed.emit()
+        self.closed.emit(self)
         self.deleteLater()
 
     def enterEvent(self, event: QEvent) -> None:
