@@ -42,7 +42,7 @@ def main() -> int:
 
 def checks(paths: list[str], full: bool) -> list[Check]:
     if paths:
-        return [Check("tests", pytest(*paths, full=True))]
+        return [Check("tests", pytest(*paths, full=full))]
     with_qt = [path for path in WITH_QT if any((ROOT / path).glob("test_*.py"))]
     rest = [f"--ignore={path}" for path in WITH_QT]
     return [
@@ -58,7 +58,7 @@ def checks(paths: list[str], full: bool) -> list[Check]:
 
 def pytest(*words: str, full: bool) -> list[str]:
     marks = [] if full else ["-m", "not full"]
-    return [sys.executable, "-m", "pytest", "-q", "--durations=5", *marks, *words]
+    return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", "faulthandler_timeout=300", *marks, *words]
 
 
 def tool(name: str) -> str:
