@@ -1,5 +1,7 @@
 """Finding commands by name: the palette that runs them, and the list of shortcuts."""
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -24,12 +26,12 @@ from audiostudio.ui.widgets import SearchField, SectionHeader, Separator
 
 def matches(query: str, text: str) -> int | None:
     """How well `text` answers `query`: lower is better, None is not at all. Every word of the query must begin a
-    word of the text, or else its letters must stand in the text in that order."""
+    word of the text, or else its letters must stand close together in the text, in that order."""
     wanted, words = query.casefold().split(), text.casefold().split()
     if all(any(word.startswith(part) for word in words) for part in wanted):
         return 0 if text.casefold().startswith(query.casefold().strip()) else 1
-    letters = iter("".join(words))
-    return 2 if all(letter in letters for letter in "".join(wanted)) else None
+    loosely = ".{0,2}".join(re.escape(letter) for letter in "".join(wanted))
+    return 2 if re.search(loosely, "".join(words)) else None
 
 
 def find(commands: Commands, query: str) -> list[Command]:

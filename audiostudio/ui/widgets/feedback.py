@@ -78,6 +78,10 @@ class ProgressPill(QAbstractButton):
             self._tick.stop()
         self._say(text)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._busy and self._fraction is None:
+            self._tick.start()
+
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()
 

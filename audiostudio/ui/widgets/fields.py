@@ -1,5 +1,7 @@
 """Fields: search, and a slider that can also be typed into."""
 
+import math
+
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
@@ -207,7 +209,7 @@ class LabeledSlider(QWidget):
                 value, good = float(text.replace(",", ".")), True
             except ValueError:
                 good = False
-        if good and value == value:  # not a number is no value
+        if good and math.isfinite(value):
             self.set_value(value)
         else:
             self._show()
