@@ -41,7 +41,7 @@ class MediaInfo:
     format: str
     """`wav`, `mp3`, `m4a`, `mp4`, `webm`, `png` …: by content, not by the file's name."""
     codec: str
-    """Of the sound, or of the picture where there is no sound."""
+    """Of the picture where there is one, else of the sound."""
     duration: float | None = None
     """Seconds; an estimate for formats without an index (raw AAC, MP3 without a header)."""
     sample_rate: int | None = None
@@ -95,14 +95,14 @@ def probe(path: Path) -> MediaInfo:
         if audio is None and video is None:
             raise UnreadableMedia(f"{path.name} holds no sound, picture or film.", "Choose another file.")
         kind: Kind = "sound" if video is None else "picture" if audio is None and _still(container) else "film"
-        first: Stream | None = audio or video
+        first: Stream | None = video or audio
         assert first is not None
         rate = video.average_rate if video is not None and kind == "film" else None
         return MediaInfo(
             kind=kind,
             format=_format(container.format.name, path.suffix.lower(), kind),
             codec=first.codec_context.codec.canonical_name,
-            duration=None if kind == "picture" else _duration(container, first),
+            duration=_duration(container, first, kind),
             sample_rate=audio.sample_rate if audio else None,
             channels=audio.channels if audio else None,
             width=video.width if video else None,
@@ -149,8 +149,10 @@ def _still(container: InputContainer) -> bool:
     return next(packets, None) is not None and next(packets, None) is None
 
 
-def _duration(container: InputContainer, stream: Stream) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
+def _duration(container: InputContainer, stream: Stream, kind: Kind) -> float | None:
+    if kind == "picture":
+        return None
+    if kind == "sound" and stream.duration is not None and stream.time_base is not None:
         length = float(stream.duration * stream.time_base)
         return max(0.0, length - pre_skip(container, stream) / 48_000)
     return container.duration / av.time_base if container.duration is not None else None

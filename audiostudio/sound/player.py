@@ -36,6 +36,7 @@ class Player:
         """`output` is called in the process that plays; it must be picklable."""
         self._link = Link(output)
         self._lock = threading.RLock()
+        self._asking = threading.Lock()
         self._numbers = itertools.count(1)
         self._number = 0
         """Of the last command."""
@@ -102,14 +103,15 @@ class Player:
 
     def devices(self, timeout: float = 10.0) -> list[str]:
         """The names of the outputs there are; none when nothing can be heard. Waits: not for the UI's thread."""
-        asked = self._send(child.ListDevices)
-        while True:
-            try:
-                answer = self._link.device_lists.get(timeout=timeout)
-            except queue.Empty:
-                return []
-            if answer.number >= asked:
-                return answer.names
+        with self._asking:
+            asked = self._send(child.ListDevices)
+            while True:
+                try:
+                    answer = self._link.device_lists.get(timeout=timeout)
+                except queue.Empty:
+                    return []
+                if answer.number >= asked:
+                    return answer.names
 
     @property
     def position(self) -> int:

@@ -104,6 +104,8 @@ class Link:
         """The last is the one that plays; the others are kept until the process has let them go."""
         self._loop = child.Loop(0, None)
         self._device = child.UseDevice(0, None)
+        self._asked = 0
+        """Number of the last `ListDevices`."""
 
     def send(self, request: Request | None) -> None:
         """Have `request` obeyed, soon; None: end everything."""
@@ -166,6 +168,8 @@ class Link:
                 self._loop = request
             case child.UseDevice():
                 self._device = request
+            case child.ListDevices():
+                self._asked = request.number
         if self._process is None:
             if not isinstance(request, (child.Load, child.Play, child.ListDevices)):
                 return
@@ -195,12 +199,12 @@ class Link:
 
     def _start(self, with_sound: bool) -> None:
         context = multiprocessing.get_context("spawn")
+        ring = self.ring or Ring()
+        ring.drop()
         with self.lock:
-            if self.ring is None:
-                self.ring = Ring()
-            self.ring.drop()
+            self.ring = ring
         self._pipe, theirs = context.Pipe()
-        arguments = (theirs, self.ring.name, self._make_output)
+        arguments = (theirs, ring.name, self._make_output)
         self._process = context.Process(target=child.run, args=arguments, name="audiostudio-player", daemon=True)
         self._process.start()
         theirs.close()
@@ -219,6 +223,7 @@ class Link:
         self._reap()
         self.problem = "The process that plays sound ended unexpectedly. Press play to start it again."
         self.broken = True
+        self.device_lists.put(child.DeviceList(self._asked))
         if self._sounds:
             self._free(self._sounds[-1].state.number)
 

@@ -245,6 +245,14 @@ def test_after_its_process_was_killed_play_goes_on_from_there():
         assert player.problem is None
 
 
+def test_asking_for_devices_of_a_process_that_dies_does_not_wait():
+    with Player(DyingDevice) as player:
+        assert player.devices(timeout=60.0) == []
+        assert player.state == "unavailable"
+        player.load(ramp(100), RATE)
+        assert player.devices(timeout=60.0) == []
+
+
 class SilentDevice:
     """Opens and never pulls."""
 
@@ -258,6 +266,11 @@ class SilentDevice:
 
     def devices(self) -> list[str]:
         return ["Silent"]
+
+
+class DyingDevice(SilentDevice):
+    def devices(self) -> list[str]:
+        os._exit(1)
 
 
 def test_nothing_is_left_when_it_is_closed():

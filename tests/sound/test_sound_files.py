@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tracemalloc
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -307,6 +308,25 @@ def test_moving_pictures_are_films_and_single_ones_are_not(tmp_path):
     assert (film.kind, film.format, film.codec, film.width, film.frame_rate) == ("film", "mp4", "h264", 64, 25.0)
     with pytest.raises(UnreadableMedia, match="holds no sound"):
         read_sound(tmp_path / "film.mp4")
+
+
+def test_a_film_with_sound_is_a_film_whose_sound_can_be_read(tmp_path):
+    path = tmp_path / "film.mp4"
+    with av.open(str(path), "w") as out:
+        video, audio = out.add_stream("libx264", rate=25), out.add_stream("aac", rate=44_100, layout="stereo")
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        for number in range(50):
+            picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number, np.uint8), format="rgb24")
+            out.mux(video.encode(picture))
+        frame = av.AudioFrame.from_ndarray(tone(88_200, 44_100, 2), "fltp", "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = 44_100, 0, Fraction(1, 44_100)
+        out.mux([*video.encode(None), *audio.encode(frame), *audio.encode(None)])
+    info = probe(path)
+    assert (info.kind, info.codec, info.sample_rate, info.channels) == ("film", "h264", 44_100, 2)
+    assert info.duration == pytest.approx(2.0, abs=0.05)
+    sound = read_sound(path)
+    assert sound.duration == pytest.approx(2.0, abs=0.001)
+    assert frequency_of(sound.samples[0], 44_100) == pytest.approx(440, abs=1)
 
 
 def test_a_sound_with_a_cover_is_still_a_sound(tmp_path):
