@@ -60,10 +60,12 @@ class Files(Opened):
             columns = {"name": row.name, "content_hash": digest, "missing": False, "size": found.stat().st_size}
             if not same:
                 columns["format"] = found.suffix.lower().lstrip(".")
+            move = None
             if inside:
                 _refuse_taken(session, found.name, asset_id)
                 _apply(row, columns | {"file": found.name, "file_key": file_key(found.name)})
-                move = None
+            elif same and _is_whole(self.media / row.file, row.size):
+                _apply(row, columns)
             else:
                 move = moves.begin(
                     *(session, self.media, found, columns),
@@ -110,6 +112,10 @@ class Files(Opened):
                     row.missing = asset_id in missing
                     if asset_id in moved:
                         row.file, row.file_key = moved[asset_id], file_key(moved[asset_id])
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def _apply(row: AssetRow, columns: dict[str, object]) -> None:

@@ -53,8 +53,10 @@ def begin(
     """
     with storage_errors(origin):
         size = origin.stat().st_size
-    own = None if adds else rows.asset_row(session, asset_id).file_key
-    target = _free_name(session, media, columns["name"], created, suffix, own)
+    own = None if adds else rows.asset_row(session, asset_id)
+    if own is not None and keep_origin and (media / own.file).exists():
+        own = None  # what lies there is not replaced
+    target = _free_name(session, media, columns["name"], created, suffix, own.file_key if own else None)
     owner = Owner.current()
     move = MoveRow(
         asset_id=asset_id,
@@ -141,14 +143,14 @@ def recover(database: Database, media: Path) -> None:
                 finish(session, move)
         else:
             _forget(database, move)
-            _half(media, move).unlink(missing_ok=True)
+        _half(media, move).unlink(missing_ok=True)
 
 
 def _arrived(media: Path, move: MoveRow) -> bool:
     target, origin = media / move.target, move.origin
     if not target.is_file() or target.stat().st_size != move.size:
         return False
-    if not move.adds and origin.exists():
+    if not move.adds and not move.keep_origin and origin.exists():
         if not origin.samefile(target):
             return False
         if file_key(origin.name) != move.target_key:
