@@ -14,7 +14,6 @@ from typing import Final
 from audiostudio.errors import WorkerDied
 from audiostudio.jobs.protocol import Frame, ProtocolError, read_frame, write_frame
 
-PIPE_BYTES: Final = 2**18
 MAX_WAITING: Final = 32 * 2**20
 """Bytes of arrays that wait to be taken before the worker is held back (one frame always may)."""
 MAX_STDERR: Final = 2**16
@@ -48,7 +47,6 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pipesize=PIPE_BYTES,
                 start_new_session=True,  # Ctrl-C in a terminal is for the studio, which then cancels
                 creationflags=NO_WINDOW,
             )

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import sys
 import threading
@@ -43,7 +44,8 @@ def children() -> set[int]:
     """The processes that this one started and that are there still, zombies too."""
     found: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
-        found.update(map(int, (task / "children").read_text().split()))
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that ends just now
+            found.update(map(int, (task / "children").read_text().split()))
     return found
 
 

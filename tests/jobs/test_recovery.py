@@ -17,6 +17,8 @@ from audiostudio.jobs.job import JobState
 from audiostudio.jobs.owner import Owner
 from audiostudio.jobs.runner import LOST_AFTER, Runner
 from audiostudio.jobs.store import MemoryStore, StoredJob
+from audiostudio.library import Library
+from audiostudio.library.jobs import LibraryJobStore
 from tests.jobs.bodies import OPERATIONS
 from tests.jobs.conftest import SOON, job, python, worker_command
 
@@ -25,19 +27,24 @@ from tests.jobs.bodies import OPERATIONS
 from tests.jobs.conftest import running, job, worker_command
 from audiostudio.jobs.owner import Owner
 from audiostudio.jobs.runner import Runner
-from audiostudio.jobs.store import MemoryStore
-runner = Runner(OPERATIONS, dict, worker_command, MemoryStore())
-handle = runner.submit(job(sys.argv[1], {"trace": sys.argv[2]}))
-print(running(handle).data["pid"], flush=True)
-sys.stdin.read()
-runner.close()
+from audiostudio.library import Library
+from audiostudio.library.jobs import LibraryJobStore
+from pathlib import Path
+with Library.open(Path(sys.argv[2]) / "library") as library:
+    runner = Runner(OPERATIONS, dict, worker_command, LibraryJobStore(library))
+    handle = runner.submit(job(sys.argv[1], {"trace": sys.argv[2] + "/trace"}))
+    running(handle)
+    runner.submit(job("count", {"to": 7}))
+    print(running(handle).data["pid"], flush=True)
+    sys.stdin.read()
+    runner.close()
 """
 
 
 @contextmanager
-def studio(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Another studio, a process of its own, with one job at work, and that job's worker."""
-    command = python(f"exec({STUDIO!r})", *arguments)
+def studio(body: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Another studio, a process of its own, with one job at work and one that waits, and the first one's worker."""
+    command = python(f"exec({STUDIO!r})", body, str(folder))
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -62,7 +69,7 @@ def gone(owner: Owner) -> bool:
 
 @pytest.mark.parametrize("body", ["wait", "hang", "hang_in_c", "ignore"])
 def test_a_worker_goes_when_its_studio_is_killed(body: str, tmp_path: Path) -> None:
-    with studio(body, str(tmp_path / "trace")) as (process, pid):
+    with studio(body, tmp_path) as (process, pid):
         worker = Owner.of(pid)
         assert worker.alive()
         process.send_signal(signal.SIGKILL)
@@ -71,7 +78,7 @@ def test_a_worker_goes_when_its_studio_is_killed(body: str, tmp_path: Path) -> N
 
 
 def test_a_studio_that_closes_takes_its_workers_along(tmp_path: Path) -> None:
-    with studio("hang_in_c", str(tmp_path / "trace")) as (process, pid):
+    with studio("hang_in_c", tmp_path) as (process, pid):
         worker = Owner.of(pid)
         process.communicate(timeout=SOON)
         assert process.returncode == 0
@@ -79,29 +86,31 @@ def test_a_studio_that_closes_takes_its_workers_along(tmp_path: Path) -> None:
 
 
 def test_recovery_interrupts_the_jobs_of_the_dead_only(tmp_path: Path) -> None:
-    store = MemoryStore()
+    """Three studios, three processes, on one library."""
     with (
-        studio("wait", str(tmp_path / "1")) as (living, _),
-        studio("wait", str(tmp_path / "2")) as (dying, _),
-        Runner(OPERATIONS, dict, worker_command, store) as runner,
+        Library.open(tmp_path / "library") as library,
+        studio("wait", tmp_path) as (living, _),
+        studio("wait", tmp_path) as (dying, _),
+        Runner(OPERATIONS, dict, worker_command, LibraryJobStore(library)) as runner,
     ):
-        jobs = {name: job("count", {"to": 1}, title=name) for name in ("living", "dead", "dead, done", "dead, waits")}
-        owners = {"living": Owner.of(living.pid), "dead": Owner.of(dying.pid)}
-        for name, one in jobs.items():
-            store.add(one, owners[name.partition(",")[0]])
-        store.update(jobs["living"].id, state=JobState.RUNNING)
-        store.update(jobs["dead"].id, state=JobState.RUNNING)
-        store.update(jobs["dead, done"].id, state=JobState.DONE, result={})
+        store = LibraryJobStore(library)
+
+        def states(owner: Owner) -> dict[str, JobState]:
+            return {stored.job.operation: stored.state for stored in store.jobs() if stored.owner == owner}
+
+        alive, dead = Owner.of(living.pid), Owner.of(dying.pid)
+        at_work = {"wait": JobState.RUNNING, "count": JobState.QUEUED}
+        assert states(alive) == states(dead) == at_work
         assert runner.recover() == []
         dying.kill()
         dying.wait(SOON)
         recovered = runner.recover()
-        assert {stored.job.title for stored in recovered} == {"dead", "dead, waits"}
-        assert {stored.state for stored in recovered} == {JobState.INTERRUPTED}
-        assert store.get(jobs["living"].id).state is JobState.RUNNING
-        assert store.get(jobs["dead, done"].id).state is JobState.DONE
+        assert {(stored.owner, stored.state) for stored in recovered} == {(dead, JobState.INTERRUPTED)}
+        assert states(dead) == dict.fromkeys(at_work, JobState.INTERRUPTED)
+        assert states(alive) == at_work
         assert runner.recover() == []
-        assert runner.retry(jobs["dead"].id).result()["counted"] == 1
+        (counting,) = [stored.job for stored in recovered if stored.job.operation == "count"]
+        assert runner.retry(counting.id).result()["counted"] == 7
 
 
 def test_a_runners_own_jobs_are_left_alone(runner: Runner, store: MemoryStore) -> None:
