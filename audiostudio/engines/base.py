@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -113,6 +114,14 @@ class SpeechChunk:
     """Samples since the beginning of the stream: the sum of the lengths of all chunks before."""
     words: tuple[TimedWord, ...] = field(default=())
     """The words that begin in this chunk, in order."""
+
+
+class Models(Protocol):
+    """What an engine needs of the model store."""
+
+    def path(self, name: str, file: str) -> Path:
+        """Where a model's file lies. Raises `ModelMissing`."""
+        ...
 
 
 class SpeechEngine(Protocol):

@@ -4,12 +4,12 @@ import difflib
 import importlib
 import importlib.metadata
 import json
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
-from audiostudio.engines.base import Capabilities, EngineManifest, SpeechEngine, Voice
+from audiostudio.engines.base import Capabilities, EngineManifest, Models, SpeechEngine, Voice
+from audiostudio.engines.voices import parse_mix, shipped
 from audiostudio.errors import EngineUnavailable, NotFound, UnknownVoice, UnsupportedSetting
 from audiostudio.files import storage_errors
 from audiostudio.resource import resource
@@ -21,14 +21,6 @@ object (with its voices under `voices`), so that a package can keep it in a modu
 
 Mix: TypeAlias = list[tuple[Voice, float]]
 """Voices with their weights; the weights sum to 1."""
-
-
-class Models(Protocol):
-    """What an engine needs of the model store."""
-
-    def path(self, name: str, file: str) -> Path:
-        """Where a model's file lies. Raises `ModelMissing`."""
-        ...
 
 
 class EngineRegistry:
@@ -113,33 +105,11 @@ class EngineRegistry:
         return f"Did you mean {' or '.join(ids)}? {every}" if ids else every
 
 
-def parse_mix(text: str) -> list[tuple[str, float]]:
-    """Ids and weights of `id` or `id:weight+id:weight…` (a weight left out is 1); the weights sum to 1.
-
-    Raises `UnsupportedSetting` when it is not written so.
-    """
-    weights: dict[str, float] = {}
-    for part in text.split("+"):
-        name, colon, number = (piece.strip() for piece in part.partition(":"))
-        try:
-            weight = float(number) if colon else 1.0
-        except ValueError:
-            weight = math.nan
-        if not name or not (math.isfinite(weight) and weight > 0) or name in weights:
-            raise UnsupportedSetting(
-                f"“{text[:80]}” is not a voice or a mix of voices.",
-                "Write a mix like af_heart:0.6+am_adam:0.4: each voice once, each weight above 0.",
-            )
-        weights[name] = weight
-    total = sum(weights.values())
-    return [(name, weight / total) for name, weight in weights.items()]
-
-
 def _sources(folder: Path | None) -> Iterator[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
     """Each manifest with its voices: those that ship, of other packages, of the user."""
     for path in sorted(resource("engines").glob("*.json")):
         data = _read(path)
-        yield data, _read(resource(f"voices/{data['name']}.json"))
+        yield data, shipped(data["name"])
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
         yield entry.load(), entry.load().get("voices", [])
     for path in sorted(folder.glob("*.json")) if folder and folder.is_dir() else []:

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.engines.base import SpeechChunk, TimedPhoneme, TimedWord
+from audiostudio.errors import EngineFailed
 from audiostudio.script.spoken import Pause
 
 _QUIET = 10 ** (-50 / 20)
 _FADE = 0.003
+_LONGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,6 @@ class Spoken:
     """Times in samples from the beginning of `audio`."""
     gap: float = 0.0
     """Seconds of silence before what follows, unless a `Pause` does."""
-    begins: bool = True
-    """Whether a sentence begins here, so that silence before it is cut off."""
-    ends: bool = True
-    """Whether a sentence ends here, so that silence after it is cut off."""
 
 
 def join(pieces: Iterable[Spoken | Pause], sample_rate: int) -> Iterator[SpeechChunk]:
@@ -38,9 +36,10 @@ def join(pieces: Iterable[Spoken | Pause], sample_rate: int) -> Iterator[SpeechC
     gap = 0
     for piece in pieces:
         if isinstance(piece, Pause):
-            silence = np.zeros(round(piece.seconds * sample_rate), np.float32)
             gap = 0
-            if len(silence):
+            end = position + round(piece.seconds * sample_rate)
+            while position < end:
+                silence = np.zeros(min(end - position, _LONGEST * sample_rate), np.float32)
                 yield SpeechChunk(silence, sample_rate, position)
                 position += len(silence)
             continue
@@ -61,17 +60,15 @@ def sound(audio: NDArray[np.float32]) -> tuple[int, int]:
 
 
 def _trimmed(piece: Spoken, sample_rate: int) -> tuple[NDArray[np.float32], tuple[TimedWord, ...]]:
+    if not np.isfinite(piece.audio).all():
+        raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
     start, end = sound(piece.audio)
     if start == end:
         return piece.audio[:0], ()
-    start = start if piece.begins else 0
-    end = end if piece.ends else len(piece.audio)
-    audio = piece.audio[start:end].copy()
+    audio = np.clip(piece.audio[start:end], -1.0, 1.0)
     ramp = (np.arange(1, 1 + min(round(_FADE * sample_rate), len(audio)), dtype=np.float32)) / (_FADE * sample_rate)
-    if piece.begins:
-        audio[: len(ramp)] *= ramp
-    if piece.ends:
-        audio[len(audio) - len(ramp) :] *= ramp[::-1]
+    audio[: len(ramp)] *= ramp
+    audio[len(audio) - len(ramp) :] *= ramp[::-1]
     return audio, tuple(_clipped(moved(word, -start), len(audio)) for word in piece.words)
 
 

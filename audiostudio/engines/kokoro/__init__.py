@@ -1,9 +1,8 @@
 """Kokoro-82M: 54 voices, nine languages."""
 
-from audiostudio.engines.base import EngineManifest
+from audiostudio.engines.base import EngineManifest, Models
 from audiostudio.engines.kokoro.backends import load, processors
 from audiostudio.engines.kokoro.engine import KokoroEngine
-from audiostudio.engines.registry import Models
 
 
 def create(models: Models, manifest: EngineManifest) -> KokoroEngine:

@@ -2,15 +2,16 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from audiostudio.engines.kokoro import graph
-from audiostudio.engines.kokoro.onnx_stages import OnnxDecoder, OnnxStages
+from audiostudio.engines.kokoro.onnx_stages import OnnxDecoder, OnnxEncoder
 from audiostudio.engines.kokoro.openvino_decoder import OpenVinoDecoder
-from audiostudio.engines.kokoro.stages import Decoder, Stages
+from audiostudio.engines.kokoro.stages import Decoder, JoinedStages, Stages
 
 _WORTH = 1.3
 
@@ -21,10 +22,12 @@ def load(path: Path, streams: int, threads: int) -> Stages:
     Raises `ModelDamaged`, `EngineFailed`.
     """
     model = graph.read(path)
-    decoder: Decoder = (
-        OpenVinoDecoder(model, path, threads, streams) if has_fast_bf16() else OnnxDecoder(model, path, threads)
-    )
-    return OnnxStages(model, path, decoder, threads)
+    with ThreadPoolExecutor(1) as beside:
+        encoder = beside.submit(OnnxEncoder, model, path, threads)
+        decoder: Decoder = (
+            OpenVinoDecoder(model, path, threads, streams) if has_fast_bf16() else OnnxDecoder(model, path, threads)
+        )
+        return JoinedStages(encoder.result(), decoder)
 
 
 def processors() -> int:

@@ -6,14 +6,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import TypeAlias
 
-from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
-from audiostudio.engines.kokoro.performance import Performance, decoded, first_pause, performed
-from audiostudio.engines.kokoro.stages import FRAME, SAMPLE_RATE, Floats, Stages
-from audiostudio.engines.kokoro.tokens import Piece, pieces
-from audiostudio.engines.kokoro.voices import style_table
-from audiostudio.engines.registry import Models, parse_mix
-from audiostudio.engines.settings import check
-from audiostudio.engines.stream import Spoken, join, moved
+from audiostudio.engines.asked import check, check_language
+from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.kokoro.performance import performed
+from audiostudio.engines.kokoro.stages import Floats, Stages
+from audiostudio.engines.kokoro.styles import style_table
+from audiostudio.engines.stream import Spoken, join
+from audiostudio.engines.tokens import MOST_TOKENS, SAMPLE_RATE, Piece, pieces
+from audiostudio.engines.voices import parse_mix
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
 
@@ -21,6 +21,8 @@ VOICES = "kokoro-voices"
 SENTENCE_GAP = 0.35
 """Seconds between sentences at speed 1, as in the readings that Kokoro learned from."""
 PARAGRAPH_GAP = 0.8
+FIRST_TOKENS = 160
+"""About 12 s: longer than this the first piece of a stream is not, so that it comes early."""
 CLAUSE_GAP = 0.12
 """Between the pieces of a sentence that is too long for the model."""
 
@@ -34,7 +36,6 @@ class KokoroEngine:
         self.device = stages.device
         self._models = models
         self._stages = stages
-        self._pool = ThreadPoolExecutor(streams, "kokoro")
         self._streams = streams
         self._styles = lru_cache(maxsize=16)(self._style_table)
 
@@ -43,7 +44,7 @@ class KokoroEngine:
         return join(self._spoken(parts, self._styles(settings.voice), settings), SAMPLE_RATE)
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        del self._stages
 
     def _style_table(self, voice: str) -> Floats:
         return style_table([(self._models.path(VOICES, f"{name}.bin"), weight) for name, weight in parse_mix(voice)])
@@ -53,50 +54,37 @@ class KokoroEngine:
     ) -> Iterator[Spoken | Pause]:
         """In order; never more than one piece for each stream waits to be fetched."""
         waiting: deque[Future[Spoken] | Pause] = deque()
+        pool = ThreadPoolExecutor(self._streams, "kokoro")
         try:
             for work in self._work(parts, styles, settings):
-                waiting.append(work if isinstance(work, Pause) else self._pool.submit(work))
+                waiting.append(work if isinstance(work, Pause) else pool.submit(work))
                 while waiting and (len(waiting) > self._streams or _ready(waiting[0])):
                     yield _result(waiting.popleft())
             while waiting:
                 yield _result(waiting.popleft())
         finally:
-            for left in waiting:
-                if isinstance(left, Future):
-                    left.cancel()
+            pool.shutdown(cancel_futures=True)
 
     def _work(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
     ) -> Iterator[_Work | Pause]:
-        """What is to be done, in order. The first piece is cut at a pause, so that its beginning is soon heard."""
-        first = True
+        """What is to be done, in order. A long first sentence is cut, so that the beginning is soon heard."""
+        longest = FIRST_TOKENS
         for part in parts:
             if isinstance(part, Pause):
                 yield part
                 continue
-            cut = pieces(phonemize(part).words)
+            check_language(part, self.manifest)
+            cut = pieces(phonemize(part).words, longest)
             for piece in cut:
                 gap = CLAUSE_GAP if piece is not cut[-1] else PARAGRAPH_GAP if part.ends_paragraph else SENTENCE_GAP
-                if first:
-                    yield from self._in_windows(performed(self._stages, piece, styles, settings), gap / settings.speed)
-                else:
-                    yield partial(self._whole, piece, styles, settings, gap / settings.speed)
-                first = False
+                yield partial(self._piece, piece, styles, settings, gap / settings.speed)
+                longest = MOST_TOKENS
 
-    def _whole(self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float) -> Spoken:
+    def _piece(self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float) -> Spoken:
         performance = performed(self._stages, piece, styles, settings)
-        return Spoken(decoded(self._stages, performance), performance.words, gap)
-
-    def _in_windows(self, performance: Performance, gap: float) -> Iterator[_Work]:
-        cut = first_pause(performance)
-        if cut is None:
-            yield lambda: Spoken(decoded(self._stages, performance), performance.words, gap)
-            return
-        at = cut * FRAME
-        before = tuple(word for word in performance.words if word.start < at)
-        after = tuple(moved(word, -at) for word in performance.words[len(before) :])
-        yield lambda: Spoken(decoded(self._stages, performance, 0, cut), before, 0.0, ends=False)
-        yield lambda: Spoken(decoded(self._stages, performance, cut), after, gap, begins=False)
+        audio = self._stages.decode(performance.style, performance.prosody)
+        return Spoken(audio, performance.words, gap)
 
 
 def _ready(waiting: "Future[Spoken] | Pause") -> bool:

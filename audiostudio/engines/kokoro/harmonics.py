@@ -6,7 +6,8 @@ In double precision where phase adds up, so that pitch stays exact however long 
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.kokoro.stages import SAMPLE_RATE, Floats
+from audiostudio.engines.kokoro.stages import Floats
+from audiostudio.engines.tokens import SAMPLE_RATE
 
 _WINDOW = 20
 _HOP = 5

@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audiostudio.engines.kokoro import graph
-from audiostudio.engines.kokoro.stages import Decoder, Floats, Prosody, Tokens
+from audiostudio.engines.kokoro.stages import Floats, Prosody
 from audiostudio.engines.onnx import Feed, Session
+from audiostudio.engines.tokens import Tokens
 
 if TYPE_CHECKING:
     import onnx
 
 
-class OnnxStages:
-    """Durations and prosody; the decoder is given, since it is where other runtimes are faster."""
+class OnnxEncoder:
+    """Durations and prosody."""
 
-    def __init__(self, model: "onnx.ModelProto", path: Path, decoder: Decoder, threads: int) -> None:
+    def __init__(self, model: "onnx.ModelProto", path: Path, threads: int) -> None:
         def session(inputs: list[str], outputs: list[str]) -> Session:
             return Session(graph.part(model, inputs, outputs).SerializeToString(), threads, path)
 
-        self.device = decoder.device
-        self.decode = decoder.decode
         self._durations = session(["tokens", "style", "speed"], [graph.DURATIONS])
         self._prosody = session(["tokens", "style", graph.DURATIONS], [graph.F0, graph.ENERGY, graph.FEATURES])
 

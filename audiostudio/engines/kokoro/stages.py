@@ -9,12 +9,9 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 24_000
-FRAME = 600
-"""Samples in a frame."""
+from audiostudio.engines.tokens import Tokens
 
 Floats: TypeAlias = NDArray[np.float32]
-Tokens: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,8 @@ class Decoder(Protocol):
         ...
 
 
-class Stages(Decoder, Protocol):
-    """All three."""
+class Encoder(Protocol):
+    """The first two stages. Safe to use from several threads. Raises `EngineFailed` when its runtime fails."""
 
     def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
         """Frames of each token, whole numbers of at least 1, shape (tokens,).
@@ -61,3 +58,17 @@ class Stages(Decoder, Protocol):
     def prosody(self, tokens: Tokens, style: Floats, frames: Floats) -> Prosody:
         """Melody, energy and content for durations that may be imposed."""
         ...
+
+
+class Stages(Encoder, Decoder, Protocol):
+    """All three."""
+
+
+class JoinedStages:
+    """Stages of different runtimes, for the decoder is where most of the time goes."""
+
+    def __init__(self, encoder: Encoder, decoder: Decoder) -> None:
+        self.device = decoder.device
+        self.durations = encoder.durations
+        self.prosody = encoder.prosody
+        self.decode = decoder.decode

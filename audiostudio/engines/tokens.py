@@ -1,18 +1,25 @@
-"""From a sentence's phonemes to Kokoro's tokens, and from tokens back to words in time."""
+"""From phonemes to the tokens that Kokoro and its kin read, and from tokens back to words in time."""
 
 import json
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audiostudio.engines.base import TimedPhoneme, TimedWord
-from audiostudio.engines.kokoro.stages import FRAME, Floats, Tokens
 from audiostudio.resource import resource
 from audiostudio.script.spoken import Word
 
+SAMPLE_RATE = 24_000
+FRAME = 600
+"""Samples in a frame, by which durations are counted."""
 MOST_TOKENS = 400
 """In one piece; the model takes 510 but hurries and slurs when it is full."""
+Tokens: TypeAlias = NDArray[np.int64]
+
 SILENT = frozenset(' ;:,.!?—…"()“”')
 
 
@@ -39,18 +46,18 @@ class Piece:
         return np.array([0, *(known[symbol] for symbol in self.symbols), 0], np.int64)
 
 
-def pieces(words: tuple[Word, ...]) -> list[Piece]:
-    """The words as pieces that fit the model, cut after the strongest punctuation near the middle; none when
+def pieces(words: tuple[Word, ...], longest: int = MOST_TOKENS) -> list[Piece]:
+    """The words as pieces of at most `longest` tokens, cut after the strongest punctuation near the middle; none when
     nothing in them can be spoken."""
     piece = _piece(words)
     if all(symbol in SILENT for symbol in piece.symbols):
         return []
-    if len(piece.symbols) <= MOST_TOKENS:
+    if len(piece.symbols) <= longest:
         return [piece]
     cut = _cut(piece)
     if cut is None:
-        return [*pieces(_halves(words[0])[:1]), *pieces(_halves(words[0])[1:])]
-    return [*pieces(words[:cut]), *pieces(words[cut:])]
+        cut, words = 1, _halves(words[0])
+    return [*pieces(words[:cut], longest), *pieces(words[cut:], longest)]
 
 
 def _halves(word: Word) -> tuple[Word, Word]:
@@ -75,18 +82,18 @@ def _piece(words: tuple[Word, ...]) -> Piece:
 
 
 def _cut(piece: Piece) -> int | None:
-    """Before which word to cut; None for a single word."""
+    """Before which word to cut: near the middle, rather after a strong mark. None for a single word."""
+    said = [0, *accumulate(len(word.phonemes) for word in piece.words)]
 
     def quality(index: int) -> float:
-        mark = piece.words[index - 1].phonemes[-1:]
-        strength = 3 if mark in tuple(".!?…;:") and mark else 2 if mark in tuple(",—)”") and mark else 0
-        said = sum(owner < index for owner in piece.owners)
-        return strength - 4 * abs(said / len(piece.owners) - 0.5)
+        mark = piece.words[index - 1].phonemes[-1:] or " "
+        strength = 3 if mark in ".!?…;:" else 2 if mark in ",—)”" else 0
+        return strength - 4 * abs(said[index] / said[-1] - 0.5)
 
     return max(range(1, len(piece.words)), key=quality, default=None)
 
 
-def timed(piece: Piece, frames: Floats) -> tuple[TimedWord, ...]:
+def timed(piece: Piece, frames: NDArray[np.float32]) -> tuple[TimedWord, ...]:
     """The words with their times in samples, given the frames of each token (with the silences around them).
 
     A word lasts from its first to its last phoneme, without the punctuation that touches it; a word of

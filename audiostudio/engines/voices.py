@@ -1,0 +1,36 @@
+"""Voices by name: those that ship, and mixes of them."""
+
+import json
+import math
+from typing import Any
+
+from audiostudio.errors import UnsupportedSetting
+from audiostudio.resource import resource
+
+
+def shipped(engine: str) -> list[dict[str, Any]]:
+    """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them."""
+    found: list[dict[str, Any]] = json.loads(resource(f"voices/{engine}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def parse_mix(text: str) -> list[tuple[str, float]]:
+    """Ids and weights of `id` or `id:weight+id:weight…` (a weight left out is 1); the weights sum to 1.
+
+    Raises `UnsupportedSetting` when it is not written so.
+    """
+    weights: dict[str, float] = {}
+    for part in text.split("+"):
+        name, colon, number = (piece.strip() for piece in part.partition(":"))
+        try:
+            weight = float(number) if colon else 1.0
+        except ValueError:
+            weight = math.nan
+        if not name or not (math.isfinite(weight) and weight > 0) or name in weights:
+            raise UnsupportedSetting(
+                f"“{text[:80]}” is not a voice or a mix of voices.",
+                "Write a mix like af_heart:0.6+am_adam:0.4: each voice once, each weight above 0.",
+            )
+        weights[name] = weight
+    total = sum(weights.values())
+    return [(name, weight / total) for name, weight in weights.items()]

@@ -1,0 +1,28 @@
+"""The contract, over every speech engine that the registry knows."""
+
+from pathlib import Path
+
+import pytest
+
+from audiostudio.engines.base import SpeechSettings
+from audiostudio.engines.registry import EngineRegistry
+from audiostudio.errors import ModelMissing
+from tests.engines.contract import Speaker, SpeechContract
+
+
+class _NoModels:
+    def path(self, name: str, file: str) -> Path:
+        raise ModelMissing(f"No {name}.")
+
+
+ENGINES = [manifest.name for manifest in EngineRegistry(_NoModels()).manifests()]
+VOICES = {"kokoro": "af_heart", "hibari": "hibari_heart", "tone": "tone"}
+
+
+@pytest.mark.models
+class TestSpeech(SpeechContract):
+    @pytest.fixture(params=ENGINES)
+    def speaker(self, request: pytest.FixtureRequest, registry: EngineRegistry) -> Speaker:
+        name = request.param
+        voice = VOICES.get(name) or next(one.id for one in registry.voices() if one.engine == name)
+        return Speaker(registry.load(name), SpeechSettings(voice))
