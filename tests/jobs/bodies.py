@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -45,7 +44,7 @@ def wait(context: Any, request: JsonObject) -> Events:
     try:
         yield Partial("running", {"pid": os.getpid()})
         while True:
-            time.sleep(0.001)
+            FOR_EVER.wait(0.001)
             yield Progress(None)
     finally:
         trace.write_text("cleaned up")
