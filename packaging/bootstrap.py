@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import system_libraries
 
@@ -53,10 +54,7 @@ def set_up(kind: str, *words: str) -> int:
         set_up_tests(Path(words[0]))
     else:
         profile = Path(words[0])
-        can_answer = sys.stdin.isatty() and sys.stderr.isatty()
-        if kind == "models" and not (can_answer or "--yes" in words):
-            return 0
-        if not agreed(kind, profile, "--yes" in words, can_answer):
+        if not agreed(kind, profile, "--yes" in words, sys.stdin.isatty() and sys.stderr.isatty()):
             return DECLINED if kind == "app" else 0
         with one_at_a_time():
             if kind == "app":
@@ -79,15 +77,22 @@ def set_up_tests(models: Path) -> None:
 
 
 def agreed(kind: str, profile: Path, yes: bool, can_answer: bool) -> bool:
-    """Name what will be fetched and ask once."""
-    models = [json.loads((MANIFESTS / f"{name}.json").read_text(encoding="utf-8")) for name in default_models()]
+    """Name what will be fetched and ask, unless it was agreed to before."""
+    packages = kind == "app" and not any((VENV / name).exists() for name in ("set-up-app", "installing"))
+    models = [name for name in default_models() if name not in licences_accepted(profile)]
+    if not packages and not models:
+        print("Bringing Audio Studio up to date.")
+        return True
+    if kind == "models" and not (yes or can_answer):
+        return False
     print("Audio Studio sets itself up. It fetches, once:\n")
-    if kind == "app":
-        packages, download, disk = lock_facts(LOCKS / "app.txt")
-        print(f"  {packages} Python packages  {download:4} MB, {disk} MB on the disk, in {VENV}")
+    if packages:
+        count, download, disk = lock_facts(LOCKS / "app.txt")
+        print(f"  {count} Python packages  {download:4} MB, {disk} MB on the disk, in {VENV}")
         print("                             free licences, among them LGPL-3.0 (Qt) and GPL-3.0 (espeak-ng);")
         print("                             packaging/locks/app.txt names each")
-    for model in models:
+    for name in models:
+        model = manifest(name)
         size = f"{model['sources'][0]['download'] / 1e6:4.0f} MB" if model["sources"][0]["download"] else "included"
         print(f"  {model['title']:18} {size}, {model['rights']['licence']}. {model['purpose']}")
     print(f"\nModels lie in {profile / 'models'}. After this, Audio Studio works without a network.")
@@ -104,9 +109,21 @@ def agreed(kind: str, profile: Path, yes: bool, can_answer: bool) -> bool:
     return False
 
 
+def licences_accepted(profile: Path) -> set[str]:
+    """The models whose licences were agreed to in this profile."""
+    try:
+        return set(json.loads((profile / "models" / "accepted.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return set()
+
+
+def manifest(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((MANIFESTS / f"{name}.json").read_text(encoding="utf-8"))
+    return data
+
+
 def default_models() -> tuple[str, ...]:
-    manifests = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(MANIFESTS.glob("*.json"))}
-    return tuple(name for name, manifest in manifests.items() if manifest["default"])
+    return tuple(path.stem for path in sorted(MANIFESTS.glob("*.json")) if manifest(path.stem)["default"])
 
 
 def lock_facts(lock: Path) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import os
 import pty
 import shutil
@@ -41,8 +42,9 @@ def system_libraries() -> ModuleType:
 
 
 def test_everything_is_named_with_size_and_licence(
-    bootstrap: ModuleType, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    bootstrap: ModuleType, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "environment")
     assert bootstrap.agreed("app", tmp_path, yes=True, can_answer=False)
     said = capsys.readouterr().out
     packages = len(bootstrap.requirements(PACKAGING / "locks" / "app.txt"))
@@ -58,6 +60,25 @@ def test_where_nobody_can_answer_it_names_the_option(
 ) -> None:
     assert not bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
     assert "./run --yes" in capsys.readouterr().out
+
+
+def test_what_was_agreed_to_is_not_asked_again(
+    bootstrap: ModuleType, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "environment")
+    (tmp_path / "environment").mkdir()
+    (tmp_path / "environment" / "set-up-app").touch()
+    (tmp_path / "models").mkdir()
+    accepted = tmp_path / "models" / "accepted.json"
+    accepted.write_text(json.dumps(dict.fromkeys(bootstrap.default_models(), {})))
+    assert bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
+    assert "up to date" in capsys.readouterr().out
+    accepted.write_text(json.dumps({"kokoro": {}}))
+    assert not bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
+    said = capsys.readouterr().out
+    assert "Kokoro voices" in said
+    assert "Kokoro 82M" not in said
+    assert "Python packages" not in said
 
 
 @pytest.mark.parametrize(("answer", "agreed"), [("", True), ("y", True), ("Yes", True), ("n", False), ("what?", False)])
