@@ -208,7 +208,7 @@ def test_without_a_device_nothing_advances_and_everything_else_works(player, ear
     ear[0].refuse("No sound output was found.")
     player.play(7)
     eventually(lambda: player.state == "unavailable")
-    assert eventually(lambda: player.problem) == "No sound output was found."
+    eventually(lambda: player.problem == "No sound output was found.")
     assert player.position == 7
     player.seek(5_000)
     player.pause()
