@@ -80,7 +80,7 @@ def agreed(kind: str, profile: Path, yes: bool, can_answer: bool) -> bool:
     """Name what will be fetched and ask, unless it was agreed to before."""
     packages = kind == "app" and not any((VENV / name).exists() for name in ("set-up-app", "installing"))
     models = [name for name in default_models() if name not in licences_accepted(profile)]
-    if not packages and not models:
+    if not packages and not any(downloads(name) for name in models):
         print("Bringing Audio Studio up to date.")
         return True
     if kind == "models" and not (yes or can_answer):
@@ -93,7 +93,7 @@ def agreed(kind: str, profile: Path, yes: bool, can_answer: bool) -> bool:
         print("                             packaging/locks/app.txt names each")
     for name in models:
         model = manifest(name)
-        size = f"{model['sources'][0]['download'] / 1e6:4.0f} MB" if model["sources"][0]["download"] else "included"
+        size = f"{downloads(name) / 1e6:4.0f} MB" if downloads(name) else "included"
         print(f"  {model['title']:18} {size}, {model['rights']['licence']}. {model['purpose']}")
     print(f"\nModels lie in {profile / 'models'}. After this, Audio Studio works without a network.")
     if yes:
@@ -120,6 +120,11 @@ def licences_accepted(profile: Path) -> set[str]:
 def manifest(name: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads((MANIFESTS / f"{name}.json").read_text(encoding="utf-8"))
     return data
+
+
+def downloads(name: str) -> int:
+    """Bytes that travel for a model; 0 for one that comes with a package."""
+    return int(manifest(name)["sources"][0]["download"])
 
 
 def default_models() -> tuple[str, ...]:
