@@ -87,12 +87,13 @@ class Database:
 
     def verify(self) -> None:
         """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
-        with self._explained(), self._engine.connect() as connection:
-            faults = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalars().all()
-            if faults != ["ok"]:
-                raise LibraryDamaged(f"The library {self.path} is damaged: {faults[0]}.", _FROM_A_BACKUP)
-            connection.exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
-            connection.rollback()
+        with self.read() as session:
+            faults = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalars().all()
+        if faults != ["ok"]:
+            raise LibraryDamaged(f"The library {self.path} is damaged: {faults[0]}.", _FROM_A_BACKUP)
+        if not self.read_only:  # SQLite counts looking at the full-text index as writing
+            with self.write(counts=False) as session:
+                session.connection().exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy of this moment, written to `target` while others may go on writing."""
