@@ -1,6 +1,6 @@
 """What is heard, sample by sample: jumps, loops, growth and ends, with no clock and no device."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import given, settings
@@ -20,7 +20,6 @@ class Ramp:
     length: int
     complete: bool = True
     sample_rate: int = RATE
-    reads: list[tuple[int, int]] = field(default_factory=list)
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         at = np.arange(start, stop)
