@@ -175,7 +175,8 @@ def _require_film(path: Path, info: media.MediaInfo) -> None:
             raise _cut_short(path)
     with media.open_media(path) as container:
         end = max((_end(packet) for packet in container.demux() if not packet.is_corrupt), default=Fraction(0))
-    if info.duration and end < min(Fraction(info.duration) * Fraction(95, 100), Fraction(info.duration) - 1):
+    duration = info.duration or 0
+    if end < duration - max(0.15, duration / 50, 2 / (info.frame_rate or 25)):
         raise _cut_short(path)
 
 
