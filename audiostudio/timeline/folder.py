@@ -135,7 +135,7 @@ class ProjectFolder:
                 raise _newer(self.path) from error
             raise self._damaged(str(error)) from error
         kept = Steps() if notes.upgraded or notes.newer else Steps(steps.undo, steps.redo)
-        same_format = saved.get("format") == format_signature()
+        same_format = saved.get("format") == format_signature(Project)
         return Loaded(project, kept, generation, followed, torn, newer or bool(notes.newer), same_format)
 
     def write_version(
@@ -151,7 +151,7 @@ class ProjectFolder:
         saved = {
             "schema": "ProjectFile.1",
             "generation": generation,
-            "format": format_signature(),
+            "format": format_signature(Project),
             "project": encode(project),
         }
         if previous is not None:

@@ -72,9 +72,21 @@ def schema_of(kind: type) -> Schema | None:
     return _SCHEMAS.get(kind)
 
 
-def format_signature() -> str:
-    """Every schema with its version and fields: two programs with one signature write the same files."""
-    return " ".join(sorted(f"{one.tag}({','.join(one.fields)})" for one in _SCHEMAS.values()))
+@functools.cache
+def format_signature(kind: Any) -> str:
+    """Everything that an object of `kind` may hold, with versions and fields: two programs with one signature write
+    the same files."""
+    found: dict[Any, str] = {}
+    todo = [kind]
+    while todo:
+        hint = todo.pop()
+        schema = _SCHEMAS.get(hint)
+        names = schema.fields if schema else getattr(hint, "_fields", ())
+        if names and hint not in found:
+            found[hint] = f"{schema.tag if schema else hint.__name__}({','.join(names)})"
+            todo.extend(field_hint(hint, name) for name in names)
+        todo.extend(get_args(hint))
+    return " ".join(sorted(found.values()))
 
 
 def encode(value: Any) -> Any:

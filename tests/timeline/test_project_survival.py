@@ -112,6 +112,16 @@ def test_a_full_disk_loses_nothing_and_is_tried_again(tmp_path: Path) -> None:
         assert not again.recovered
 
 
+def test_what_a_full_disk_cut_in_two_is_written_again(tmp_path: Path) -> None:
+    with ProjectFile.create(tmp_path, "Film") as session:
+        pass
+    assert outcome(session.path, "torn") == ["True"]
+    with ProjectFile.open(session.path) as again:
+        assert again.recovered
+        assert not again.torn
+        assert again.project.text == "before\nwhile\nafter"
+
+
 def test_a_disk_that_is_truly_full(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

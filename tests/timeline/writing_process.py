@@ -69,6 +69,23 @@ def edit_on_a_full_disk(path: Path) -> None:
         print(session.problem, flush=True)
 
 
+def crash_after_a_full_disk(path: Path) -> None:
+    session = ProjectFile.open(path)
+    append_line(session, "before")
+    session.flush()
+    (journal,) = (path / "recovery").glob("journal-*.log")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.stat().st_size + 50, resource.RLIM_INFINITY))
+    append_line(session, "while")
+    try:
+        session.flush()
+    except DiskFull:
+        print(journal.read_bytes()[-1:] != b"\n", flush=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    append_line(session, "after")
+    session.flush()
+    session.close(discard=True)
+
+
 def fill_a_small_disk(parent: Path) -> None:
     with ProjectFile.create(parent, "Film") as session:
         append_line(session, "before")
@@ -110,6 +127,7 @@ if __name__ == "__main__":
         "edit": edit_for_ever,
         "hold": hold,
         "full": edit_on_a_full_disk,
+        "torn": crash_after_a_full_disk,
         "disk": fill_a_small_disk,
         "nobody": open_as_nobody,
     }[what](folder)
