@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Any]
@@ -64,7 +65,7 @@ class Partial:
 
     kind: str
     data: JsonObject = field(default_factory=dict)
-    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    arrays: "Mapping[str, NDArray[np.generic]]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

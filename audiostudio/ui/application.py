@@ -1,14 +1,14 @@
 """The window's root: builds the studio, the runner, the player and the window once, and ends them in order.
 
-The window is shown before the library is opened: nothing on the way to the first picture needs a database or an engine.
+The window is shown first: nothing on the way to the first picture needs a database, an engine or numpy.
 """
 
 import logging
 import logging.handlers
 import sys
 import threading
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -18,13 +18,8 @@ from audiostudio import __version__
 from audiostudio.errors import StudioError
 from audiostudio.files import storage_errors
 from audiostudio.jobs import Job, JobState
-from audiostudio.jobs.owner import Owner
-from audiostudio.jobs.runner import Runner
-from audiostudio.jobs.store import JobStore, StoredJob
-from audiostudio.operations import OPERATIONS
-from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
-from audiostudio.sound.player import Player
+from audiostudio.settings import Settings
 from audiostudio.ui import icons
 from audiostudio.ui.crash import BugCatcher
 from audiostudio.ui.desk import Panels
@@ -33,41 +28,54 @@ from audiostudio.ui.panels import studio_panels
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from audiostudio.jobs.owner import Owner
+    from audiostudio.jobs.runner import Runner
+    from audiostudio.jobs.store import JobStore, StoredJob
+    from audiostudio.operations.studio import Studio
+    from audiostudio.sound.player import Player
+
+T = TypeVar("T")
+
+
+class Late(Generic[T]):
+    """Something that is made once, by whoever asks first, in whatever thread."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.made: T | None = None
+
+    def __call__(self) -> T:
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
+
 
 class LateStore:
-    """The library's job store, opened when it is first asked for anything, whichever thread asks."""
+    """The library's job store; the library is opened when the first job comes."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
-        self._lock = threading.Lock()
-        self._store: JobStore | None = None
+    def __init__(self, store: "Callable[[], JobStore]") -> None:
+        self._store = store
 
-    def open(self) -> JobStore:
-        """Raises `StorageError` when the library cannot be opened."""
-        with self._lock:
-            if self._store is None:
-                from audiostudio.library.jobs import LibraryJobStore
-
-                self._store = LibraryJobStore(self._studio.library)
-            return self._store
-
-    def add(self, job: Job, owner: Owner) -> None:
-        self.open().add(job, owner)
+    def add(self, job: Job, owner: "Owner") -> None:
+        self._store().add(job, owner)
 
     def update(self, job_id: str, **changes: Any) -> bool:
-        return self.open().update(job_id, **changes)
+        return self._store().update(job_id, **changes)
 
-    def heartbeat(self, owner: Owner) -> None:
-        self.open().heartbeat(owner)
+    def heartbeat(self, owner: "Owner") -> None:
+        self._store().heartbeat(owner)
 
-    def jobs(self, states: Collection[JobState] | None = None, limit: int = 1000) -> list[StoredJob]:
-        return self.open().jobs(states, limit)
+    def jobs(self, states: Collection[JobState] | None = None, limit: int = 1000) -> "list[StoredJob]":
+        return self._store().jobs(states, limit)
 
-    def get(self, job_id: str) -> StoredJob:
-        return self.open().get(job_id)
+    def get(self, job_id: str) -> "StoredJob":
+        return self._store().get(job_id)
 
     def remove(self, job_id: str) -> None:
-        self.open().remove(job_id)
+        self._store().remove(job_id)
 
 
 class _Opening(QThread):
@@ -76,14 +84,14 @@ class _Opening(QThread):
     opened = Signal(list)
     failed = Signal(object)
 
-    def __init__(self, store: LateStore, runner: Runner, parent: QObject) -> None:
+    def __init__(self, store: "Callable[[], JobStore]", runner: "Callable[[], Runner]", parent: QObject) -> None:
         super().__init__(parent)
         self._store, self._runner = store, runner
 
     def run(self) -> None:
         try:
-            self._store.open()
-            self.opened.emit(self._runner.recover())
+            self._store()
+            self.opened.emit(self._runner().recover())
         except StudioError as error:
             self.failed.emit(error)
 
@@ -93,17 +101,26 @@ class Application:
 
     def __init__(self, qt: QApplication, profile: Profile, panels: Panels | None = None) -> None:
         """Raises `StorageError` when the profile cannot hold a project."""
+        self._profile = profile
         self._log = _log_to(profile)
-        self.studio = Studio(profile)
-        self.theme = Theme(qt, self.studio.settings)
-        self.store = LateStore(self.studio)
-        self.runner = Runner(OPERATIONS, lambda: Studio(profile), worker_command(profile), self.store)
-        self.player = Player()
-        self.projects = Projects(profile, self.studio.settings)
+        self.settings = Settings(profile.settings)
+        self.theme = Theme(qt, self.settings)
+        self.studio = Late(self._make_studio)
+        self.store = Late(self._make_store)
+        self.runner = Late(self._make_runner)
+        self.player = Late(_make_player)
+        self.projects = Projects(profile, self.settings)
         first = not self.projects.recent()
         session, problem = self.projects.last(_tr("Untitled"))
         self.window = MainWindow(
-            self.studio, self.runner, self.player, session, self.projects, self.theme, panels or studio_panels()
+            self.settings,
+            self.studio,
+            self.runner,
+            self.player,
+            session,
+            self.projects,
+            self.theme,
+            panels or studio_panels(),
         )
         self.window.setWindowIcon(QIcon(icons.pixmap("audio-lines", "accent", 64)))
         if problem is not None:
@@ -121,13 +138,35 @@ class Application:
 
     def close(self) -> None:
         self._opening.wait()
-        self.runner.close()
+        if self.runner.made is not None:
+            self.runner.made.close()
         self.window.jobs.close()
-        self.player.close()
-        self.studio.close()
+        for made in (self.player.made, self.studio.made):
+            if made is not None:
+                made.close()
         self.theme.close()
         logging.getLogger("audiostudio").removeHandler(self._log)
         self._log.close()
+
+    def _make_studio(self) -> "Studio":
+        from audiostudio.operations.studio import Studio
+
+        studio = Studio(self._profile)
+        studio.settings = self.settings  # one object writes the file
+        return studio
+
+    def _make_store(self) -> "JobStore":
+        from audiostudio.library.jobs import LibraryJobStore
+
+        return LibraryJobStore(self.studio().library)
+
+    def _make_runner(self) -> "Runner":
+        from audiostudio.jobs.runner import Runner
+        from audiostudio.operations import OPERATIONS
+        from audiostudio.operations.studio import open_studio, worker_command
+
+        root = self._profile.root
+        return Runner(OPERATIONS, lambda: open_studio(root), worker_command(self._profile), LateStore(self.store))
 
 
 def run(profile: Profile) -> int:
@@ -145,6 +184,12 @@ def run(profile: Profile) -> int:
     application.close()
     bugs.close()
     return code
+
+
+def _make_player() -> "Player":
+    from audiostudio.sound.player import Player
+
+    return Player()
 
 
 def _qt() -> QApplication:

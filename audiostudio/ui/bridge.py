@@ -1,13 +1,16 @@
 """From job events and project changes to Qt signals, and nothing more."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from audiostudio.jobs import TERMINAL, Event, Job, JobState, Outcome, Partial, Progress, Started
-from audiostudio.jobs.handle import Handle
-from audiostudio.jobs.runner import Runner
-from audiostudio.timeline.session import ProjectSession
+
+if TYPE_CHECKING:
+    from audiostudio.jobs.handle import Handle
+    from audiostudio.jobs.runner import Runner
+    from audiostudio.timeline.session import ProjectSession
 
 
 class _Pump(QThread):
@@ -15,7 +18,7 @@ class _Pump(QThread):
 
     came = Signal(object)
 
-    def __init__(self, handle: Handle, parent: QObject) -> None:
+    def __init__(self, handle: "Handle", parent: QObject) -> None:
         super().__init__(parent)
         self._handle = handle
 
@@ -37,7 +40,7 @@ class JobWatcher(QObject):
     changed = Signal(object)
     """This watcher, after any of the above but `partial`."""
 
-    def __init__(self, handle: Handle, parent: QObject) -> None:
+    def __init__(self, handle: "Handle", parent: QObject) -> None:
         super().__init__(parent)
         self.handle = handle
         self.state = JobState.QUEUED
@@ -91,9 +94,10 @@ class Jobs(QObject):
     changed = Signal(object)
     """A `JobWatcher` whose state or progress changed."""
 
-    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, runner: "Callable[[], Runner]", parent: QObject | None = None) -> None:
+        """`runner()` is the runner; it is asked for when the first job comes."""
         super().__init__(parent)
-        self.runner = runner
+        self._runner = runner
         self._watchers: list[JobWatcher] = []
 
     @property
@@ -106,11 +110,11 @@ class Jobs(QObject):
 
     def submit(self, job: Job, finished: Callable[[Outcome], None] | None = None) -> JobWatcher:
         """Start a job. Connect to the watcher's signals at once: none is sent before control returns to Qt."""
-        return self._watch(self.runner.submit(job), finished)
+        return self._watch(self._runner().submit(job), finished)
 
     def retry(self, job_id: str) -> JobWatcher:
         """Run a job that has ended again, as a new job."""
-        return self._watch(self.runner.retry(job_id), None)
+        return self._watch(self._runner().retry(job_id), None)
 
     def forget(self, watcher: JobWatcher) -> None:
         """Let go of a job that is done."""
@@ -125,7 +129,7 @@ class Jobs(QObject):
         for watcher in self._watchers:
             watcher.join()
 
-    def _watch(self, handle: Handle, finished: Callable[[Outcome], None] | None) -> JobWatcher:
+    def _watch(self, handle: "Handle", finished: Callable[[Outcome], None] | None) -> JobWatcher:
         watcher = JobWatcher(handle, self)
         if finished:
             watcher.finished.connect(finished)
@@ -144,7 +148,7 @@ class ProjectSignals(QObject):
     problem = Signal(object)
     """The error that keeps changes from the disk, or None when they reach it again."""
 
-    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+    def __init__(self, session: "ProjectSession", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._unlisten = session.history.listen(lambda before, after: self.changed.emit(before, after))

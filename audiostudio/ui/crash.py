@@ -1,7 +1,6 @@
 """Bugs: written to the log, and shown with all that a report needs."""
 
 import logging
-import platform
 import sys
 import threading
 import traceback
@@ -21,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 def report(trace: str) -> str:
     """What a developer needs to know: versions, system, traceback. Nothing of the user's work."""
+    import platform
+
     versions = f"Audio Studio {__version__} · Python {platform.python_version()} · Qt {qVersion()}"
     return f"{versions}\n{platform.platform()} · {platform.machine()}\n\n{trace.strip()}\n"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from audiostudio.settings import Settings
 from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, ProjectSignals
 from audiostudio.ui.commands import Commands
@@ -16,15 +17,30 @@ if TYPE_CHECKING:
     from audiostudio.sound.player import Player
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """Built once by the window and given to every panel."""
+    """Built once by the window and given to every panel. For the window's thread."""
 
-    studio: "Studio"
-    jobs: Jobs
-    player: "Player"
-    messages: Messages
-    commands: Commands
+    def __init__(
+        self,
+        settings: Settings,
+        jobs: Jobs,
+        messages: Messages,
+        commands: Commands,
+        studio: "Callable[[], Studio]",
+        player: "Callable[[], Player]",
+    ) -> None:
+        self.settings, self.jobs, self.messages, self.commands = settings, jobs, messages, commands
+        self._studio, self._player = studio, player
+
+    @property
+    def studio(self) -> "Studio":
+        """Made when first asked for, as the window opens before it."""
+        return self._studio()
+
+    @property
+    def player(self) -> "Player":
+        """As `studio`."""
+        return self._player()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,15 @@
 `NAME:solid` fills the outline, for Play and for a star that is set.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from audiostudio.resource import resource
 from audiostudio.ui.theme import tokens
-
-_RATIOS = (1.0, 2.0)
 
 
 def icon(name: str, token: str = "text_secondary", active: str | None = None, size: int = 16, gap: int = 0) -> QIcon:
@@ -33,15 +32,21 @@ def coloured(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPix
     return _pixmap(name, colour, size, ratio)
 
 
+def _ratios() -> set[float]:
+    """Of the screens there are now."""
+    return {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
+
+
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, active: str, disabled: str, size: int, gap: int) -> QIcon:
     made = QIcon()
     modes, states = QIcon.Mode, QIcon.State
-    for ratio in _RATIOS:
+    for ratio in _ratios():
         made.addPixmap(_pixmap(name, colour, size, ratio, gap), modes.Normal, states.Off)
-        made.addPixmap(_pixmap(name, active, size, ratio, gap), modes.Normal, states.On)
         made.addPixmap(_pixmap(name, disabled, size, ratio, gap), modes.Disabled, states.Off)
-        made.addPixmap(_pixmap(name, disabled, size, ratio, gap), modes.Disabled, states.On)
+        if active != colour:
+            made.addPixmap(_pixmap(name, active, size, ratio, gap), modes.Normal, states.On)
+            made.addPixmap(_pixmap(name, disabled, size, ratio, gap), modes.Disabled, states.On)
     return made
 
 
@@ -59,8 +64,13 @@ def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int = 0) -> QP
     return made
 
 
+@cache
+def _folder() -> Path:
+    return resource("icons")
+
+
 @lru_cache(maxsize=256)
 def _source(name: str) -> bytes:
     outline = name.removesuffix(":solid")
-    drawing = resource(f"icons/{outline}.svg").read_bytes()
+    drawing = (_folder() / f"{outline}.svg").read_bytes()
     return drawing if name == outline else drawing.replace(b'fill="none"', b'fill="currentColor"')

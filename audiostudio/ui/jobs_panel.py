@@ -1,6 +1,7 @@
 """All jobs of this window, and those that an earlier one left behind."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
@@ -8,12 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScroll
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JobState
 from audiostudio.jobs.failure import Bug
-from audiostudio.jobs.store import StoredJob
 from audiostudio.ui import icons
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.messages import Messages
 from audiostudio.ui.theme import GRID, HALF, set_property
 from audiostudio.ui.widgets import Button, EmptyState, IconButton, Spinner
+
+if TYPE_CHECKING:
+    from audiostudio.jobs.store import StoredJob
 
 _ICONS = {
     JobState.QUEUED: ("clock", "text_muted"),
@@ -167,7 +170,7 @@ class JobsPanel(QWidget):
         """By the job's id."""
         return dict(self._rows)
 
-    def offer(self, interrupted: Iterable[StoredJob]) -> None:
+    def offer(self, interrupted: "Iterable[StoredJob]") -> None:
         """Jobs that an earlier run of the studio left unfinished."""
         for stored in interrupted:
             row = self._add_row(stored.job.id, stored.job.title)

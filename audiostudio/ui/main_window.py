@@ -1,18 +1,17 @@
 """The window: lays out docks and passes things in. What can be done is in `commands/`, what is shown is in panels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JobState
 from audiostudio.jobs.failure import Bug
-from audiostudio.jobs.runner import Runner
-from audiostudio.jobs.store import StoredJob
+from audiostudio.settings import Settings
 from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, view
@@ -29,8 +28,19 @@ from audiostudio.ui.theme import GRID, Theme
 from audiostudio.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from audiostudio.jobs.runner import Runner
+    from audiostudio.jobs.store import StoredJob
     from audiostudio.operations.studio import Studio
     from audiostudio.sound.player import Player
+
+
+MENU = (
+    ("project.new", "project.open", "project.sample", "project.start"),
+    ("project.rename", "project.save"),
+    ("view.theme", "view.jobs", "view.full_screen"),
+    ("help.palette", "help.shortcuts"),
+    ("project.quit",),
+)
 
 
 class MainWindow(QMainWindow):
@@ -40,21 +50,23 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        studio: "Studio",
-        runner: Runner,
-        player: "Player",
+        settings: Settings,
+        studio: "Callable[[], Studio]",
+        runner: "Callable[[], Runner]",
+        player: "Callable[[], Player]",
         session: ProjectSession,
         projects: Projects,
         theme: Theme,
         panels: Panels,
     ) -> None:
+        """`studio`, `runner` and `player` are made when first asked for: the first picture needs none of them."""
         super().__init__()
         self.theme, self.panels = theme, panels
         self.messages = Messages(self)
         self.jobs = Jobs(runner, self)
         self.commands = Commands(self)
         self.project_desk = ProjectDesk(session, projects, self.messages, self)
-        self.desk = Desk(studio, self.jobs, player, self.messages, self.commands)
+        self.desk = Desk(settings, self.jobs, self.messages, self.commands, studio, player)
         for group in (project, edit, view, guide):
             group.register(self)
         self._build()
@@ -111,7 +123,7 @@ class MainWindow(QMainWindow):
 
     # What the application tells
 
-    def library_opened(self, interrupted: Sequence[StoredJob]) -> None:
+    def library_opened(self, interrupted: "Sequence[StoredJob]") -> None:
         """The library can be used: show it, and offer what an earlier run left unfinished."""
         if self.panels.library is not None:
             self.library.fill(self.panels.library(self.desk))
@@ -179,19 +191,7 @@ class MainWindow(QMainWindow):
         self.message_area = MessageArea(self.messages, self)
         self._maximiser = Maximiser(self)
         self._bug: BugDialog | None = None
-        self._fill_menu(self.top_bar.menu)
-
-    def _fill_menu(self, menu: QMenu) -> None:
-        groups = (
-            ("project.new", "project.open", "project.sample", "project.start"),
-            ("project.rename", "project.save"),
-            ("view.theme", "view.jobs", "view.full_screen"),
-            ("help.palette", "help.shortcuts"),
-            ("project.quit",),
-        )
-        for names in groups:
-            menu.addActions([self.commands.action(name) for name in names])
-            menu.addSeparator()
+        self.top_bar.menu.aboutToShow.connect(lambda: self.commands.fill(self.top_bar.menu, *MENU))
 
     def _connect(self) -> None:
         desk, start = self.project_desk, self.start_page
@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
         return "ui.library.folded.narrow" if self.width() < NARROW else "ui.library.folded.wide"
 
     def _folded_by_choice(self) -> bool:
-        return bool(self.desk.studio.settings.get(self._choice(), self.width() < NARROW))
+        return bool(self.desk.settings.get(self._choice(), self.width() < NARROW))
 
     def _unfold_library(self, unfolded: bool) -> None:
         self.library.fold(not unfolded)
@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
 
     def _set(self, name: str, value: object) -> None:
         try:
-            self.desk.studio.settings[name] = value
+            self.desk.settings[name] = value
         except StudioError as error:
             self.messages.error(error)
 
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         self._set("ui.docks", bytes(self.saveState(1).toBase64()).decode())
 
     def _restore(self) -> None:
-        settings = self.desk.studio.settings
+        settings = self.desk.settings
         geometry, docks = settings.get("ui.geometry"), settings.get("ui.docks")
         if not (isinstance(geometry, str) and self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))):
             self._first_size()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -60,7 +61,8 @@ class StudioTabs(QWidget):
         """Another project: all tabs anew."""
         self.close_pages()
         self._desk, self._project = desk, project
-        self._show(self.strip.currentIndex())
+        if self.isVisible():
+            self._show(self.strip.currentIndex())
 
     def close_pages(self) -> None:
         for page in self._pages.values():
@@ -68,6 +70,10 @@ class StudioTabs(QWidget):
             page.close()
             page.deleteLater()
         self._pages = {}
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A tab may take its time: the window is painted first."""
+        QTimer.singleShot(0, self, lambda: self._show(self.strip.currentIndex()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:

@@ -148,9 +148,7 @@ class TopBar(QWidget):
         self.export.setVisible(bool(self._exports()))
 
     def _fill_exports(self) -> None:
-        self.export_menu.clear()
-        for name in self._exports():
-            self.export_menu.addAction(self._commands.action(name))
+        self._commands.fill(self.export_menu, self._exports())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

@@ -125,7 +125,16 @@ def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) ->
         players.append(player)
         projects = Projects(profile, studio.settings)
         session = projects.open(project) if project else projects.last("Untitled")[0]
-        window = MainWindow(studio, runner, player, session, projects, theme, Panels(tabs, library))
+        window = MainWindow(
+            studio.settings,
+            lambda: studio,
+            lambda: runner,
+            lambda: player,
+            session,
+            projects,
+            theme,
+            Panels(tabs, library),
+        )
         windows.append(window)
         window.show()
         window.activateWindow()

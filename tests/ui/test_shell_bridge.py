@@ -32,7 +32,7 @@ class Ear(QObject):
 
 
 def test_every_event_arrives_once_in_order_and_in_the_window_s_thread(qtbot: QtBot, runner: Runner) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     watcher = jobs.submit(job("count", steps=4))
     ear = Ear(watcher)
     qtbot.waitUntil(lambda: watcher.done)
@@ -44,7 +44,7 @@ def test_every_event_arrives_once_in_order_and_in_the_window_s_thread(qtbot: QtB
 
 
 def test_many_jobs_at_once_each_end_and_leave_no_thread(qtbot: QtBot, runner: Runner) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     watchers = [jobs.submit(job("count", steps=20)) for _ in range(12)]
     assert len(jobs.active) == 12
     qtbot.waitUntil(lambda: not jobs.active)
@@ -55,7 +55,7 @@ def test_many_jobs_at_once_each_end_and_leave_no_thread(qtbot: QtBot, runner: Ru
 
 
 def test_cancel_is_an_outcome(qtbot: QtBot, runner: Runner, work: Work) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     watcher = jobs.submit(job("count", steps=4, wait=True))
     waiting = jobs.submit(job("count", steps=4))
     qtbot.waitUntil(lambda: watcher.latest.message == "Waiting")
@@ -70,7 +70,7 @@ def test_cancel_is_an_outcome(qtbot: QtBot, runner: Runner, work: Work) -> None:
 
 @pytest.mark.parametrize("error", [DiskFull("The disk is full.", "Free some space."), ZeroDivisionError("no")])
 def test_an_error_arrives_as_it_is(qtbot: QtBot, runner: Runner, error: Exception) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     watcher = jobs.submit(job("fail", error=error))
     qtbot.waitUntil(lambda: watcher.done)
     assert watcher.state is JobState.FAILED
@@ -85,7 +85,7 @@ def test_an_error_arrives_as_it_is(qtbot: QtBot, runner: Runner, error: Exceptio
 
 
 def test_a_job_can_be_run_again(qtbot: QtBot, runner: Runner) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     first = jobs.submit(job("count", steps=2))
     qtbot.waitUntil(lambda: first.done)
     again = jobs.retry(first.job.id)
@@ -96,7 +96,7 @@ def test_a_job_can_be_run_again(qtbot: QtBot, runner: Runner) -> None:
 
 
 def test_closing_ends_every_thread_though_jobs_run(qtbot: QtBot, runner: Runner) -> None:
-    jobs = Jobs(runner)
+    jobs = Jobs(lambda: runner)
     watcher = jobs.submit(job("count", steps=4, wait=True))
     qtbot.waitUntil(lambda: watcher.latest.message == "Waiting")
     runner.close()

@@ -1,11 +1,11 @@
 """Commands: everything a user can do by name. Each group is a file in this folder, or beside the panel it serves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.ui import icons
 
@@ -38,7 +38,6 @@ class Commands(QObject):
         self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
-        window.installEventFilter(self)
 
     def add(self, *commands: Command) -> None:
         """Register commands. A name or a shortcut that is taken is a mistake: ValueError."""
@@ -56,7 +55,6 @@ class Commands(QObject):
             action.triggered.connect(lambda _checked=False, run=command.run: run())
             self._commands[command.name], self._actions[command.name] = command, action
             self._window.addAction(action)
-            self._dress(command)
         self.changed.emit()
 
     def remove(self, *names: str) -> None:
@@ -90,15 +88,16 @@ class Commands(QObject):
         label, key = self._actions[name].text(), self.shortcut(name)
         return f"{label}  {key}" if key else label
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.StyleChange:
-            for command in self._commands.values():
-                self._dress(command)
-        return False
+    def fill(self, menu: QMenu, *groups: Iterable[str]) -> None:
+        """Put commands into `menu`, a line between the groups, each with its icon in the present theme."""
+        menu.clear()
+        for number, names in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            for name in names:
+                command, action = self._commands[name], self._actions[name]
+                action.setIcon(icons.icon(command.icon) if command.icon else QIcon())
+                menu.addAction(action)
 
     def _keys(self, name: str) -> list[str]:
         return [key.toString() for key in self._actions[name].shortcuts()]
-
-    def _dress(self, command: Command) -> None:
-        if command.icon:
-            self._actions[command.name].setIcon(icons.icon(command.icon))

@@ -1,12 +1,16 @@
 """The studio's small parts. They know the theme and nothing of the studio."""
 
+from typing import TYPE_CHECKING, Any
+
 from audiostudio.ui.widgets.buttons import Button, IconButton, SegmentedControl
 from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
 from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
 from audiostudio.ui.widgets.fields import LabeledSlider, SearchField, Slider
 from audiostudio.ui.widgets.layout import FlowLayout, SectionHeader, Separator, Splitter
-from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
+
+if TYPE_CHECKING:
+    from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
 
 __all__ = [
     "Badge",
@@ -32,3 +36,12 @@ __all__ = [
     "WaveformView",
     "WordMark",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The waveform needs numpy, the first picture of the window does not."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from audiostudio.ui.widgets import waveform
+
+    return getattr(waveform, name)
