@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.engines.asked import check, check_language
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
-from audiostudio.engines.onnx import Feed, Session
+from audiostudio.engines.onnx import Session, read_model, subgraph
 from audiostudio.engines.stream import Spoken, join
-from audiostudio.engines.tokens import SAMPLE_RATE, Piece, pieces, timed
-from audiostudio.errors import ModelDamaged
-from audiostudio.files import storage_errors
+from audiostudio.engines.tokens import SAMPLE_RATE, Piece, paced, pieces, timed
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
 
@@ -26,6 +23,7 @@ MOST_TOKENS = 250
 
 _DURATIONS = "/Clip_output_0"
 """Inside the graph: frames of each token."""
+_SPECTRUM = ("lh", "theta", "ln", "lr", "phi", "f0")
 _VOICED = 40.0
 
 
@@ -34,7 +32,11 @@ class HibariEngine:
 
     def __init__(self, model: Path, manifest: EngineManifest) -> None:
         self.manifest = manifest
-        self._session = Session(_with_durations(model), 1, model)
+        whole = read_model(model, {_DURATIONS, *_SPECTRUM})
+        durations = subgraph(whole, ["ids", "speed"], [_DURATIONS])
+        spectrum = subgraph(whole, ["ids", _DURATIONS], _SPECTRUM)
+        self._durations = Session(durations.SerializeToString(), 1, model)
+        self._spectrum = Session(spectrum.SerializeToString(), 1, model)
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)
@@ -61,8 +63,9 @@ class HibariEngine:
     def _piece(self, piece: Piece, settings: SpeechSettings, noise: np.random.Generator, gap: float) -> Spoken:
         from hibari import dsp
 
-        feed: Feed = {"ids": piece.tokens[None], "speed": np.array([settings.speed], np.float32)}
-        *spectrum, f0, frames = self._session.run(feed)
+        ids = piece.tokens[None]
+        frames = paced(self._durations.run({"ids": ids, "speed": np.ones(1, np.float32)})[0], settings.speed)
+        *spectrum, f0 = self._spectrum.run({"ids": ids, _DURATIONS: frames})
         audio = dsp.synth(*(part[0] for part in spectrum), _transposed(f0[0], settings.pitch), noise)
         return Spoken(audio, timed(piece, frames), gap)
 
@@ -75,25 +78,3 @@ def create(models: Models, manifest: EngineManifest) -> HibariEngine:
 def _transposed(f0: NDArray[np.float32], semitones: float) -> NDArray[np.float32]:
     moved: NDArray[np.float32] = np.where(f0 > _VOICED, f0 * np.float32(2 ** (semitones / 12)), f0)
     return moved
-
-
-def _with_durations(path: Path) -> bytes:
-    """The model with its durations as one more output. Raises `ModelDamaged`."""
-    import onnx
-    from google.protobuf.message import DecodeError
-
-    with storage_errors(path):
-        data = path.read_bytes()
-    try:
-        model: Any = onnx.load_model_from_string(data)
-    except DecodeError as error:
-        raise _damaged(path) from error
-    if not any(_DURATIONS in node.output for node in model.graph.node):
-        raise _damaged(path)
-    model.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
-    serialised: bytes = model.SerializeToString()
-    return serialised
-
-
-def _damaged(path: Path) -> ModelDamaged:
-    return ModelDamaged(f"{path} is not the Hibari model.", "Install the package hibari-tts again.")

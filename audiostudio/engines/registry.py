@@ -4,7 +4,7 @@ import difflib
 import importlib
 import importlib.metadata
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -34,10 +34,14 @@ class EngineRegistry:
         self._manifests: dict[str, EngineManifest] = {}
         self._voices: dict[str, Voice] = {}
         self._loaded: dict[str, SpeechEngine] = {}
-        for data, voices in _sources(folder):
-            manifest = _manifest(data)
+        for origin, data in _sources(folder):
+            try:
+                manifest = _manifest(data)
+                voices = {voice["id"]: Voice(engine=manifest.name, **voice) for voice in data["voices"]}
+            except (KeyError, TypeError, ValueError) as error:
+                raise _unreadable(origin, error) from error
             self._manifests[manifest.name] = manifest
-            self._voices |= {voice["id"]: Voice(engine=manifest.name, **voice) for voice in voices}
+            self._voices |= voices
 
     def manifests(self) -> tuple[EngineManifest, ...]:
         return tuple(self._manifests.values())
@@ -105,16 +109,14 @@ class EngineRegistry:
         return f"Did you mean {' or '.join(ids)}? {every}" if ids else every
 
 
-def _sources(folder: Path | None) -> Iterator[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
-    """Each manifest with its voices: those that ship, of other packages, of the user."""
+def _sources(folder: Path | None) -> Iterator[tuple[str, Any]]:
+    """Each manifest with its voices, and where it is from: those that ship, of other packages, of the user."""
     for path in sorted(resource("engines").glob("*.json")):
-        data = _read(path)
-        yield data, shipped(data["name"])
+        yield str(path), _read(path) | {"voices": shipped(path.stem)}
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
-        yield entry.load(), entry.load().get("voices", [])
+        yield f"of the package that adds “{entry.name}”", entry.load()
     for path in sorted(folder.glob("*.json")) if folder and folder.is_dir() else []:
-        data = _read(path)
-        yield data, data.get("voices", [])
+        yield str(path), _read(path)
 
 
 def _read(path: Path) -> Any:
@@ -123,7 +125,13 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise EngineUnavailable(f"The engine file {path} cannot be read: {error}.", "Mend or remove it.") from error
+        raise _unreadable(str(path), error) from error
+
+
+def _unreadable(origin: str, error: Exception) -> EngineUnavailable:
+    return EngineUnavailable(
+        f"The engine manifest {origin} cannot be read: {type(error).__name__} {error}.", "Mend or remove it."
+    )
 
 
 def _manifest(data: dict[str, Any]) -> EngineManifest:

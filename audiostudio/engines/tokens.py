@@ -93,6 +93,18 @@ def _cut(piece: Piece) -> int | None:
     return max(range(1, len(piece.words)), key=quality, default=None)
 
 
+def paced(frames: NDArray[np.float32], speed: float) -> NDArray[np.float32]:
+    """Durations at another speed: whole frames, at least 1 each, and the sum as asked (as far as that allows).
+
+    What rounding takes from one token it gives to the next, where each by itself would be rounded the same way.
+    """
+    edges = np.round(np.cumsum(frames) / speed)
+    found = np.maximum(1, np.diff(edges, prepend=0.0))
+    for index in np.argsort(-found)[: int(found.sum() - edges[-1])]:
+        found[index] -= found[index] > 1
+    return found.astype(np.float32)
+
+
 def timed(piece: Piece, frames: NDArray[np.float32]) -> tuple[TimedWord, ...]:
     """The words with their times in samples, given the frames of each token (with the silences around them).
 

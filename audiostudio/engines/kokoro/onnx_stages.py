@@ -7,7 +7,7 @@ import numpy as np
 
 from audiostudio.engines.kokoro import graph
 from audiostudio.engines.kokoro.stages import Floats, Prosody
-from audiostudio.engines.onnx import Feed, Session
+from audiostudio.engines.onnx import Feed, Session, subgraph
 from audiostudio.engines.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ class OnnxEncoder:
 
     def __init__(self, model: "onnx.ModelProto", path: Path, threads: int) -> None:
         def session(inputs: list[str], outputs: list[str]) -> Session:
-            return Session(graph.part(model, inputs, outputs).SerializeToString(), threads, path)
+            return Session(subgraph(model, inputs, outputs).SerializeToString(), threads, path)
 
         self._durations = session(["tokens", "style", "speed"], [graph.DURATIONS])
         self._prosody = session(["tokens", "style", graph.DURATIONS], [graph.F0, graph.ENERGY, graph.FEATURES])
 
-    def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
-        feed: Feed = {"tokens": tokens[None], "style": style[None], "speed": np.array([speed], np.float32)}
+    def durations(self, tokens: Tokens, style: Floats) -> Floats:
+        feed: Feed = {"tokens": tokens[None], "style": style[None], "speed": np.ones(1, np.float32)}
         frames: Floats = self._durations.run(feed)[0][0]
         return frames
 
@@ -40,7 +40,7 @@ class OnnxDecoder:
 
     def __init__(self, model: "onnx.ModelProto", path: Path, threads: int) -> None:
         inputs = ["style", graph.FEATURES, graph.F0, graph.ENERGY]
-        self._session = Session(graph.part(model, inputs, [graph.AUDIO]).SerializeToString(), threads, path)
+        self._session = Session(subgraph(model, inputs, [graph.AUDIO]).SerializeToString(), threads, path)
 
     def decode(self, style: Floats, prosody: Prosody) -> Floats:
         feed: Feed = {

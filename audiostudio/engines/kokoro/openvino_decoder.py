@@ -4,10 +4,11 @@ import queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiostudio.engines.kokoro import graph, network
+from audiostudio.engines.kokoro import network
 from audiostudio.engines.kokoro.harmonics import Harmonics, sound_of
 from audiostudio.engines.kokoro.stages import Floats, Prosody
 from audiostudio.engines.kokoro.weights import Weights
+from audiostudio.engines.onnx import damaged
 from audiostudio.errors import EngineFailed
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class OpenVinoDecoder:
             self._basis = weights.inverse_transform()
             built = network.build(weights)
         except KeyError as error:
-            raise graph.damaged(path) from error
+            raise damaged(path) from error
         settings = {
             "INFERENCE_NUM_THREADS": threads * streams,
             "NUM_STREAMS": streams,

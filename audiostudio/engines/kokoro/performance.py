@@ -6,7 +6,7 @@ import numpy as np
 
 from audiostudio.engines.base import SpeechSettings, TimedWord
 from audiostudio.engines.kokoro.stages import Floats, Prosody, Stages
-from audiostudio.engines.tokens import Piece, timed
+from audiostudio.engines.tokens import Piece, paced, timed
 
 _VOICED = 10.0
 """Hz; the decoder takes less for unvoiced."""
@@ -28,7 +28,7 @@ class Performance:
 def performed(stages: Stages, piece: Piece, styles: Floats, settings: SpeechSettings) -> Performance:
     style = styles[len(piece.symbols)]
     tokens = piece.tokens
-    frames = stages.durations(tokens, style, settings.speed)
+    frames = paced(stages.durations(tokens, style), settings.speed)
     frames[-1] += -frames.sum() % _STEP
     prosody = transposed(stages.prosody(tokens, style, frames), settings.pitch)
     return Performance(style, prosody, timed(piece, frames))

@@ -48,8 +48,8 @@ class Decoder(Protocol):
 class Encoder(Protocol):
     """The first two stages. Safe to use from several threads. Raises `EngineFailed` when its runtime fails."""
 
-    def durations(self, tokens: Tokens, style: Floats, speed: float) -> Floats:
-        """Frames of each token, whole numbers of at least 1, shape (tokens,).
+    def durations(self, tokens: Tokens, style: Floats) -> Floats:
+        """Frames of each token at speed 1, whole numbers of at least 1, shape (tokens,).
 
         `tokens` begin and end with the silence 0, shape (tokens,), at most 512; `style` has shape (256,).
         """
