@@ -6,16 +6,16 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial, Progress
 from audiostudio.jobs.failure import Cancelled
-from audiostudio.jobs.runner import Runner
-from audiostudio.jobs.store import MemoryStore
-from audiostudio.operations import OPERATIONS
 from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
+
+if TYPE_CHECKING:
+    from audiostudio.jobs.runner import Runner
 
 
 class Console:
@@ -27,7 +27,11 @@ class Console:
         self._bar = Bar()
 
     @cached_property
-    def runner(self) -> Runner:
+    def runner(self) -> "Runner":
+        from audiostudio.jobs.runner import Runner
+        from audiostudio.jobs.store import MemoryStore
+        from audiostudio.operations import OPERATIONS
+
         profile = self.studio.profile
         return Runner(OPERATIONS, lambda: self.studio, worker_command(profile), MemoryStore())
 

@@ -2,13 +2,12 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from audiostudio.cli.console import Console, clock
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("demo", parents=[common], help="make a small voiceover from a script that ships")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     parser.add_argument("folder", nargs="?", type=Path, default=Path("Audio Studio demo"), help="where to put it")
     parser.add_argument("--voice", default="af_heart")
     parser.set_defaults(run=run)

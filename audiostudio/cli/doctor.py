@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import asdict
-from typing import Any
 
 from audiostudio.cli.console import Console, table
 from audiostudio.operations import doctor
@@ -10,8 +9,8 @@ from audiostudio.operations import doctor
 MARKS = {"ok": "✓", "note": "·", "fault": "✗"}
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("doctor", parents=[common], help="check this installation and say how to mend it")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     parser.set_defaults(run=run)
 
 

@@ -11,8 +11,8 @@ from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("library", parents=[common], help="search, import and look after the library")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
 
     def verb(name: str, run: Any, text: str) -> argparse.ArgumentParser:

@@ -1,14 +1,13 @@
 """`audiostudio models`: what was fetched, what can be, and whether it is whole."""
 
 import argparse
-from typing import Any
 
 from audiostudio.cli.console import Console, size, table
 from audiostudio.errors import LicenceNotAccepted
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("models", parents=[common], help="list, fetch, verify and remove models")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, text in (
         ("list", "every model, its size, licence and state"),

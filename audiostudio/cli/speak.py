@@ -3,7 +3,6 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from audiostudio.cli.console import Console, clock, fit
 from audiostudio.errors import MissingMedia, RequestError
@@ -15,8 +14,8 @@ from audiostudio.sound.files import FORMATS
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("speak", parents=[common], help="speak a text into a sound file")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     parser.add_argument("text", metavar="TEXT|FILE|-", help="what to speak: words, a .txt or .md file, or - for stdin")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the sound file to write")
     parser.add_argument("--voice", default="", help="a voice, or a mix: af_heart:0.6+am_adam:0.4 (see 'voices')")

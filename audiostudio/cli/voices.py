@@ -2,14 +2,13 @@
 
 import argparse
 from dataclasses import asdict
-from typing import Any
 
 from audiostudio.cli.console import Console, table
 from audiostudio.engines.base import Voice
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    parser = commands.add_parser("voices", parents=[common], help="list the voices")
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
     parser.add_argument("search", nargs="?", default="", help="words to look for in name, language, gender, accent")
     parser.add_argument("--lang", default="", help="only this language, e.g. en-gb or fr")
     parser.set_defaults(run=run)

@@ -4,11 +4,10 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from audiostudio import __version__
-from audiostudio.cli import demo, doctor, library, models, speak, voices
-from audiostudio.cli.console import Console
 from audiostudio.errors import StudioError
 from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.profile import Profile
@@ -21,8 +20,19 @@ EPILOG = """exit codes:
   5 a model · 6 network · 7 an engine · 8 a worker process died · 9 a device · 70 our bug · 130 cancelled"""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Everything the command line understands."""
+COMMANDS = {
+    "speak": "speak a text into a sound file",
+    "voices": "list the voices",
+    "library": "search, import and look after the library",
+    "models": "list, fetch, verify and remove models",
+    "doctor": "check this installation and say how to mend it",
+    "demo": "make a small voiceover from a script that ships",
+}
+"""Each is a module beside this one, imported only for its own sake."""
+
+
+def parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """What the command line understands. Only the commands among `words` know their own arguments."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--profile", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep all data in DIR")
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print the result as JSON")
@@ -36,8 +46,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="store_true", help="print the versions of everything that matters")
     top.add_argument("--yes", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for command in (speak, voices, library, models, doctor, demo):
-        command.add(commands, common)
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, parents=[common], help=text)
+        if name in words:
+            import_module(f"audiostudio.cli.{name}").add(command, common)
     return top
 
 
@@ -48,11 +60,15 @@ def profile(arguments: argparse.Namespace) -> Profile:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run the command that `parser()` found; the exit code."""
+    """Run the command that `parse` found; the exit code."""
+    from audiostudio.cli.console import Console
+
     console = Console(profile(arguments), getattr(arguments, "json", False))
     try:
         if arguments.version:
-            return doctor.version(console)
+            from audiostudio.cli.doctor import version
+
+            return version(console)
         code: int = arguments.run(console, arguments)
     except StudioError as error:
         console.fail(error)
@@ -74,7 +90,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
     """The arguments in `words` (default: the process's own)."""
-    return parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    return parser(words).parse_args(words)
 
 
 def _report(text: str) -> int:
