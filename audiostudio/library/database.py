@@ -22,6 +22,8 @@ from audiostudio.files import storage_errors
 HEAD = "0001"
 """The newest revision in `migrations/`; a test holds the two together."""
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 _APPLICATION = 0x41535444  # "ASTD" in the file's header
 _FROM_A_BACKUP = "Restore the library from a backup, or move its folder away to begin a new one."
 
@@ -201,7 +203,7 @@ class Database:
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(MIGRATIONS))
         config.set_main_option("path_separator", "os")
         with self._engine.connect().execution_options(write=True) as connection:
             config.attributes["connection"] = connection

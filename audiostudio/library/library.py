@@ -21,8 +21,6 @@ from audiostudio.library.schema import AssetRow, TagRow
 from audiostudio.library.search import find
 from audiostudio.library.takes import Takes
 
-_AT_ONCE = 500
-
 
 class Library(Folders, Takes, Preferences, Files):
     """An open library folder. Its methods may be called from any thread; several processes may have it open.
@@ -202,7 +200,8 @@ class Library(Folders, Takes, Preferences, Files):
             label = f"Move {_called(found)}"
             for row in found:
                 row.folder_id = folder
-        self._can_undo(label, lambda: self._back_to_folders(before))
+        if before:
+            self._can_undo(label, lambda: self._back_to_folders(before))
 
     def bin(self, asset_ids: Collection[str]) -> None:
         """Into the bin: hidden, nothing deleted. Raises `NotFound`."""
@@ -233,16 +232,15 @@ class Library(Folders, Takes, Preferences, Files):
 
     def purge(self, asset_ids: Collection[str]) -> int:
         """Delete assets that are in the bin for good, files as well; how many that were. Others are left alone."""
-        purged = 0
-        for asset_id in asset_ids:
+        wanted, purged = list(asset_ids), 0
+        for first in range(0, len(wanted), rows.AT_ONCE):
+            some = AssetRow.id.in_(wanted[first : first + rows.AT_ONCE]) & AssetRow.binned.is_not(None)
             with self.database.write() as session:
-                row = session.scalar(select(AssetRow).where(AssetRow.id == asset_id, AssetRow.binned.is_not(None)))
-                if row is None:
-                    continue
-                with storage_errors(self.media / row.file):
-                    (self.media / row.file).unlink(missing_ok=True)
-                session.delete(row)
-                purged += 1
+                for row in session.scalars(rows.light(some)).all():
+                    with storage_errors(self.media / row.file):
+                        (self.media / row.file).unlink(missing_ok=True)
+                    session.delete(row)
+                    purged += 1
         return purged
 
     def _get(self, session: Session, asset_id: str) -> Asset:
@@ -299,9 +297,9 @@ class Library(Folders, Takes, Preferences, Files):
         wanted = list(dict.fromkeys(ids))
         with self.database.write() as session:
             found: dict[str, AssetRow] = {}
-            for first in range(0, len(wanted), _AT_ONCE):
-                some = AssetRow.id.in_(wanted[first : first + _AT_ONCE])
-                found |= {row.id: row for row in session.scalars(select(AssetRow).where(some))}
+            for first in range(0, len(wanted), rows.AT_ONCE):
+                some = AssetRow.id.in_(wanted[first : first + rows.AT_ONCE])
+                found |= {row.id: row for row in session.scalars(rows.light(some))}
             if all_there:
                 for asset_id in wanted:
                     if asset_id not in found:

@@ -113,14 +113,20 @@ def finish(session: Session, move: MoveRow) -> None:
 
 
 def give_up(database: Database, media: Path, move: MoveRow) -> None:
-    """Take a move back after an error: the file lies where it came from."""
-    origin, target = move.origin, media / move.target
-    with contextlib.suppress(OSError):
-        if target.exists() and not origin.exists():
-            _rename(target, origin)
-    _half(media, move).unlink(missing_ok=True)
-    with contextlib.suppress(StorageError):  # a full disk: `recover` will find that nothing has moved
-        _forget(database, move)
+    """Take a move back after an error: the file lies where it came from. Where even that cannot be written down,
+    `recover` will find out."""
+    with contextlib.suppress(StorageError), database.write(counts=False) as session:
+        kept = session.get(MoveRow, move.asset_id)
+        if kept is None or kept.target != move.target:
+            return  # another process has finished it meanwhile
+        target = media / move.target
+        with contextlib.suppress(OSError):
+            if target.exists() and not move.origin.exists():
+                _rename(target, move.origin)
+            elif target.exists() and (move.keep_origin or move.origin.samefile(target)):
+                target.unlink()
+            _half(media, move).unlink(missing_ok=True)
+        session.delete(kept)
 
 
 def _forget(database: Database, move: MoveRow) -> None:
@@ -154,7 +160,7 @@ def _arrived(media: Path, move: MoveRow) -> bool:
         if not origin.samefile(target):
             return False
         if file_key(origin.name) != move.target_key:
-            origin.unlink()  # two names of one file: the second half of a rename
+            origin.unlink(missing_ok=True)  # two names of one file: the second half of a rename
     return True
 
 
@@ -219,7 +225,7 @@ def _rename(origin: Path, target: Path) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
         origin.rename(target)
     else:
-        origin.unlink()
+        origin.unlink(missing_ok=True)  # another process may be recovering this very move
 
 
 def _sync(path: Path) -> None:

@@ -1,12 +1,12 @@
 """Between the rows of the database and the frozen data that callers see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session, defer
 
 from audiostudio.errors import NotFound
@@ -15,6 +15,9 @@ from audiostudio.library import words
 from audiostudio.library.model import Asset, AssetKind, AssetSource, Folder, MediaInfo, NewAsset, recipe_key
 from audiostudio.library.schema import AssetRow, FolderRow, MadeOfRow, TagRow
 from audiostudio.rights import Rights, inherited
+
+AT_ONCE = 500
+"""Rows named in one statement; SQLite takes a few ten thousand at most."""
 
 
 def new_columns(session: Session, new: NewAsset, created: datetime) -> JsonObject:
@@ -149,16 +152,25 @@ def rights_of(row: AssetRow) -> Rights:
 
 def load(session: Session, media: Path, numbers: Sequence[int]) -> tuple[Asset, ...]:
     """The assets of these numbers, in this order."""
-    chosen = select(AssetRow).where(AssetRow.number.in_(numbers))
-    rows = {row.number: row for row in session.scalars(chosen.options(defer(AssetRow.text), defer(AssetRow.words)))}
+    parts = (numbers[first : first + AT_ONCE] for first in range(0, len(numbers), AT_ONCE))
+    return tuple(asset for part in parts for asset in _load(session, media, part))
+
+
+def _load(session: Session, media: Path, numbers: Sequence[int]) -> Iterator[Asset]:
+    rows = {row.number: row for row in session.scalars(light(AssetRow.number.in_(numbers)))}
     tags = tags_of(session, numbers)
     made_of: dict[str, list[str]] = defaultdict(list)
     edges = select(MadeOfRow.asset_id, MadeOfRow.source_id).where(MadeOfRow.asset_id.in_([r.id for r in rows.values()]))
     for asset_id, source in session.execute(edges):
         made_of[asset_id].append(source)
-    return tuple(
-        to_asset(rows[number], media, tags[number], made_of[rows[number].id]) for number in numbers if number in rows
-    )
+    for number in numbers:
+        if number in rows:
+            yield to_asset(rows[number], media, tags[number], made_of[rows[number].id])
+
+
+def light(condition: ColumnElement[bool]) -> Select[AssetRow]:
+    """Rows without their long texts, which are fetched only where they are used."""
+    return select(AssetRow).where(condition).options(defer(AssetRow.text), defer(AssetRow.words))
 
 
 def to_asset(row: AssetRow, media: Path, tags: Iterable[str], made_of: Iterable[str]) -> Asset:

@@ -28,7 +28,7 @@ TABLES = (
         file_key VARCHAR NOT NULL UNIQUE,
         format VARCHAR NOT NULL,
         size INTEGER NOT NULL,
-        duration FLOAT,
+        duration DOUBLE,
         sample_rate INTEGER,
         channels INTEGER,
         width INTEGER,
@@ -135,9 +135,9 @@ TABLES = (
         owner_started VARCHAR NOT NULL,
         heartbeat VARCHAR NOT NULL,
         state VARCHAR NOT NULL,
-        fraction FLOAT,
+        fraction DOUBLE,
         message VARCHAR NOT NULL,
-        seconds_left FLOAT,
+        seconds_left DOUBLE,
         result JSON,
         error JSON
     )

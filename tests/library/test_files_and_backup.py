@@ -1,0 +1,230 @@
+"""Files that vanish and come back; the whole library into one archive and out again."""
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from audiostudio.errors import (
+    DiskFull,
+    LibraryBusy,
+    LibraryDamaged,
+    MissingMedia,
+    NewerFormat,
+    RequestError,
+    StorageError,
+)
+from audiostudio.jobs.job import JsonObject, Progress
+from audiostudio.library import Asset, Library, Query, backup
+from audiostudio.library.backup import back_up, restore_backup
+from tests.library.conftest import found, new, some_file
+
+
+def run(steps: Generator[Progress, None, JsonObject]) -> JsonObject:
+    fractions = []
+    while True:
+        try:
+            fractions.append(next(steps).fraction)
+        except StopIteration as end:
+            assert fractions == sorted(fractions)
+            result: JsonObject = end.value
+            return result
+
+
+@pytest.fixture
+def assets(library: Library, tmp_path: Path) -> list[Asset]:
+    folder = library.create_folder("Show")
+    return [
+        library.add(some_file(tmp_path / "f.wav", f"sound {n}".encode() * 99), new(f"Line {n} é🎵", folder=folder.id))
+        for n in range(5)
+    ]
+
+
+def test_missing_files_are_marked_and_unmarked(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    hidden = assets[1].path.rename(tmp_path / "hidden")
+    report = library.check_files()
+    assert (report.missing, report.returned, report.moved, report.strangers) == ((assets[1].id,), (), (), ())
+    assert library.get(assets[1].id).missing
+    assert [asset.id for asset in library.search(Query(missing=True)).assets] == [assets[1].id]
+    version = library.version()
+    assert library.check_files().missing == (assets[1].id,)
+    assert library.version() == version
+    hidden.rename(assets[1].path)
+    assert library.check_files().returned == (assets[1].id,)
+    assert not library.get(assets[1].id).missing
+
+
+def test_a_renamed_file_is_recognised_and_strangers_are_named(library: Library, assets: list[Asset]) -> None:
+    renamed = assets[2].path.rename(library.media / "my own name.wav")
+    stranger = some_file(library.media / "stranger.wav", b"sound 2" * 99)
+    stranger.write_bytes(b"y" * assets[2].size)
+    report = library.check_files()
+    assert (report.missing, report.moved, report.strangers) == ((), (assets[2].id,), (stranger,))
+    assert library.get(assets[2].id).path == renamed
+    assert library.check_files().moved == ()
+    library.verify()
+
+
+def test_relink_from_anywhere(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    kept = some_file(tmp_path / "elsewhere.wav", assets[0].path.read_bytes())
+    assets[0].path.unlink()
+    library.check_files()
+    again = library.relink(assets[0].id, kept)
+    assert again.path == assets[0].path
+    assert again.path.read_bytes() == kept.read_bytes()
+    assert not again.missing
+    other = some_file(tmp_path / "other.flac", b"another")
+    with pytest.raises(RequestError):
+        library.relink(assets[0].id, other)
+    changed = library.relink(assets[0].id, other, other_content=True)
+    assert (changed.path.read_bytes(), changed.format, changed.size) == (b"another", "flac", 7)
+    with pytest.raises(MissingMedia):
+        library.relink(assets[0].id, tmp_path / "nothing")
+    with pytest.raises(RequestError):
+        library.relink(assets[1].id, assets[2].path, other_content=True)
+
+
+def test_relink_to_a_file_in_the_library(library: Library, assets: list[Asset]) -> None:
+    renamed = assets[0].path.rename(library.media / "found.wav")
+    assert library.relink(assets[0].id, renamed).path == renamed
+    assert library.relink(assets[0].id, renamed).path == renamed
+    library.rename(assets[0].id, "Named")
+    assert library.check_files().strangers == ()
+
+
+def test_backup_and_back(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    library.bin([assets[0].id])
+    archive = tmp_path / "backups" / "library.zip"
+    said = run(back_up(library, archive))
+    assert (said["assets"], said["missing"], said["bytes"]) == (5, [], archive.stat().st_size)
+    assert [path.name for path in archive.parent.iterdir()] == ["library.zip"]
+    with zipfile.ZipFile(archive) as bundle:
+        assert bundle.testzip() is None
+        assert bundle.read(f"media/{assets[3].path.name}") == assets[3].path.read_bytes()
+    back = run(restore_backup(archive, tmp_path / "elsewhere"))
+    assert back["before"] is None
+    with Library.open(tmp_path / "elsewhere") as restored:
+        restored.verify()
+        assert found(restored) == found(library)
+        assert restored.folders() == library.folders()
+        for asset in assets:
+            assert restored.get(asset.id).path.read_bytes() == asset.path.read_bytes()
+        assert restored.check_files().missing == ()
+        restored.add(some_file(tmp_path / "f.wav"), new("After"))
+
+
+def test_a_library_that_is_there_stays_beside(tmp_path: Path) -> None:
+    folder, archive = tmp_path / "library", tmp_path / "b.zip"
+    with Library.open(folder) as library:
+        library.add(some_file(tmp_path / "f.wav"), new("Old"))
+        run(back_up(library, archive))
+        library.add(some_file(tmp_path / "f.wav"), new("New"))
+        with pytest.raises(LibraryBusy):
+            run(restore_backup(archive, folder))
+        assert found(library) == ["New", "Old"]
+    said = run(restore_backup(archive, folder))
+    with Library.open(folder) as library, Library.open(Path(said["before"])) as before:
+        assert found(library) == ["Old"]
+        assert found(before) == ["New", "Old"]
+        assert before.search().assets[0].path.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"library", "b.zip", Path(said["before"]).name}
+
+
+def test_a_backup_while_others_write(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    steps = back_up(library, tmp_path / "b.zip")
+    next(steps)
+    late = library.add(some_file(tmp_path / "f.wav"), new("Late"))
+    library.rename(assets[4].id, "Renamed meanwhile")
+    assets[3].path.unlink()
+    assert run(steps)["missing"] == [assets[3].id]
+    run(restore_backup(tmp_path / "b.zip", tmp_path / "back"))
+    with Library.open(tmp_path / "back") as restored:
+        assert late.name not in found(restored)
+        assert restored.get(assets[4].id).name == "Line 4 é🎵"
+        assert restored.check_files().missing == (assets[3].id,)
+
+
+def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    folder = tmp_path / "backups"
+    steps = back_up(library, folder / "b.zip")
+    next(steps)
+    steps.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_cancelled_restore_leaves_nothing(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    run(back_up(library, tmp_path / "b.zip"))
+    (tmp_path / "new").mkdir()
+    steps = restore_backup(tmp_path / "b.zip", tmp_path / "new" / "library")
+    next(steps)
+    steps.close()
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_no_room_is_said_before_it_begins(
+    library: Library, tmp_path: Path, assets: list[Asset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(back_up(library, tmp_path / "b.zip"))
+    monkeypatch.setattr(backup, "_SPARE", shutil.disk_usage(tmp_path).total)
+    with pytest.raises(DiskFull):
+        next(back_up(library, tmp_path / "no" / "c.zip"))
+    with pytest.raises(DiskFull):
+        next(restore_backup(tmp_path / "b.zip", tmp_path / "no" / "library"))
+    assert list((tmp_path / "no").iterdir()) == []
+
+
+def rewritten(archive: Path, change: dict[str, bytes | None], rename: tuple[str, str] | None = None) -> Path:
+    """A copy with entries replaced, left out (None) or, in the database, a media file's name changed."""
+    copy = archive.with_name("changed.zip")
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(copy, "w") as fresh:
+        for name in old.namelist():
+            data = change.get(name, old.read(name))
+            if name == "library.db" and rename is not None:
+                database = archive.with_name("changed.db")
+                database.write_bytes(old.read(name))
+                with sqlite3.connect(database) as connection:
+                    connection.execute("UPDATE assets SET file = ? WHERE file = ?", rename[::-1])
+                connection.close()
+                data = database.read_bytes()
+            if data is not None:
+                fresh.writestr(name if rename is None or rename[0] not in name else f"media/{rename[1]}", data)
+    return copy
+
+
+def test_damaged_and_foreign_archives_are_refused(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    archive = tmp_path / "b.zip"
+    run(back_up(library, archive))
+    media = f"media/{assets[0].path.name}"
+    data = archive.read_bytes()
+    scribbled = bytearray(data)
+    scribbled[len(data) // 2 : len(data) // 2 + 50] = b"\0" * 50
+    cases = [
+        some_file(tmp_path / "1.zip", data[: len(data) // 2]),
+        some_file(tmp_path / "2.zip", bytes(scribbled)),
+        some_file(tmp_path / "3.zip", b"no zip at all"),
+        rewritten(archive, {"backup.json": None}).rename(tmp_path / "4.zip"),
+        rewritten(archive, {"backup.json": b"[]"}).rename(tmp_path / "5.zip"),
+        rewritten(archive, {"library.db": None}).rename(tmp_path / "6.zip"),
+        rewritten(archive, {"library.db": b"rubbish" * 999}).rename(tmp_path / "7.zip"),
+        rewritten(archive, {media: b"something else"}).rename(tmp_path / "8.zip"),
+        rewritten(archive, {}, (assets[0].path.name, "../../outside.wav")).rename(tmp_path / "9.zip"),
+        rewritten(archive, {}, (assets[0].path.name, "/tmp/outside.wav")).rename(tmp_path / "10.zip"),
+    ]
+    (tmp_path / "new").mkdir()
+    for case in cases:
+        with pytest.raises(LibraryDamaged) as caught:
+            run(restore_backup(case, tmp_path / "new" / "library"))
+        assert caught.value.hint, case
+        assert list((tmp_path / "new").iterdir()) == [], case
+    assert not (tmp_path / "outside.wav").exists()
+    newer = rewritten(archive, {"backup.json": json.dumps({"format": 99}).encode()})
+    with pytest.raises(NewerFormat):
+        run(restore_backup(newer, tmp_path / "new" / "library"))
+    with pytest.raises(MissingMedia):
+        run(restore_backup(tmp_path / "nothing.zip", tmp_path / "new" / "library"))
+    with pytest.raises(StorageError):
+        run(restore_backup(tmp_path, tmp_path / "new" / "library"))
