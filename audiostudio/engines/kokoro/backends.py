@@ -12,6 +12,8 @@ from audiostudio.engines.kokoro import graph
 from audiostudio.engines.kokoro.onnx_stages import OnnxDecoder, OnnxEncoder
 from audiostudio.engines.kokoro.openvino_decoder import OpenVinoDecoder
 from audiostudio.engines.kokoro.stages import Decoder, JoinedStages, Stages
+from audiostudio.engines.openvino import errors, runtime
+from audiostudio.errors import EngineFailed, EngineUnavailable
 
 _WORTH = 1.3
 
@@ -41,12 +43,9 @@ def has_fast_bf16() -> bool:
     What a processor or OpenVINO claims is not asked: emulated bf16 is claimed too, and is slower.
     """
     try:
-        import openvino
-    except ImportError:
-        return False
-    try:
-        return _seconds(openvino, "f32") > _WORTH * _seconds(openvino, "bf16")
-    except RuntimeError:
+        with errors():
+            return _seconds(runtime(), "f32") > _WORTH * _seconds(runtime(), "bf16")
+    except (EngineUnavailable, EngineFailed):
         return False
 
 

@@ -5,15 +5,13 @@ convolution and normalisation, with no copying in between. The snake x + sin²(�
 one input each, which run as one pass. See docs/decisions/0003-kokoro-speed.md.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from audiostudio.engines.kokoro.stages import Floats
 from audiostudio.engines.kokoro.weights import Weights
-
-if TYPE_CHECKING:
-    import openvino
+from audiostudio.engines.openvino import runtime
 
 BINS = 22
 """Channels of the hum's spectrum and of the sound's: 11 magnitudes, 11 phases."""
@@ -24,11 +22,11 @@ _UPSAMPLING = ((10, 5), (6, 3))
 _DILATIONS = (1, 3, 5)
 
 
-def build(weights: Weights) -> "openvino.Model":
-    """From `f0`, `energy`, `features`, `hum`, `style` to the sound's spectrum, shape (1, 22, 1, 120 · frames + 1)."""
-    import openvino
-    from openvino import opset13 as op
-
+def build(weights: Weights) -> Any:
+    """An `openvino.Model` from `f0`, `energy`, `features`, `hum` and `style` to the sound's spectrum, shape
+    (1, 22, 1, 120 · frames + 1)."""
+    openvino = runtime()
+    op = openvino.opset13
     network = _Network(weights, op)
 
     def entry(name: str, *shape: int) -> Any:

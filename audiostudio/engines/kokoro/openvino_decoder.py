@@ -4,12 +4,12 @@ import queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from audiostudio.engines import openvino
 from audiostudio.engines.kokoro import network
 from audiostudio.engines.kokoro.harmonics import Harmonics, sound_of
 from audiostudio.engines.kokoro.stages import Floats, Prosody
 from audiostudio.engines.kokoro.weights import Weights
 from audiostudio.engines.onnx import damaged
-from audiostudio.errors import EngineFailed
 
 if TYPE_CHECKING:
     import onnx
@@ -22,8 +22,6 @@ class OpenVinoDecoder:
 
     def __init__(self, model: "onnx.ModelProto", path: Path, threads: int, streams: int) -> None:
         """`streams` calls of `decode` run side by side, with `threads` each. Raises `ModelDamaged`, `EngineFailed`."""
-        import openvino
-
         weights = Weights(model)
         try:
             self._harmonics = Harmonics(*weights.source())
@@ -36,13 +34,11 @@ class OpenVinoDecoder:
             "NUM_STREAMS": streams,
             "INFERENCE_PRECISION_HINT": "bf16",
         }
-        try:
-            compiled = openvino.Core().compile_model(built, "CPU", settings)
-            self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        with openvino.errors():
+            compiled = openvino.runtime().Core().compile_model(built, "CPU", settings)
             for _ in range(streams):
                 self._requests.put(compiled.create_infer_request())
-        except RuntimeError as error:
-            raise _failed(error) from error
 
     def decode(self, style: Floats, prosody: Prosody) -> Floats:
         feed = {
@@ -54,17 +50,9 @@ class OpenVinoDecoder:
         }
         request = self._requests.get()
         try:
-            request.infer(feed)
-            spectrum: Floats = request.get_output_tensor(0).data[0, :, 0].copy()
-        except RuntimeError as error:
-            raise _failed(error) from error
+            with openvino.errors():
+                request.infer(feed)
+                spectrum: Floats = request.get_output_tensor(0).data[0, :, 0].copy()
         finally:
             self._requests.put(request)
         return sound_of(spectrum, self._basis)
-
-
-def _failed(error: RuntimeError) -> EngineFailed:
-    return EngineFailed(
-        f"OpenVINO failed: {str(error).strip().splitlines()[-1][:200]}",
-        "Try again; if it fails again, report it with the log.",
-    )
