@@ -4,7 +4,6 @@ The window is shown first: nothing on the way to the first picture needs a datab
 """
 
 import logging
-import logging.handlers
 import sys
 import threading
 from collections.abc import Callable, Collection
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from audiostudio.sound.player import Player
 
 T = TypeVar("T")
+LOG_BYTES = 1_000_000
+"""A log longer than this is put aside at the next start."""
 
 
 class Late(Generic[T]):
@@ -205,11 +206,12 @@ def _tr(text: str) -> str:
 
 
 def _log_to(profile: Profile) -> logging.Handler:
+    file = profile.logs / "studio.log"
     with storage_errors(profile.logs):
         profile.logs.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            profile.logs / "studio.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
-        )
+        if file.exists() and file.stat().st_size > LOG_BYTES:
+            file.replace(file.with_suffix(".old.log"))
+        handler = logging.FileHandler(file, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("audiostudio")
     logger.addHandler(handler)
