@@ -70,11 +70,7 @@ def read_file(path: Path) -> str:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif len(data) > 3 and len(data) % 2 == 0 and b"\0" in data[:200]:
-        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
+    encoding = _encoding(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -84,3 +80,13 @@ def _decoded(data: bytes, path: Path) -> str:
             f"{path.name} is not UTF-8 text (byte {error.start + 1}).",
             "Save it as UTF-8 in your text editor (“Save as… → Encoding: UTF-8”).",
         ) from error
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = data[: min(len(data) // 2 * 2, 400)]
+    even, odd = any(head[::2]), any(head[1::2])
+    if even != odd:  # Western text in UTF-16 without its mark: every other byte is zero
+        return "utf-16-le" if even else "utf-16-be"
+    return "utf-8-sig"

@@ -18,6 +18,8 @@ BREAK = "\n"
 
 _INVISIBLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
                         "\u2066-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff\ufe00-\ufe0f\U000e0000-\U000e0fff]")  # fmt: skip
+_PILED = re.compile("(?<=[\u0300-\u036f]{3})[\u0300-\u036f]+")
+"""Accents heaped upon a letter that already has three."""
 _SPACES = re.compile("[\t\x0b\x0c\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _HEADING = re.compile(r" {0,3}#{1,6}(?=[ \t])")
 _HEADING_END = re.compile(r"[ \t]#{1,6}[ \t]*$")
@@ -28,7 +30,6 @@ _QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣◦▪–—])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _NUMBERED = re.compile(r"[ \t]*(?:\d{1,3}(?=[.)])|[a-zA-Z](?=\)))([.)])[ \t]+(?=\S)")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+\S+")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*:[^\n]*\n|[ \t#-][^\n]*\n|\r?\n){0,100}?---[ \t]*\r?(?:\n|$)")
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 _SOFT_WRAP = 55
@@ -39,7 +40,7 @@ _INLINE = re.compile(
     r"|(?P<code>(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code_text>[^`\n]{1,500})(?P=ticks)(?!`))"
     r"|(?P<image>!\[[^\[\]\n]{0,400}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\))"
     r"|(?P<link>\[(?P<link_text>[^\[\]\n]{1,400})\](?:"
-    r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,200}\]))"
+    r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[(?![a-z])[^\[\]\n]{0,200}\]))"
     r"|(?P<footnote>\[\^[^\[\]\s]{1,60}\])"
     r"|(?P<markup>" + re.sub(r"(?<!\\)\((?!\?)", "(?:", markup.PATTERN.pattern) + ")"
     r"|(?P<autolink><(?P<address>(?:https?|ftp)://[^<>\s]{1,1000}|[^<>\s@]{1,100}@[^<>\s@]{1,200})>)"
@@ -82,12 +83,7 @@ def blocks(text: str) -> Iterator[Block]:
         if problem is not None:
             yield from closed()
             yield Block(start, COVER * len(line), problems=[problem])
-        elif (
-            not line.strip(" " + COVER)
-            or (open_lines and _UNDERLINE.match(line))
-            or _RULE.match(line)
-            or _TABLE_RULE.match(line)
-        ):
+        elif _is_empty(line) or (open_lines and _UNDERLINE.match(line)):
             yield from closed()
         elif _DEFINITION.match(line):
             continue
@@ -139,7 +135,9 @@ def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
 
 
 def _is_empty(line: str) -> bool:
-    return not line.strip(" " + COVER) or bool(_RULE.match(line) or _TABLE_RULE.match(line))
+    """Whether there is nothing to read: white space, a rule, the rule under a table's head."""
+    bare = line.strip(" " + COVER)
+    return not bare or bool(_RULE.match(line)) or ("--" in bare and not bare.strip("|-: "))
 
 
 def _front_matter(text: str) -> int:
@@ -153,6 +151,9 @@ def _without_comments(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = _PILED.sub(lambda found: COVER * len(found[0]), text)
     return _SPACES.sub(" ", _INVISIBLE.sub(COVER, text))
 
 

@@ -14,6 +14,7 @@ from audiostudio.script.sentences import Token, sentences
 from audiostudio.script.spoken import Pause, Sentence, Word
 
 _SPEAKABLE = re.compile(r"\w")
+_MARKED = re.compile(r"[^\w\s]{3}$")
 _CLAUSE_END = re.compile(r"[,;:—–…)」』，、；：][\"'”’]*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥,;:—][\"'”’»)\]）」』]*$")
 
@@ -104,8 +105,10 @@ def _words(text: str, tokens: Sequence[Token], language: Language) -> list[Word]
 def _followed(text: str, word: Word, mark: str, token: Token) -> Word:
     """`word` with punctuation that stands alone behind it; what only stands for it (a table's `|`) is not shown."""
     end = token.end if text[token.start : token.end] == token.text else word.end
+    if _MARKED.search(word.spoken):
+        return word
     space = " " if mark in "—…" else ""
-    return Word(text[word.start : end], word.start, end, word.spoken + space + mark)
+    return Word(text[word.start : end], word.start, end, word.spoken + space + mark[:3])
 
 
 def _cut(words: list[Word], longest: int) -> Iterator[list[Word]]:

@@ -1,5 +1,6 @@
 """Words in languages that write no spaces between them."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -8,6 +9,10 @@ from audiostudio.script.normalise.cjk import AMOUNT
 from audiostudio.script.phonemes import japanese, mandarin
 from audiostudio.script.sentences import Token
 
+_CJK = "\u2e80-\u312f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff"
+_LETTER = rf"(?:(?![{_CJK}])[^\W\d_])[\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff]*"
+_WHOLE = re.compile(rf"{AMOUNT.pattern}|(?:{_LETTER})+(?:['’-](?:{_LETTER})+)*")
+"""What is one word: a number with its counter, a word with an alphabet."""
 _lock = threading.RLock()
 _segmenters: dict[str, Callable[[str], list[str]]] = {}
 
@@ -25,10 +30,10 @@ def segmented(token: Token, language: Language) -> Iterator[Token]:
 
 def _pieces(text: str, language: Language) -> Iterator[str]:
     done = 0
-    for amount in AMOUNT.finditer(text):
-        yield from _words(text[done : amount.start()], language)
-        yield amount[0]
-        done = amount.end()
+    while found := _WHOLE.search(text, done):
+        yield from _words(text[done : found.start()], language)
+        yield found[0]
+        done = found.end()
     yield from _words(text[done:], language)
 
 

@@ -10,7 +10,8 @@ from audiostudio.script.wordlist import word_set
 
 MOST_TOKENS = 400
 """A run of words without an end is closed here, so that the first sentence of any text comes at once."""
-_LONGEST_TOKEN = 2000
+_LONGEST_ADDRESS = 2000
+_LONGEST_TOKEN = 120
 _LONGEST_UNSPACED = 160
 
 
@@ -69,7 +70,7 @@ def sentences(clean: str, start: int, language: Language) -> Iterator[tuple[list
     """The tokens of each sentence, and whether a sentence mark or a break ends it (the end of `clean` is neither)."""
     gathered: list[Token] = []
     last_end = 0
-    for token in _tokens(clean, start, _LONGEST_TOKEN if language.spaced else _LONGEST_UNSPACED):
+    for token in _tokens(clean, start, language):
         if gathered:
             broken = BREAK in clean[last_end - start : token.start - start]
             if broken or len(gathered) >= MOST_TOKENS or _ends(gathered[-1].text, token.text, language):
@@ -81,9 +82,17 @@ def sentences(clean: str, start: int, language: Language) -> Iterator[tuple[list
         yield gathered, BREAK in clean[last_end - start :] or _ends(gathered[-1].text, "", language)
 
 
-def _tokens(clean: str, start: int, longest: int) -> Iterator[Token]:
+def _longest(piece: str, language: Language) -> int:
+    """How many characters of a piece without spaces make one token at most."""
+    if piece.startswith(("https://", "http://", "www.")):
+        return _LONGEST_ADDRESS
+    return _LONGEST_TOKEN if language.spaced else _LONGEST_UNSPACED
+
+
+def _tokens(clean: str, start: int, language: Language) -> Iterator[Token]:
     for piece in _PIECE.finditer(clean):
         for part in _FULL_STOP.finditer(piece[0]):
+            longest = _longest(part[0], language)
             for at in range(part.start(), part.end(), longest):
                 raw = piece[0][at : min(at + longest, part.end())]
                 if token := _token(raw, start + piece.start() + at):

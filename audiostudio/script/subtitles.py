@@ -8,7 +8,7 @@ from audiostudio.script.captions import Cue
 _TIMES = re.compile(
     r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})[ \t]*-->[ \t]*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>|\{\\[^{}]{0,100}\}")
+_TAG = re.compile(r"</?(?:[ibus]|font|c|v|ruby|rt|lang)(?:[ .][^<>]{0,100})?>|\{\\[^{}]{0,100}\}")
 
 
 def parse_captions(text: str) -> list[Cue]:

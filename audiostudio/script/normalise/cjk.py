@@ -7,9 +7,8 @@ from audiostudio.script.language import Language
 from audiostudio.script.normalise.clean import ascii_digits, speakable, without_digits
 
 AMOUNT = re.compile(
-    r"[-−]?[$€£¥￥]?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[:：]\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"[-−]?[$€£¥￥]?(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[:：][0-9]{2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r"(?:[%％‰℃]|°C|km|kg|cm|mm|m|g|GB|MB)?(?:[万億亿千百]?[年月日号號时時点點分秒元円块圓个個人本回次歳岁枚匹台階层位只件条张天块種种名家度週周])?",
-    re.ASCII,
 )
 """A number with its sign and the counter behind it: one word."""
 

@@ -103,8 +103,10 @@ def _next(tokens: Sequence[str], at: int, words: _Words) -> tuple[int, str]:
     match = words.amount.match(rest)
     if core and match:
         return _around(lead, _amount(match, words), rest, match.end())
-    tail = token[len(lead) + len(core) :]
-    return 1, speakable(lead) + without_digits(_in_parts(core, words)) + speakable(tail) if core else speakable(token)
+    if not core:
+        return 1, speakable(token)
+    said = without_digits(_in_parts(core, words)).strip()
+    return 1, speakable(lead) + said + speakable(token[len(lead) + len(core) :])
 
 
 def _numeral(tokens: Sequence[str], at: int, words: _Words) -> str:

@@ -1,5 +1,6 @@
 """Japanese phonemes: Open JTalk's readings, written the way misaki writes kana for Kokoro 1.0."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +99,9 @@ def reader() -> Callable[[str], list[Morpheme]]:
         import pyopenjtalk
 
     def read(text: str) -> list[Morpheme]:
-        return list(_morphemes(text, pyopenjtalk.run_frontend(text)))
+        with warnings.catch_warnings():  # Open JTalk's dictionary of rare kanji uses a deprecated name of SudachiPy's
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return list(_morphemes(text, pyopenjtalk.run_frontend(text)))
 
     return read
 

@@ -141,8 +141,8 @@ def _in_parts(token: str, context: Context) -> str:
         else:
             said.append(_inner_sign(piece, at, pieces))
     joined = re.sub(r" ?\0 ?", "-", " ".join(part for part in said if part))
-    joined = re.sub(r" ([,.;:!?…])", r"\1", joined)
-    return speakable(lead) + without_digits(speakable(joined)) + speakable(tail)
+    joined = without_digits(speakable(re.sub(r" ([,.;:!?…])", r"\1", joined))).strip()
+    return speakable(lead) + joined + speakable(tail)
 
 
 def _compound(body: str, context: Context) -> str:

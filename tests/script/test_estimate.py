@@ -1,0 +1,66 @@
+"""How long a text will take, against how long Kokoro's own durations make it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audiostudio.engines.base import SpeechSettings
+from audiostudio.engines.models import ModelStore
+from audiostudio.engines.registry import EngineRegistry
+from audiostudio.errors import UnknownLanguage
+from audiostudio.script.estimate import estimated_seconds
+from audiostudio.script.reading import read
+
+PROSE = """Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do:
+once or twice she had peeped into the book her sister was reading. What is the use of a book, thought Alice?"""
+NUMBERS = "On 3 March 2024, 1,250 people paid $9.99 each. 85% of them came back at 7:30 pm with 16 GB of memory."
+TEXTS = {
+    "af_heart": ("en-us", PROSE),
+    "am_michael": ("en-us", NUMBERS),
+    "ff_siwis": ("fr", "Longtemps, je me suis couché de bonne heure. Parfois, à peine ma bougie éteinte, mes yeux se "
+                 "fermaient si vite que je n'avais pas le temps de me dire : je m'endors."),
+    "zf_xiaobei": ("zh", "今天天气很好，我们去公园玩吧。从前有一座山，山里有一座庙，庙里有一个老和尚在讲故事。"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engines(models_dir: Path) -> Iterator[EngineRegistry]:
+    registry = EngineRegistry(ModelStore(models_dir))
+    yield registry
+    registry.close()
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("voice", TEXTS)
+def test_the_estimate_is_near_what_kokoro_takes(voice: str, engines: EngineRegistry) -> None:
+    language, text = TEXTS[voice]
+    engine = engines.load("kokoro")
+    chunks = engine.speak(read(text, language), SpeechSettings(voice))
+    seconds = sum(len(chunk.audio) / chunk.sample_rate for chunk in chunks)
+    assert estimated_seconds(text, language) == pytest.approx(seconds, rel=0.2)
+
+
+def test_speed_shortens_speech_but_not_the_pauses_asked_for() -> None:
+    whole = estimated_seconds("Hello world. [pause 4s] Bye.", "en")
+    assert estimated_seconds("Hello world. [pause 4s] Bye.", "en", 2.0) == pytest.approx((whole - 4) / 2 + 4)
+
+
+@pytest.mark.parametrize("text", ["", "  \n\n ", "😀", "<!-- hidden -->", "```\ncode\n```"])
+def test_nothing_takes_no_time(text: str) -> None:
+    assert estimated_seconds(text, "en") == 0
+
+
+def test_numbers_count_as_the_words_they_are() -> None:
+    assert estimated_seconds("We sold 1,234,567.", "en") > 2 * estimated_seconds("We sold some.", "en")
+
+
+def test_twice_the_text_takes_twice_the_time_whatever_its_form() -> None:
+    for text in (PROSE, PROSE.replace("\n", " "), "word " * 3000):
+        once, twice = estimated_seconds(text, "en"), estimated_seconds(f"{text}\n\n{text}", "en")
+        assert twice == pytest.approx(2 * once, rel=0.01)
+
+
+def test_an_unknown_language_is_said() -> None:
+    with pytest.raises(UnknownLanguage):
+        estimated_seconds("Hello", "tlh")
