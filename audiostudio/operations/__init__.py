@@ -11,6 +11,7 @@ from audiostudio.jobs import Body, JsonObject, Limits, Operation, Partial, Progr
 
 _FILES = Limits(memory=6 << 30, seconds=900)
 """For what opens files from outside: a hostile one ends its worker, not the studio."""
+_LOOK = Limits(memory=6 << 30, seconds=300)
 
 
 def _body(module: str, name: str) -> Body:
@@ -32,6 +33,8 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("models.pull", _body("models", "pull"), queue="models"),
         Operation("models.verify", _body("models", "verify"), queue="models", keep=False),
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
+        Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
+        Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
         Operation("library.restore", _body("library", "bring_back"), queue="archive"),
     )

@@ -48,16 +48,19 @@ class Player:
         """… to this."""
         self._channels = 0
         self._length = 0
+        self._sound = 0
 
-    def load(self, samples: NDArray[np.float32], sample_rate: int, *, complete: bool = True) -> None:
+    def load(self, samples: NDArray[np.float32], sample_rate: int, *, complete: bool = True) -> int:
         """Make float32 (n,) or (channels, n) the sound that is played, standing at its beginning.
 
         `complete=False`: more will be appended; until then, coming to the end means waiting and not `ended`.
+        Gives the sound's number: while `sound` is still that, nobody else has loaded another.
         """
         planar = np.atleast_2d(samples)
         with self._lock:
             self._channels, self._length = planar.shape
-            self._send(lambda number: Samples(number, planar, sample_rate, complete), "stopped", 0)
+            self._sound = self._send(lambda number: Samples(number, planar, sample_rate, complete), "stopped", 0)
+            return self._sound
 
     def append(self, samples: NDArray[np.float32], *, complete: bool = True) -> None:
         """Make the loaded sound longer, also while it plays; if it had ended, it goes on."""
@@ -112,6 +115,11 @@ class Player:
                     return []
                 if answer.number >= asked:
                     return answer.names
+
+    @property
+    def sound(self) -> int:
+        """The number of the sound that was loaded last; 0 before the first."""
+        return self._sound
 
     @property
     def position(self) -> int:

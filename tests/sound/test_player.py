@@ -64,6 +64,15 @@ def test_every_sample_is_heard_once_and_in_order(player, ear):
     assert player.problem is None
 
 
+def test_who_loaded_a_sound_sees_when_another_took_its_place(player):
+    mine = player.load(ramp(100), RATE)
+    assert player.sound == mine
+    player.play()
+    player.append(ramp(100))
+    assert player.sound == mine
+    assert player.load(ramp(100), RATE) == player.sound != mine
+
+
 def test_the_end_is_announced_once_it_was_heard(player, ear):
     player.load(ramp(5_000), RATE)
     player.play()
