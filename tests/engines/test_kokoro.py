@@ -1,6 +1,5 @@
 """Kokoro's stages, its voices, and what is said when something is wrong with them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +85,6 @@ def test_the_rewritten_decoder_sounds_like_the_one_it_was_made_of(
     assert first.shape == second.shape
     assert np.corrcoef(first, second)[0, 1] > 0.9
     assert np.abs(_bands(first) - _bands(second)).mean() < 1.5
-    with pytest.raises(EngineFailed):
-        rewritten.decode(performance.style, replace(performance.prosody, features=performance.prosody.features[:-1]))
     assert np.array_equal(rewritten.decode(performance.style, performance.prosody), second)
 
 
