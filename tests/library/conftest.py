@@ -1,6 +1,8 @@
 """An empty library and small real files to put into it."""
 
-from collections.abc import Iterator
+import os
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +31,26 @@ def found(library: Library, text: str = "", **query: Any) -> list[str]:
     page = library.search(Query(text, **query))
     assert page.total == len(page.assets)
     return [asset.name for asset in page.assets]
+
+
+def run_apart(act: Callable[[], None], root: bool = True, may_crash: bool = False) -> None:
+    """Run `act` in a copy of this process; with `root` False in one that has no special rights.
+
+    `may_crash`: a signal may end it, as FFmpeg's bugs do; a failure still fails the test.
+    """
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if not root and os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            act()
+            code = 0
+        finally:
+            if code:
+                traceback.print_exc()
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert status == 0 or (may_crash and os.WIFSIGNALED(status))

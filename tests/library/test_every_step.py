@@ -60,7 +60,7 @@ def survivors(folder: Path, origin: Path | None, content: bytes) -> list[str]:
 def every_step(run: Callable[[int], bool], full: bool) -> int:
     step = 0
     while run(step):
-        step += 1 if full else 7
+        step += 1 if full else 13
     return step
 
 

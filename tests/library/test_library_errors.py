@@ -8,8 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import threading
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,7 +24,7 @@ from audiostudio.errors import (
 )
 from audiostudio.library import Library, Query
 from audiostudio.library.database import Database, explain
-from tests.library.conftest import found, new, some_file
+from tests.library.conftest import found, new, run_apart, some_file
 
 OURS = {"SQLITE_ERROR", "SQLITE_INTERNAL", "SQLITE_ABORT", "SQLITE_INTERRUPT", "SQLITE_NOTFOUND", "SQLITE_EMPTY"}
 OURS |= {"SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_NOTICE", "SQLITE_WARNING"}
@@ -149,25 +147,6 @@ def test_a_newer_library_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(NewerFormat):
         Library.open(tmp_path)
-
-
-def run_apart(act: Callable[[], None], root: bool = True) -> None:
-    """Run `act` in a copy of this process; with `root` False in one that has no special rights."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            if not root and os.getuid() == 0:
-                os.setgroups([])
-                os.setgid(65534)
-                os.setuid(65534)
-            act()
-            code = 0
-        finally:
-            if code:
-                traceback.print_exc()
-            os._exit(code)
-    assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.fixture

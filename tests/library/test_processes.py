@@ -53,7 +53,7 @@ def test_processes_that_open_a_new_library_at_once_make_one(tmp_path: Path) -> N
 
 
 def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path: Path) -> None:
-    adders = [start_adder(library.folder, tmp_path / "sources", name, 120) for name in ("one", "two")]
+    adders = [start_adder(library.folder, tmp_path / "sources", name, 100) for name in ("one", "two")]
     mine: dict[str, str] = {}
 
     def add(name: str) -> None:
@@ -71,8 +71,27 @@ def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path:
         thread.join()
     assert [adder.returncode for adder in adders] == [0, 0]
     reported = mine | told(outputs[0]) | told(outputs[1])
-    assert len(reported) == library.search().total == 2 * 120 + 2 * 30
+    assert len(reported) == library.search().total == 2 * 100 + 2 * 30
     check_whole(library, reported)
+
+
+@pytest.mark.parametrize("way", ["move", "copy", "rename"])
+def test_opening_disturbs_nobody_who_is_adding(tmp_path: Path, way: str) -> None:
+    """Each opening looks for moves to recover, and meets living ones at every point."""
+    folder = tmp_path / "library"
+    adder = start_adder(folder, tmp_path / "sources", "name", 30, way)
+    assert adder.stdout is not None
+    assert adder.stdout.readline() == "open\n"
+    openings = 0
+    while adder.poll() is None:
+        Library.open(folder).close()
+        openings += 1
+    output = adder.communicate()[0]
+    assert adder.returncode == 0
+    assert openings > 10
+    with Library.open(folder) as library:
+        assert len(told(output)) == library.search().total == 30
+        check_whole(library, told(output))
 
 
 def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times: int) -> None:
