@@ -103,18 +103,23 @@ def logged_errors() -> Iterator[list[logging.LogRecord]]:
 @pytest.fixture(autouse=True)
 def nothing_left_behind(logged_errors: list[logging.LogRecord]) -> Iterator[None]:
     """Fails a test that leaves a thread or a child process, or that logged an error it did not expect."""
-    threads = set(threading.enumerate())
+    threads = _threads()
     children = _children()
     yield
     deadline = time.monotonic() + LEFTOVER_SECONDS
-    for thread in set(threading.enumerate()) - threads:
+    for thread in _threads() - threads:
         thread.join(max(0.0, deadline - time.monotonic()))
-    left = [f"thread {thread.name}" for thread in set(threading.enumerate()) - threads]
+    left = [f"thread {thread.name}" for thread in _threads() - threads]
     while (born := _children() - children) and time.monotonic() < deadline:
         threading.Event().wait(0.02)
     left += [f"process {pid}: {_command(pid)}" for pid in born]
     assert not left, f"left behind: {', '.join(left)}"
     assert not logged_errors, f"logged: {[record.getMessage() for record in logged_errors]}"
+
+
+def _threads() -> set[threading.Thread]:
+    """Python's own: what stands for a thread of somebody else, such as Qt, is no thread that could be joined."""
+    return {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
 
 
 def _children() -> set[int]:

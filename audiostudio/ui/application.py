@@ -164,10 +164,9 @@ class Application:
     def _make_runner(self) -> "Runner":
         from audiostudio.jobs.runner import Runner
         from audiostudio.operations import OPERATIONS
-        from audiostudio.operations.studio import open_studio, worker_command
+        from audiostudio.operations.studio import worker_command
 
-        root = self._profile.root
-        return Runner(OPERATIONS, lambda: open_studio(root), worker_command(self._profile), LateStore(self.store))
+        return Runner(OPERATIONS, self.studio, worker_command(self._profile), LateStore(self.store))
 
 
 def run(profile: Profile) -> int:

@@ -75,6 +75,7 @@ class BugDialog(QDialog):
         text.setProperty("role", "secondary")
         self.report = QPlainTextEdit(report(trace), self)
         self.report.setReadOnly(True)
+        self.report.setProperty("kind", "code")
         self.report.setAccessibleName(self.tr("Report"))
         self.copy = Button(self.tr("Copy report"), "secondary", "copy", self)
         self.copy.clicked.connect(self._copy)

@@ -52,7 +52,7 @@ class JobRow(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self._picture = QLabel(self)
-        self._picture.setFixedSize(16, 18)
+        self._picture.setFixedSize(16, 24)
         self._spinner = Spinner(16, self)
         self.cancel = IconButton("x", self.tr("Cancel"), self, size=24, icon_size=14)
         self.dismiss = IconButton("x", self.tr("Remove from the list"), self, size=24, icon_size=14)
@@ -76,7 +76,7 @@ class JobRow(QFrame):
         self.retry.setVisible(ended_badly)
         self.more.setVisible(isinstance(error, Bug))
         self._report = error.traceback if isinstance(error, Bug) else ""
-        set_property(self.message, "role", "error" if state is JobState.FAILED else "small")
+        set_property(self.message, "role", "problem" if state is JobState.FAILED else "small")
         self.message.setText(message or self._words(state, error))
         self._tint()
 
@@ -116,7 +116,8 @@ class JobRow(QFrame):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(HALF)
+        words.setContentsMargins(0, HALF, 0, 0)
+        words.setSpacing(HALF + 2)
         words.addWidget(self.title)
         words.addWidget(self.bar)
         words.addWidget(self.message)
@@ -127,7 +128,7 @@ class JobRow(QFrame):
         buttons.addStretch(1)
         words.addLayout(buttons)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID + HALF, GRID + HALF, GRID, GRID + HALF)
+        row.setContentsMargins(GRID + HALF, GRID, GRID, GRID + HALF)
         row.setSpacing(GRID)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self._picture, 0, top)

@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         fraction = sum(known) / len(running) if known else None
         words = running[0].job.title if len(running) == 1 else self.tr("%n jobs", "", len(running))
         left = max((watcher.latest.seconds_left or 0.0 for watcher in running), default=0.0)
-        self.top_bar.jobs.show_progress(f"{words} · {time_left(left)}" if left else words, fraction)
+        self.top_bar.jobs.show_progress(f"{time_left(left)} · {words}" if left else words, fraction)
 
     def _job_changed(self, watcher: JobWatcher) -> None:
         self._show_jobs()
