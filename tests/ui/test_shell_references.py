@@ -1,5 +1,5 @@
 """The binding gives back as many references as it takes: PySide6 6.12.0 under Python 3.11 did not, and the window
-died after minutes (docs/decisions/0006-pyside-6-11.md)."""
+died after minutes (docs/decisions/pyside6-stays-at-6.11.md)."""
 
 import sys
 from collections.abc import Callable
