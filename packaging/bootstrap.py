@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = ROOT / "packaging" / "locks"
+KINDS = {"app": [LOCKS / "app.txt"], "test": [LOCKS / "app.txt", LOCKS / "dev.txt"]}
 MANIFESTS = ROOT / "resources" / "models"
 TEST_MODELS = ("kokoro", "kokoro-voices", "whisper-base")
 DECLINED = 2
@@ -58,7 +59,7 @@ def set_up(kind: str, *words: str) -> int:
             return DECLINED if kind == "app" else 0
         with one_at_a_time():
             if kind == "app":
-                install("app", [LOCKS / "app.txt"])
+                install("app")
                 system_libraries.provide(VENV, ())
             pull_models(profile, default_models(), profile / "models")
     return 0
@@ -66,9 +67,8 @@ def set_up(kind: str, *words: str) -> int:
 
 def set_up_tests(models: Path) -> None:
     with one_at_a_time():
-        if not is_stamped("test"):
-            install("test", [LOCKS / "app.txt", LOCKS / "dev.txt"])
-            write_stamp("app", [LOCKS / "app.txt"])
+        install("test")
+        write_stamp("app")
         system_libraries.provide(VENV, system_libraries.TEST_PROGRAMS)
         pull_models(models.parent, TEST_MODELS, models)
 
@@ -147,8 +147,11 @@ def requirements(lock: Path) -> list[str]:
 # The environment
 
 
-def install(kind: str, locks: list[Path]) -> None:
-    """The environment with the packages of `locks` and this checkout, whatever state it was left in."""
+def install(kind: str) -> None:
+    """The environment with the packages of a kind's locks and this checkout, whatever state it was left in."""
+    if is_stamped(kind):
+        return
+    locks = KINDS[kind]
     (VENV / f"set-up-{kind}").unlink(missing_ok=True)
     make_environment()
     (VENV / "installing").touch()
@@ -162,7 +165,7 @@ def install(kind: str, locks: list[Path]) -> None:
         constraints = [word for lock in locks for word in ("--constraint", str(lock))]
         run_pip(["install", *constraints, "--editable", str(ROOT)], total=len(requirements(LOCKS / "app.txt")))
     (VENV / "installing").unlink()
-    write_stamp(kind, locks)
+    write_stamp(kind)
 
 
 def make_environment() -> None:
@@ -252,18 +255,18 @@ def write_model_stamp(models: Path) -> None:
 # Stamps
 
 
-def stamp(locks: list[Path]) -> bytes:
+def stamp(kind: str) -> bytes:
     """What `packaging/set-up.sh` compares."""
-    return f"{ROOT}\n".encode() + b"".join(path.read_bytes() for path in (VENV / "pyvenv.cfg", *locks))
+    return f"{ROOT}\n".encode() + b"".join(path.read_bytes() for path in (VENV / "pyvenv.cfg", *KINDS[kind]))
 
 
-def write_stamp(kind: str, locks: list[Path]) -> None:
-    (VENV / f"set-up-{kind}").write_bytes(stamp(locks))
+def write_stamp(kind: str) -> None:
+    (VENV / f"set-up-{kind}").write_bytes(stamp(kind))
 
 
 def is_stamped(kind: str) -> bool:
     path = VENV / f"set-up-{kind}"
-    return path.exists() and path.read_bytes() == stamp([LOCKS / "app.txt", LOCKS / "dev.txt"])
+    return PYTHON.exists() and path.exists() and path.read_bytes() == stamp(kind)
 
 
 @contextlib.contextmanager
