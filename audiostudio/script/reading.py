@@ -9,6 +9,7 @@ from audiostudio.script.language import language as find_language
 from audiostudio.script.markdown import Block, blocks
 from audiostudio.script.markup import Problem
 from audiostudio.script.normalise import normalise
+from audiostudio.script.scripts import UNREADABLE
 from audiostudio.script.segment import segmented
 from audiostudio.script.sentences import Token, sentences
 from audiostudio.script.spoken import Pause, Sentence, Word
@@ -32,12 +33,22 @@ def read(text: str, language: str) -> Iterator[Sentence | Pause]:
 
 def problems(text: str) -> list[Problem]:
     """What in `text` is not understood and is not spoken, in order."""
-    return [problem for block in blocks(text) for problem in block.problems]
+    return [problem for block in blocks(text) for problem in sorted(_problems(block), key=lambda one: one.start)]
+
+
+def _problems(block: Block) -> Iterator[Problem]:
+    yield from block.problems
+    for found in UNREADABLE.finditer(block.clean):
+        yield Problem(
+            block.start + found.start(),
+            block.start + found.end(),
+            f"“{found[0][:40]}” is written in letters that no voice reads; it is not spoken.",
+        )
 
 
 def require_speakable(text: str) -> None:
     """Raises `EmptyText` when nothing in `text` can be spoken."""
-    if not any(_SPEAKABLE.search(block.clean) for block in blocks(text)):
+    if not any(_SPEAKABLE.search(UNREADABLE.sub("", block.clean)) for block in blocks(text)):
         raise EmptyText(
             "There is nothing to speak." if not text.strip() else "Nothing in this text can be spoken.",
             "Write or paste some words.",

@@ -16,15 +16,22 @@ _SCRIPTS = (
     ("espeak:bn", "\u0980-\u09ff"),
     ("espeak:pa", "\u0a00-\u0a7f"),
     ("espeak:gu", "\u0a80-\u0aff"),
+    ("espeak:or", "\u0b00-\u0b7f"),
     ("espeak:ta", "\u0b80-\u0bff"),
     ("espeak:te", "\u0c00-\u0c7f"),
     ("espeak:kn", "\u0c80-\u0cff"),
     ("espeak:ml", "\u0d00-\u0d7f"),
+    ("espeak:si", "\u0d80-\u0dff"),
     ("espeak:am", "\u1200-\u137f"),
 )
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN_LETTERS = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u1d00-\u1dbf\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06\uff21-\uff5a"
+_LATIN = re.compile(f"[{_LATIN_LETTERS}]")
 _OTHER = re.compile("[\u0370-\U0003ffff]")
 _PATTERNS = tuple((reader, re.compile(f"[{letters}]")) for reader, letters in _SCRIPTS)
+_READABLE = _LATIN_LETTERS + "".join(letters for _, letters in _SCRIPTS) + "\u2e80-\u303f\u3100-\u33ff"
+_SIGNS = "\u0e30-\u0eff\u0f18-\u0fff\u1000-\u109f\u1780-\u17ff"
+UNREADABLE = re.compile(rf"(?:(?![{_READABLE}])[^\W\d_][{_SIGNS}]*)+")
+"""Letters that no G2P reads, such as Thai and Tibetan."""
 _OWN = {"ja": ("ja", "zh"), "zh": ("zh",), "hi": ("hi",)}
 """The scripts that a language reads itself. Japanese reads Latin letters too, as its speakers do."""
 

@@ -100,7 +100,9 @@ $5/month | five dollars per month.
 20 USD | twenty U S dollars.
 EUR 50 | fifty euros.
 $100K | one hundred thousand dollars.
-a $5 bill | a five dollars bill.
+a $5 bill | a five dollar bill.
+a 16GB SSD | a sixteen gigabyte SSD.
+the 10-mile run | the ten-mile run.
 50% | fifty percent.
 5-10% | five to ten percent.
 0.5% | zero point five percent.

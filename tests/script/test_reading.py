@@ -139,9 +139,19 @@ def test_unknown_markup_is_told_and_not_spoken(markup: str) -> None:
     assert sentences(text) == ["Hello world."]
 
 
+def test_letters_that_no_voice_reads_are_told() -> None:
+    text = "Hello สวัสดี world"
+    (found,) = problems(text)
+    assert text[found.start : found.end].startswith("ส")
+    assert "no voice reads" in found.message
+    with pytest.raises(EmptyText):
+        require_speakable("สวัสดี")
+    assert problems("Hello Привет 你好 こんにちは 안녕 नमस्ते مرحبا γειά გამარჯობა café ﬁn Ａ") == []
+
+
 def test_other_brackets_are_text() -> None:
-    assert problems("He said [sic] it. [He laughs] [1]") != []  # [sic] looks like markup
-    assert sentences("He [Bob] laughs.") == ["He [Bob] laughs."]
+    assert sentences("He [Bob] laughs [1].") == ["He [Bob] laughs [one]."]
+    assert problems("He [Bob] laughs [1].") == []
 
 
 def test_the_last_sentence_of_a_paragraph_says_so() -> None:

@@ -37,6 +37,12 @@ _YEAR_CUES = word_set("in since by of year years from until till before after ci
 _NOT_PLURALS = word_set("was is as has this its us does yes plus thus census")
 _COUNTED = word_set("people men women children more other different new of percent degrees million billion thousand "
                      "mice feet teeth sheep fish")  # fmt: skip
+_MEASURED = word_set(
+    "race run walk drive hike ride radius bag box bottle limit bill note coin fine ticket RAM SSD disk screen monitor "
+    "lens file engine battery charger pool tower wall rule deal budget investment loan cable resistor bulb panel stick "
+    "zone stretch distance jar can glass camera processor laptop phone tax discount donation reward prize bonus"
+)
+"""What is measured by what stands before it: “a five kilometer race”, “a ten dollar bill”."""
 _DIGIT_CUES = word_set("isbn issn pin code account card serial phone call dial text telephone passcode zip "
                         "postcode extension sku ean")  # fmt: skip
 _SCORE_CUES = word_set("won win wins beat beats beaten lost lose loses lead leads led leading score scored score: "
@@ -78,7 +84,8 @@ def _say_money(match: re.Match[str], context: Context) -> str | None:
     elif len(cents) == 2 and minor and len(whole) <= 30:
         said += _with_cents(int(whole or 0), int(cents), major, minor, context.british)
     else:
-        said += f"{number(amount, context.british)} {major if _is_one(amount) and not match['last'] else plural(major)}"
+        one = (_is_one(amount) and not match["last"]) or context.after(match[0]) in _MEASURED
+        said += f"{number(amount, context.british)} {major if one else plural(major)}"
     per = match["per"]
     return said + (f" per {_unit_name(per, True, context.british) or per}" if per else "")
 
@@ -136,8 +143,8 @@ def _say_measure(match: re.Match[str], context: Context) -> str | None:
     if unit in tables.ATTACHED_ONLY and match["space"]:
         return None
     said, one = _amount(match, context.british)
-    hyphen = match["space"] == "-"
-    name = _unit_name(unit, one or hyphen, context.british)
+    measures = match["space"] == "-" or context.after(match[0]) in _MEASURED
+    name = _unit_name(unit, one or measures, context.british)
     if name is None:
         return None
     big = f" {scale(match['scale'])}" if match["scale"] else ""
