@@ -1,5 +1,6 @@
 """The locks name everything that the code imports, exactly, and nothing from anywhere but a registry."""
 
+import ast
 import json
 import re
 import subprocess
@@ -12,7 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "locks"
-IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 
 
 def canonical(name: str) -> str:
@@ -42,17 +42,31 @@ def test_every_dependency_of_the_project_is_locked() -> None:
     assert not {canonical(name) for name in project["dependencies"]} - set(pinned("app.txt"))
 
 
-def test_everything_imported_is_locked() -> None:
+@pytest.mark.parametrize(
+    ("folder", "locks"),
+    [("audiostudio", ["app.txt"]), ("tests", ["app.txt", "dev.txt"]), ("bench", ["app.txt", "dev.txt"])],
+)
+def test_everything_imported_is_locked(folder: str, locks: list[str]) -> None:
     """Also what is imported inside functions, where a missing package shows only when it is used."""
+    ours = {"audiostudio", "tests", "bench", *(path.stem for path in (ROOT / folder).glob("*.py"))}
     known = packages_distributions()
-    locked = set(pinned("app.txt"))
+    locked = {name for lock in locks for name in pinned(lock)}
     missing = {
         f"{path.relative_to(ROOT)}: {module}"
-        for path in (ROOT / "audiostudio").rglob("*.py")
-        for module in IMPORT.findall(path.read_text(encoding="utf-8"))
-        if module in known and not {canonical(name) for name in known[module]} & (locked | {"audiostudio"})
+        for path in (ROOT / folder).rglob("*.py")
+        for module in imported(path)
+        if module not in ours | sys.stdlib_module_names
+        and not {canonical(name) for name in known.get(module, [])} & locked
     }
     assert not missing
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages that a file imports, at any depth of it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in names}
 
 
 def test_the_environment_is_the_locked_one() -> None:
