@@ -6,6 +6,8 @@ python packaging/smoke_test.py [--window] PROGRAM [ARGUMENTS…]     e.g.  … /
 import argparse
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,14 +50,20 @@ def voice(program: list[str], folder: str) -> None:
 
 
 def window(program: list[str], folder: str) -> None:
+    """The window stays open: on a virtual screen where there is one, else on Qt's screen that shows nothing."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    process = subprocess.Popen(program, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    if virtual := shutil.which("xvfb-run"):
+        program = [virtual, "--auto-servernum", *program]
+        environment["QT_QPA_PLATFORM"] = "xcb"
+    process = subprocess.Popen(
+        program, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         _, errors = process.communicate(timeout=WINDOW_SECONDS)
     except subprocess.TimeoutExpired:
-        process.terminate()
-        _, errors = process.communicate()
-        print("✓ the window stays open")
+        os.killpg(process.pid, signal.SIGTERM) if sys.platform != "win32" else process.terminate()
+        process.communicate()
+        print(f"✓ the window stays open on {environment['QT_QPA_PLATFORM']}")
         return
     sys.exit(f"✗ the window closed with {process.returncode}:\n{errors}")
 

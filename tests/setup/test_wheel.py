@@ -102,7 +102,7 @@ def test_resources_in_an_editable_install(tmp_path: Path) -> None:
 
 def test_it_starts_outside_the_checkout(installed: Path) -> None:
     paths = f"{installed}{os.pathsep}{sysconfig.get_path('purelib')}"
-    print(run(sys.executable, SMOKE_TEST, sys.executable, "-m", "audiostudio", PYTHONPATH=paths))
+    print(run(sys.executable, SMOKE_TEST, "--window", sys.executable, "-m", "audiostudio", PYTHONPATH=paths))
 
 
 @pytest.mark.full
