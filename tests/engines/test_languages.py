@@ -23,7 +23,7 @@ SENTENCES = {
     "en-gb": ("bf_emma", "The weather in London was rather cold this morning, but the train arrived on time.", 0.2),
     "es": ("ef_dora", "El perro negro duerme en la cocina y la niña lee un libro muy interesante.", 0.25),
     "fr": ("ff_siwis", "Le petit chat dort sur la table et le chien regarde par la fenêtre.", 0.35),
-    "hi": ("hf_alpha", "मेरा नाम राम है और मैं भारत में रहता हूँ।", 0.35),
+    "hi": ("hf_alpha", "मेरा नाम राम है और मैं भारत में रहता हूँ।", 0.5),
     "it": ("if_sara", "Il gatto nero dorme sul divano e il bambino legge un libro molto bello.", 0.35),
     "ja": ("jf_alpha", "今日はとても天気がいいので、公園を散歩しました。", 0.6),
     "pt-br": ("pf_dora", "O cachorro preto dorme na cozinha e a menina lê um livro muito interessante.", 0.35),
