@@ -1,6 +1,7 @@
 """The library: every finished file, and all that is known of it."""
 
 import contextlib
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from audiostudio.library.preferences import Preferences
 from audiostudio.library.schema import AssetRow, TagRow
 from audiostudio.library.search import find
 from audiostudio.library.takes import Takes
+
+_LEFT_BEHIND = 7 * 24 * 3600
+"""Seconds."""
 
 
 class Library(Folders, Takes, Preferences, Files):
@@ -43,6 +47,7 @@ class Library(Folders, Takes, Preferences, Files):
                     library.media.mkdir(exist_ok=True)
                     library.workshop.mkdir(exist_ok=True)
                 moves.recover(database, library.media)
+                _sweep(library.workshop)
         except BaseException:
             database.close()
             raise
@@ -63,7 +68,9 @@ class Library(Folders, Takes, Preferences, Files):
 
     @property
     def workshop(self) -> Path:
-        """A folder on the library's disk for files in the making: from here `add` can take them by a rename."""
+        """A folder on the library's disk for files in the making: from here `add` can take them by a rename.
+
+        What lies there for a week was left by a killed process and is removed."""
         return self.folder / "work"
 
     def version(self) -> int:
@@ -308,6 +315,13 @@ class Library(Folders, Takes, Preferences, Files):
             now = datetime.now(UTC)
             for row in found.values():
                 row.updated = now
+
+
+def _sweep(workshop: Path) -> None:
+    with storage_errors(workshop):
+        for file in workshop.iterdir():
+            if file.is_file() and time.time() - file.stat().st_mtime > _LEFT_BEHIND:
+                file.unlink(missing_ok=True)
 
 
 def _called(found: Collection[AssetRow]) -> str:

@@ -44,6 +44,14 @@ def test_a_link_is_followed(library: Library, tmp_path: Path) -> None:
     assert not asset.path.is_symlink()
 
 
+def test_the_workshop_is_swept_of_what_was_left_behind(library: Library) -> None:
+    old, fresh = some_file(library.workshop / "old.wav"), some_file(library.workshop / "fresh.wav")
+    os.utime(old, (0, 0))
+    Library.open(library.folder).close()
+    assert list(library.workshop.iterdir()) == [fresh]
+    assert library.add(fresh, new()).path.exists()
+
+
 def test_equal_names_get_numbers_and_overwrite_nothing(library: Library, tmp_path: Path) -> None:
     assets = [library.add(some_file(tmp_path / "f.wav", bytes([n + 1])), new("Take")) for n in range(30)]
     assert len({asset.path for asset in assets}) == 30
