@@ -107,6 +107,34 @@ def test_no_terminal_and_no_yes_ends_before_anything_is_made(tmp_path: Path) -> 
     assert not (checkout / ".venv").exists()
 
 
+def test_without_a_network_it_says_what_to_do(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    for name in ("packaging", "resources"):
+        shutil.copytree(ROOT / name, checkout / name)
+    command = [
+        sys.executable,
+        "-E",
+        "-s",
+        checkout / "packaging" / "bootstrap.py",
+        "app",
+        tmp_path / "profile",
+        "--yes",
+    ]
+    offline = {
+        **os.environ,
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_RETRIES": "0",
+    }
+    offline["PIP_FIND_LINKS"] = ""
+    done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "could not be installed" in done.stderr
+    assert "Check the network" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (checkout / ".venv" / "set-up-app").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
 def test_declining_at_a_terminal(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
