@@ -58,7 +58,7 @@ def messages(window: MainWindow) -> QWidget:
 
 def jobs(window: MainWindow) -> QWidget:
     window.show_tab("speech")
-    window.jobs_dock.show()
+    window._show_jobs_panel(True)
     error = DiskFull("The disk that holds Film is full.", "Free some space, then run it again.")
     rows = [JobRow(title) for title in ("Speak “Welcome to Audio Studio”", "Export “Product intro”", "Import 14 files")]
     rows[0].show_state(JobState.RUNNING)

@@ -54,6 +54,7 @@ class JobRow(QFrame):
         self._picture = QLabel(self)
         self._picture.setFixedSize(16, 24)
         self._spinner = Spinner(16, self)
+        self._spinner.setFixedSize(16, 24)
         self.cancel = IconButton("x", self.tr("Cancel"), self, size=24, icon_size=14)
         self.dismiss = IconButton("x", self.tr("Remove from the list"), self, size=24, icon_size=14)
         self.retry = Button(self.tr("Run again"), "secondary", "rotate-ccw", self, small=True)

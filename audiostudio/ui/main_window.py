@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self._unfold_library(self.library.folded)
 
     def toggle_jobs(self) -> None:
-        self.jobs_dock.setVisible(not self.jobs_dock.isVisible())
+        self._show_jobs_panel(not self.jobs_dock.isVisible())
 
     def maximise(self) -> None:
         self._maximiser.toggle()
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             self.library.fill(self.panels.library(self.desk))
         if interrupted:
             self.jobs_panel.offer(interrupted)
-            show = (self.tr("Show"), lambda: self.jobs_dock.setVisible(True))
+            show = (self.tr("Show"), lambda: self._show_jobs_panel(True))
             self.messages.say(self.tr("Some jobs were interrupted when the studio ended last time."), action=show)
 
     def library_failed(self, error: StudioError) -> None:
@@ -235,6 +235,11 @@ class MainWindow(QMainWindow):
         self.top_bar.name.setReadOnly(read_only)
         if problem is not None:
             self.messages.error(problem)
+
+    def _show_jobs_panel(self, visible: bool) -> None:
+        self.jobs_dock.setVisible(visible)
+        if visible:
+            self.resizeDocks([self.jobs_dock], [JOBS_WIDTH], Qt.Orientation.Horizontal)
 
     def _show_jobs(self) -> None:
         running = [watcher for watcher in self.jobs.active if watcher.handle.operation.keep]

@@ -5,15 +5,35 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QEvent, QLineF, QLocale, Qt, Signal
-from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
 from audiostudio.ui.projects import RecentProject
-from audiostudio.ui.theme import GRID, HALF, tokens
+from audiostudio.ui.theme import GRID, HALF, RADIUS_LARGE, tokens
 from audiostudio.ui.widgets import Card, FlowLayout, IconButton, SectionHeader
 
 WIDTH = 880
+
+
+class _Emblem(QWidget):
+    """An icon on a tile in a kind's colour."""
+
+    def __init__(self, icon: str, kind: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon, self._kind = icon, kind
+        self.setFixedSize(40, 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = tokens().kind(self._kind)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QColor(colour)
+        ground.setAlpha(36)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(self.rect(), RADIUS_LARGE, RADIUS_LARGE)
+        painter.drawPixmap(10, 10, icons.coloured(self._icon, colour.name(), 20, self.devicePixelRatioF()))
 
 
 class StartCard(Card):
@@ -21,14 +41,9 @@ class StartCard(Card):
 
     def __init__(self, icon: str, title: str, text: str, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, title)
-        self._icon, self._kind = icon, kind
         self.setAccessibleDescription(text)
-        self._picture = QLabel(self)
-        self._picture.setFixedSize(40, 40)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QLabel(title, self)
-        heading.setProperty("role", "large")
-        heading.setStyleSheet("font-weight: 600;")
+        heading.setProperty("role", "subheading")
         words = QLabel(text, self)
         words.setProperty("role", "secondary")
         words.setWordWrap(True)
@@ -36,23 +51,12 @@ class StartCard(Card):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
-        column.addWidget(self._picture)
+        column.addWidget(_Emblem(icon, kind, self))
         column.addSpacing(GRID)
         column.addWidget(heading)
         column.addWidget(words, 1)
         self.setMinimumWidth(240)
         self.setMinimumHeight(168)
-        self._tint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
-            self._tint()
-        super().changeEvent(event)
-
-    def _tint(self) -> None:
-        colour = tokens().kind(self._kind)
-        self._picture.setStyleSheet(f"background: #24{colour.name()[1:]}; border-radius: 10px;")
-        self._picture.setPixmap(icons.coloured(self._icon, colour.name(), 20, self.devicePixelRatioF()))
 
 
 class RecentRow(Card):

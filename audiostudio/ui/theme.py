@@ -202,6 +202,7 @@ class Theme(QObject):
         if wanted is _Shown.tokens and self._application.styleSheet():
             return
         _Shown.tokens = wanted
+        self._application.setStyleSheet("")  # to replace one sheet by another takes three times as long
         self._application.setPalette(palette(wanted))
         self._application.setStyleSheet(style_sheet(wanted))
         self.changed.emit()

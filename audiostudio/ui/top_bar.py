@@ -118,7 +118,7 @@ class TopBar(QWidget):
         self.export.setProperty("menu", True)
         self.export.setMenu(self.export_menu)
         self.menu_button = IconButton("audio-lines", self.tr("Menu"), self, filled=True, size=32, icon_size=18)
-        self.menu_button.setStyleSheet("border-radius: 8px;")
+        self.menu_button.setProperty("circle", None)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu_button.setMenu(self.menu)

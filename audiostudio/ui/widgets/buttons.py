@@ -56,7 +56,8 @@ class Button(QPushButton):
 
 
 class IconButton(QToolButton):
-    """A square button with an icon only; `label` is its tooltip and its accessible name."""
+    """A square button with an icon only; `label` is its tooltip and its accessible name. A filled one is a circle in
+    the accent's colour, of 24, 32, 36, 40 or 48 pixels."""
 
     def __init__(
         self,
@@ -75,7 +76,7 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(icon_size, icon_size))
         self.setProperty("filled", filled)
         if filled:
-            self.setStyleSheet(f"border-radius: {size // 2}px;")
+            self.setProperty("circle", size)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_label(label)

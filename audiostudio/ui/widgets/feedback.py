@@ -35,7 +35,9 @@ class Spinner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        _ring(painter, QRectF(self.rect()), 0.28, self._angle)
+        side = min(self.width(), self.height())
+        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        _ring(painter, box, 0.28, self._angle)
 
 
 def _ring(painter: QPainter, box: QRectF, fraction: float, angle: int = 0) -> None:
@@ -86,7 +88,7 @@ class ProgressPill(QAbstractButton):
         self._tick.stop()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(font("small"))
+        metrics = QFontMetrics(font("small", tabular=True))
         text = min(metrics.horizontalAdvance(self.text()), 220)
         return QSize(text + 2 * 12 + (16 + HALF if self._busy else 0), 28)
 

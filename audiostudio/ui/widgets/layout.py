@@ -85,23 +85,25 @@ class FlowLayout(QLayout):
         return rows
 
     def _place(self, row: list[QLayoutItem], corner: QPoint, width: int, move: bool) -> int:
-        sizes = [item.sizeHint() for item in row]
-        if self._fill:
-            columns = len(self._rows(width)[0])
-            share = (width - self.spacing() * (columns - 1)) // columns
-            sizes = [
-                QSize(share, item.heightForWidth(share) if item.hasHeightForWidth() else size.height())
-                for item, size in zip(row, sizes, strict=True)
-            ]
+        sizes = self._shares(row, width) if self._fill else [item.sizeHint() for item in row]
         height = max(size.height() for size in sizes)
         if move:
             x = corner.x()
             for item, size in zip(row, sizes, strict=True):
-                item.setGeometry(
-                    QRect(x, corner.y(), min(size.width(), width), height if self._fill else size.height())
-                )
+                tall = height if self._fill else size.height()
+                item.setGeometry(QRect(x, corner.y(), min(size.width(), width), tall))
                 x += size.width() + self.spacing()
         return height
+
+    def _shares(self, row: list[QLayoutItem], width: int) -> list[QSize]:
+        """Equal columns that fill `width` to the last pixel; the height each item wants in its column."""
+        columns = len(self._rows(width)[0])
+        share, rest = divmod(width - self.spacing() * (columns - 1), columns)
+        widths = [share + (column < rest) for column in range(len(row))]
+        return [
+            QSize(wide, item.heightForWidth(wide) if item.hasHeightForWidth() else item.sizeHint().height())
+            for item, wide in zip(row, widths, strict=True)
+        ]
 
 
 class SectionHeader(QWidget):
