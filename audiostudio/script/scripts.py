@@ -24,7 +24,10 @@ _SCRIPTS = (
     ("espeak:si", "\u0d80-\u0dff"),
     ("espeak:am", "\u1200-\u137f"),
 )
-_LATIN_LETTERS = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u1d00-\u1dbf\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06\uff21-\uff5a"
+_LATIN_LETTERS = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u1d00-\u1dbf\u1e00-\u1eff\u2c60-\u2c7f"
+    "\ua720-\ua7ff\ufb00-\ufb06\uff21-\uff5a"
+)
 _LATIN = re.compile(f"[{_LATIN_LETTERS}]")
 _OTHER = re.compile("[\u0370-\U0003ffff]")
 _PATTERNS = tuple((reader, re.compile(f"[{letters}]")) for reader, letters in _SCRIPTS)

@@ -179,6 +179,16 @@ www.example.org/path | example dot org slash path.
 example.com | example dot com.
 me@example.com | me at example dot com.
 https://example.co.uk | example dot C.O. dot U.K.
+src/app/main_file.py | src slash app slash main underscore file dot P.Y.
+load/save | load or save.
+docs/decisions/ | docs slash decisions.
+1080p video | ten eighty P video.
+a 720p screen | a seven twenty P screen.
+2026-11 | November twenty twenty-six.
+2010-11 | twenty ten to eleven.
+Python 3.11 | Python three point eleven.
+one ### two | one two.
+module.name | module dot name.
 /usr/local/bin | slash usr slash local slash bin.
 report_v2.pdf | report underscore v two dot PDF.
 song.mp3 | song dot MP three.
@@ -211,6 +221,8 @@ R&B | R and B.
 salt & pepper | salt and pepper.
 and/or | and or.
 he/she | he or she.
+AC/DC | AC DC.
+TCP/IP | TCP IP.
 x=5 | x equals five.
 2+2=4 | two plus two equals four.
 5 - 3 = 2 | five minus three equals two.

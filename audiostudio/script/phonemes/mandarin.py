@@ -31,11 +31,12 @@ def segmenter() -> Callable[[str], list[str]]:
     with installed("Mandarin", *_PACKAGES):
         import jieba
 
-    jieba.setLogLevel("ERROR")
-    jieba.initialize()
+    tokenizer = jieba.Tokenizer()  # filled here, because its own way keeps a cache where others can write
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
 
     def words(text: str) -> list[str]:
-        return list(jieba.cut(text))
+        return list(tokenizer.cut(text))
 
     return words
 

@@ -9,14 +9,15 @@ from audiostudio.script.normalise.clean import ascii_digits, speakable, without_
 from audiostudio.script.normalise.english import calendar, names, quantities, shortened
 from audiostudio.script.normalise.english.numbers import number, pairs
 from audiostudio.script.normalise.english.rule import Context
-from audiostudio.script.normalise.english.tables import BEFORE, CAPITALS, MONTH_BY_NAME, SIGNS
+from audiostudio.script.normalise.english.tables import BEFORE, CAPITALS, MONTH_BY_NAME, SIGNS, UNITS, plural
 
-_RULES = (*names.RULES[:7], *calendar.RULES, *names.RULES[7:-1], *quantities.RULES, names.RULES[-1])
+_RULES = (*names.RULES[:8], *calendar.RULES, *names.RULES[8:-1], *quantities.RULES, names.RULES[-1])
 _LEADING = '([{"“‘«‹¿¡'
 _QUOTED = re.compile(r"['’‘](?!\d0s|\d\d\b)")
 _TRAILING = re.compile(r"[^\w\s$£€¥%‰°@#&+=/\\²³<>×÷*~^]*$")
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
-_WORDS = re.compile(r"\d[\d,]*(?:\.\d+)?|[^\W\d_]+(?:['’.][^\W\d_]+)*|[^\w\s]|_")
+_INITIALS = r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])"
+_WORDS = re.compile(rf"\d[\d,]*(?:\.\d+)?|{_INITIALS}|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
 _COMPOUND = re.compile(r"[^\s/-]{1,40}(?:-[^\s/-]{1,40}){1,8}")
 _MOST = 160
 """Characters of a token and those after it that the rules may look at."""
@@ -35,6 +36,8 @@ def normalise(tokens: Sequence[str], language: Language) -> Iterator[tuple[int, 
 
 def _next(context: Context) -> tuple[int, str]:
     token = context.tokens[context.at]
+    if not any(one.isalnum() for one in token):
+        return 1, _sign(token, context)
     core = token.lstrip(_LEADING)
     if _QUOTED.match(core):
         core = core[1:]
@@ -42,7 +45,7 @@ def _next(context: Context) -> tuple[int, str]:
     trail = _TRAILING.search(core)
     body = core[: trail.start()] if trail else core
     if not body:
-        return 1, _sign(token, context)
+        return 1, speakable(token)
     if _PLAIN.fullmatch(body) and not _is_numeral(body) and not _is_cue(body, core, context):
         return 1, speakable(token)
     rest = _tail(core, context)
@@ -129,6 +132,8 @@ def _in_parts(token: str, context: Context) -> str:
         return speakable(lead) + CAPITALS[body] + speakable(tail)
     if body.isalpha() and body.isupper():
         return speakable(token)
+    if "/" in body and body in UNITS:
+        return speakable(lead) + plural(UNITS[body]) + speakable(tail)
     if _COMPOUND.fullmatch(body):
         return speakable(lead) + _compound(body, context) + speakable(tail)
     said: list[str] = []
@@ -164,13 +169,7 @@ def _inner_sign(piece: str, at: int, pieces: list[str]) -> str:
     if piece in "-‐‑":
         return "\0" if before.isalpha() and after.isalpha() else ""
     if piece == "/":
-        return (
-            "or"
-            if before.isalpha() and after.isalpha() and before.lower() != "and"
-            else ""
-            if before.lower() == "and"
-            else "slash"
-        )
+        return _slash(before, after)
     if piece == "#" and before:
         return "sharp"
     if piece in "'’‘\"“”()[]{}_":
@@ -184,3 +183,10 @@ def _inner_sign(piece: str, at: int, pieces: list[str]) -> str:
         if unicodedata.category(piece) != "So"
         else SIGNS.get(piece, "")
     )
+
+
+def _slash(before: str, after: str) -> str:
+    """`he/she` → “or”; nothing in `and/or` and `AC/DC`; else “slash”."""
+    if not (before.isalpha() and after.isalpha()):
+        return "" if before.lower() == "and" else "slash"
+    return "" if before.lower() == "and" or (before.isupper() and after.isupper()) else "or"

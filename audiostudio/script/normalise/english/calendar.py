@@ -81,6 +81,14 @@ def _say_iso(match: re.Match[str], context: Context) -> str | None:
     return f"{date}, {said}{_zone(match['zone'])}"
 
 
+def _say_year_month(match: re.Match[str], context: Context) -> str | None:
+    """`2026-11`; but `2010-11` is a season."""
+    month = int(match["m"])
+    if not 1 <= month <= 12 or month == int(match["y"][2:]) + 1:
+        return None
+    return f"{MONTHS[month - 1]} {year(int(match['y']), context.british)}"
+
+
 def _say_numeric(match: re.Match[str], context: Context) -> str | None:
     first, second, year_value = int(match["a"]), int(match["b"]), _full_year(match["y"])
     day, month = (first, second) if context.british or match["mark"] == "." else (second, first)
@@ -171,6 +179,7 @@ RULES = (
         r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<zone>Z)?)?",
         _say_iso,
     ),
+    rule(r"(?P<y>19\d\d|20\d\d)-(?P<m>\d\d)", _say_year_month),
     rule(r"(?P<a>\d{1,2})(?P<mark>[/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4}|\d{2})", _say_numeric),
     rule(rf"(?P<day>{_DAY}){_DASH}(?P<last>{_DAY}) (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?", _say_days_month, _I),
     rule(rf"(?P<day>{_DAY})(?: of| |-)? ?(?P<month>{_MONTH})(?:,? ?-?(?P<year>{_YEAR}))?", _say_day_month, _I),

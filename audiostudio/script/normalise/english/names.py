@@ -135,6 +135,14 @@ def _code(text: str) -> str:
     return " ".join(said)
 
 
+def _say_relative(match: re.Match[str], context: Context) -> str | None:
+    text = match[0]
+    if "/" not in text:
+        return None
+    is_path = text.count("/") > 1 or text.endswith("/") or re.search(r"[_.*]", text)
+    return re.sub(r"\s+", " ", _path(text.rstrip("/"))) if is_path else None
+
+
 _ENDING = "|".join(ENDINGS)
 _FILE = "|".join(FILES)
 _I = re.IGNORECASE
@@ -151,6 +159,7 @@ RULES = (
         r"(?:~|\.{1,2})?/[\w.~+-]{1,100}(?:/[\w.~+-]{1,100}){1,20}/?|~/[\w.+-]{1,100}|[A-Za-z]:\\[\w.~+\\-]{1,200}",
         _say_path,
     ),
+    rule(r"[^\W\d][\w.-]{0,80}(?:/[\w.*~-]{1,80}){0,20}/?(?<=[\w/*])", _say_relative),
     rule(rf"[\w][\w+-]{{0,80}}(?:\.[\w+-]{{1,80}}){{0,4}}\.(?:{_FILE})", _say_file, _I),
     rule(r"[@#](?P<name>[^\W\d]\w{0,60}|\d+[^\W\d]\w{0,60})", _say_handle),
     rule(r"(?P<word>ISBN(?:-1[03])?:? )?(?P<digits>97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d)", _say_isbn),

@@ -98,6 +98,10 @@ def _with_cents(whole: int, cents: int, major: str, minor: str, british: bool) -
     return small if not whole else f"{big} and {small}"
 
 
+def _say_lines(match: re.Match[str], context: Context) -> str | None:
+    return f"{pairs(match['number'])} {match['mark'].upper()}"
+
+
 def _say_cents(match: re.Match[str], context: Context) -> str | None:
     name = "penny" if match["mark"] == "p" else "cent"
     return f"{number(match['number'], context.british)} {name if _is_one(match['number']) else plural(name)}"
@@ -242,6 +246,8 @@ def _say_scaled(match: re.Match[str], context: Context) -> str | None:
 def _say_number(match: re.Match[str], context: Context) -> str | None:
     text, sign = match["number"], _sign(match)
     before = context.before().lower()
+    if re.fullmatch(r"\d\.\d\d", text) and before in ("python", "version", "release"):
+        return sign + " point ".join(cardinal(int(part)) for part in text.split("."))
     if text.isdigit() and len(text) > 4 and before in _DIGIT_CUES:
         return sign + digits(text)
     if text.isdigit() and 3 <= len(text) <= 4 and _is_name(context.before()):
@@ -275,6 +281,7 @@ RULES = (
     ),
     rule(rf"{_SIGN}(?P<currency>)(?P<number>{_N})(?P<last>){_SCALE}[ ]?(?P<code>{_MONEY}|{_CODE}){_PER}", _say_money),
     rule(rf"{_SIGN}(?P<currency>{_CODE})[ ]?(?P<code>)(?P<number>{_N})(?P<last>){_SCALE}{_PER}", _say_money),
+    rule(r"(?P<number>144|240|360|480|576|720|1080|1440|2160|4320)(?P<mark>[pi])", _say_lines),
     rule(rf"(?P<number>{_N})[ ]?(?P<mark>¢|p)", _say_cents),
     rule(rf"{_SIGN}{_RANGE}[ ]?(?P<mark>%|‰)", _say_percent),
     rule(r"(?P<feet>\d{1,2})(?:'|′|’|ft|[ ]ft)[ ]?(?:(?P<inches>\d{1,2}(?:\.\d+)?)(?:\"|″|”|''|[ ]?in)?)?", _say_feet),

@@ -124,7 +124,7 @@ FILES = sorted(word_set(
     "exe zip tar gz rar 7z dmg iso png jpg jpeg gif svg webp bmp tiff psd mp3 wav flac ogg opus m4a aac mp4 mov "
     "mkv avi webm srt vtt ass lrc mid midi sf2 log ini cfg toml db sql bin"))  # fmt: skip
 SAID = word_set("com org net edu gov info biz app dev online studio store shop blog news tech doc zip bat bin log txt "
-                 "java midi bat jpeg json wav tar opus")  # fmt: skip
+                 "java toml ini rst midi jpeg json wav tar opus")  # fmt: skip
 """Endings that are read as words; others are spelled."""
 
 NUMBERED = word_set("chapter part volume act scene section phase type book title article appendix class level stage "
