@@ -1,10 +1,12 @@
 """Looking at and listening to a file of the library, in a worker: a hostile file ends that, not the window."""
 
+import itertools
 from collections.abc import Generator
 from pathlib import Path
 
 import av
 import numpy as np
+from av.container import InputContainer
 from av.stream import Disposition
 from numpy.typing import NDArray
 
@@ -25,7 +27,9 @@ LONGEST = 20 * 60.0
 _MOST_FILES = 20_000
 """Thumbnails that are kept; the oldest quarter goes when there are more."""
 _FILM_SECONDS = 3.0
-"""Where a film's thumbnail is taken: many begin black."""
+"""Where a film's thumbnail is taken: many begin black. A third of the way into shorter ones."""
+_MOST_FRAMES = 150
+"""That are decoded to get there."""
 
 
 def thumbnails(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -102,11 +106,7 @@ def _picture(path: Path) -> NDArray[np.uint8]:
     """RGBA (height, width, 4), small, and the right way up."""
     with open_media(path) as container:
         stream = next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
-        frame = None
-        if stream is not None:
-            if container.duration and container.duration / av.time_base > 2 * _FILM_SECONDS:
-                container.seek(round(_FILM_SECONDS * av.time_base))
-            frame = next(container.decode(stream), None)
+        frame = None if stream is None else _frame(container, stream)
         if frame is None:
             raise _no_picture(path)
         scale = min(1.0, EDGE / max(frame.width, frame.height))
@@ -114,6 +114,18 @@ def _picture(path: Path) -> NDArray[np.uint8]:
         small = frame.reformat(width=size[0], height=size[1], format="rgba").to_ndarray()
         turns = round(frame.rotation / 90) % 4
     return np.ascontiguousarray(np.rot90(small, turns))
+
+
+def _frame(container: InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:
+    """A frame a little into a film, or the only one of a picture."""
+    seconds = min(_FILM_SECONDS, (container.duration or 0) / av.time_base / 3)
+    if seconds:
+        container.seek(round(seconds * av.time_base))
+    frame = None
+    for frame in itertools.islice(container.decode(stream), _MOST_FRAMES):
+        if frame.time is None or frame.time >= seconds:
+            break
+    return frame
 
 
 def _no_picture(path: Path) -> StudioError:
