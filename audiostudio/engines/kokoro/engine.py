@@ -26,6 +26,9 @@ FIRST_TOKENS = 160
 CLAUSE_GAP = 0.12
 """Between the pieces of a sentence that is too long for the model."""
 
+AHEAD = 2
+"""Pieces for each stream that are in work or wait to be fetched: a long one does not stop the others."""
+
 _Work: TypeAlias = Callable[[], Spoken]
 
 
@@ -52,13 +55,13 @@ class KokoroEngine:
     def _spoken(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
     ) -> Iterator[Spoken | Pause]:
-        """In order; never more than one piece for each stream waits to be fetched."""
+        """In order. Only a few pieces are ahead of what was fetched, so memory stays the same for any length."""
         waiting: deque[Future[Spoken] | Pause] = deque()
         pool = ThreadPoolExecutor(self._streams, "kokoro")
         try:
             for work in self._work(parts, styles, settings):
                 waiting.append(work if isinstance(work, Pause) else pool.submit(work))
-                while waiting and (len(waiting) > self._streams or _ready(waiting[0])):
+                while waiting and (len(waiting) > AHEAD * self._streams or _ready(waiting[0])):
                     yield _result(waiting.popleft())
             while waiting:
                 yield _result(waiting.popleft())

@@ -33,6 +33,7 @@ class OpenVinoDecoder:
             "INFERENCE_NUM_THREADS": threads * streams,
             "NUM_STREAMS": streams,
             "INFERENCE_PRECISION_HINT": "bf16",
+            "ENABLE_CPU_PINNING": False,  # other programs want to run, too
         }
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
         with openvino.errors():
