@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             self._opened(self.project_desk.open_project)
             event.ignore()
             return
+        self.library.panel.close()
         event.accept()
         self.closed.emit()
 
