@@ -50,6 +50,14 @@ class Files(Opened):
         found = path.resolve()
         digest = moves.content_hash(found)
         inside = found.parent == self.media.resolve()
+        with self._moving:
+            self._relink(asset_id, path, found, digest, inside, other_content)
+        with self.database.read() as session:
+            (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
+        return asset
+
+    def _relink(self, asset_id: str, path: Path, found: Path, digest: str, inside: bool, other_content: bool) -> None:
+        moves.recover(self.database, self.media)
         with self.database.write() as session:
             row = rows.asset_row(session, asset_id)
             same = digest == row.content_hash
@@ -76,9 +84,6 @@ class Files(Opened):
                 )
         if move is not None:
             self._carry_out(move)
-        with self.database.read() as session:
-            (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
-        return asset
 
     def _carry_out(self, move: MoveRow) -> None:
         try:

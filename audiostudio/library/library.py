@@ -18,7 +18,7 @@ from audiostudio.library.files import Files
 from audiostudio.library.folders import Folders
 from audiostudio.library.model import Asset, AssetKind, NewAsset, Page, Query
 from audiostudio.library.preferences import Preferences
-from audiostudio.library.schema import AssetRow, TagRow
+from audiostudio.library.schema import AssetRow, MoveRow, TagRow
 from audiostudio.library.search import find
 from audiostudio.library.takes import Takes
 
@@ -259,19 +259,26 @@ class Library(Folders, Takes, Preferences, Files):
         label = " ".join(name.split())
         if not label:
             raise RequestError("A name is needed.", "Type one.")
-        with self.database.write() as session:
-            row = rows.asset_row(session, asset_id)
-            origin = self.media / row.file
-            if not origin.is_file():
-                row.name = label
-                rows.renamed(session, row)
-                return self._get(session, asset_id)
-            columns = {"name": label}
-            move = moves.begin(
+        with self._moving:
+            if not self.read_only:
+                moves.recover(self.database, self.media)  # what a killed process left of this very asset
+            with self.database.write() as session:
+                move = self._begin_rename(session, asset_id, label)
+            if move is not None:
+                self._carry_out(move)
+        return self.get(asset_id)
+
+    def _begin_rename(self, session: Session, asset_id: str, name: str) -> MoveRow | None:
+        row = rows.asset_row(session, asset_id)
+        origin = self.media / row.file
+        if origin.is_file():
+            columns = {"name": name}
+            return moves.begin(
                 *(session, self.media, origin, columns), suffix=origin.suffix, asset_id=asset_id, created=row.created
             )
-        self._carry_out(move)
-        return self.get(asset_id)
+        row.name = name
+        rows.renamed(session, row)
+        return None
 
     def _set_tags(self, asset_id: str, tags: Iterable[str]) -> Asset:
         with self._changing([asset_id]) as (session, (row,)):

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audiostudio.errors import MissingMedia, StorageError, UnreadableMedia
+from audiostudio.errors import LibraryBusy, MissingMedia, StorageError, UnreadableMedia
 from audiostudio.files import storage_errors, sync_folder
 from audiostudio.jobs.job import JsonObject
 from audiostudio.jobs.owner import Owner
@@ -49,8 +49,11 @@ def begin(
 ) -> MoveRow:
     """Write down that `origin` is to become the file of an asset, under a readable name nobody else has.
 
-    `columns` is what the asset's row becomes then; its `name` names the file.
+    `columns` is what the asset's row becomes then; its `name` names the file. Raises `LibraryBusy` while another
+    process moves the same asset.
     """
+    if session.get(MoveRow, asset_id) is not None:
+        raise LibraryBusy(f"“{columns['name']}” is being renamed by another program.", "Try again in a moment.")
     with storage_errors(origin):
         size = origin.stat().st_size
     own = None if adds else rows.asset_row(session, asset_id)
@@ -79,7 +82,7 @@ def begin(
 def carry(media: Path, move: MoveRow) -> None:
     """Put the file in its place, whole and on the disk. Raises `StorageError`, `MissingMedia`."""
     origin, target = move.origin, media / move.target
-    with storage_errors(origin):
+    with storage_errors(target):
         if not move.keep_origin and _same_disk(origin, media):
             _sync(origin)
             _rename(origin, target)

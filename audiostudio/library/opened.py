@@ -17,6 +17,8 @@ class Opened:
         self.database = database
         self._undo: deque[tuple[str, Callable[[], None]]] = deque(maxlen=_UNDO_DEPTH)
         self._undoing = threading.Lock()
+        self._moving = threading.Lock()
+        """Held while the file of a listed asset goes to another place."""
 
     @property
     def undo_label(self) -> str | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from audiostudio.jobs.owner import Owner
 from audiostudio.library import Library, Query
-from audiostudio.library.moves import content_hash
+from audiostudio.library.moves import begin, content_hash
 from tests.library.conftest import new, some_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +93,63 @@ def test_opening_disturbs_nobody_who_is_adding(tmp_path: Path, way: str) -> None
     with Library.open(folder) as library:
         assert len(told(output)) == library.search().total == 30
         check_whole(library, told(output))
+
+
+def test_two_programs_rename_one_asset(tmp_path: Path) -> None:
+    """Each rename is done or refused as busy; afterwards name and file belong together."""
+    folder = tmp_path / "library"
+    with Library.open(folder) as library:
+        asset = library.add(some_file(tmp_path / "f.wav", b"precious"), new("start"))
+    code = (
+        "import sys; from pathlib import Path; from audiostudio.library import Library\n"
+        "from audiostudio.errors import LibraryBusy\n"
+        "library = Library.open(Path(sys.argv[1])); print('open', flush=True); sys.stdin.readline()\n"
+        "for number in range(60):\n"
+        "    try: library.rename(sys.argv[2], sys.argv[3] + str(number % 2))\n"
+        "    except LibraryBusy: pass\n"
+        "library.close()"
+    )
+    renamers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, folder, asset.id, name],
+            *(-1, None, subprocess.PIPE, subprocess.PIPE),
+            cwd=ROOT,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    for renamer in renamers:
+        assert renamer.stdout is not None
+        assert renamer.stdout.readline() == "open\n"
+    for renamer in renamers:
+        assert renamer.stdin is not None
+        renamer.stdin.write("go\n")
+        renamer.stdin.flush()
+    for renamer in renamers:
+        renamer.communicate(timeout=120)
+    assert [renamer.returncode for renamer in renamers] == [0, 0]
+    with Library.open(folder) as library:
+        check_whole(library, {asset.id: asset.content_hash})
+        renamed = library.get(asset.id)
+        assert renamed.path.stem.endswith(renamed.name) or renamed.path.stem.endswith(f"{renamed.name} (2)")
+        assert [path.read_bytes() for path in library.media.iterdir()] == [b"precious"]
+
+
+def test_a_dead_programs_half_rename_does_not_stand_in_the_way(library: Library, tmp_path: Path) -> None:
+    asset = library.add(some_file(tmp_path / "f.wav", b"precious"), new("start"))
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    dead = Owner.of(child.pid)
+    child.communicate(b"\n")
+    with library.database.write() as session:
+        move = begin(
+            *(session, library.media, asset.path, {"name": "theirs"}),
+            suffix=".wav",
+            asset_id=asset.id,
+            created=asset.created,
+        )
+        move.owner_pid, move.owner_started = dead.pid, dead.started
+    assert library.rename(asset.id, "mine").path.read_bytes() == b"precious"
+    check_whole(library, {asset.id: asset.content_hash})
 
 
 def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times: int) -> None:
