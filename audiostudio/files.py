@@ -3,11 +3,18 @@
 import contextlib
 import errno
 import os
+import stat
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from audiostudio.errors import DiskFull, MissingMedia, ReadOnly, StorageError
+
+_STEM_BYTES = 150
+"""Of a file's name in that of its half; most file systems take names of 255 bytes."""
+_NUMBER = 8
+"""Digits."""
 
 
 @contextlib.contextmanager
@@ -30,6 +37,12 @@ def _explained(error: OSError, path: Path) -> StorageError | MissingMedia:
         return MissingMedia(f"{path} is not there.", "Check the name, or whether its disk is connected.")
     if error.errno == errno.EISDIR:
         return StorageError(f"{path} is a folder.", "Name a file.")
+    if error.errno == errno.ENOTDIR:
+        return StorageError(f"A part of the path {path} is a file, not a folder.", "Choose another folder.")
+    if error.errno == errno.ENAMETOOLONG:
+        return StorageError(f"The name {path.name[:40]}… is too long for its disk.", "Choose a shorter one.")
+    if error.errno == errno.ELOOP:
+        return StorageError(f"{path} is a link that leads back to itself.", "Name the file that is meant.")
     return StorageError(f"{path} could not be used: {error.strerror}.", "Check the disk and the folder.")
 
 
@@ -37,27 +50,34 @@ def _explained(error: OSError, path: Path) -> StorageError | MissingMedia:
 def new_file(path: Path) -> Iterator[Path]:
     """A path to write to that becomes `path`, whole and on the disk, when the block ends without an error.
 
-    The half-written file lies in the same folder under a hidden name with the same suffix and is removed on
-    any error. A file that was at `path` before stays whole until the very end.
+    The half-written file lies in the same folder under a hidden name with the same suffix and is removed on any
+    error; one that a killed process left is removed by the next try. What was at `path` before stays whole until
+    the very end. What forbids to write there is raised before the block begins.
     """
-    half = path.with_name(f".{path.stem[:60]}-{uuid.uuid4().hex[:8]}.part{path.suffix}")
-    try:
-        with storage_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            yield half
-            with half.open("rb+") as file:
-                os.fsync(file.fileno())
-            half.replace(path)
-            sync_folder(path.parent)
-    finally:
-        with contextlib.suppress(OSError):  # what went wrong before matters more
-            half.unlink(missing_ok=True)
+    with storage_errors(path):
+        _require_place(path)
+        remove_dead_halves(path)
+    with _becomes(path) as half:
+        yield half
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a reader, or a machine that loses power, sees the old file or the new."""
-    with new_file(path) as half:
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _becomes(path) as half:
         half.write_bytes(data)
+
+
+def remove_dead_halves(path: Path) -> None:
+    """Remove what killed processes left of `path`, and nothing that a living one still writes."""
+    begins, ends = _half_name(path)
+    with os.scandir(path.parent) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(begins) and entry.name.endswith(ends)]
+    for name in names:
+        if len(name) == len(begins) + _NUMBER + len(ends):
+            with contextlib.suppress(OSError):
+                _remove_if_dead(path.with_name(name))
 
 
 def sync_folder(folder: Path) -> None:
@@ -69,3 +89,85 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def _becomes(path: Path) -> Iterator[Path]:
+    with storage_errors(path):
+        half, handle = _new_half(path)
+    try:
+        with storage_errors(path):
+            yield half
+            os.fsync(handle)
+            if sys.platform == "win32":  # which renames nothing that is open
+                os.close(handle)
+            half.replace(path)
+            sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):  # what went wrong before matters more
+            half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            os.close(handle)
+
+
+def _require_place(path: Path) -> None:
+    """Raises the `OSError` that writing to `path` would end with, and makes its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _half_name(path: Path) -> tuple[str, str]:
+    """What the name of a half of `path` begins and ends with; between is a number."""
+    return f".{os.fsencode(path.stem)[:_STEM_BYTES].decode(errors='ignore')}-", f".part{path.suffix}"
+
+
+def _new_half(path: Path) -> tuple[Path, int]:
+    """A new empty file beside `path`, and a handle that holds its lock for as long as this process lives."""
+    begins, ends = _half_name(path)
+    while True:
+        half = path.with_name(f"{begins}{uuid.uuid4().hex[:_NUMBER]}{ends}")
+        try:
+            handle = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        except FileNotFoundError as error:  # a folder of the system's own, in which nobody can make a file
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
+        if _lock(handle) is not False and half.exists():
+            return half, handle
+        os.close(handle)  # another took it for dead before it was locked
+
+
+def _remove_if_dead(half: Path) -> None:
+    if sys.platform == "win32":  # which removes nothing that is open
+        half.unlink()
+        return
+    handle = os.open(half, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        if _lock(handle):
+            half.unlink()
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":
+
+    def _lock(handle: int) -> bool | None:
+        return None
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool | None:
+        """Whether the lock was got; None where the disk knows no locks."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return None
+        return True

@@ -69,7 +69,8 @@ def write_frame(stream: Writable, frame: Frame) -> None:
         raise ProtocolError("the arrays are too many or too big for one frame")
     described = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
     try:
-        header = json.dumps([frame.kind, frame.data, described], allow_nan=False, ensure_ascii=False).encode()
+        text = json.dumps([frame.kind, frame.data, described], allow_nan=False, ensure_ascii=False)
+        header = text.encode("utf-8", "surrogatepass")  # a text or the name of a file may hold lone surrogates
     except (TypeError, ValueError) as error:
         raise ProtocolError(f"{frame.kind} is not JSON: {error}") from error
     if len(header) > MAX_HEADER:
