@@ -1,0 +1,159 @@
+"""The bar under the script: its figures, Preview and Generate, and how far a run is."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QVBoxLayout, QWidget
+
+from audiostudio.jobs import Progress
+from audiostudio.ui.speech.script import Summary
+from audiostudio.ui.speech.words import counted, length, number
+from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.widgets import Button, IconButton
+
+
+class ScriptBar(QWidget):
+    """What it shows is given; what is clicked is told."""
+
+    cancelled = Signal()
+    preview_mode = Signal(bool)
+    """Whether Preview uses the instant voice."""
+
+    def __init__(self, generate: str, preview: str, parent: QWidget | None = None) -> None:
+        """The two hints with their shortcuts."""
+        super().__init__(parent)
+        self.figures = QLabel(self)
+        self.figures.setProperty("role", "small")
+        self.figures.setAccessibleName(self.tr("Length of the script"))
+        self.state = QLabel(self)
+        self.state.setProperty("role", "small")
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.preview = Button(self.tr("Preview"), "secondary", "zap", self)
+        self.preview.setToolTip(preview)
+        self.mode = IconButton("chevron-down", self.tr("Which voice previews"), self)
+        self.generate = Button(self.tr("Generate"), "primary", "sparkles", self)
+        self.generate.setToolTip(generate)
+        self.cancel = Button(self.tr("Cancel"), "secondary", "x", self)
+        self._menu = QMenu(self)
+        self._instant = QAction(self.tr("Preview in the instant voice"), self._menu)
+        self._own = QAction(self.tr("Preview in the chosen voice"), self._menu)
+        for action, instant in ((self._instant, True), (self._own, False)):
+            action.setCheckable(True)
+            action.triggered.connect(lambda _on, instant=instant: self.preview_mode.emit(instant))
+            self._menu.addAction(action)
+        self.mode.clicked.connect(
+            lambda: self._menu.popup(self.mode.mapToGlobal(self.mode.rect().topLeft()) - self._up())
+        )
+        self.cancel.clicked.connect(self.cancelled)
+        self._running = False
+        self._read_only = False
+        self._summary = Summary()
+        self._lay_out()
+        self._show()
+
+    def show_summary(self, summary: Summary) -> None:
+        self._summary = summary
+        self._show()
+
+    def show_characters(self, count: int) -> None:
+        """At once, before the other figures are counted."""
+        if count != self._summary.characters:
+            self._summary = replace(self._summary, characters=count)
+            self._show_figures()
+
+    def show_run(self, running: bool) -> None:
+        self._running = running
+        self.progress.setValue(0)
+        self._show()
+
+    def show_progress(self, progress: Progress) -> None:
+        self.progress.setRange(0, 0 if progress.fraction is None else 1000)
+        self.progress.setValue(round(1000 * (progress.fraction or 0.0)))
+        left = progress.seconds_left
+        words = progress.message or self.tr("Working")
+        if left:
+            words += " · " + self.tr("{time} left").replace("{time}", length(left))
+        self.state.setText(words)
+
+    def show_preview(self, state: str) -> None:
+        """`busy`, `playing` or `idle`."""
+        self.preview.set_icon("zap" if state == "idle" else "square:solid")
+        self.preview.setText(self.tr("Preview") if state == "idle" else self.tr("Stop"))
+
+    def show_preview_mode(self, instant: bool) -> None:
+        self._instant.setChecked(instant)
+        self._own.setChecked(not instant)
+
+    def set_read_only(self, read_only: bool) -> None:
+        self._read_only = read_only
+        self._show()
+
+    def _show(self) -> None:
+        lines, unmade = self._summary.lines, self._summary.unmade
+        self.progress.setVisible(self._running)
+        self.cancel.setVisible(self._running)
+        self.generate.setVisible(not self._running)
+        self.generate.setEnabled(unmade > 0 and not self._read_only)
+        self.preview.setEnabled(lines > 0)
+        if unmade == lines or not lines:
+            self.generate.setText(self.tr("Generate"))
+        else:
+            words = (
+                counted(unmade, self.tr("Generate 1 line"), self.tr("Generate %n lines"))
+                if unmade
+                else self.tr("Generate")
+            )
+            self.generate.setText(words)
+        if not self._running:
+            self.state.setText(self._words())
+        self._show_figures()
+
+    def _words(self) -> str:
+        lines, unmade = self._summary.lines, self._summary.unmade
+        if not lines:
+            return ""
+        if not unmade:
+            return self.tr("Everything is made")
+        words = self.tr("{some} of {all} lines to make")
+        return words.replace("{some}", number(unmade)).replace("{all}", number(lines))
+
+    def _show_figures(self) -> None:
+        one = self._summary
+        if not one.characters:
+            self.figures.setText(self.tr("Nothing written yet"))
+            return
+        figures = [
+            counted(one.characters, self.tr("1 character"), self.tr("%n characters")),
+            counted(one.words, self.tr("1 word"), self.tr("%n words")),
+        ]
+        figures.append(self.tr("about {time}").replace("{time}", length(one.seconds)))
+        self.figures.setText("  ·  ".join(figures))
+
+    def _up(self) -> QPoint:
+        return QPoint(0, self._menu.sizeHint().height() + HALF)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.figures)
+        words.addWidget(self.state)
+        preview = QHBoxLayout()
+        preview.setSpacing(0)
+        preview.addWidget(self.preview)
+        preview.addWidget(self.mode)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addLayout(words, 1)
+        row.addLayout(preview)
+        row.addWidget(self.cancel)
+        row.addWidget(self.generate)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.progress)
+        column.addLayout(row)
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignVCenter)

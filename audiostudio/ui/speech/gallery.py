@@ -1,0 +1,290 @@
+"""The voice gallery: search, filters, and a grid of cards of which only those in sight exist."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from audiostudio.engines.base import Voice
+from audiostudio.ui.speech import voice_card
+from audiostudio.ui.speech.voice_card import VoiceCard
+from audiostudio.ui.speech.voices import CATEGORIES, Filter, VoiceList, by_category
+from audiostudio.ui.speech.words import category_name, gender_name, language_name, number
+from audiostudio.ui.theme import GRID, HALF, font, tokens
+from audiostudio.ui.widgets import EmptyState, IconButton, SearchField
+
+if TYPE_CHECKING:
+    from audiostudio.sound.peaks import Peaks
+
+_HEADING = 32
+
+
+class VoiceGrid(QWidget):
+    """Cards in columns under the heading of their category; made when they are first scrolled to."""
+
+    card_made = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._groups: list[tuple[str, list[Voice]]] = []
+        self._places: list[tuple[Voice, QRect]] = []
+        self._headings: list[tuple[str, int, int]] = []
+        self._columns = 1
+        self.cards: dict[str, VoiceCard] = {}
+        """Made so far, by voice."""
+
+    def show_voices(self, voices: list[Voice]) -> None:
+        self._groups = by_category(voices)
+        shown = {voice.id for voice in voices}
+        for name, card in self.cards.items():
+            if name not in shown:
+                card.hide()
+        self.settle()
+
+    def settle(self) -> None:
+        """Give every voice its place for this width, and make the cards in sight."""
+        width = self.width()
+        self._columns = max(1, (width + GRID) // (voice_card.MIN_WIDTH + GRID))
+        card = (width - GRID * (self._columns - 1)) // self._columns
+        self._places, self._headings, top = [], [], 0
+        for category, voices in self._groups:
+            self._headings.append((category, len(voices), top))
+            top += _HEADING
+            for place, voice in enumerate(voices):
+                row, column = divmod(place, self._columns)
+                left, y = column * (card + GRID), top + row * (voice_card.HEIGHT + GRID)
+                self._places.append((voice, QRect(left, y, card, voice_card.HEIGHT)))
+            top += -(-len(voices) // self._columns) * (voice_card.HEIGHT + GRID)
+        self.setFixedHeight(max(top, 1))
+        self.fill()
+        self.update()
+
+    def fill(self) -> None:
+        """Make and place the cards that can be seen."""
+        sight = self.visibleRegion().boundingRect().adjusted(0, -200, 0, 200)
+        if sight.height() <= 400:
+            sight = QRect(0, 0, self.width(), 1000)
+        for voice, box in self._places:
+            if voice.id in self.cards or box.intersects(sight):
+                self._card(voice, box)
+
+    def reveal(self, voice: str) -> VoiceCard | None:
+        """The voice's card, made if need be; None while the filter hides it."""
+        return next((self._card(one, box) for one, box in self._places if one.id == voice), None)
+
+    def neighbour(self, voice: str, columns: int, rows: int) -> VoiceCard | None:
+        ids = [one.id for one, _ in self._places]
+        if voice not in ids:
+            return None
+        here = self._places[ids.index(voice)][1]
+        if columns:
+            goal = ids.index(voice) + columns
+            return self._card(*self._places[goal]) if 0 <= goal < len(ids) else None
+        same = [(one, box) for one, box in self._places if box.left() == here.left()]
+        others = [pair for pair in same if (pair[1].top() - here.top()) * rows > 0]
+        nearest = min(others, key=lambda pair: abs(pair[1].top() - here.top()), default=None)
+        return self._card(*nearest) if nearest else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for category, count, top in self._headings:
+            painter.setFont(font("small", font().Weight.DemiBold))
+            painter.setPen(tokens().colour("text_secondary"))
+            name = category_name(category)
+            box = QRect(0, top, self.width(), _HEADING - HALF)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+            box.setLeft(painter.fontMetrics().horizontalAdvance(name) + GRID)
+            painter.setPen(tokens().colour("text_muted"))
+            painter.setFont(font("small"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, number(count))
+
+    def _card(self, voice: Voice, box: QRect) -> VoiceCard:
+        card = self.cards.get(voice.id)
+        if card is None:
+            card = self.cards[voice.id] = VoiceCard(voice, self)
+            self.card_made.emit(card)
+        card.setGeometry(box)
+        card.show()
+        return card
+
+
+class Gallery(QWidget):
+    """Choose a voice: click, or arrow keys and Enter; P hears it, F makes it a favourite."""
+
+    chosen = Signal(str)
+    preview_wanted = Signal(str)
+    fetch_wanted = Signal(str)
+    starred = Signal(str, bool)
+    outline_wanted = Signal(str)
+    """A card came into sight: what did the voice say last?"""
+
+    def __init__(self, voices: VoiceList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._voices = voices
+        self._filter = Filter()
+        self._favourites: frozenset[str] = frozenset()
+        self._selected: frozenset[str] = frozenset()
+        self.search = SearchField(self.tr("Search {count} voices").replace("{count}", number(len(voices.voices))), self)
+        self.favourites = IconButton("star", self.tr("Favourites only"), self, checkable=True)
+        self.language = self._choice(
+            self.tr("Language"), self.tr("All languages"), voices.languages(), language_name, "language"
+        )
+        genders = [name for name in ("female", "male", "neutral") if any(v.gender == name for v in voices.voices)]
+        self.gender = self._choice(self.tr("Gender"), self.tr("All genders"), genders, gender_name, "gender")
+        self.accent = self._choice(self.tr("Accent"), self.tr("All accents"), voices.accents(), str, "accent")
+        self.grid = VoiceGrid()
+        self.empty = EmptyState("search-x", self.tr("No voice is like that."), self.tr("Show all voices"))
+        self.note = QLabel(self._note(), self)
+        self.note.setProperty("role", "caption")
+        self.note.setWordWrap(True)
+        self.note.setVisible(bool(self.note.text()))
+        self._area = QScrollArea(self)
+        self._lay_out()
+        self.search.textChanged.connect(lambda text: self._narrow(words=text))
+        self.favourites.toggled.connect(lambda on: self._narrow(favourites=on))
+        self.empty.acted.connect(self.show_all)
+        self.grid.card_made.connect(self._dress)
+        self._area.verticalScrollBar().valueChanged.connect(lambda _value: self.grid.fill())
+        self._show()
+
+    def show_chosen(self, voices: frozenset[str]) -> None:
+        """The project's voice, or those of its mix."""
+        self._selected = voices
+        for name, card in self.grid.cards.items():
+            card.set_selected(name in voices)
+
+    def show_favourites(self, favourites: frozenset[str]) -> None:
+        self._favourites = favourites
+        for name, card in self.grid.cards.items():
+            card.set_favourite(name in favourites)
+        if self._filter.favourites:
+            self._show()
+
+    def show_outline(self, voice: str, peaks: "Peaks") -> None:
+        if voice in self.grid.cards:
+            self.grid.cards[voice].show_outline(peaks)
+
+    def show_state(self, voice: str, state: str) -> None:
+        if voice in self.grid.cards:
+            self.grid.cards[voice].show_state(state)
+
+    def show_models(self) -> None:
+        """Models came or went."""
+        for name, card in self.grid.cards.items():
+            card.set_fetched(not self._voices.missing(name))
+
+    def show_all(self) -> None:
+        self.search.clear()
+        self.favourites.setChecked(False)
+        for box in (self.language, self.gender, self.accent):
+            box.setCurrentIndex(0)
+
+    def reveal(self, voice: str) -> VoiceCard | None:
+        """Scroll to a voice's card."""
+        card = self.grid.reveal(voice)
+        if card is not None:
+            self._area.ensureWidgetVisible(card, 0, GRID)
+        return card
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self.grid.settle()
+
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+        if watched is self._area.viewport() and event.type() == QEvent.Type.Resize:
+            self.grid.settle()
+        return False
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.search, 1)
+        head.addWidget(self.favourites)
+        filters = QHBoxLayout()
+        filters.setSpacing(GRID)
+        for box in (self.language, self.gender, self.accent):
+            filters.addWidget(box, 1)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, HALF, GRID)
+        column.setSpacing(0)
+        column.addWidget(self.grid)
+        column.addWidget(self.empty)
+        column.addWidget(self.note)
+        column.addStretch(1)
+        self._area.setWidget(inner)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().installEventFilter(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(GRID)
+        whole.addLayout(head)
+        whole.addLayout(filters)
+        whole.addWidget(self._area, 1)
+
+    def _choice(
+        self, name: str, everything: str, keys: list[str], words: Callable[[str], str], field: str
+    ) -> QComboBox:
+        box = QComboBox(self)
+        box.setProperty("small", True)
+        box.setAccessibleName(name)
+        box.addItem(everything, "")
+        for key in keys:
+            box.addItem(words(key), key)
+        box.setMinimumContentsLength(4)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.currentIndexChanged.connect(lambda _index: self._narrow(**{field: box.currentData()}))
+        return box
+
+    def _note(self) -> str:
+        here = {voice.category for voice in self._voices.voices}
+        absent = [category_name(name) for name in CATEGORIES if name not in here]
+        if not absent:
+            return ""
+        words = self.tr(
+            "There are no voices under {categories} yet: they come with engines that are added to the studio."
+        )
+        return words.replace("{categories}", self.tr(" and ").join(f"“{name}”" for name in absent))
+
+    def _narrow(self, **changes: object) -> None:
+        self._filter = replace(self._filter, **changes)
+        self._show()
+
+    def _show(self) -> None:
+        found = self._voices.found(self._filter, self._favourites)
+        self.grid.show_voices(found)
+        self.grid.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self.note.setVisible(bool(self.note.text()) and self._filter.empty)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _dress(self, card: VoiceCard) -> None:
+        name = card.voice.id
+        card.set_selected(name in self._selected)
+        card.set_favourite(name in self._favourites)
+        card.set_fetched(not self._voices.missing(name))
+        card.clicked.connect(self._clicked)
+        card.preview_wanted.connect(self.preview_wanted)
+        card.fetch_wanted.connect(self.fetch_wanted)
+        card.starred.connect(self.starred)
+        card.moved.connect(self._go)
+        self.outline_wanted.emit(name)
+
+    def _clicked(self) -> None:
+        card = self.sender()
+        if isinstance(card, VoiceCard):
+            self.chosen.emit(card.voice.id)
+
+    def _go(self, columns: int, rows: int) -> None:
+        card = self.sender()
+        near = self.grid.neighbour(card.voice.id, columns, rows) if isinstance(card, VoiceCard) else None
+        if near is not None:
+            near.setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(near, 0, GRID)

@@ -1,0 +1,122 @@
+"""Generate: a job that makes the lines that are not made, and the takes that come of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from audiostudio.errors import StudioError
+from audiostudio.jobs import Job, JobState, Outcome, Partial
+from audiostudio.timeline.project import Line, VoiceChoice
+from audiostudio.ui.bridge import JobWatcher
+from audiostudio.ui.speech.script import ScriptState, has_take, made_take, request
+
+if TYPE_CHECKING:
+    from audiostudio.timeline.session import ProjectSession
+    from audiostudio.ui.desk import Desk
+
+GATHER = 80
+"""Milliseconds in which takes are gathered before they go into the project: many come at once when they are old."""
+
+
+class Generation(QObject):
+    """One run at a time."""
+
+    began = Signal()
+    progressed = Signal(object)
+    """A `Progress`."""
+    ended = Signal(object)
+    """An `Outcome`, after the last take is in the project."""
+
+    def __init__(self, desk: "Desk", session: "ProjectSession", script: ScriptState, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._session, self._script = desk, session, script
+        self._watcher: JobWatcher | None = None
+        self._voices: dict[str, VoiceChoice] = {}
+        self._waiting: list[str] = []
+        self._gathered: list[dict[str, Any]] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(GATHER)
+        self._soon.timeout.connect(self._store)
+
+    @property
+    def running(self) -> bool:
+        return self._watcher is not None
+
+    def unmade(self) -> list[Line]:
+        """What a run would make, as the script is now."""
+        self._script.follow(self._session.project)
+        return self._script.unmade()
+
+    def start(self) -> bool:
+        """Make what is not made; whether a run began."""
+        if self.running:
+            return False
+        project = self._session.project
+        self._waiting = [line.id for line in self.unmade()]
+        self._voices = {line.id: project.voice_of(line) for line in project.script.lines}
+        title = self.tr("Generate “{name}”").replace("{name}", project.name)
+        try:
+            watcher = self._desk.jobs.submit(Job("speech.generate", request(project), title, project=project.id))
+        except StudioError as error:
+            self._desk.messages.error(error)
+            return False
+        self._watcher = watcher
+        watcher.partial.connect(self._came)
+        watcher.progress.connect(self.progressed)
+        watcher.finished.connect(self._finished)
+        self._script.set_failed(None)
+        self._show_making()
+        self.began.emit()
+        return True
+
+    def cancel(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+    def close(self) -> None:
+        """The project is being closed: the takes so far are kept, the job ends."""
+        self._store()
+        if self._watcher is not None:
+            for signal in (self._watcher.partial, self._watcher.progress, self._watcher.finished):
+                signal.disconnect(self)
+            self._watcher.cancel()
+            self._watcher = None
+
+    def _came(self, partial: Partial) -> None:
+        if partial.kind == "take":
+            self._gathered.append(partial.data)
+            if not self._soon.isActive():
+                self._soon.start()
+
+    def _store(self) -> None:
+        self._soon.stop()
+        gathered, self._gathered = self._gathered, []
+        if not gathered:
+            return
+        known: dict[str, list[Any]] = {}
+        for take in self._session.project.takes:
+            if not take.removed:
+                known.setdefault(take.line, []).append(take)
+        made = [made_take(data, self._voices[data["line"]]) for data in gathered]
+        new = [take for take in made if not has_take(known.get(take.line, ()), take)]
+        done = {take.line for take in made}
+        self._waiting = [line for line in self._waiting if line not in done]
+        self._show_making()
+        if new and not self._session.read_only:
+            try:
+                self._session.add_takes(*new)
+            except StudioError as error:
+                self._desk.messages.error(error)
+
+    def _show_making(self) -> None:
+        self._script.set_making(self._waiting[:1])
+
+    def _finished(self, outcome: Outcome) -> None:
+        self._store()
+        self._watcher = None
+        self._script.set_making(())
+        if outcome.state is JobState.FAILED and self._waiting:
+            lines = {line.id: line for line in self._session.project.script.lines}
+            self._script.set_failed(lines.get(self._waiting[0]))
+        self.ended.emit(outcome)

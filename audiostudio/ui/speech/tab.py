@@ -1,0 +1,414 @@
+"""The Text to Speech tab: script, voices and result side by side, and what the user does with them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from audiostudio.errors import StudioError
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
+from audiostudio.ui.speech import commands
+from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.bar import ScriptBar
+from audiostudio.ui.speech.editor import ScriptEditor
+from audiostudio.ui.speech.exporting import Exporting
+from audiostudio.ui.speech.favourites import Favourites
+from audiostudio.ui.speech.fetching import Fetching
+from audiostudio.ui.speech.gallery import Gallery
+from audiostudio.ui.speech.generation import Generation
+from audiostudio.ui.speech.line_menu import line_menu
+from audiostudio.ui.speech.listening import Listening
+from audiostudio.ui.speech.preview import Preview, Previews
+from audiostudio.ui.speech.result import ResultView
+from audiostudio.ui.speech.script import LineState, ScriptState, first_sentence, preview_text, speakable
+from audiostudio.ui.speech.voice_panel import VoicePanel
+from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
+from audiostudio.ui.speech.voices import VoiceList, parts_of, preview_choice, sample_sentence, unfetched
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Button, Separator, Splitter
+
+if TYPE_CHECKING:
+    from audiostudio.ui.desk import Desk, OpenProject
+
+SCRIPT = "script"
+"""Key of the preview that reads along."""
+SMALL = 20_000
+"""Characters of a script that is counted at every keystroke; a larger one beside the window."""
+_INSTANT = "speech.preview_instant"
+
+
+class SpeechTab(QWidget):
+    """Everything of one project's speech. `close()` ends it."""
+
+    def __init__(self, desk: "Desk", project: "OpenProject") -> None:
+        super().__init__()
+        self.desk, self.session, self._signals = desk, project.session, project.signals
+        self.script = ScriptState(self.session.project)
+        self.voices = VoiceList(desk.studio)
+        profile = desk.studio.profile
+        self._background, self._counting = Background(self), Background(self)
+        self.listening = Listening(desk.player, self)
+        self.previews = Previews(desk, self.listening, self._background, profile.cache / "previews", self)
+        self.generation = Generation(desk, self.session, self.script, self)
+        self.favourites = Favourites(desk.studio, self._background, self)
+        self.fetching = Fetching(desk, self)
+        self.exporting = Exporting(desk, self.session, self.generation, self)
+        files = TakeFiles(profile.library / "media", self.session.path)
+        self.editor = ScriptEditor(self)
+        self.bar = ScriptBar(self.tr("Generate  Ctrl+Return"), self.tr("Hear the script from the caret on"), self)
+        self.result = ResultView(self.listening, self._background, files, self)
+        self.voice = VoicePanel(self.voices, self)
+        self.gallery = Gallery(self.voices, self)
+        self.export = Button(self.tr("Export"), "secondary", "share", self)
+        self._counted = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(60)
+        self._soon.timeout.connect(self._refresh)
+        self._lay_out()
+        self._connect()
+        commands.register(self)
+        self._show_all()
+
+    # What the user does
+
+    def generate(self) -> None:
+        """Make what is not made; first fetch what that needs."""
+        self._refresh()
+        unmade = self.script.unmade()
+        missing = unfetched(self.voices, {self.session.project.voice_of(line).voice for line in unmade})
+        if missing:
+            self.fetching.ask(missing)
+        elif unmade:
+            self.generation.start()
+
+    def preview(self) -> None:
+        """Read from the caret's line on; a second time: stop."""
+        if self.previews.key is not None:
+            self.previews.stop()
+            return
+        first = self._first_speakable(self.editor.line())
+        if first is None:
+            return
+        project = self.session.project
+        text, _ = preview_text(project, first)
+        voice = project.voice_of(project.script.lines[first])
+        if self._instant():
+            voice = self.voices.instant(voice)
+        if self._fetched(voice):
+            self.previews.start(Preview(SCRIPT, text, voice, first))
+
+    def preview_voice(self, name: str) -> None:
+        """Hear a voice say the script's first sentence."""
+        project = self.session.project
+        voice = preview_choice(self.voices, project, name)
+        text = first_sentence(project) or sample_sentence(voice.language or project.language)
+        if self._fetched(voice):
+            self.previews.toggle(Preview(name, text, voice))
+
+    def listen(self) -> None:
+        """In the script: hear it from the caret's line on. Elsewhere: play or pause the result."""
+        if self.previews.key is not None:
+            self.previews.stop()
+        elif self.listening.playing:
+            self.listening.pause()
+        elif not self.editor.hasFocus():
+            self.result.toggle()
+        else:
+            first = self._first_speakable(self.editor.line())
+            if first is not None and not self.result.play_line(self.session.project.script.lines[first].id):
+                self.preview()
+
+    def choose_voice(self, name: str) -> None:
+        project = self.session.project
+        if parts_of(project.voice.voice) != parts_of(name):
+            self._set_voice(self.voices.chosen_with(project.voice, name, project.language), "voice")
+
+    def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
+        """Of the caret's line, or of line `number`."""
+        number = self.editor.line() if number is None else number
+        line = self._line(number)
+        if line is None or not speakable(line.text):
+            return
+        menu = line_menu(line, self.script, self.voices, self._hear, self.edit, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place or self.editor.mapToGlobal(self.editor.cursorRect().bottomLeft()))
+
+    def edit(self, label: str, function: Callable[[Project], Project], merge_key: str | None = None) -> None:
+        """Change the project, as one undo step; what keeps it from that is said."""
+        try:
+            self.session.edit(label, function, merge_key)
+        except StudioError as error:
+            self.desk.messages.error(error)
+            self._show_all()
+
+    # Qt
+
+    def close(self) -> bool:
+        """Let go of the project: what runs is cancelled, what was made is kept."""
+        if self._signals is not None:
+            self._signals.changed.disconnect(self._project_changed)
+            self._signals = None
+            commands.withdraw(self)
+            self._soon.stop()
+            self.favourites.close()
+            self.previews.stop()
+            self.generation.close()
+            self.listening.close()
+            self._background.close()
+            self._counting.close()
+        return super().close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.result.toggle()
+        elif event.key() == Qt.Key.Key_Escape and (self.previews.key or self.listening.playing):
+            self.previews.stop()
+            self.listening.pause()
+        else:
+            super().keyPressEvent(event)
+
+    # What happens to the project
+
+    def _project_changed(self, before: Project, after: Project) -> None:
+        self.script.follow(after)
+        if after.script is not before.script:
+            self.editor.follow(after.text)
+            self.bar.show_characters(len(self.editor.text()))
+        self.editor.gutter.update()
+        self.voice.show_project(after)
+        self._show_chosen()
+        self._show_line()
+        self._soon.start()
+
+    def _show_all(self) -> None:
+        project = self.session.project
+        self.script.follow(project)
+        self.editor.setReadOnly(self.session.read_only)
+        self.bar.set_read_only(self.session.read_only)
+        if self.editor.text() != project.text:
+            self.editor.set_script(project.text)
+        self.voice.show_project(project)
+        self._show_chosen()
+        self._show_line()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """The figures, and the voiceover that the takes make."""
+        self._soon.stop()
+        project = self.session.project
+        self.editor.gutter.update()
+        self._show_result(Voiceover.of(self.script) if project.takes else Voiceover())
+        if len(self.editor.text()) <= SMALL:
+            self.bar.show_summary(self.script.summary())
+        elif not self._counted:
+            self._counted = True
+            frozen = ScriptState(project)
+            self._counting.run(frozen.summary, lambda summary: self._count(project, summary))
+
+    def _count(self, project: Project, summary: object) -> None:
+        self._counted = False
+        self.bar.show_summary(summary)
+        if self.session.project is not project:
+            self._soon.start()
+
+    def _show_result(self, voiceover: Voiceover) -> None:
+        self.result.show_voiceover(voiceover)
+        shown = bool(voiceover.places)
+        self.result.setVisible(shown)
+        self._line_above_result.setVisible(shown)
+        self.export.setEnabled(shown or bool(self.session.project.text.strip()))
+
+    def _show_chosen(self) -> None:
+        self.gallery.show_chosen(frozenset(name for name, _ in parts_of(self.session.project.voice.voice)))
+
+    def _show_line(self) -> None:
+        number = self.editor.line()
+        self.voice.show_line(number, self._line(number))
+
+    def _show_spot(self, spot: Spot | None) -> None:
+        if self.previews.key == SCRIPT:
+            return
+        place = None if spot is None or spot.word is None else self._number_of(spot.line)
+        if place is None or spot is None or spot.word is None:
+            if spot is None:
+                self.editor.show_silence()
+            return
+        self.editor.show_said(place, spot.word.source_start, spot.word.source_end)
+
+    def _show_word(self, word: tuple[int, int, int] | None) -> None:
+        if word is None:
+            self.editor.show_silence()
+        else:
+            self.editor.show_said(*word)
+
+    def _show_preview(self, key: str, state: str) -> None:
+        if key == SCRIPT:
+            self.bar.show_preview(state)
+        else:
+            self.gallery.show_state(key, state)
+        if key == self.session.project.voice.voice:
+            self.voice.show_state(state)
+
+    def _ran(self) -> None:
+        self.bar.show_run(self.generation.running)
+        self._refresh()
+
+    def _say_problem(self) -> None:
+        """Once for each reason; the result goes on saying it."""
+        problem = self.listening.problem
+        if problem is not None and problem != self._said_problem:
+            self.desk.messages.say(problem, tone="warning")
+        self._said_problem = problem
+
+    def _models_changed(self) -> None:
+        self.voices.look_for_models()
+        self.gallery.show_models()
+
+    # Inner
+
+    def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
+        label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
+        self.edit(label, lambda project: edits.set_default_voice(project, choice), f"voice.{setting}")
+
+    def _set_pause(self, seconds: float | None) -> None:
+        line = self._line(self.editor.line())
+        if line is not None:
+            self.edit(self.tr("Pause"), lambda project: edits.set_pause(project, line.id, seconds), f"pause.{line.id}")
+
+    def _write(self, text: str) -> None:
+        self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
+
+    def _read_files(self, paths: list) -> None:
+        from audiostudio.script.lines import read_file
+
+        def insert(texts: list[str]) -> None:
+            self.editor.insert("\n\n".join(text.strip("\n") for text in texts))
+
+        self._background.run(lambda: [read_file(path) for path in paths], insert)
+
+    def _hear(self, take: Take) -> None:
+        self.previews.stop()
+        self.result.take(Placed(take, 0, take.text))
+
+    def _lines_lost(self, count: int) -> None:
+        self.desk.messages.say(
+            self.tr("The sound of some lines is no longer in the library."),
+            self.tr("They are silent here; undo their deletion, or change and generate them again."),
+            tone="warning",
+        )
+
+    def _fetched(self, voice: VoiceChoice) -> bool:
+        """Whether the voice can speak; asks to fetch what it needs."""
+        missing = self.voices.missing(voice.voice)
+        if missing:
+            self.fetching.ask(missing)
+        return not missing
+
+    def _instant(self) -> bool:
+        return bool(self.desk.studio.settings.get(_INSTANT, True))
+
+    def _set_instant(self, instant: bool) -> None:
+        try:
+            self.desk.studio.settings[_INSTANT] = instant
+        except StudioError as error:
+            self.desk.messages.error(error)
+        self.bar.show_preview_mode(instant)
+
+    def _line(self, number: int) -> Line | None:
+        lines = self.session.project.script.lines
+        return lines[number] if 0 <= number < len(lines) else None
+
+    def _number_of(self, line_id: str) -> int | None:
+        lines = self.session.project.script.lines
+        return next((number for number, line in enumerate(lines) if line.id == line_id), None)
+
+    def _state_of(self, number: int) -> LineState:
+        line = self._line(number)
+        return LineState.EMPTY if line is None else self.script.state(line)
+
+    def _first_speakable(self, start: int) -> int | None:
+        lines = self.session.project.script.lines
+        after = (number for number in range(start, len(lines)) if speakable(lines[number].text))
+        return next(after, next((number for number, line in enumerate(lines) if speakable(line.text)), None))
+
+    def _connect(self) -> None:
+        self._said_problem: str | None = None
+        self._signals.changed.connect(self._project_changed)
+        for background in (self._background, self._counting):
+            background.failed.connect(self.desk.messages.error)
+        self.editor.edited.connect(self._write)
+        self.editor.files_dropped.connect(self._read_files)
+        self.editor.line_entered.connect(lambda _line: self._show_line())
+        self.editor.gutter.states = self._state_of
+        self.editor.gutter.clicked.connect(self.show_line_menu)
+        self.bar.generate.clicked.connect(self.generate)
+        self.bar.cancelled.connect(self.generation.cancel)
+        self.bar.preview.clicked.connect(self.preview)
+        self.bar.preview_mode.connect(self._set_instant)
+        self.bar.show_preview_mode(self._instant())
+        self.generation.began.connect(self._ran)
+        self.generation.progressed.connect(self.bar.show_progress)
+        self.generation.ended.connect(self._ran)
+        self.voice.changed.connect(self._set_voice)
+        self.voice.pause_changed.connect(self._set_pause)
+        self.voice.preview_wanted.connect(lambda: self.preview_voice(self.session.project.voice.voice))
+        self.gallery.chosen.connect(self.choose_voice)
+        self.gallery.preview_wanted.connect(self.preview_voice)
+        self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))
+        self.gallery.starred.connect(self.favourites.set)
+        self.gallery.outline_wanted.connect(self._recall)
+        for name in self.gallery.grid.cards:
+            self._recall(name)
+        self.favourites.changed.connect(self.gallery.show_favourites)
+        self.fetching.fetched.connect(self._models_changed)
+        self.previews.changed.connect(self._show_preview)
+        self.previews.outlined.connect(self.gallery.show_outline)
+        self.previews.word_said.connect(self._show_word)
+        self.listening.changed.connect(self._say_problem)
+        self.result.said.connect(self._show_spot)
+        self.result.lines_lost.connect(self._lines_lost)
+        self.export.clicked.connect(self.exporting.ask)
+
+    def _recall(self, voice: str) -> None:
+        self.previews.recall(voice, lambda peaks: self.gallery.show_outline(voice, peaks))
+
+    def _lay_out(self) -> None:
+        self.result.tools.addWidget(self.export)
+        self._line_above_result = Separator(parent=self)
+        left = QWidget()
+        writing = QVBoxLayout(left)
+        writing.setContentsMargins(0, 0, 0, 0)
+        writing.setSpacing(0)
+        writing.addWidget(self.editor, 1)
+        writing.addWidget(Separator(parent=self))
+        writing.addWidget(self.bar)
+        writing.addWidget(self._line_above_result)
+        writing.addWidget(self.result)
+        right = QFrame()
+        side = QVBoxLayout(right)
+        side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
+        side.setSpacing(2 * GRID)
+        side.addWidget(self.voice)
+        side.addWidget(Separator(parent=self))
+        side.addWidget(self.gallery, 1)
+        right.setMinimumWidth(376)
+        left.setMinimumWidth(420)
+        self.splitter = Splitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([900, 392])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self.setFocusProxy(self.editor)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self.editor.gutter.update()
+        super().changeEvent(event)

@@ -1,0 +1,54 @@
+"""Names that the tab shows in several places."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from audiostudio.engines.base import Voice
+from audiostudio.script.language import LANGUAGES
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Speech", text)
+
+
+def language_name(tag: str) -> str:
+    """In the language's own words."""
+    return next((one.own_name for one in LANGUAGES if one.tag == tag), tag)
+
+
+def gender_name(gender: str) -> str:
+    return {"female": _tr("Female"), "male": _tr("Male"), "neutral": _tr("Neutral")}.get(gender, gender)
+
+
+def age_name(age: str) -> str:
+    return {"young": _tr("Young"), "adult": _tr("Adult"), "mature": _tr("Mature")}.get(age, age)
+
+
+def category_name(category: str) -> str:
+    return {"standard": _tr("Standard"), "premium": _tr("Premium"), "mine": _tr("My voices")}.get(category, category)
+
+
+def about_voice(voice: Voice) -> str:
+    """Gender, accent and age, as far as they are known."""
+    return " · ".join(word for word in (gender_name(voice.gender), voice.accent, age_name(voice.age)) if word)
+
+
+def number(value: int) -> str:
+    """With the separators of the user's language."""
+    return QLocale().toString(value)
+
+
+def length(seconds: float) -> str:
+    """`0:07`, `12:05`, `1:00:00`."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+def megabytes(size: int) -> str:
+    return QLocale().formattedDataSize(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`one`, or `many` with the number in place of `%n`; both translated."""
+    return one if count == 1 else many.replace("%n", number(count))
