@@ -6,7 +6,8 @@ panel gets everything it needs in its constructor, never from a global: `SpeechT
 `LibraryPanel(desk)`, see `desk.Desk` (studio, jobs, player, messages, commands) and `desk.OpenProject` (session, and
 signals for what happens to it). `panels.py` lists them. A tab is made anew for each project that is opened; before it
 goes, its `close()` is called (take your commands back there). The library panel is made once, when the library is open,
-and closed with the window; until then nothing may touch `studio.library` from the window's thread. Its `rail_actions()` are shown on the rail.
+and closed with the window; until then nothing may touch `studio.library` from the window's thread. Its `rail_actions()`
+are shown on the rail.
 
 How slow work is done. `bridge.Jobs.submit(job)` gives a `JobWatcher`, whose signals (`progress`, `partial`,
 `finished`) arrive in the window's thread. The window itself shows the error of any job that fails, its progress and a

@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         leave = box.addButton(self.tr("Quit without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.exec()
+        box.deleteLater()
         if box.clickedButton() is not leave:
             return False
         self.project_desk.close(discard=True)

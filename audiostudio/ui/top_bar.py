@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui.commands import Commands
 from audiostudio.ui.theme import GRID, HALF, Theme, font
-from audiostudio.ui.widgets import Button, IconButton, ProgressPill, Separator
+from audiostudio.ui.widgets import Button, IconButton, Menu, ProgressPill, Separator
 
 HEIGHT = 48
 
@@ -113,14 +113,14 @@ class TopBar(QWidget):
         self.theme_button.clicked.connect(lambda: commands.run("view.theme"))
         self.export = Button(self.tr("Export"), "primary", "share", self)
         self.export.hide()
-        self.export_menu = QMenu(self)
+        self.export_menu = Menu(self)
         self.export_menu.aboutToShow.connect(self._fill_exports)
         self.export.setProperty("menu", True)
         self.export.setMenu(self.export_menu)
         self.menu_button = IconButton("audio-lines", self.tr("Menu"), self, filled=True, size=32, icon_size=18)
         self.menu_button.setProperty("circle", None)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self)
+        self.menu = Menu(self)
         self.menu_button.setMenu(self.menu)
         self._lay_out()
         theme.changed.connect(self._show_theme)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from audiostudio.errors import DiskFull, LibraryDamaged
@@ -352,3 +352,47 @@ def test_errors_that_nobody_caught_reach_the_report(qtbot: QtBot, logged_errors:
     assert "ZeroDivisionError" in found[1]
     assert len(logged_errors) == 2
     logged_errors.clear()
+
+
+def test_a_disk_that_is_full_is_said_and_so_is_its_end(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    session = window.project_desk.session
+
+    def tell(problem: DiskFull | None) -> None:
+        writer = threading.Thread(target=lambda: session.on_problem(problem))
+        writer.start()
+        writer.join()
+
+    tell(DiskFull("The disk that holds your project is full.", "Free some space."))
+    qtbot.waitUntil(lambda: window.top_bar.saved.text() == "Not saved")
+    assert toasts(window) == ["The disk that holds your project is full."]
+    tell(None)
+    qtbot.waitUntil(lambda: window.top_bar.saved.text() == "Saved")
+
+
+def test_quitting_with_work_that_cannot_be_saved_asks_first(
+    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    write(window, "Precious.")
+    session, close = window.project_desk.session, window.project_desk.session.close
+
+    def full(*, discard: bool = False) -> None:
+        if not discard:
+            raise DiskFull("The disk that holds your project is full.", "Free some space.")
+        close(discard=True)
+
+    monkeypatch.setattr(session, "close", full)
+
+    def answer(words: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == words).click()
+
+    QTimer.singleShot(50, lambda: answer("Stay"))
+    window.close()
+    assert window.isVisible()
+    assert window.project_desk.session.project.text == "Precious."
+    QTimer.singleShot(50, lambda: answer("Quit without saving"))
+    window.close()
+    assert not window.isVisible()

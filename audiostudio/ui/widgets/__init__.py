@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from audiostudio.ui.widgets.buttons import Button, IconButton, SegmentedControl
+from audiostudio.ui.widgets.buttons import Button, IconButton, Menu, SegmentedControl
 from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
 from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
@@ -22,6 +22,7 @@ __all__ = [
     "FlowLayout",
     "IconButton",
     "LabeledSlider",
+    "Menu",
     "PeakSource",
     "ProgressPill",
     "SamplePeaks",

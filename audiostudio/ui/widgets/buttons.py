@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
 from audiostudio.ui.theme import set_property
@@ -99,6 +99,17 @@ class IconButton(QToolButton):
         token = "on_accent" if self._filled else self._token
         active = "on_accent" if self._filled else "accent_text"
         self.setIcon(icons.icon(self._icon, token, active, self.iconSize().width()))
+
+
+class Menu(QMenu):
+    """A menu whose corners are round on every system."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(
+            self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
 
 
 class SegmentedControl(QFrame):
