@@ -95,7 +95,7 @@ def test_pictures_in_the_style_sheet_are_icons_in_the_theme_s_colours(name: str)
         ink = re.findall(r'stroke="(#[0-9a-f]+)"', drawing)
         assert ink
         assert set(ink) <= {shown.on_accent, shown.text_secondary, shown.text}
-        outline = resource(f"icons/{picture.stem.removesuffix('-text')}.svg").read_text()
+        outline = resource(f"icons/{picture.stem.removesuffix('-text').removesuffix('-on')}.svg").read_text()
         assert re.findall(r' d="[^"]+"', outline) == re.findall(r' d="[^"]+"', drawing)
 
 
