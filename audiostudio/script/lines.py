@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from audiostudio.errors import UnreadableMedia
 from audiostudio.files import storage_errors
@@ -60,24 +61,30 @@ def read_file(path: Path) -> str:
     `ReadOnly`, `StorageError` when the file cannot be opened.
     """
     with storage_errors(path), path.open("rb") as file:
+        return read_text(file, path.name)
+
+
+def read_text(file: IO[bytes], name: str) -> str:
+    """The text of an open file, which messages call `name`. Raises as `read_file` does."""
+    with storage_errors(Path(name)):
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise UnreadableMedia(f"{path.name} is larger than {LARGEST >> 20} MB.", "Split the script into smaller files.")
-    text = _decoded(data, path)
+        raise UnreadableMedia(f"{name} is larger than {LARGEST >> 20} MB.", "Split the script into smaller files.")
+    text = _decoded(data, name)
     if _BINARY.search(text):
-        raise UnreadableMedia(f"{path.name} is not a text file.", "Choose a .txt or .md file.")
+        raise UnreadableMedia(f"{name} is not a text file.", "Choose a .txt or .md file.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def _decoded(data: bytes, name: str) -> str:
     encoding = _encoding(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if b"\0" in data:
-            raise UnreadableMedia(f"{path.name} is not a text file.", "Choose a .txt or .md file.") from error
+            raise UnreadableMedia(f"{name} is not a text file.", "Choose a .txt or .md file.") from error
         raise UnreadableMedia(
-            f"{path.name} is not UTF-8 text (byte {error.start + 1}).",
+            f"{name} is not UTF-8 text (byte {error.start + 1}).",
             "Save it as UTF-8 in your text editor (“Save as… → Encoding: UTF-8”).",
         ) from error
 

@@ -82,6 +82,8 @@ def _sentences(text: str, clean: str, start: int, language: Language, closes: bo
     """The sentences of a stretch without pauses. `closes`: its end is the end of a sentence."""
     found = sentences(clean, start, language)
     for tokens, ended in found:
+        if not any(_SPEAKABLE.search(token.text) for token in tokens):
+            continue
         if not language.spaced:
             tokens = [word for token in tokens for word in segmented(token, language)]
         words = _words(text, tokens, language)

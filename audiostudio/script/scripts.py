@@ -31,7 +31,8 @@ _LATIN_LETTERS = (
 _LATIN = re.compile(f"[{_LATIN_LETTERS}]")
 _OTHER = re.compile("[\u0370-\U0003ffff]")
 _PATTERNS = tuple((reader, re.compile(f"[{letters}]")) for reader, letters in _SCRIPTS)
-_READABLE = _LATIN_LETTERS + "".join(letters for _, letters in _SCRIPTS) + "\u2e80-\u303f\u3100-\u33ff"
+_NUMERALS = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793"
+_READABLE = _LATIN_LETTERS + "".join(letters for _, letters in _SCRIPTS) + _NUMERALS + "\u2e80-\u303f\u3100-\u33ff"
 _SIGNS = "\u0e30-\u0eff\u0f18-\u0fff\u1000-\u109f\u1780-\u17ff"
 UNREADABLE = re.compile(rf"(?:(?![{_READABLE}])[^\W\d_][{_SIGNS}]*)+")
 """Letters that no G2P reads, such as Thai and Tibetan."""

@@ -26,6 +26,8 @@ def spoken(text: str, tag: str) -> str:
         ("es", "el 3/4/2024 a las 7:30", "el tres de abril de dos mil veinticuatro a las siete y treinta."),
         ("es", "Felipe VI y el siglo XXI", "Felipe sexto y el siglo veintiuno."),
         ("es", "la 2ª vez", "la segunda vez."),
+        ("es", "20 m² y x² y ½", "veinte metros cuadrados y x dos y medio."),
+        ("fr", "20 m²", "vingt mètres carrés."),
         ("es", "EE.UU. y etc.", "Estados Unidos y etcétera."),
         ("fr", "1 234 567 habitants", "un million deux cent trente-quatre mille cinq cent soixante-sept habitants."),
         ("fr", "3,5 km à 7h30", "trois virgule cinq kilomètres à sept heures trente."),

@@ -79,6 +79,12 @@ def test_a_word_in_another_script_is_spoken_too(word: str, language: str) -> Non
     assert all(any(one.isalpha() for one in phonemes) for _, phonemes in found)
 
 
+def test_vowel_signs_are_not_lost_in_an_english_sentence() -> None:
+    (part,) = read("She said नमस्ते, हिन्दी और مَرْحَبًا.", "en")
+    assert isinstance(part, Sentence)
+    assert part.spoken == "She said नमस्ते, हिन्दी और مَرْحَبًا."
+
+
 def test_every_language_of_the_studio_is_available_here() -> None:
     assert available() == {one.tag: None for one in LANGUAGES}
 

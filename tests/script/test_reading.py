@@ -196,6 +196,11 @@ def test_nothing_to_speak_is_said(text: str) -> None:
     assert error.value.hint
 
 
+@pytest.mark.parametrize("language", [one.tag for one in LANGUAGES])
+def test_a_sign_alone_is_nothing_to_speak(language: str) -> None:
+    assert all(list(read(sign, language)) == [] for sign in "&+/%€=#@")
+
+
 def test_something_to_speak_is_let_through() -> None:
     for text in ("a", "5", "你好", "😀 ok", "# Title"):
         require_speakable(text)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -18,8 +19,9 @@ _NUMBER = r"\d{1,3}(?:[. \u202f]\d{3})+(?:,\d+)?(?!\d)|\d{1,3}(?:,\d{2,3})*,\d{3
 _ORDINAL = r"º|ª|°(?!C)|\.º|\.ª|er|ère|re|ème|e|nd|nde"
 _EDGES = re.compile(r"([\s\"“”‘’'«»()\[\]{}¿¡]*)(.*?)([\"“”‘’'«»()\[\]{}.,;:!?…।॥]*)$", re.DOTALL)
 _ROMAN = re.compile(r"(?P<roman>[IVXLCDM]{1,8})(?P<suffix>e|er|ème|º|ª)?(?P<trail>[.,;:!?…]*)")
-_SPLIT = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|.", re.DOTALL)
-_PLAIN = re.compile(r"[^\d@#&%€$£¥₹+=/\\_×°<>*^~|.]*")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾⅓⅔"
+_SPLIT = re.compile(rf"\d+|[{_RAISED}]|(?:(?![{_RAISED}])[^\W\d_])+(?:['’][^\W\d_{_RAISED}]+)*|.", re.DOTALL)
+_PLAIN = re.compile(rf"[^\d@#&%€$£¥₹+=/\\_×°<>*^~|.{_RAISED}]*")
 
 
 class _Words:
@@ -173,6 +175,8 @@ def _in_parts(core: str, words: _Words) -> str:
     for at, part in enumerate(parts):
         if part.isdigit() and part.isascii():
             said_parts.append(words.cardinal(part))
+        elif part in _RAISED:
+            said_parts.append(words.table["half"] if part == "½" else _raised(part, words))
         elif part[0].isalnum():
             said_parts.append(part)
         elif part in "-.'’" and not address and 0 < at < len(parts) - 1:
@@ -180,3 +184,10 @@ def _in_parts(core: str, words: _Words) -> str:
         else:
             said_parts.append(words.table["signs"].get(part, "") if part != "-" or address else "")
     return re.sub(r" ?- ?", "-", " ".join(part for part in said_parts if part))
+
+
+def _raised(part: str, words: _Words) -> str:
+    """`²` as a number; a quarter or a third by its two numbers."""
+    above, _, below = unicodedata.normalize("NFKC", part).partition("\u2044")
+    said = words.cardinal(above)
+    return f"{said} {words.table['signs']['/']} {words.cardinal(below)}" if below else said

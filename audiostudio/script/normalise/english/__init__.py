@@ -15,9 +15,11 @@ _RULES = (*names.RULES[:8], *calendar.RULES, *names.RULES[8:-1], *quantities.RUL
 _LEADING = '([{"“‘«‹¿¡'
 _QUOTED = re.compile(r"['’‘](?!\d0s|\d\d\b)")
 _TRAILING = re.compile(r"[^\w\s$£€¥%‰°@#&+=/\\²³<>×÷*~^]*$")
-_PLAIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
+_LETTER = r"[^\W\d_][\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0900-\u0dff\u0e30-\u0eff]*"
+"""With the vowel signs and accents that Python's `\\w` leaves out."""
+_PLAIN = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*(?:-(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)*")
 _INITIALS = r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])"
-_WORDS = re.compile(rf"\d[\d,]*(?:\.\d+)?|{_INITIALS}|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
+_WORDS = re.compile(rf"\d[\d,]*(?:\.\d+)?|{_INITIALS}|(?:{_LETTER})+(?:['’](?:{_LETTER})+)*|[^\w\s]|_")
 _COMPOUND = re.compile(r"[^\s/-]{1,40}(?:-[^\s/-]{1,40}){1,8}")
 _MOST = 160
 """Characters of a token and those after it that the rules may look at."""
@@ -156,7 +158,7 @@ def _compound(body: str, context: Context) -> str:
     joined = said[0]
     for before, after, part in zip(said, said[1:], body.split("-")[1:], strict=False):
         joined += (" " if " " in before or part[:1].isdigit() else "-") + after
-    return joined
+    return joined.strip()
 
 
 def _digits(piece: str, context: Context) -> str:
