@@ -17,6 +17,11 @@ _NUMBER = 8
 """Digits."""
 
 
+def absolute(path: str | Path) -> Path:
+    """`path` from the root on, `~` and links followed as far as they lead; never an error."""
+    return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raise for links in a circle
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn an `OSError` about `path` into the `StorageError` that says how to mend it."""
@@ -125,7 +130,10 @@ def _require_place(path: Path) -> None:
 
 def _half_name(path: Path) -> tuple[str, str]:
     """What the name of a half of `path` begins and ends with; between is a number."""
-    return f".{os.fsencode(path.stem)[:_STEM_BYTES].decode(errors='ignore')}-", f".part{path.suffix}"
+    stem = path.stem[:_STEM_BYTES]
+    while len(os.fsencode(stem)) > _STEM_BYTES:
+        stem = stem[:-1]
+    return f".{stem}-", f".part{path.suffix}"
 
 
 def _new_half(path: Path) -> tuple[Path, int]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+from audiostudio.files import absolute
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -17,7 +19,7 @@ class Profile:
     def default(cls) -> "Profile":
         """The folder named by AUDIOSTUDIO_PROFILE, else the one the system keeps for user data."""
         named = os.environ.get("AUDIOSTUDIO_PROFILE")
-        return cls(Path(named).expanduser().resolve() if named else platformdirs.user_data_path("AudioStudio", False))
+        return cls(absolute(named) if named else platformdirs.user_data_path("AudioStudio", False))
 
     @property
     def library(self) -> Path:

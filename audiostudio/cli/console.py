@@ -1,14 +1,17 @@
 """What every command of the terminal needs: a studio, jobs with a progress bar, output for people or scripts."""
 
+import contextlib
 import json
 import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiostudio.errors import StudioError
+from audiostudio.errors import StorageError, StudioError
+from audiostudio.files import remove_dead_halves
 from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial, Progress
 from audiostudio.jobs.failure import Cancelled
 from audiostudio.operations.studio import Studio, worker_command
@@ -25,6 +28,7 @@ class Console:
         self.studio = Studio(profile)
         self.as_json = as_json
         self._bar = Bar()
+        self._written: list[Path] = []
 
     @cached_property
     def runner(self) -> "Runner":
@@ -39,14 +43,24 @@ class Console:
         if "runner" in self.__dict__:
             self.runner.close()
         self.studio.close()
+        for path in self._written:
+            with contextlib.suppress(OSError):
+                remove_dead_halves(path)
 
     def run(
-        self, operation: str, request: JsonObject, title: str, partial: Callable[[Partial], None] | None = None
+        self,
+        operation: str,
+        request: JsonObject,
+        title: str,
+        partial: Callable[[Partial], None] | None = None,
+        writes: Iterable[Path] = (),
     ) -> JsonObject:
         """Run a job to its end with a progress bar; Ctrl-C cancels it and waits until it has cleaned up.
 
+        `writes`: files that it makes; what a killed worker leaves of them is removed.
         Raises what the job failed with, or `Cancelled`.
         """
+        self._written += writes
         handle = self.runner.submit(Job(operation, request, title))
         try:
             for event in handle.events():
@@ -66,15 +80,17 @@ class Console:
 
     def out(self, data: Any, text: str) -> None:
         """The command's result on standard output: `data` as JSON when asked for, else `text`."""
-        print(json.dumps(data, ensure_ascii=False, indent=1) if self.as_json else text)
+        self._print(json.dumps(data, indent=1) if self.as_json else text)
 
     def say(self, sentence: str) -> None:
         """Something for people, never part of the result."""
-        print(sentence, file=sys.stderr)
+        with contextlib.suppress(OSError):  # nobody listens any more
+            print(sentence, file=sys.stderr, flush=True)
 
     def fail(self, error: StudioError) -> None:
         if self.as_json:
-            print(json.dumps(error.to_json(), ensure_ascii=False))
+            with contextlib.suppress(BrokenPipeError, StorageError):
+                self._print(json.dumps(error.to_json()))
         self.say(error.sentence)
         if error.hint:
             self.say(f"  → {error.hint}")
@@ -83,7 +99,18 @@ class Console:
         """A yes-or-no question; no where nobody can answer."""
         if not sys.stdin.isatty():
             return False
-        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        try:
+            return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        except EOFError:
+            return False
+
+    def _print(self, text: str) -> None:
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise StorageError(f"The result could not be printed: {error.strerror}.", "Send it elsewhere.") from error
 
 
 def _result(outcome: Outcome) -> JsonObject:

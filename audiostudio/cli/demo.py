@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock
+from audiostudio.files import absolute
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -14,9 +15,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 
 def run(console: Console, arguments: argparse.Namespace) -> int:
-    request = {"folder": str(arguments.folder.expanduser().resolve()), "voice": arguments.voice}
-    result = console.run("demo", request, "Making the demo")
-    console.out(result, f"A voiceover of {clock(result['seconds'])} lies in {result['folder']}:")
-    if not console.as_json:
-        print("\n".join(f"  {Path(name).name}" for name in result["files"]))
+    folder = absolute(arguments.folder)
+    made = [folder / f"Welcome.{kind}" for kind in ("wav", "srt", "vtt", "recipe.json", "md")]
+    request = {"folder": str(folder), "voice": arguments.voice}
+    result = console.run("demo", request, "Making the demo", writes=made)
+    names = "".join(f"\n  {Path(name).name}" for name in result["files"])
+    console.out(result, f"A voiceover of {clock(result['seconds'])} lies in {result['folder']}:{names}")
     return 0

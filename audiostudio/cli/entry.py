@@ -1,18 +1,29 @@
 """The command line's root: words to a command, a command's errors to an exit code."""
 
 import argparse
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from audiostudio import __version__
+from audiostudio.cli import streams
 from audiostudio.errors import StudioError
+from audiostudio.files import absolute
 from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.profile import Profile
 
+if TYPE_CHECKING:
+    from audiostudio.cli.console import Console
+
+Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | None
+
 CANCELLED = 130
+CANCELLED_SENTENCE = "Cancelled. Nothing half-written was left behind."
 BUG = 70
 
 EPILOG = """exit codes:
@@ -56,14 +67,31 @@ def parser(words: Sequence[str]) -> argparse.ArgumentParser:
 def profile(arguments: argparse.Namespace) -> Profile:
     """The profile that the arguments name."""
     named: Path | None = getattr(arguments, "profile", None)
-    return Profile(named.expanduser().resolve()) if named else Profile.default()
+    return Profile(absolute(named)) if named else Profile.default()
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the command that `parse` found; the exit code."""
     from audiostudio.cli.console import Console
 
+    streams.prepare()
+    before = on_stop(signal.default_int_handler)
     console = Console(profile(arguments), getattr(arguments, "json", False))
+    try:
+        code = _run(console, arguments)
+    except KeyboardInterrupt:
+        console.say(CANCELLED_SENTENCE)
+        code = CANCELLED
+    finally:
+        on_stop(signal.SIG_IGN)  # while it is tidied up
+        console.close()
+        streams.settle()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code
+
+
+def _run(console: "Console", arguments: argparse.Namespace) -> int:
     try:
         if arguments.version:
             from audiostudio.cli.doctor import version
@@ -73,19 +101,27 @@ def main(arguments: argparse.Namespace) -> int:
     except StudioError as error:
         console.fail(error)
         return error.exit_code
-    except (KeyboardInterrupt, Cancelled):
-        console.say("Cancelled. Nothing half-written was left behind.")
+    except Cancelled:
+        console.say(CANCELLED_SENTENCE)
         return CANCELLED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever read the result has seen enough
         return 0
     except Bug as bug:
-        return _report(str(bug))
+        return _report(console, str(bug))
     except Exception:  # noqa: BLE001 - the top: whatever else it is, it is our bug and is reported
-        return _report(traceback.format_exc())
-    finally:
-        console.close()
+        return _report(console, traceback.format_exc())
     return code
+
+
+def on_stop(handler: Handler) -> dict[signal.Signals, Handler]:
+    """What Ctrl-C does, and what else asks a process to end; what the parent chose to ignore stays ignored.
+    The handlers that were there before."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {signal.Signals[name]: signal.getsignal(signal.Signals[name]) for name in names}
+    for number, was in before.items():
+        if was is not signal.SIG_IGN:
+            signal.signal(number, handler)
+    return before
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
@@ -94,9 +130,8 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     return parser(words).parse_args(words)
 
 
-def _report(text: str) -> int:
-    print(
-        f"{text.rstrip()}\n\nThis is a fault of Audio Studio {__version__}, not yours. Please report the lines above.",
-        file=sys.stderr,
+def _report(console: "Console", text: str) -> int:
+    console.say(
+        f"{text.rstrip()}\n\nThis is a fault of Audio Studio {__version__}, not yours. Please report the lines above."
     )
     return BUG

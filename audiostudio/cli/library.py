@@ -7,6 +7,7 @@ from typing import Any
 
 from audiostudio.cli.console import Console, clock, fit, size, table
 from audiostudio.errors import NotFound, RequestError
+from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
 
@@ -89,7 +90,7 @@ def show(console: Console, arguments: argparse.Namespace) -> int:
 
 def import_files(console: Console, arguments: argparse.Namespace) -> int:
     """0 where every file could be used, else the code of media errors."""
-    paths = [str(path.expanduser().resolve()) for path in arguments.files]
+    paths = [str(absolute(path)) for path in arguments.files]
     result = console.run("library.import", {"paths": paths}, "Importing")
     for refused in result["refused"]:
         console.say(f"{refused['sentence']} {refused['hint']}")
@@ -106,7 +107,7 @@ def change(console: Console, arguments: argparse.Namespace) -> int:
     elif arguments.verb == "tag":
         asset = library.set_tags(asset.id, arguments.tags)
     else:
-        asset = library.relink(asset.id, arguments.file)
+        asset = library.relink(asset.id, absolute(arguments.file))
     console.out(to_json(asset), f"{asset.name}  {asset.path}")
     return 0
 
@@ -144,14 +145,14 @@ def check(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def backup(console: Console, arguments: argparse.Namespace) -> int:
-    archive = arguments.archive.expanduser().resolve()
-    result = console.run("library.backup", {"archive": str(archive)}, "Backing up")
+    archive = absolute(arguments.archive)
+    result = console.run("library.backup", {"archive": str(archive)}, "Backing up", writes=[archive])
     console.out(result, f"The library is in {archive}.")
     return 0
 
 
 def bring_back(console: Console, arguments: argparse.Namespace) -> int:
-    archive = arguments.archive.expanduser().resolve()
+    archive = absolute(arguments.archive)
     result = console.run("library.restore", {"archive": str(archive)}, "Bringing the library back")
     console.out(result, f"The library is back in {result['folder']}.")
     return 0

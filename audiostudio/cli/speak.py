@@ -1,14 +1,17 @@
 """`audiostudio speak`: a text in, a finished voiceover with captions out."""
 
 import argparse
+import math
+import os
 import sys
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, fit
 from audiostudio.errors import MissingMedia, RequestError
+from audiostudio.files import absolute
 from audiostudio.operations.speech import DEFAULT_VOICE
 from audiostudio.script.captions import CAPTION_WRITERS
-from audiostudio.script.lines import read_file
+from audiostudio.script.lines import read_file, read_text
 from audiostudio.sound.files import FORMATS
 
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
@@ -17,10 +20,10 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("text", metavar="TEXT|FILE|-", help="what to speak: words, a .txt or .md file, or - for stdin")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the sound file to write")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the sound file to write")
     parser.add_argument("--voice", default="", help="a voice, or a mix: af_heart:0.6+am_adam:0.4 (see 'voices')")
-    parser.add_argument("--speed", type=float, default=1.0, help="0.5 to 2.0; default 1")
-    parser.add_argument("--pitch", type=float, default=0.0, metavar="SEMITONES", help="-12 to +12; default 0")
+    parser.add_argument("--speed", type=number, default=1.0, help="0.5 to 2.0; default 1")
+    parser.add_argument("--pitch", type=number, default=0.0, metavar="SEMITONES", help="-12 to +12; default 0")
     parser.add_argument("--lang", default="", help="language of the text; default: the voice's own")
     parser.add_argument("--captions", default="", metavar="srt,vtt", help="captions beside OUT, with its stem")
     parser.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
@@ -29,38 +32,59 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 def run(console: Console, arguments: argparse.Namespace) -> int:
     output, container = destination(arguments.output, arguments.format)
+    kinds = caption_formats(arguments.captions)
+    written = [output, *(output.with_suffix(f".{kind}") for kind in kinds)]
+    text, script = source(arguments.text)
+    if script in written:
+        raise RequestError(f"{script} is the script itself.", "Choose another name for the output.")
     request = {
-        "text": source(arguments.text),
+        "text": text,
         "voice": arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE),
         "speed": arguments.speed,
         "pitch": arguments.pitch,
         "language": arguments.lang,
-        "output": str(output.expanduser().resolve()),
+        "output": str(output),
         "format": container,
-        "captions": caption_formats(arguments.captions),
+        "captions": kinds,
     }
-    result = console.run("speech.file", request, f"Speaking {fit(request['text'], 30)}")
+    result = console.run("speech.file", request, f"Speaking {fit(text[:100], 30)}", writes=written)
     for notice in result["notices"]:
         console.say(notice)
     console.out(result, "\n".join([f"{result['output']}  {clock(result['seconds'])}", *result["captions"]]))
     return 0
 
 
-def source(text: str) -> str:
-    """The text itself, a file's, or standard input's."""
+def number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def source(text: str) -> tuple[str, Path | None]:
+    """The text itself, a file's, or standard input's; and the file."""
     if text == "-":
-        return sys.stdin.read()
-    if len(text) < 1000 and "\n" not in text:
-        path = Path(text)
-        if path.is_file():
-            return read_file(path)
-        if path.suffix.lower() in TEXT_SUFFIXES and " " not in path.name:
-            raise MissingMedia(f"There is no file {text}.", "Check its name and folder.")
-    return text
+        return read_text(sys.stdin.buffer, "Standard input"), None
+    if "\n" in text:
+        return text, None
+    path = absolute(text)
+    if os.path.isdir(path):  # noqa: PTH112
+        raise RequestError(
+            f"{fit(text, 60)} is a folder, not a script.",
+            "Name a .txt or .md file. To speak the word itself, pipe it in: echo … | audiostudio speak - -o OUT",
+        )
+    if os.path.exists(path):  # noqa: PTH110 - pathlib's raise for a text that is too long for a name
+        return read_file(path), path
+    if path.suffix.lower() in TEXT_SUFFIXES and " " not in path.name:
+        raise MissingMedia(f"There is no file {fit(text, 200)}.", "Check its name and folder.")
+    return text, None
 
 
-def destination(output: Path, container: str | None) -> tuple[Path, str]:
+def destination(text: str, container: str | None) -> tuple[Path, str]:
     """Where to write and in which format; an ending and `--format` must not contradict each other."""
+    output = absolute(text)
+    if not text or text.endswith(("/", os.sep)) or os.path.isdir(output):  # noqa: PTH112
+        raise RequestError(f"“{text}” is not the name of a file.", "Name a file, such as intro.wav.")
     suffix = output.suffix.lower().removeprefix(".")
     if not suffix:
         chosen = container or "wav"

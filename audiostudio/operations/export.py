@@ -30,7 +30,7 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
         lines = cues(spoken_words(asset)) if captions else []
         for kind, half in halves.items():
-            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8")
+            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],

@@ -41,7 +41,7 @@ def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | P
         recorder.finish()
         lines = cues(caption_words(recorder.words)) if captions else []
         for kind, half in halves.items():
-            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8")
+            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],
