@@ -110,6 +110,7 @@ class ScriptBar(QWidget):
             self.generate.setText(words)
         if not self._running:
             self.state.setText(self._words())
+        self.state.setVisible(bool(self.state.text()))
         self._show_figures()
 
     def _words(self) -> str:

@@ -30,7 +30,7 @@ class Exporting(QObject):
         if self._generation.running:
             self._desk.messages.say(self.tr("The script is being made."), self.tr("Export it when that is done."))
             return
-        remembered = self._desk.studio.settings.get(_REMEMBERED, {})
+        remembered = self._desk.settings.get(_REMEMBERED, {})
         unmade = len(self._generation.unmade())
         dialog = ExportDialog(self._session.project.name, remembered, unmade, self._parent)
         dialog.setModal(True)
@@ -78,6 +78,6 @@ class Exporting(QObject):
 
     def _remember(self, choice: dict[str, Any]) -> None:
         try:
-            self._desk.studio.settings[_REMEMBERED] = choice
+            self._desk.settings[_REMEMBERED] = choice
         except StudioError as error:
             self._desk.messages.error(error)

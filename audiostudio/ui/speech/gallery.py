@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.engines.base import Voice
@@ -88,6 +88,10 @@ class VoiceGrid(QWidget):
         nearest = min(others, key=lambda pair: abs(pair[1].top() - here.top()), default=None)
         return self._card(*nearest) if nearest else None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.settle()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         for category, count, top in self._headings:
@@ -129,12 +133,10 @@ class Gallery(QWidget):
         self._selected: frozenset[str] = frozenset()
         self.search = SearchField(self.tr("Search {count} voices").replace("{count}", number(len(voices.voices))), self)
         self.favourites = IconButton("star", self.tr("Favourites only"), self, checkable=True)
-        self.language = self._choice(
-            self.tr("Language"), self.tr("All languages"), voices.languages(), language_name, "language"
-        )
+        self.language = self._choice(self.tr("Language"), voices.languages(), language_name, "language")
         genders = [name for name in ("female", "male", "neutral") if any(v.gender == name for v in voices.voices)]
-        self.gender = self._choice(self.tr("Gender"), self.tr("All genders"), genders, gender_name, "gender")
-        self.accent = self._choice(self.tr("Accent"), self.tr("All accents"), voices.accents(), str, "accent")
+        self.gender = self._choice(self.tr("Gender"), genders, gender_name, "gender")
+        self.accent = self._choice(self.tr("Accent"), voices.accents(), str, "accent")
         self.grid = VoiceGrid()
         self.empty = EmptyState("search-x", self.tr("No voice is like that."), self.tr("Show all voices"))
         self.note = QLabel(self._note(), self)
@@ -189,15 +191,6 @@ class Gallery(QWidget):
             self._area.ensureWidgetVisible(card, 0, GRID)
         return card
 
-    def resizeEvent(self, event: QEvent) -> None:
-        super().resizeEvent(event)
-        self.grid.settle()
-
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
-        if watched is self._area.viewport() and event.type() == QEvent.Type.Resize:
-            self.grid.settle()
-        return False
-
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID)
@@ -220,7 +213,6 @@ class Gallery(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.viewport().installEventFilter(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GRID)
@@ -228,13 +220,11 @@ class Gallery(QWidget):
         whole.addLayout(filters)
         whole.addWidget(self._area, 1)
 
-    def _choice(
-        self, name: str, everything: str, keys: list[str], words: Callable[[str], str], field: str
-    ) -> QComboBox:
+    def _choice(self, name: str, keys: list[str], words: Callable[[str], str], field: str) -> QComboBox:
         box = QComboBox(self)
         box.setProperty("small", True)
         box.setAccessibleName(name)
-        box.addItem(everything, "")
+        box.addItem(name, "")
         for key in keys:
             box.addItem(words(key), key)
         box.setMinimumContentsLength(4)

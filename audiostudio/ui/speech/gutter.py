@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GUTTER = 64
 _MARK = 16
-_FIRST = 15
+_FIRST = 11
 """Where the first row of a line has its middle, from the line's top."""
 
 

@@ -1,5 +1,6 @@
 """What the tab plays, one thing at a time, on the window's one player."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,13 @@ class Listening(QObject):
     changed = Signal()
     """Who owns the sound, whether it plays, or that nothing can be heard."""
 
-    def __init__(self, player: "Player", parent: QObject) -> None:
+    def __init__(self, player: "Callable[[], Player]", parent: QObject) -> None:
+        """`player` is asked for when there is something to hear."""
         super().__init__(parent)
-        self._player = player
+        self._get_player = player
+        self._sound = 0
         self._owner: object | None = None
         self._rate = 1
-        self._length = 0
         self._playing = False
         self._problem: str | None = None
         self._tick = QTimer(self)
@@ -37,7 +39,7 @@ class Listening(QObject):
     @property
     def owner(self) -> object | None:
         """Whose sound is loaded; None when it was another panel's turn."""
-        return self._owner if self._player.length == self._length else None
+        return self._owner if self._sound and self._player.sound == self._sound else None
 
     @property
     def playing(self) -> bool:
@@ -50,22 +52,25 @@ class Listening(QObject):
 
     @property
     def position(self) -> float:
+        """Seconds of the owner's sound."""
         return self._player.position / self._rate
+
+    @property
+    def _player(self) -> "Player":
+        return self._get_player()
 
     def plays(self, owner: object) -> bool:
         return self.playing and self.owner == owner
 
     def load(self, owner: object, samples: NDArray[np.float32], rate: int, *, complete: bool) -> None:
         """Make float32 (n,) the sound, standing at its beginning; `complete=False` when more will be appended."""
-        self._player.set_loop(None)
-        self._player.load(samples, rate, complete=complete)
-        self._rate, self._length, self._owner = rate, len(samples), owner
+        self._sound = self._player.load(samples, rate, complete=complete)
+        self._rate, self._owner = rate, owner
         self._set_playing(False)
 
     def append(self, owner: object, samples: NDArray[np.float32], *, complete: bool) -> None:
         """More of the sound, if it is still the owner's."""
         if self.owner == owner:
-            self._length += len(samples)
             self._player.append(samples, complete=complete)
 
     def play(self, seconds: float | None = None) -> None:

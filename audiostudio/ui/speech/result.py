@@ -47,9 +47,14 @@ class ResultView(QWidget):
         self.note = QLabel(self)
         self.note.setProperty("role", "small")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem = QLabel(self)
+        """Why nothing can be heard; the rest works all the same."""
+        self.problem.setProperty("role", "warning")
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
         self.wave = WaveformView(self)
         self.wave.setAccessibleName(self.tr("Voiceover"))
-        self.wave.setMinimumHeight(104)
+        self.wave.setMinimumHeight(128)
         self.tools = QHBoxLayout()
         """Room for buttons at the end."""
         self._lay_out()
@@ -217,11 +222,10 @@ class ResultView(QWidget):
         if not on:
             self.said.emit(None)
         missing = self._voiceover.missing
-        if self._listening.problem:
-            self.note.setText(self._listening.problem)
-        else:
-            words = counted(missing, self.tr("1 line is not made yet"), self.tr("%n lines are not made yet"))
-            self.note.setText(words if missing else "")
+        words = counted(missing, self.tr("1 line is not made yet"), self.tr("%n lines are not made yet"))
+        self.note.setText(words if missing else "")
+        self.problem.setText(self._listening.problem or "")
+        self.problem.setVisible(bool(self._listening.problem))
         self._show_time()
 
     def _show_time(self) -> None:
@@ -242,4 +246,5 @@ class ResultView(QWidget):
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(bar)
+        column.addWidget(self.problem)
         column.addWidget(self.wave)

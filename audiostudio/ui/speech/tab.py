@@ -38,6 +38,7 @@ SCRIPT = "script"
 SMALL = 20_000
 """Characters of a script that is counted at every keystroke; a larger one beside the window."""
 _INSTANT = "speech.preview_instant"
+_SIZES = "speech.sizes"
 
 
 class SpeechTab(QWidget):
@@ -50,7 +51,7 @@ class SpeechTab(QWidget):
         self.voices = VoiceList(desk.studio)
         profile = desk.studio.profile
         self._background, self._counting = Background(self), Background(self)
-        self.listening = Listening(desk.player, self)
+        self.listening = Listening(lambda: desk.player, self)
         self.previews = Previews(desk, self.listening, self._background, profile.cache / "previews", self)
         self.generation = Generation(desk, self.session, self.script, self)
         self.favourites = Favourites(desk.studio, self._background, self)
@@ -154,6 +155,7 @@ class SpeechTab(QWidget):
             self._signals = None
             commands.withdraw(self)
             self._soon.stop()
+            self._remember(_SIZES, self.splitter.sizes())
             self.favourites.close()
             self.previews.stop()
             self.generation.close()
@@ -258,9 +260,9 @@ class SpeechTab(QWidget):
         self._refresh()
 
     def _say_problem(self) -> None:
-        """Once for each reason; the result goes on saying it."""
+        """Once for each reason, where the result does not say it."""
         problem = self.listening.problem
-        if problem is not None and problem != self._said_problem:
+        if problem is not None and problem != self._said_problem and not self.result.isVisible():
             self.desk.messages.say(problem, tone="warning")
         self._said_problem = problem
 
@@ -309,14 +311,17 @@ class SpeechTab(QWidget):
         return not missing
 
     def _instant(self) -> bool:
-        return bool(self.desk.studio.settings.get(_INSTANT, True))
+        return bool(self.desk.settings.get(_INSTANT, True))
 
     def _set_instant(self, instant: bool) -> None:
+        self._remember(_INSTANT, instant)
+        self.bar.show_preview_mode(instant)
+
+    def _remember(self, name: str, value: object) -> None:
         try:
-            self.desk.studio.settings[_INSTANT] = instant
+            self.desk.settings[name] = value
         except StudioError as error:
             self.desk.messages.error(error)
-        self.bar.show_preview_mode(instant)
 
     def _line(self, number: int) -> Line | None:
         lines = self.session.project.script.lines
@@ -400,9 +405,9 @@ class SpeechTab(QWidget):
         self.splitter = Splitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self.splitter.setSizes([900, 392])
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes(self.desk.settings.get(_SIZES, [820, 392]))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)

@@ -11,8 +11,8 @@ def _tr(text: str) -> str:
 
 
 def language_name(tag: str) -> str:
-    """In the language's own words."""
-    return next((one.own_name for one in LANGUAGES if one.tag == tag), tag)
+    """In the user's language, as not every computer can draw every script."""
+    return next((QCoreApplication.translate("Languages", one.name) for one in LANGUAGES if one.tag == tag), tag)
 
 
 def gender_name(gender: str) -> str:
@@ -28,8 +28,9 @@ def category_name(category: str) -> str:
 
 
 def about_voice(voice: Voice) -> str:
-    """Gender, accent and age, as far as they are known."""
-    return " · ".join(word for word in (gender_name(voice.gender), voice.accent, age_name(voice.age)) if word)
+    """Gender, accent (else language) and age, as far as they are known."""
+    origin = voice.accent or language_name(voice.language)
+    return " · ".join(word for word in (gender_name(voice.gender), origin, age_name(voice.age)) if word)
 
 
 def number(value: int) -> str:
