@@ -183,9 +183,10 @@ class AssetDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(0, 0, 0, 110))
             painter.drawEllipse(box.adjusted(1, 1, -1, -1))
-        mark = icons.pixmap(
-            "star:solid" if on else "star", "warning" if on else "on_accent" if shadow else "text_muted", 14, ratio
-        )
+        colour = tokens().warning if on else tokens().text_muted
+        if shadow:  # on a picture, whatever the theme
+            colour = "#f7c64f" if on else "#ffffff"
+        mark = icons.coloured("star:solid" if on else "star", colour, 14, ratio)
         painter.drawPixmap(QPointF(box.center().x() - 7, box.center().y() - 7), mark)
 
 
@@ -197,7 +198,7 @@ class GridDelegate(AssetDelegate):
 
     def cell(self, width: int) -> QSize:
         across = width // self.columns(width)
-        return QSize(across, round((across - _GAP - 12) * 0.6) + 62)
+        return QSize(across, round((across - _GAP - 12) * 0.6) + 56)
 
     def picture_rect(self, box: QRect) -> QRect:
         across = box.width() - _GAP - 12

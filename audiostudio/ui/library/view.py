@@ -271,6 +271,11 @@ class AssetView(QAbstractItemView):
                 break
         return found
 
+    @property
+    def editing(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() == QAbstractItemView.State.EditingState
+
     def current(self) -> Asset | None:
         return self._assets.asset(self.currentIndex().row())
 
@@ -361,13 +366,14 @@ class AssetView(QAbstractItemView):
         self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        editing = self.state() == QAbstractItemView.State.EditingState
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing:
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.editing and not alt:
             asset = self.current()
             if asset is not None:
                 self.play_wanted.emit(asset)
             return
-        if event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete) or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        own = event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete) or alt
+        if own or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if event.key() == Qt.Key.Key_A and self._assets.total:
                 self.selectAll()
             else:

@@ -74,7 +74,7 @@ def exact_duration(seconds: float) -> str:
 
 
 def size(count: int) -> str:
-    return QLocale().formattedDataSize(count, 1)
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def pixels(asset: Asset) -> str:
@@ -82,11 +82,11 @@ def pixels(asset: Asset) -> str:
 
 
 def when(moment: datetime) -> str:
-    """`today 14:05`, `yesterday`, or the date."""
+    """The time of today, `Yesterday`, or the date."""
     local = moment.astimezone()
     day, today = QDate(local.year, local.month, local.day), QDate.currentDate()
     if day == today:
-        return tr("Today, {time}").replace("{time}", f"{local:%H:%M}")
+        return f"{local:%H:%M}"
     if day == today.addDays(-1):
         return tr("Yesterday")
     return QLocale().toString(day, "d MMM yyyy" if day.year() != today.year() else "d MMM")
