@@ -23,8 +23,12 @@ class FirstPaint(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, lambda: print(time.time(), flush=True) or os._exit(0))
+            print(time.time(), flush=True)
+            QTimer.singleShot(0, lambda: QTimer.singleShot(0, self.ready))  # after what waits for the first paint
         return False
+    def ready(self):
+        print(time.time(), flush=True)
+        os._exit(0)
 """
 
 EMPTY = (
@@ -63,8 +67,8 @@ app.exec()
 )
 
 
-def seconds(code: str, *arguments: str) -> float:
-    """From the spawn of the process to its first paint."""
+def seconds(code: str, *arguments: str) -> tuple[float, float]:
+    """From the spawn of the process to its first paint, and to when it listens to the user."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.time()
@@ -77,7 +81,8 @@ def seconds(code: str, *arguments: str) -> float:
         timeout=60,
         text=True,
     )
-    return float(done.stdout.split()[-1]) - began
+    painted, ready = (float(moment) - began for moment in done.stdout.split())
+    return painted, ready
 
 
 def forget_files() -> None:
@@ -90,22 +95,29 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--cold", action="store_true")
     options = parser.parse_args()
-    empty, first, again = [], [], []
+    starts = {"empty PySide6 window": EMPTY, "studio, new profile": STUDIO, "studio, again": STUDIO}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in starts}
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            for code, found in ((EMPTY, empty), (STUDIO, first), (STUDIO, again)):
+            for name, code in starts.items():
                 if options.cold:
                     forget_files()
-                found.append(seconds(code, str(Path(folder) / "profile")))
-        print(f"round {number + 1}: empty {empty[-1]:.2f} s, new profile {first[-1]:.2f} s, again {again[-1]:.2f} s")
-    base = statistics.median(empty)
-    print(f"\n{'median of ' + str(options.rounds):24} seconds   times an empty window")
-    for name, found in (("empty PySide6 window", empty), ("studio, new profile", first), ("studio, again", again)):
-        middle = statistics.median(found)
-        print(f"{name:24} {middle:7.2f}   {middle / base:7.2f}")
-    worst = statistics.median(again) / base
-    print(f"\nrequired: at most 3.00 times → {'kept' if worst <= 3 else 'NOT KEPT'}")
-    return 0 if worst <= 3 else 1
+                found[name].append(seconds(code, str(Path(folder) / "profile")))
+        print(f"round {number + 1}:", ", ".join(f"{name} {times[-1][0]:.2f} s" for name, times in found.items()))
+    return report(found)
+
+
+def report(found: dict[str, list[tuple[float, float]]]) -> int:
+    """Medians and ratios; 1 when a requirement is not kept."""
+    middle = {name: [statistics.median(column) for column in zip(*times, strict=True)] for name, times in found.items()}
+    base = middle["empty PySide6 window"][0]
+    print(f"\n{'medians':24} painted   times an empty window   ready for the user")
+    for name, (painted, ready) in middle.items():
+        print(f"{name:24} {painted:5.2f} s   {painted / base:19.2f}   {ready:16.2f} s")
+    worst = max(painted for painted, _ in middle.values())
+    kept = worst / base <= 3 and worst < 1.5
+    print(f"\nrequired: painted under 1.5 s and at most 3 times an empty window → {'kept' if kept else 'NOT KEPT'}")
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -48,7 +48,10 @@ class ProjectDesk(QObject):
         self._switch(lambda: self.projects.create(self.tr("Untitled")))
 
     def open_sample(self) -> None:
-        self._switch(self.projects.sample)
+        if self.projects.is_sample(self.session.path):
+            self.opened.emit(self._open)
+        else:
+            self._switch(self.projects.sample)
 
     def open(self, path: Path) -> None:
         if path.resolve() != self.session.path.resolve():

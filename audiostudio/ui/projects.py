@@ -17,6 +17,7 @@ from audiostudio.timeline.session import ProjectSession
 
 REMEMBERED = 12
 _RECENT = "ui.recent_projects"
+_SAMPLE = "ui.sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,17 @@ class Projects:
         return self._remember(ProjectFile.open(path))
 
     def sample(self) -> ProjectSession:
-        """A small project that can be played at once. Raises `StorageError`."""
+        """A small project that can be played at once; the user's own copy where there is one. Raises `StorageError`."""
+        copy = self._settings.get(_SAMPLE)
+        if isinstance(copy, str) and Path(copy).exists():
+            return self.open(Path(copy))
         text = resource("demo/script.md").read_text(encoding="utf-8").rstrip("\n")
-        return self._remember(ProjectFile.store(self._folder, edits.set_text(new_project("Welcome"), text)))
+        session = ProjectFile.store(self._folder, edits.set_text(new_project("Welcome"), text))
+        self._settings[_SAMPLE] = str(session.path)
+        return self._remember(session)
+
+    def is_sample(self, path: Path) -> bool:
+        return self._settings.get(_SAMPLE) == str(path)
 
     def last(self, unnamed: str) -> tuple[ProjectSession, StudioError | None]:
         """The project that was open last, or a new one called `unnamed`; with the reason where it could not be

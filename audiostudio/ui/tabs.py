@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -23,6 +23,7 @@ class StudioTabs(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._desk: Desk | None = None
         self._project: OpenProject | None = None
+        self._painted = False
         self.strip = QTabBar(self)
         self.strip.setExpanding(False)
         self.strip.setDrawBase(False)
@@ -61,7 +62,7 @@ class StudioTabs(QWidget):
         """Another project: all tabs anew."""
         self.close_pages()
         self._desk, self._project = desk, project
-        if self.isVisible():
+        if self._painted:
             self._show(self.strip.currentIndex())
 
     def close_pages(self) -> None:
@@ -71,9 +72,11 @@ class StudioTabs(QWidget):
             page.deleteLater()
         self._pages = {}
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """A tab may take its time: the window is painted first."""
-        QTimer.singleShot(0, self, lambda: self._show(self.strip.currentIndex()))
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, lambda: self._show(self.strip.currentIndex()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:

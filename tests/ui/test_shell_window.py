@@ -98,6 +98,20 @@ def test_the_start_page_opens_the_sample_and_lists_it_afterwards(qtbot: QtBot, o
     assert window.centre.currentWidget() is not window.start_page
 
 
+def test_the_sample_is_copied_once(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.commands.run("project.sample")
+    first = window.project_desk.session.path
+    write(window, "My own words.")
+    window.commands.run("project.sample")
+    assert window.project_desk.session.project.text == "My own words."
+    write(window, "More of them.")
+    window.project_desk.open(window.project_desk.projects.recent()[1].path)
+    window.commands.run("project.sample")
+    assert window.project_desk.session.path == first
+    assert window.project_desk.session.project.text == "More of them."
+
+
 def test_a_new_project_is_the_open_one_while_that_is_untouched(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     first = window.project_desk.session.path
