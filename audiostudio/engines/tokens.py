@@ -16,8 +16,8 @@ from audiostudio.script.spoken import Word
 SAMPLE_RATE = 24_000
 FRAME = 600
 """Samples in a frame, by which durations are counted."""
-MOST_TOKENS = 400
-"""In one piece; the model takes 510 but hurries and slurs when it is full."""
+MOST_TOKENS = 250
+"""In one piece, about 18 s. The model takes 510, but hurries and slurs when it is full, and memory grows with it."""
 Tokens: TypeAlias = NDArray[np.int64]
 
 SILENT = frozenset(' ;:,.!?—…"()“”')
