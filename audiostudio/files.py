@@ -18,8 +18,14 @@ _NUMBER = 8
 
 
 def absolute(path: str | Path) -> Path:
-    """`path` from the root on, `~` and links followed as far as they lead; never an error."""
-    return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raise for links in a circle
+    """`path` from the root on, `~` and links followed as far as they lead.
+
+    Raises `StorageError` when the folder that it is relative to was removed.
+    """
+    try:
+        return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raise for links in a circle
+    except FileNotFoundError as error:
+        raise StorageError("The folder that you are in is gone.", "Change to another one.") from error
 
 
 @contextlib.contextmanager

@@ -1,12 +1,13 @@
 """Where everything of one user lies."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from audiostudio.files import absolute
+from audiostudio.files import absolute, storage_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Profile:
         """The folder named by AUDIOSTUDIO_PROFILE, else the one the system keeps for user data."""
         named = os.environ.get("AUDIOSTUDIO_PROFILE")
         return cls(absolute(named) if named else platformdirs.user_data_path("AudioStudio", False))
+
+    def require_usable(self) -> None:
+        """Raises a `StorageError` where no profile can be: in a file, or in a folder that cannot be looked into."""
+        with storage_errors(self.root), contextlib.suppress(FileNotFoundError), os.scandir(self.root / ""):
+            pass
 
     @property
     def library(self) -> Path:

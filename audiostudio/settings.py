@@ -1,29 +1,36 @@
 """Choices that are remembered: one JSON object in the profile, written whole."""
 
+import contextlib
 import json
 import threading
 from pathlib import Path
 from typing import Any
 
-from audiostudio.files import replace_file
+from audiostudio.files import replace_file, storage_errors
 
 
 class Settings:
     """Reads and remembers JSON values by dotted name, e.g. `settings["speech.voice"] = "af_heart"`.
 
     A damaged file is kept beside as `settings.json.damaged` and everything starts from its defaults.
+    Raises `StorageError` when there is a file that cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._values: dict[str, Any] = {}
-        if path.exists():
-            try:
-                values = json.loads(path.read_text(encoding="utf-8"))
-                self._values = values if isinstance(values, dict) else {}
-            except (ValueError, OSError):
-                path.replace(path.with_name(path.name + ".damaged"))
+        with storage_errors(path), contextlib.suppress(FileNotFoundError):
+            self._read(path.read_bytes())
+
+    def _read(self, data: bytes) -> None:
+        try:
+            values = json.loads(data)
+        except (ValueError, RecursionError):
+            with contextlib.suppress(OSError):  # where nothing can be written it is still read as nothing
+                self._path.replace(self._path.with_name(self._path.name + ".damaged"))
+        else:
+            self._values = values if isinstance(values, dict) else {}
 
     def get(self, name: str, default: Any = None) -> Any:
         return self._values.get(name, default)

@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 class Console:
     """One run of the command line."""
 
-    def __init__(self, profile: Profile, as_json: bool) -> None:
-        self.studio = Studio(profile)
+    studio: Studio
+
+    def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
         self._bar = Bar()
         self._written: list[Path] = []
+
+    def open(self, profile: Profile) -> None:
+        """Raises a `StorageError` when there can be no such profile."""
+        profile.require_usable()
+        self.studio = Studio(profile)
 
     @cached_property
     def runner(self) -> "Runner":
@@ -42,7 +48,8 @@ class Console:
     def close(self) -> None:
         if "runner" in self.__dict__:
             self.runner.close()
-        self.studio.close()
+        if "studio" in self.__dict__:
+            self.studio.close()
         for path in self._written:
             with contextlib.suppress(OSError):
                 remove_dead_halves(path)

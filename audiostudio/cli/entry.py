@@ -76,7 +76,7 @@ def main(arguments: argparse.Namespace) -> int:
 
     streams.prepare()
     before = on_stop(signal.default_int_handler)
-    console = Console(profile(arguments), getattr(arguments, "json", False))
+    console = Console(getattr(arguments, "json", False))
     try:
         code = _run(console, arguments)
     except KeyboardInterrupt:
@@ -93,6 +93,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _run(console: "Console", arguments: argparse.Namespace) -> int:
     try:
+        console.open(profile(arguments))
         if arguments.version:
             from audiostudio.cli.doctor import version
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from audiostudio.cli.console import Console, clock, fit, size, table
-from audiostudio.errors import NotFound, RequestError
+from audiostudio.errors import NotFound, RequestError, StudioError
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
@@ -89,14 +89,14 @@ def show(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def import_files(console: Console, arguments: argparse.Namespace) -> int:
-    """0 where every file could be used, else the code of media errors."""
+    """0 where every file could be used, else the greatest of the refusals' codes: storage before media."""
     paths = [str(absolute(path)) for path in arguments.files]
     result = console.run("library.import", {"paths": paths}, "Importing")
     for refused in result["refused"]:
         console.say(f"{refused['sentence']} {refused['hint']}")
     text = f"Imported {len(result['assets'])}, already there {len(result['known'])}, refused {len(result['refused'])}."
     console.out(result, text)
-    return 3 if result["refused"] else 0
+    return max((StudioError.from_json(refused).exit_code for refused in result["refused"]), default=0)
 
 
 def change(console: Console, arguments: argparse.Namespace) -> int:

@@ -62,7 +62,7 @@ def pull(console: Console, arguments: argparse.Namespace) -> int:
 
 def verify(console: Console, arguments: argparse.Namespace) -> int:
     store = console.studio.models
-    names = arguments.names or [name for name in store.names() if store.present(name)]
+    names = arguments.names or [name for name in store.names() if store.size(name)]
     for name in names:
         console.run("models.verify", {"name": name}, f"Verifying {name}")
     console.out({"verified": names}, f"Whole: {', '.join(names)}." if names else "No model has been fetched.")
