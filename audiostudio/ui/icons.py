@@ -6,7 +6,7 @@
 from functools import cache, lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -35,6 +35,24 @@ def coloured(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPix
 def _ratios() -> set[float]:
     """Of the screens there are now."""
     return {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
+
+
+def turned(name: str, token: str, degrees: int, size: int = 16, gap: int = 0) -> QIcon:
+    """An icon turned about its middle, for what is busy; disabled, it looks the same."""
+    made = QIcon()
+    for ratio in _ratios():
+        picture = QPixmap(round((size + gap) * ratio), round(size * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(size / 2, size / 2)
+        painter.rotate(degrees)
+        painter.drawPixmap(QPointF(-size / 2, -size / 2), pixmap(name, token, size, ratio))
+        painter.end()
+        made.addPixmap(picture, QIcon.Mode.Normal)
+        made.addPixmap(picture, QIcon.Mode.Disabled)
+    return made
 
 
 @lru_cache(maxsize=512)

@@ -48,7 +48,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 class Pseudo(QTranslator):
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return accented(source).replace("%n", str(n))
+        return accented(source)  # Qt itself puts the number for %n
 
     def isEmpty(self) -> bool:
         return False

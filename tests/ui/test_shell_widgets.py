@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from audiostudio.ui.theme import Theme
 from audiostudio.ui.widgets import (
+    Button,
     Card,
     ChipGroup,
     EmptyState,
@@ -235,6 +236,24 @@ def test_a_toast_leaves_by_itself_but_an_error_stays(qtbot: QtBot, show: Show) -
     assert error.isVisible()
     assert error.accessibleDescription() == "Free some space."
     error.close_now()
+
+
+def test_a_busy_button_turns_and_cannot_be_pressed(qtbot: QtBot, show: Show) -> None:
+    button = Button("Generate", "primary", "sparkles")
+    show(button)
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(1))
+    idle = button.grab().toImage()
+    button.set_busy(True)
+    button.set_busy(True)
+    first = button.grab().toImage()
+    qtbot.waitUntil(lambda: button.grab().toImage() != first)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert pressed == []
+    button.set_busy(False)
+    assert button.grab().toImage() == idle
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert pressed == [1]
 
 
 def test_an_empty_state_has_one_sentence_and_one_button(qtbot: QtBot, show: Show) -> None:

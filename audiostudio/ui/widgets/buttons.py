@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
@@ -28,6 +29,8 @@ class Button(QPushButton):
         if kind not in KINDS:
             raise ValueError(kind)
         self._kind, self._icon = kind, icon
+        self._turning: QTimer | None = None
+        self._angle = 0
         self.setProperty("kind", kind)
         self.setProperty("small", small)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -40,6 +43,27 @@ class Button(QPushButton):
         self._icon = name
         self._tint()
 
+    def set_busy(self, busy: bool) -> None:
+        """Busy, it cannot be pressed, and an arc turns where its icon is."""
+        if busy == (self._turning is not None):
+            return
+        self.setEnabled(not busy)
+        if busy:
+            self._turning = QTimer(self)
+            self._turning.timeout.connect(self._turn)
+            self._turning.start(60)
+            self._turn()
+        elif self._turning is not None:
+            self._turning.stop()
+            self._turning.deleteLater()
+            self._turning = None
+            self.setIcon(QIcon())
+            self._tint()
+
+    def _turn(self) -> None:
+        self._angle = (self._angle + 30) % 360
+        self.setIcon(icons.turned("loader-circle", "text_muted", self._angle, self._size, _GAP))
+
     def set_kind(self, kind: str) -> None:
         self._kind = kind
         set_property(self, "kind", kind)
@@ -51,7 +75,7 @@ class Button(QPushButton):
         super().changeEvent(event)
 
     def _tint(self) -> None:
-        if self._icon:
+        if self._icon and self._turning is None:
             self.setIcon(icons.icon(self._icon, _ICON_TOKENS[self._kind], size=self._size, gap=_GAP))
 
 
