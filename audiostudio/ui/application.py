@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Collection
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
@@ -80,16 +81,20 @@ class LateStore:
 
 
 class _Opening(QThread):
-    """Opens the library and looks for interrupted jobs, beside the window."""
+    """Opens the library, looks for interrupted jobs and imports what panels need, beside the window."""
 
     opened = Signal(list)
     failed = Signal(object)
 
-    def __init__(self, store: "Callable[[], JobStore]", runner: "Callable[[], Runner]", parent: QObject) -> None:
+    def __init__(
+        self, store: "Callable[[], JobStore]", runner: "Callable[[], Runner]", panels: Panels, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._store, self._runner = store, runner
+        self._store, self._runner, self._panels = store, runner, panels
 
     def run(self) -> None:
+        for module in self._panels.modules:
+            import_module(module)
         try:
             self._store()
             self.opened.emit(self._runner().recover())
@@ -103,6 +108,7 @@ class Application:
     def __init__(self, qt: QApplication, profile: Profile, panels: Panels | None = None) -> None:
         """Raises `StorageError` when the profile cannot hold a project."""
         self._profile = profile
+        panels = panels or studio_panels()
         self._log = _log_to(profile)
         self.settings = Settings(profile.settings)
         self.theme = Theme(qt, self.settings)
@@ -121,14 +127,14 @@ class Application:
             session,
             self.projects,
             self.theme,
-            panels or studio_panels(),
+            panels,
         )
         self.window.setWindowIcon(QIcon(icons.pixmap("audio-lines", "accent", 64)))
         if problem is not None:
             self.window.messages.error(problem)
         if first:
             self.window.show_start()
-        self._opening = _Opening(self.store, self.runner, self.window)
+        self._opening = _Opening(self.store, self.runner, panels, self.window)
         self._opening.opened.connect(self.window.library_opened, Qt.ConnectionType.QueuedConnection)
         self._opening.failed.connect(self.window.library_failed, Qt.ConnectionType.QueuedConnection)
 

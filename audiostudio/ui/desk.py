@@ -69,3 +69,5 @@ class Panels:
 
     tabs: tuple[Tab, ...]
     library: Callable[[Desk], QWidget] | None = None
+    modules: tuple[str, ...] = ()
+    """What tabs and panels are made of: imported beside the window, so that opening one does not wait for it."""

@@ -22,4 +22,5 @@ def studio_panels() -> Panels:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Panels", text)
 
-    return Panels((Tab("speech", tr("Text to Speech"), "speech", _speech),), _library)
+    tabs = (Tab("speech", tr("Text to Speech"), "speech", _speech),)
+    return Panels(tabs, _library, ("audiostudio.ui.speech", "audiostudio.ui.library"))
