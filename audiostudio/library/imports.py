@@ -97,6 +97,11 @@ def import_media(
         detail={"imported_from": path.name},
     )
     asset = library.add(path, new, move=False, suffix=content.suffix)
+    first = library.find_content(digest)
+    if first is not None and first.id != asset.id:  # another process imported it meanwhile
+        library.bin([asset.id])
+        library.purge([asset.id])
+        return _known_already(library, first, path)
     as_what = "" if content.suffix == path.suffix.lower() else f", as the {content.suffix[1:].upper()} it is"
     return Imported(asset, False, f"{path.name} is in the library now{as_what}.")
 

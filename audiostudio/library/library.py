@@ -145,9 +145,9 @@ class Library(Folders, Takes, Preferences, Files):
         return None
 
     def find_content(self, content_hash: str) -> Asset | None:
-        """An asset with that content (SHA-256, hexadecimal): one that can be used, else one that is missing its file
-        or lies in the bin."""
-        usable = AssetRow.binned.is_(None), ~AssetRow.missing, AssetRow.number
+        """The oldest asset with that content (SHA-256, hexadecimal) that can be used, else one that is missing its
+        file or lies in the bin."""
+        usable = AssetRow.binned.is_(None), ~AssetRow.missing, -AssetRow.number
         with self.database.read() as session:
             same = select(AssetRow.number).where(AssetRow.content_hash == content_hash)
             number = session.scalar(same.order_by(*(column.desc() for column in usable)).limit(1))
