@@ -30,9 +30,10 @@ from tests.sound.remote_output import Ear, RemoteOutput
 
 PATIENCE = 60_000
 WORDS = (
-    "amber breeze candle dune ember forest garden harbour island jungle kettle lantern meadow needle orchard pebble"
-    " river saddle timber valley willow yellow window market silver"
-).split()
+    *("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "kettle"),
+    *("lantern", "meadow", "needle", "orchard", "pebble", "river", "saddle", "timber", "valley", "willow", "yellow"),
+    *("window", "market", "silver", "copper", "anchor", "thunder", "velvet", "winter", "summer", "marble", "feather"),
+)
 
 
 def sentence(words: int = 5) -> str:
@@ -144,7 +145,7 @@ def open_desktop(qtbot: QtBot, qapp: QApplication, profile: Profile) -> Iterator
         window.resize(1280, 800)
         window.show()
         window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(lambda: window.isActiveWindow() and window.tabs.page("speech") is not None)
         return desktop
 
     yield open_one

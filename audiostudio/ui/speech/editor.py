@@ -35,8 +35,8 @@ TEXT_SIZE = 16
 class ScriptEditor(QTextEdit):
     """Line `n` of the script is block `n` of the document. It has no undo of its own: the project has one."""
 
-    edited = Signal(str)
-    """The whole text, after the user changed it."""
+    edited = Signal()
+    """The user changed the text."""
     files_dropped = Signal(list)
     """Paths of script files."""
     line_menu_wanted = Signal(int, QPoint)
@@ -48,6 +48,8 @@ class ScriptEditor(QTextEdit):
         super().__init__(parent)
         self.gutter = Gutter(self)
         self._quiet = False
+        self._text: str | None = None
+        """What the document says, until it changes."""
         self._said: tuple[int, int, int] | None = None
         self._line = 0
         self._soon = QTimer(self)
@@ -77,11 +79,13 @@ class ScriptEditor(QTextEdit):
 
     def text(self) -> str:
         """The script, characters as they were typed."""
-        return self.document().toRawText().replace("\u2029", "\n")
+        if self._text is None:
+            self._text = self.document().toRawText().replace("\u2029", "\n")
+        return self._text
 
     def set_script(self, text: str) -> None:
         """Another script: the caret goes to its beginning."""
-        self._quiet = True
+        self._quiet, self._text = True, None
         self.setPlainText(text)
         self._space(QTextCursor(self.document()), whole=True)
         self._quiet = False
@@ -104,7 +108,7 @@ class ScriptEditor(QTextEdit):
 
     def line(self) -> int:
         """The number of the caret's line."""
-        return self.textCursor().blockNumber()
+        return self._line
 
     def go_to(self, line: int) -> None:
         cursor = self.textCursor()
@@ -215,12 +219,13 @@ class ScriptEditor(QTextEdit):
     # Inner
 
     def _changed(self, _position: int, _removed: int, _added: int) -> None:
+        self._text = None
         self._soon.start()
         if not self._quiet:
-            self.edited.emit(self.text())
+            self.edited.emit()
 
     def _moved(self) -> None:
-        line = self.line()
+        line = self.textCursor().blockNumber()
         if line != self._line:
             self._line = line
             self.gutter.update()

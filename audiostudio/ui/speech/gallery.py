@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from audiostudio.engines.base import Voice
 from audiostudio.ui.speech import voice_card
 from audiostudio.ui.speech.voice_card import VoiceCard
 from audiostudio.ui.speech.voices import CATEGORIES, Filter, VoiceList, by_category
@@ -17,6 +16,7 @@ from audiostudio.ui.theme import GRID, HALF, font, tokens
 from audiostudio.ui.widgets import EmptyState, IconButton, SearchField
 
 if TYPE_CHECKING:
+    from audiostudio.engines.base import Voice
     from audiostudio.sound.peaks import Peaks
 
 _HEADING = 32
@@ -36,7 +36,7 @@ class VoiceGrid(QWidget):
         self.cards: dict[str, VoiceCard] = {}
         """Made so far, by voice."""
 
-    def show_voices(self, voices: list[Voice]) -> None:
+    def show_voices(self, voices: "list[Voice]") -> None:
         self._groups = by_category(voices)
         shown = {voice.id for voice in voices}
         for name, card in self.cards.items():
@@ -105,7 +105,7 @@ class VoiceGrid(QWidget):
             painter.setFont(font("small"))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, number(count))
 
-    def _card(self, voice: Voice, box: QRect) -> VoiceCard:
+    def _card(self, voice: "Voice", box: QRect) -> VoiceCard:
         card = self.cards.get(voice.id)
         if card is None:
             card = self.cards[voice.id] = VoiceCard(voice, self)

@@ -9,7 +9,6 @@ from typing import Any
 from audiostudio.errors import EmptyText, UnknownLanguage
 from audiostudio.script.estimate import estimated_seconds
 from audiostudio.script.markdown import blocks
-from audiostudio.script.reading import read, require_speakable
 from audiostudio.script.spoken import Sentence
 from audiostudio.timeline.project import AssetReference, Line, Project, Take, TakeWord, VoiceChoice, new_id, now
 
@@ -45,6 +44,10 @@ class Summary:
 @lru_cache(65_536)
 def speakable(text: str) -> bool:
     """Whether anything in a line can be spoken."""
+    from audiostudio.script.reading import require_speakable  # brings all of text normalisation along
+
+    if not text or text.isspace():
+        return False
     try:
         require_speakable(text)
     except EmptyText:
@@ -163,6 +166,8 @@ def has_take(takes: Iterable[Take], made: Take) -> bool:
 
 def first_sentence(project: Project, longest: int = 240) -> str:
     """The first sentence of the script that can be spoken; empty where there is none."""
+    from audiostudio.script.reading import read
+
     for line in project.script.lines:
         text = line.text[:_FIRST_LOOK]
         if not speakable(text):

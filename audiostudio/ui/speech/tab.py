@@ -182,7 +182,8 @@ class SpeechTab(QWidget):
             self.bar.show_characters(len(self.editor.text()))
         self.editor.gutter.update()
         self.voice.show_project(after)
-        self._show_chosen()
+        if after.voice != before.voice:
+            self._show_chosen()
         self._show_line()
         self._soon.start()
 
@@ -281,7 +282,8 @@ class SpeechTab(QWidget):
         if line is not None:
             self.edit(self.tr("Pause"), lambda project: edits.set_pause(project, line.id, seconds), f"pause.{line.id}")
 
-    def _write(self, text: str) -> None:
+    def _write(self) -> None:
+        text = self.editor.text()
         self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
 
     def _read_files(self, paths: list) -> None:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from audiostudio.engines.base import Voice
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF, font, tokens
 from audiostudio.ui.widgets import Card, IconButton, Spinner
 
 if TYPE_CHECKING:
+    from audiostudio.engines.base import Voice
     from audiostudio.sound.peaks import Peaks
 
 HEIGHT = 88
@@ -28,7 +28,7 @@ class VoiceCard(Card):
     moved = Signal(int, int)
     """Columns and rows that an arrow key asks to go."""
 
-    def __init__(self, voice: Voice, parent: QWidget | None = None) -> None:
+    def __init__(self, voice: "Voice", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.voice = voice
         self._peaks: Peaks | None = None

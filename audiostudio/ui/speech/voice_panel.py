@@ -33,6 +33,7 @@ class VoicePanel(QFrame):
         self._choice = VoiceChoice("")
         self._language = ""
         self._showing = False
+        self._shown_line: tuple[int, bool, float | None] | None = None
         self.name = QLabel(self)
         self.name.setProperty("role", "large")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
@@ -71,9 +72,12 @@ class VoicePanel(QFrame):
 
     def show_line(self, number: int, line: Line | None) -> None:
         """The caret's line, whose pause can be set."""
-        self._showing = True
+        shown = (number, line is not None and bool(line.text.strip()), line.pause_after if line else None)
+        if shown == self._shown_line:
+            return
+        self._shown_line, self._showing = shown, True
         self.pause.label.setText(self.tr("Pause after line {number}").replace("{number}", str(number + 1)))
-        self.pause.setEnabled(line is not None and bool(line.text.strip()))
+        self.pause.setEnabled(shown[1])
         self.pause.set_value(USUAL_PAUSE if line is None or line.pause_after is None else line.pause_after)
         self._showing = False
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiostudio.engines.base import EngineManifest, Voice
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.script.language import LANGUAGES, language
 from audiostudio.timeline.project import Project, VoiceChoice
 
 if TYPE_CHECKING:
+    from audiostudio.engines.base import EngineManifest, Voice
     from audiostudio.engines.models.manifest import ModelManifest
     from audiostudio.operations.studio import Studio
 
@@ -67,10 +67,10 @@ class VoiceList:
             for name, engine in self.engines.items()
         }
 
-    def get(self, voice: str) -> Voice | None:
+    def get(self, voice: str) -> "Voice | None":
         return self._by_id.get(voice)
 
-    def engine(self, voice: str) -> EngineManifest | None:
+    def engine(self, voice: str) -> "EngineManifest | None":
         """Of a voice or a mix; None when it is not known here."""
         first = self.get(parts_of(voice)[0][0])
         return self.engines[first.engine] if first else None
@@ -80,7 +80,7 @@ class VoiceList:
         engine = self.engine(voice)
         return self._missing[engine.name] if engine else ()
 
-    def found(self, wanted: Filter, favourites: frozenset[str] = frozenset()) -> list[Voice]:
+    def found(self, wanted: Filter, favourites: frozenset[str] = frozenset()) -> "list[Voice]":
         words = _plain(wanted.words).split()
         return [
             voice
@@ -142,7 +142,7 @@ class VoiceList:
         able = self.engines[name]
         return not able.models, able.capabilities.instant, name
 
-    def _words(self, voice: Voice) -> str:
+    def _words(self, voice: "Voice") -> str:
         spoken = _language_name(voice.language)
         title = self.engines[voice.engine].title
         return " ".join((voice.name, voice.id, voice.accent, voice.gender, voice.age, spoken, voice.description, title))
@@ -182,7 +182,7 @@ def unfetched(voices: VoiceList, spoken: Iterable[str]) -> "tuple[ModelManifest,
     return tuple(needed.values())
 
 
-def by_category(voices: Sequence[Voice]) -> list[tuple[str, list[Voice]]]:
+def by_category(voices: "Sequence[Voice]") -> "list[tuple[str, list[Voice]]]":
     """The categories that have voices, in their order."""
     groups = [(name, [voice for voice in voices if voice.category == name]) for name in CATEGORIES]
     return [(name, group) for name, group in groups if group]

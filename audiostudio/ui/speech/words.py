@@ -1,9 +1,13 @@
 """Names that the tab shows in several places."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from audiostudio.engines.base import Voice
 from audiostudio.script.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from audiostudio.engines.base import Voice
 
 
 def _tr(text: str) -> str:
@@ -27,7 +31,7 @@ def category_name(category: str) -> str:
     return {"standard": _tr("Standard"), "premium": _tr("Premium"), "mine": _tr("My voices")}.get(category, category)
 
 
-def about_voice(voice: Voice) -> str:
+def about_voice(voice: "Voice") -> str:
     """Gender, accent (else language) and age, as far as they are known."""
     origin = voice.accent or language_name(voice.language)
     return " · ".join(word for word in (gender_name(voice.gender), origin, age_name(voice.age)) if word)
