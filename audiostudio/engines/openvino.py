@@ -3,7 +3,8 @@
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 from audiostudio.errors import EngineFailed, EngineUnavailable
 
@@ -15,7 +16,7 @@ def runtime() -> Any:
     there: so for OpenVINO it is not there.
     """
     if "openvino" not in sys.modules:
-        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules["openvino_telemetry"] = cast(ModuleType, None)
     try:
         import openvino
     except ImportError as error:

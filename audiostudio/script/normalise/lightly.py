@@ -66,7 +66,9 @@ class _Words:
             text = re.sub(r"[. \u202f]", "", text)
         elif re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}", text) and (self.tag == "hi" or text.count(",") > 1):
             text = text.replace(",", "")
-        whole, mark, decimals = re.fullmatch(r"(\d+)(?:([.,])(\d+))?.*", text).groups()  # type: ignore[union-attr]
+        found = re.fullmatch(r"(\d+)(?:([.,])(\d+))?.*", text)
+        assert found
+        whole, mark, decimals = found.groups()
         said = self.cardinal(whole)
         if not mark:
             return said
@@ -100,7 +102,9 @@ def _next(tokens: Sequence[str], at: int, words: _Words) -> tuple[int, str]:
         return 1, numeral
     if _PLAIN.fullmatch(token.rstrip(".")):
         return 1, speakable(token)
-    lead, core, _ = _EDGES.fullmatch(token).groups()  # type: ignore[union-attr]
+    found = _EDGES.fullmatch(token)
+    assert found
+    lead, core, _ = found.groups()
     rest = " ".join([token[len(lead) :], *tokens[at + 1 : at + 3]])
     match = words.amount.match(rest)
     if core and match:

@@ -131,7 +131,9 @@ def _half(text: str | None) -> str:
 def _zone(text: str | None) -> str:
     if not text or not text.strip():
         return ""
-    name, offset = re.fullmatch(r"\s*([A-Z]+)(.*)", text).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"\s*([A-Z]+)(.*)", text)
+    assert found
+    name, offset = found.groups()
     sign = "" if not offset else f" {'plus' if offset[0] == '+' else 'minus'} {cardinal(int(offset[1:]))}"
     return " " + spell("UTC" if name == "Z" else name) + sign
 

@@ -170,7 +170,9 @@ def _say_by(match: re.Match[str], context: Context) -> str | None:
 
 
 def _mixed(text: str, british: bool) -> str:
-    whole, vulgar = re.fullmatch(rf"(?:(\d+)[ -]?)?({_FRACTION})", text).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(rf"(?:(\d+)[ -]?)?({_FRACTION})", text)
+    assert found
+    whole, vulgar = found.groups()
     above, below = _VULGAR.get(vulgar) or tuple(int(part) for part in re.split("[⁄/]", vulgar))
     if below < 2:
         return f"{cardinal(above)} over {cardinal(below)}"
