@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,8 +45,6 @@ MENU = (
 
 class MainWindow(QMainWindow):
     """The studio's one window."""
-
-    closed = Signal()
 
     def __init__(
         self,
@@ -161,7 +159,6 @@ class MainWindow(QMainWindow):
             return
         self.library.panel.close()
         event.accept()
-        self.closed.emit()
 
     # Building
 

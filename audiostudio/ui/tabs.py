@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -14,8 +14,6 @@ from audiostudio.ui.widgets import Separator
 
 class StudioTabs(QWidget):
     """A strip of tabs above the one that is shown. A tab is made when it is first shown."""
-
-    shown = Signal(str)
 
     def __init__(self, tabs: Sequence[Tab], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +91,6 @@ class StudioTabs(QWidget):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(self._pages[tab.name])
         self._tint()
-        self.shown.emit(tab.name)
 
     def _tint(self) -> None:
         for index, tab in enumerate(self._tabs):

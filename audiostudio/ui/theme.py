@@ -186,9 +186,6 @@ class Theme(QObject):
         if self._settings:
             self._settings["ui.theme"] = choice
 
-    def toggle(self) -> None:
-        self.choose("light" if self.shown == "dark" else "dark")
-
     def close(self) -> None:
         """Follow the system no longer."""
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)

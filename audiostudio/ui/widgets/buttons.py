@@ -7,7 +7,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
-from audiostudio.ui.theme import set_property
 
 KINDS = ("primary", "secondary", "ghost", "danger")
 _GAP = 4
@@ -63,11 +62,6 @@ class Button(QPushButton):
     def _turn(self) -> None:
         self._angle = (self._angle + 30) % 360
         self.setIcon(icons.turned("loader-circle", "text_muted", self._angle, self._size, _GAP))
-
-    def set_kind(self, kind: str) -> None:
-        self._kind = kind
-        set_property(self, "kind", kind)
-        self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
-from audiostudio.ui.theme import HALF, set_property
+from audiostudio.ui.theme import HALF
 from audiostudio.ui.widgets.layout import FlowLayout
 
 
@@ -75,6 +75,3 @@ class Badge(QLabel):
         self.setProperty("role", "badge")
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def set_tone(self, tone: str) -> None:
-        set_property(self, "tone", tone)
