@@ -78,8 +78,9 @@ class Generation(QObject):
         """The project is being closed: the takes so far are kept, the job ends."""
         self._store()
         if self._watcher is not None:
-            for signal in (self._watcher.partial, self._watcher.progress, self._watcher.finished):
-                signal.disconnect(self)
+            self._watcher.partial.disconnect(self._came)
+            self._watcher.progress.disconnect(self.progressed)
+            self._watcher.finished.disconnect(self._finished)
             self._watcher.cancel()
             self._watcher = None
 

@@ -71,7 +71,6 @@ def use_take(project: Project, take: Take) -> Project:
     """Let a line play an earlier take: its words and its voice come back with it."""
     line = project.line(take.line)
     project = edits.set_line_text(project, line.id, take.text)
-    if project.voice_of(line) != take.voice:
-        follows = project.voice_of(replace(line, voice=None)) == take.voice
-        project = edits.set_line_voice(project, line.id, None if follows else take.voice)
+    follows = project.voice_of(replace(line, voice=None)) == take.voice
+    project = edits.set_line_voice(project, line.id, None if follows else take.voice)
     return edits.choose_take(project, line.id, take.id)

@@ -275,7 +275,8 @@ class SpeechTab(QWidget):
 
     def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
         label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
-        self.edit(label, lambda project: edits.set_default_voice(project, choice), f"voice.{setting}")
+        merge = None if setting == "voice" else f"voice.{setting}"
+        self.edit(label, lambda project: edits.set_default_voice(project, choice), merge)
 
     def _set_pause(self, seconds: float | None) -> None:
         line = self._line(self.editor.line())
