@@ -13,6 +13,10 @@ Action = tuple[str, Callable[[], None]]
 """A button's label and what it does."""
 
 
+LIFT = 9 * GRID
+"""Between the messages and the bottom of the window: what stands there must stay in reach."""
+
+
 class Messages(QObject):
     """What panels call to tell the user something."""
 
@@ -84,5 +88,5 @@ class MessageArea(QWidget):
             toast.ensurePolished()
             toast.setFixedSize(width, toast.heightForWidth(width))
         self.setFixedSize(width, sum(toast.height() + GRID for toast in self._toasts))
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - GRID)
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - LIFT)
         self.raise_()
