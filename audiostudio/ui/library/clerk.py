@@ -36,6 +36,8 @@ class Clerk(QObject):
         self._numbers = itertools.count(1)
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._open = 0
+        """Questions whose answers have not been handed over."""
         self._came.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
 
     def ask(
@@ -54,18 +56,21 @@ class Clerk(QObject):
                 return
             question = _Question(next(self._numbers), key, ask, answer, refused)
             if key:
-                self._waiting = deque(other for other in self._waiting if other.key != key)
+                kept = deque(other for other in self._waiting if other.key != key)
+                self._open -= len(self._waiting) - len(kept)
+                self._waiting = kept
                 self._newest[key] = question.number
             self._waiting.append(question)
+            self._open += 1
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="library", daemon=True)
                 self._thread.start()
 
     @property
     def busy(self) -> bool:
-        """Whether a question waits or is being asked."""
+        """Whether a question or its answer is on its way."""
         with self._lock:
-            return self._thread is not None and self._thread.is_alive()
+            return self._open > 0
 
     def close(self, finish: bool = False) -> None:
         """Answer nothing more. With `finish` what was asked is still done, without an answer."""
@@ -93,6 +98,8 @@ class Clerk(QObject):
 
     @Slot(object, object, object)
     def _hand_over(self, question: _Question, result: Any, error: StudioError | None) -> None:
+        with self._lock:
+            self._open -= 1
         if self._closed or (question.key and self._newest[question.key] != question.number):
             return
         if error is None:
