@@ -65,7 +65,7 @@ class Listening(QObject):
     def load(self, owner: object, samples: NDArray[np.float32], rate: int, *, complete: bool) -> None:
         """Make float32 (n,) the sound, standing at its beginning; `complete=False` when more will be appended."""
         self._sound = self._player.load(samples, rate, complete=complete)
-        self._rate, self._owner = rate, owner
+        self._rate, self._owner, self._problem = rate, owner, None
         self._set_playing(False)
 
     def append(self, owner: object, samples: NDArray[np.float32], *, complete: bool) -> None:

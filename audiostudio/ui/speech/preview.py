@@ -174,6 +174,8 @@ class Previews(QObject):
                 self._kept.popitem(last=False)
         if preview.first_line is None:
             self._keep_outline(preview)
+        if not self._listening.plays(preview):  # nothing can be heard on this computer
+            self.stop()
 
     def _keep_outline(self, preview: Preview) -> None:
         path, pieces, rate, voice = self._outline(preview.key), list(preview.pieces), preview.rate, preview.key
@@ -185,7 +187,6 @@ class Previews(QObject):
             for piece in pieces:
                 builder.push(piece)
             peaks = builder.peaks()
-            path.parent.mkdir(parents=True, exist_ok=True)
             peaks.save(path)
             return peaks
 
@@ -206,7 +207,7 @@ class Previews(QObject):
         preview = self._now
         if preview is None or not preview.pieces or self._listening.plays(preview):
             return
-        if preview.whole or self._listening.owner != preview or self._listening.problem:
+        if preview.whole or self._listening.owner is not preview:
             self.stop()
 
 

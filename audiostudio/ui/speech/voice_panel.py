@@ -35,7 +35,7 @@ class VoicePanel(QFrame):
         self._showing = False
         self._shown_line: tuple[int, bool, float | None] | None = None
         self.name = QLabel(self)
-        self.name.setProperty("role", "large")
+        self.name.setProperty("role", "heading")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.about = QLabel(self)
         self.about.setProperty("role", "small")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.errors import MediaError
+from audiostudio.errors import MediaError, StorageError
 from audiostudio.timeline.project import Take, TakeWord
 from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
@@ -148,7 +148,7 @@ def sound(places: Iterable[Placed], files: TakeFiles, start: int = 0) -> Iterato
                 if left:
                     yield piece[0, :left]
                     left -= min(left, piece.shape[1])
-        except MediaError:
+        except (MediaError, StorageError):
             pass
         if left:
             yield np.zeros(left, np.float32)
