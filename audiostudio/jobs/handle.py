@@ -82,9 +82,12 @@ class Ticket(Handle):
             wake()
 
     def wake_with(self, wake: Callable[[], None] | None) -> None:
-        """What to call when the job is cancelled, from the canceller's thread."""
+        """What to call when the job is cancelled, from the canceller's thread; at once where it was already."""
         with self._lock:
             self._wake = wake
+            late = self._cancelled
+        if late and wake is not None:
+            wake()
 
     def start(self) -> None:
         self.state = JobState.RUNNING

@@ -67,10 +67,14 @@ class EventLog:
             if self._listeners.pop(listener, None) is not None:
                 self._changed.notify_all()
 
-    def after(self, listener: int) -> Event:
-        """The first event that `listener` has not seen. Blocks."""
+    def after(self, listener: int) -> Event | None:
+        """The first event that `listener` has not seen; None when it has left. Blocks."""
         with self._changed:
-            self._changed.wait_for(lambda: self._unseen(listener) < len(self._events))
+            self._changed.wait_for(
+                lambda: listener not in self._listeners or self._unseen(listener) < len(self._events)
+            )
+            if listener not in self._listeners:
+                return None
             number, event = self._events[self._unseen(listener)]
             self._listeners[listener] = number
             self._changed.notify_all()
@@ -121,11 +125,14 @@ class Listener:
         if not self._open:
             raise StopIteration
         event = self._log.after(id(self))
+        if event is None:
+            raise StopIteration
         if isinstance(event, Outcome):
             self.close()
         return event
 
     def close(self) -> None:
+        """Listen no more; from another thread, this also ends an iteration that waits."""
         self._open = False
         self._log.leave(id(self))
 

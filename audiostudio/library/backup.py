@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from sqlalchemy import delete, select
@@ -24,6 +24,7 @@ from audiostudio.files import new_file, storage_errors, sync_folder
 from audiostudio.jobs.job import JsonObject, Progress
 from audiostudio.library.database import database_errors
 from audiostudio.library.library import Library
+from audiostudio.library.names import is_file_name
 from audiostudio.library.schema import AssetRow, MoveRow
 
 _FORMAT = 1
@@ -111,7 +112,7 @@ def _write_archive(
 
 def _forget_moves(database: Path) -> None:
     """What is on its way in this library is no business of a restored one."""
-    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+    with database_errors(database), contextlib.closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(str(delete(MoveRow)))
 
 
@@ -136,13 +137,13 @@ def _media_of(database: Path) -> dict[str, tuple[str, int, str]]:
 @contextlib.contextmanager
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     """The archive, known to be one of ours; damage found on the way in the user's words."""
-    damaged = LibraryDamaged(f"{archive} is damaged or no backup of Audio Studio.", _ANOTHER)
     with storage_errors(archive):
         try:
             with zipfile.ZipFile(archive) as bundle:
-                about = json.loads(bundle.read("backup.json"))
+                with bundle.open("backup.json") as file:
+                    about = json.loads(file.read(_CHUNK))
                 if not isinstance(about, dict) or not isinstance(about.get("format"), int):
-                    raise damaged
+                    raise _damaged(archive)
                 if about["format"] > _FORMAT:
                     raise NewerFormat(f"{archive} was written by a newer Audio Studio.", "Update Audio Studio.")
                 yield bundle
@@ -155,18 +156,26 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
             NotImplementedError,
             RuntimeError,
         ) as error:
-            raise damaged from error
+            raise _damaged(archive) from error
+
+
+def _damaged(archive: Path) -> LibraryDamaged:
+    return LibraryDamaged(f"{archive} is damaged or no backup of Audio Studio.", _ANOTHER)
 
 
 def _unpack(bundle: zipfile.ZipFile, archive: Path, beside: Path) -> Generator[Progress, None, int]:
     with storage_errors(beside):
         (beside / "media").mkdir()
         _unpack_one(bundle, "library.db", beside / "library.db")
-    wanted = {name: (size, digest) for name, size, digest in _media_of(beside / "library.db").values()}
+    try:
+        _forget_moves(beside / "library.db")  # an archive from elsewhere could name any file of this machine
+        wanted = {name: (size, digest) for name, size, digest in _media_of(beside / "library.db").values()}
+    except sqlite3.OperationalError as error:
+        raise _damaged(archive) from error
     packed = {entry.filename: entry for entry in bundle.infolist()}
     total, done = sum(size for size, _ in wanted.values()) or 1, 0
     for name, (size, digest) in wanted.items():
-        if PurePosixPath(name).name != name or "\\" in name or name in ("", ".", ".."):
+        if not is_file_name(name):
             raise LibraryDamaged(f"{archive} names a file outside of the library.", _ANOTHER)
         if f"media/{name}" in packed:
             with storage_errors(beside / "media"):

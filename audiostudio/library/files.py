@@ -30,14 +30,17 @@ class Files(Opened):
             coming = {file for move in session.scalars(select(MoveRow)) for file in (move.target, move.origin.name)}
         listed = {asset.file for asset in assets} | coming
         strangers = {name for name in present if name not in listed and not name.startswith(".")}
-        gone = [asset for asset in assets if asset.file not in present and asset.file not in coming]
+        unseen = [asset for asset in assets if asset.file not in present and asset.file not in coming]
+        gone = [asset for asset in unseen if not (self.media / asset.file).exists()]  # it may have come meanwhile
         moved = self._recognise({(a.size, a.content_hash): a.id for a in gone}, strangers, present)
         missing = tuple(asset.id for asset in gone if asset.id not in moved)
         returned = tuple(asset.id for asset in assets if asset.missing and asset.file in present)
         newly = {asset.id for asset in gone if not asset.missing} - moved.keys()
         if newly or returned or moved:
             self._write_findings(newly, returned, moved)
-        left = tuple(sorted(self.media / name for name in strangers - set(moved.values())))
+        left = tuple(
+            sorted(self.media / name for name in strangers - set(moved.values()) if (self.media / name).exists())
+        )
         return FilesReport(missing, returned, tuple(moved), left)
 
     def relink(self, asset_id: str, path: Path, *, other_content: bool = False) -> Asset:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from pathlib import Path
 
 LONGEST = 120
 """Characters of a file's name; leaves room for the folder's path on Windows."""
@@ -20,6 +21,11 @@ def file_name(name: str, created: datetime, suffix: str, number: int = 1) -> str
     end = f" ({number}){suffix}" if number > 1 else suffix
     begin = f"{created:%Y-%m-%d}"
     return f"{begin} {_shortened(_safe(name), f'{begin} ', end)}".rstrip() + end
+
+
+def is_file_name(name: object) -> bool:
+    """Whether `name` is that of a file in a folder, and no path that leads elsewhere."""
+    return isinstance(name, str) and name not in ("", ".", "..") and Path(name).name == name and "\0" not in name
 
 
 def file_key(name: str) -> str:

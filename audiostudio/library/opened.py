@@ -1,5 +1,6 @@
 """What every part of an open library shares: the database, the media folder, and what can be undone."""
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -36,9 +37,11 @@ class Opened:
         with self._undoing:
             if not self._undo:
                 return None
-            label, back = self._undo[-1]
+            change = self._undo[-1]
+            label, back = change
             back()
-            self._undo.pop()
+            with contextlib.suppress(ValueError):  # a hundred later changes, made meanwhile, pushed it out
+                self._undo.remove(change)
             return label
 
     def _can_undo(self, label: str, back: Callable[[], None]) -> None:

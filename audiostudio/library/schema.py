@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from audiostudio.errors import LibraryDamaged
 from audiostudio.jobs.job import JsonObject
+from audiostudio.library.names import is_file_name
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -32,6 +34,17 @@ class AnyText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else value.encode(errors="replace").decode()
+
+
+class MediaName(AnyText):
+    """The name of a file in `media/`. A database from outside may say anything: raises `LibraryDamaged` for a path."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and not is_file_name(value):
+            raise LibraryDamaged("The library names a file outside of its folder.", "Restore it from another backup.")
+        return value
 
 
 class AnyPath(TypeDecorator[Path]):
@@ -69,7 +82,7 @@ class AssetRow(Base):
     name: Mapped[str]
     name_key: Mapped[str]
     """`words.natural_key(name)`."""
-    file: Mapped[str]
+    file: Mapped[str] = mapped_column(MediaName())
     """The file's name in `media/`."""
     file_key: Mapped[str] = mapped_column(unique=True)
     """`names.file_key(file)`."""
@@ -149,7 +162,7 @@ class MoveRow(Base):
     asset_id: Mapped[str] = mapped_column(primary_key=True)
     origin: Mapped[Path]
     """Where the file comes from."""
-    target: Mapped[str]
+    target: Mapped[str] = mapped_column(MediaName())
     """The file's name in `media/`."""
     target_key: Mapped[str] = mapped_column(unique=True)
     size: Mapped[int]

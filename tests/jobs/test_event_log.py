@@ -105,3 +105,24 @@ def test_nothing_comes_after_the_outcome() -> None:
     log.post(Progress(1.0))
     log.post(Outcome(JobState.CANCELLED))
     assert list(log.read()) == [END]
+
+
+def test_closing_ends_an_iteration_that_waits_in_another_thread() -> None:
+    log = EventLog()
+    listener = log.read()
+    log.post(Started())
+    seen: list[Event] = []
+    first = threading.Event()
+
+    def listen() -> None:
+        for event in listener:  # an error here is a warning of pytest, and so an error of the test
+            seen.append(event)
+            first.set()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    assert first.wait(SOON)
+    listener.close()
+    thread.join(SOON)
+    assert not thread.is_alive()
+    assert seen == [Started()]

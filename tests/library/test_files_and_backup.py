@@ -1,6 +1,8 @@
 """Files that vanish and come back; the whole library into one archive and out again."""
 
+import contextlib
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -202,6 +204,9 @@ def test_damaged_and_foreign_archives_are_refused(library: Library, tmp_path: Pa
     data = archive.read_bytes()
     scribbled = bytearray(data)
     scribbled[len(data) // 2 : len(data) // 2 + 50] = b"\0" * 50
+    foreign = tmp_path / "foreign.db"
+    with contextlib.closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
     cases = [
         some_file(tmp_path / "1.zip", data[: len(data) // 2]),
         some_file(tmp_path / "2.zip", bytes(scribbled)),
@@ -213,6 +218,8 @@ def test_damaged_and_foreign_archives_are_refused(library: Library, tmp_path: Pa
         rewritten(archive, {media: b"something else"}).rename(tmp_path / "8.zip"),
         rewritten(archive, {}, (assets[0].path.name, "../../outside.wav")).rename(tmp_path / "9.zip"),
         rewritten(archive, {}, (assets[0].path.name, "/tmp/outside.wav")).rename(tmp_path / "10.zip"),
+        rewritten(archive, {"library.db": foreign.read_bytes()}).rename(tmp_path / "11.zip"),
+        rewritten(archive, {"backup.json": b"[" * 9_000_000}).rename(tmp_path / "12.zip"),
     ]
     (tmp_path / "new").mkdir()
     for case in cases:
@@ -228,3 +235,29 @@ def test_damaged_and_foreign_archives_are_refused(library: Library, tmp_path: Pa
         run(restore_backup(tmp_path / "nothing.zip", tmp_path / "new" / "library"))
     with pytest.raises(StorageError):
         run(restore_backup(tmp_path, tmp_path / "new" / "library"))
+
+
+def changed(archive: Path, statement: str, *values: object) -> Path:
+    """A copy of the archive in whose database a statement was executed."""
+    database = archive.with_name("hostile.db")
+    with zipfile.ZipFile(archive) as bundle:
+        database.write_bytes(bundle.read("library.db"))
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(statement, values)
+    return rewritten(archive, {"library.db": database.read_bytes()})
+
+
+def test_an_archive_cannot_touch_files_of_this_machine(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    run(back_up(library, tmp_path / "b.zip"))
+    mine = some_file(tmp_path / "mine.txt", b"precious")
+    move = ("id", os.fsencode(mine), str(mine), "other", 8, "{}", 0, 0, 1, "elsewhere/1", "2020-01-01T00:00:00+00:00")
+    hostile = changed(tmp_path / "b.zip", f"INSERT INTO moves VALUES ({','.join('?' * len(move))})", *move)
+    run(restore_backup(hostile, tmp_path / "with a move"))
+    assert mine.read_bytes() == b"precious"
+    trap = f"CREATE TRIGGER trap AFTER UPDATE OF binned ON assets BEGIN UPDATE assets SET file = '{mine}'; END"
+    run(restore_backup(changed(tmp_path / "b.zip", trap), tmp_path / "with a trap"))
+    with Library.open(tmp_path / "with a trap") as restored:
+        restored.bin([assets[0].id])
+        with pytest.raises(LibraryDamaged):
+            restored.empty_bin()
+    assert mine.read_bytes() == b"precious"
