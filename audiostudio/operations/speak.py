@@ -31,7 +31,8 @@ def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | P
     speech = chunks(studio, delivery)
     with ExitStack() as files:
         halves = {kind: files.enter_context(new_file(path)) for kind, path in captions.items()}
-        recorder = Recorder(files.enter_context(SoundWriter(output, SAMPLE_RATE, 1, request["format"])))
+        writer = files.enter_context(SoundWriter(output, SAMPLE_RATE, 1, request["format"]))
+        recorder = Recorder(writer, keep_words=bool(captions))
         for chunk in speech:
             words = recorder.add(chunk)
             if words:

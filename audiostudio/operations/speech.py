@@ -87,10 +87,11 @@ def notices(text: str) -> list[str]:
 
 
 class Recorder:
-    """Takes a stream of speech to a 48 kHz file and keeps the words with their times at that rate."""
+    """Takes a stream of speech to a 48 kHz file and, if asked, keeps the words with their times at that rate."""
 
-    def __init__(self, writer: SoundWriter) -> None:
+    def __init__(self, writer: SoundWriter, keep_words: bool = True) -> None:
         self._writer = writer
+        self._keep_words = keep_words
         self._resampler: Resampler | None = None
         self.samples = 0
         self.words: list[TimedWord] = []
@@ -101,7 +102,8 @@ class Recorder:
             self._resampler = Resampler(chunk.sample_rate, SAMPLE_RATE, 1)
         self._write(self._resampler.push(chunk.audio[np.newaxis]))
         words = [at_rate(word, chunk.sample_rate, SAMPLE_RATE) for word in chunk.words]
-        self.words += words
+        if self._keep_words:
+            self.words += words
         return words
 
     def finish(self) -> None:
@@ -115,9 +117,8 @@ class Recorder:
 
 
 def at_rate(word: TimedWord, rate: int, wanted: int) -> TimedWord:
-    """The word with its times (and its phonemes') at another sample rate."""
-    phonemes = tuple(replace(p, start=p.start * wanted // rate, end=p.end * wanted // rate) for p in word.phonemes)
-    return replace(word, start=word.start * wanted // rate, end=word.end * wanted // rate, phonemes=phonemes)
+    """The word with its times at another sample rate, without its phonemes."""
+    return replace(word, start=word.start * wanted // rate, end=word.end * wanted // rate, phonemes=())
 
 
 def caption_words(words: list[TimedWord], offset: int = 0) -> list[CaptionWord]:
