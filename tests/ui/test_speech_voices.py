@@ -203,11 +203,12 @@ def test_the_tab_speaks_every_language(pseudo: Pseudo, open_desktop: OpenDesktop
     desktop.generate()
     desktop.tab.editor.go_to(1)
     desktop.type("x")
-    desktop.qtbot.wait(100)
+    desktop.until(lambda: desktop.tab.script.unmade() and desktop.tab.bar.generate.isEnabled())
+    desktop.qtbot.wait(0)
     names = {voice.name for voice in desktop.tab.voices.voices} | {voice.accent for voice in desktop.tab.voices.voices}
     data = frozenset(names | {desktop.tab.editor.text()} | {voice.description for voice in desktop.tab.voices.voices})
     assert untranslated(desktop.tab, data) == []
-    assert cut_off(desktop.tab) == []
+    desktop.until(lambda: cut_off(desktop.tab) == [])
     for dialog in (ExportDialog("Intro", {}, 1, desktop.tab),):
         dialog.show()
         desktop.qtbot.wait(0)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.listening import Listening
-from audiostudio.ui.speech.voiceover import RATE, Placed, Spot, TakeFiles, Voiceover, lost, outline, sound
+from audiostudio.ui.speech.voiceover import RATE, Outline, Placed, Spot, TakeFiles, Voiceover, lost, sound
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.widgets import IconButton, WaveformView
@@ -37,6 +37,7 @@ class ResultView(QWidget):
         self._heard = Voiceover()
         """What the player holds."""
         self._outlining: Voiceover | None = None
+        self._outline_of = Outline(files)
         self._loading = False
         self._lost = 0
         self.play = IconButton("play:solid", self.tr("Play"), self, size=40, icon_size=18, filled=True)
@@ -186,7 +187,7 @@ class ResultView(QWidget):
                 self._outline()
 
         if wanted.places:
-            self._background.run(lambda: (outline(wanted.places, files), len(lost(wanted.places, files))), made)
+            self._background.run(lambda: (self._outline_of.of(wanted), len(lost(wanted.places, files))), made)
         else:
             self._outlining = None
             self.wave.set_source(None)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.timeline import edits
@@ -19,16 +19,16 @@ from audiostudio.ui.speech.favourites import Favourites
 from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.gallery import Gallery
 from audiostudio.ui.speech.generation import Generation
+from audiostudio.ui.speech.layout import lay_out
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.preview import Preview, Previews
 from audiostudio.ui.speech.result import ResultView
-from audiostudio.ui.speech.script import LineState, ScriptState, first_sentence, preview_text, speakable
+from audiostudio.ui.speech.script import LineState, ScriptState, Summary, first_sentence, preview_text, speakable
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, parts_of, preview_choice, sample_sentence, unfetched
-from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, Separator, Splitter
+from audiostudio.ui.widgets import Button, Separator
 
 if TYPE_CHECKING:
     from audiostudio.ui.desk import Desk, OpenProject
@@ -39,6 +39,11 @@ SMALL = 20_000
 """Characters of a script that is counted at every keystroke; a larger one beside the window."""
 _INSTANT = "speech.preview_instant"
 _SIZES = "speech.sizes"
+
+
+def figures(script: ScriptState) -> tuple[Summary, Voiceover]:
+    """What is counted after a change."""
+    return script.summary(), Voiceover.of(script) if script.project.takes else Voiceover()
 
 
 class SpeechTab(QWidget):
@@ -64,12 +69,13 @@ class SpeechTab(QWidget):
         self.voice = VoicePanel(self.voices, self)
         self.gallery = Gallery(self.voices, self)
         self.export = Button(self.tr("Export"), "secondary", "share", self)
-        self._counted = False
+        self._counting_now = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(60)
         self._soon.timeout.connect(self._refresh)
-        self._lay_out()
+        self._line_above_result = Separator(parent=self)
+        self.splitter = lay_out(self, self._line_above_result)
+        self.splitter.setSizes(self.desk.settings.get(_SIZES, [820, 392]))
         self._connect()
         commands.register(self)
         self._show_all()
@@ -185,7 +191,7 @@ class SpeechTab(QWidget):
         if after.voice != before.voice:
             self._show_chosen()
         self._show_line()
-        self._soon.start()
+        self._refresh_soon()
 
     def _show_all(self) -> None:
         project = self.session.project
@@ -199,24 +205,31 @@ class SpeechTab(QWidget):
         self._show_line()
         self._refresh()
 
+    def _refresh_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start(60 if len(self.editor.text()) <= SMALL else 400)
+
     def _refresh(self) -> None:
         """The figures, and the voiceover that the takes make."""
         self._soon.stop()
-        project = self.session.project
         self.editor.gutter.update()
-        self._show_result(Voiceover.of(self.script) if project.takes else Voiceover())
         if len(self.editor.text()) <= SMALL:
-            self.bar.show_summary(self.script.summary())
-        elif not self._counted:
-            self._counted = True
+            self._show_figures(figures(self.script))
+        elif not self._counting_now:
+            project = self.session.project
             frozen = ScriptState(project)
-            self._counting.run(frozen.summary, lambda summary: self._count(project, summary))
+            self._counting_now = True
+            self._counting.run(lambda: figures(frozen), lambda found: self._counted(project, found))
 
-    def _count(self, project: Project, summary: object) -> None:
-        self._counted = False
-        self.bar.show_summary(summary)
+    def _counted(self, project: Project, found: tuple[Summary, Voiceover]) -> None:
+        self._counting_now = False
+        self._show_figures(found)
         if self.session.project is not project:
-            self._soon.start()
+            self._refresh_soon()
+
+    def _show_figures(self, found: tuple[Summary, Voiceover]) -> None:
+        self.bar.show_summary(found[0])
+        self._show_result(found[1])
 
     def _show_result(self, voiceover: Voiceover) -> None:
         self.result.show_voiceover(voiceover)
@@ -231,6 +244,9 @@ class SpeechTab(QWidget):
     def _show_line(self) -> None:
         number = self.editor.line()
         self.voice.show_line(number, self._line(number))
+        state = self.editor.gutter.words(self._state_of(number))
+        words = self.tr("Line {number}").replace("{number}", str(number + 1))
+        self.editor.setAccessibleDescription(f"{words}: {state}" if state else words)
 
     def _show_spot(self, spot: Spot | None) -> None:
         if self.previews.key == SCRIPT:
@@ -383,38 +399,6 @@ class SpeechTab(QWidget):
 
     def _recall(self, voice: str) -> None:
         self.previews.recall(voice, lambda peaks: self.gallery.show_outline(voice, peaks))
-
-    def _lay_out(self) -> None:
-        self.result.tools.addWidget(self.export)
-        self._line_above_result = Separator(parent=self)
-        left = QWidget()
-        writing = QVBoxLayout(left)
-        writing.setContentsMargins(0, 0, 0, 0)
-        writing.setSpacing(0)
-        writing.addWidget(self.editor, 1)
-        writing.addWidget(Separator(parent=self))
-        writing.addWidget(self.bar)
-        writing.addWidget(self._line_above_result)
-        writing.addWidget(self.result)
-        right = QFrame()
-        side = QVBoxLayout(right)
-        side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
-        side.setSpacing(2 * GRID)
-        side.addWidget(self.voice)
-        side.addWidget(Separator(parent=self))
-        side.addWidget(self.gallery, 1)
-        right.setMinimumWidth(376)
-        left.setMinimumWidth(420)
-        self.splitter = Splitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes(self.desk.settings.get(_SIZES, [820, 392]))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.splitter)
-        self.setFocusProxy(self.editor)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:

@@ -52,6 +52,8 @@ class VoicePanel(QFrame):
         self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, USUAL_PAUSE, 0.05, " s", 2)
         self.language = QComboBox(self)
         self.language.setAccessibleName(self.tr("Spoken language"))
+        self.language.setProperty("small", True)
+        self.language.setFixedHeight(28)
         for box in (self.other, self.language):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.setMinimumContentsLength(6)
@@ -193,7 +195,6 @@ class VoicePanel(QFrame):
         caption = QLabel(self.tr("Spoken language"), self)
         caption.setProperty("role", "secondary")
         caption.setFixedHeight(24)
-        self.language.setProperty("small", True)
         spoken.addWidget(caption)
         spoken.addWidget(self.language)
         grid = QGridLayout()

@@ -15,7 +15,7 @@ from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
 
 if TYPE_CHECKING:
-    from audiostudio.sound.peaks import Peaks
+    from audiostudio.sound.peaks import PeakBuilder, Peaks
 
 RATE = 48_000
 """Samples a second of everything here, as of every take."""
@@ -155,14 +155,24 @@ def sound(places: Iterable[Placed], files: TakeFiles, start: int = 0) -> Iterato
         at = place.end
 
 
-def outline(places: Iterable[Placed], files: TakeFiles) -> "Peaks":
-    """The peaks of `sound`."""
-    from audiostudio.sound.peaks import PeakBuilder
+class Outline:
+    """The peaks of a voiceover, made longer where that is enough. For one thread."""
 
-    builder = PeakBuilder(RATE)
-    for piece in sound(places, files):
-        builder.push(piece)
-    return builder.peaks()
+    def __init__(self, files: TakeFiles) -> None:
+        self._files = files
+        self._made = Voiceover()
+        self._builder: PeakBuilder | None = None
+
+    def of(self, voiceover: Voiceover) -> "Peaks":
+        from audiostudio.sound.peaks import PeakBuilder
+
+        done = len(self._made.places) if voiceover.goes_on(self._made) else 0
+        if not done or self._builder is None:
+            self._builder, done = PeakBuilder(RATE), 0
+        for piece in sound(voiceover.places[done:], self._files, voiceover.places[done - 1].end if done else 0):
+            self._builder.push(piece)
+        self._made = voiceover
+        return self._builder.peaks()
 
 
 def lost(places: Iterable[Placed], files: TakeFiles) -> list[Placed]:

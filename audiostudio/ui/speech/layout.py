@@ -1,0 +1,42 @@
+"""Where the parts of the tab lie."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Separator, Splitter
+
+if TYPE_CHECKING:
+    from audiostudio.ui.speech.tab import SpeechTab
+
+
+def lay_out(tab: "SpeechTab", line_above_result: Separator) -> Splitter:
+    """Script, bar and result on the left, voices on the right. Gives the splitter between them."""
+    tab.result.tools.addWidget(tab.export)
+    left, right = QWidget(), QWidget()
+    writing = QVBoxLayout(left)
+    writing.setContentsMargins(0, 0, 0, 0)
+    writing.setSpacing(0)
+    writing.addWidget(tab.editor, 1)
+    for widget in (Separator(parent=left), tab.bar, line_above_result, tab.result):
+        writing.addWidget(widget)
+    side = QVBoxLayout(right)
+    side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
+    side.setSpacing(2 * GRID)
+    side.addWidget(tab.voice)
+    side.addWidget(Separator(parent=right))
+    side.addWidget(tab.gallery, 1)
+    left.setMinimumWidth(420)
+    right.setMinimumWidth(376)
+    splitter = Splitter(Qt.Orientation.Horizontal)
+    splitter.addWidget(left)
+    splitter.addWidget(right)
+    splitter.setStretchFactor(0, 3)
+    splitter.setStretchFactor(1, 1)
+    row = QHBoxLayout(tab)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(splitter)
+    tab.setFocusProxy(tab.editor)
+    return splitter
