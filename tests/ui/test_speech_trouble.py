@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from audiostudio.profile import Profile
+from audiostudio.settings import Settings
 from audiostudio.timeline import edits
+from audiostudio.ui.speech.export_dialog import ExportDialog
 from audiostudio.ui.speech.script import LineState
 from tests.ui.speaking import Desktop, OpenDesktop, desktop, open_desktop, script, sentence
 
@@ -128,3 +131,16 @@ def test_a_preview_that_cannot_speak_says_so_and_stops(desktop: Desktop) -> None
     desktop.until(lambda: desktop.tab.previews.key is None)
     desktop.until(desktop.toasts)
     assert desktop.tab.bar.preview.text() == "Preview"
+
+
+@pytest.mark.parametrize("nonsense", [7, "x", [1], {"folder": 3, "captions": 5, "format": []}])
+def test_remembered_nonsense_does_not_keep_the_tab_from_opening(
+    open_desktop: OpenDesktop, profile: Profile, nonsense: object
+) -> None:
+    settings = Settings(profile.settings)
+    settings["speech.sizes"] = settings["speech.export"] = nonsense
+    desktop = open_desktop()
+    assert desktop.tab.isVisible()
+    dialog = ExportDialog("Name", nonsense, 0, desktop.tab)
+    assert dialog.choice().output.suffix == ".wav"
+    dialog.deleteLater()

@@ -131,7 +131,8 @@ class ScriptBar(QWidget):
             counted(one.characters, self.tr("1 character"), self.tr("%n characters")),
             counted(one.words, self.tr("1 word"), self.tr("%n words")),
         ]
-        figures.append(self.tr("about {time}").replace("{time}", length(one.seconds)))
+        time = self.tr("about {time}") if one.unmade else "{time}"
+        figures.append(time.replace("{time}", length(one.seconds)))
         self.figures.setText("  ·  ".join(figures))
 
     def _up(self) -> QPoint:

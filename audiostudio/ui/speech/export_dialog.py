@@ -40,12 +40,14 @@ class ExportChoice:
 class ExportDialog(QDialog):
     """`choice()` is what was chosen."""
 
-    def __init__(self, name: str, remembered: dict[str, Any], unmade: int, parent: QWidget | None = None) -> None:
-        """`remembered`: `folder`, `format` and `captions` of the last time."""
+    def __init__(self, name: str, remembered: object, unmade: int, parent: QWidget | None = None) -> None:
+        """`remembered`: what `remembered()` gave the last time."""
         super().__init__(parent)
+        before = remembered if isinstance(remembered, dict) else {}
+        folder, wanted = before.get("folder"), before.get("captions")
         self.setWindowTitle(self.tr("Export the voiceover"))
         self.name = QLineEdit(file_stem(name), self)
-        self.folder = QLineEdit(remembered.get("folder") or _music(), self)
+        self.folder = QLineEdit(folder if isinstance(folder, str) and folder else _music(), self)
         self.format = QComboBox(self)
         labels = {
             "wav": self.tr("WAV – for video editors"),
@@ -56,11 +58,10 @@ class ExportDialog(QDialog):
         }
         for kind in FORMATS:
             self.format.addItem(labels[kind], kind)
-        self.format.setCurrentIndex(max(0, self.format.findData(remembered.get("format", "wav"))))
-        wanted = remembered.get("captions", ["srt"])
+        self.format.setCurrentIndex(max(0, self.format.findData(before.get("format", "wav"))))
         self.captions = {kind: QCheckBox(kind.upper(), self) for kind in CAPTIONS}
         for kind, box in self.captions.items():
-            box.setChecked(kind in wanted)
+            box.setChecked(kind in (wanted if isinstance(wanted, list) else ["srt"]))
         self.note = QLabel(self)
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)

@@ -14,6 +14,8 @@ from audiostudio.timeline.project import AssetReference, Line, Project, Take, Ta
 
 PREVIEW_LENGTH = 1500
 """Characters, in whole lines, that one preview speaks at most: some hundred seconds."""
+USUAL_PAUSE = 0.35
+"""Seconds between two lines: `operations.generate.LINE_PAUSE`, whose import would bring the library along."""
 _FIRST_LOOK = 600
 
 
@@ -108,17 +110,19 @@ class ScriptState:
 
     def summary(self) -> Summary:
         characters = words = lines = unmade = 0
-        seconds = 0.0
+        seconds = pause = 0.0
         for line in self.project.script.lines:
             characters += len(line.text) + 1
             words += len(line.text.split())
             if not speakable(line.text):
-                seconds += silence(line.text) if lines else 0.0
+                pause += silence(line.text)
                 continue
             take = self.current(line)
-            lines += 1
             unmade += take is None
             seconds += _estimate(line, self.project.voice_of(line)) if take is None else take.seconds
+            seconds += pause if lines else 0.0
+            lines += 1
+            pause = USUAL_PAUSE if line.pause_after is None else line.pause_after
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
 
 

@@ -75,7 +75,8 @@ class SpeechTab(QWidget):
         self._soon.timeout.connect(self._refresh)
         self._line_above_result = Separator(parent=self)
         self.splitter = lay_out(self, self._line_above_result)
-        self.splitter.setSizes(self.desk.settings.get(_SIZES, [820, 392]))
+        sizes = self.desk.settings.get(_SIZES)
+        self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
         self._connect()
         commands.register(self)
         self._show_all()
@@ -404,3 +405,7 @@ class SpeechTab(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.editor.gutter.update()
         super().changeEvent(event)
+
+
+def _are_sizes(remembered: object) -> bool:
+    return isinstance(remembered, list) and len(remembered) == 2 and all(isinstance(size, int) for size in remembered)

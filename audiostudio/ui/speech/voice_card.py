@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -37,7 +37,8 @@ class VoiceCard(Card):
         self.play = IconButton("play:solid", "", self, size=_PLAY, icon_size=14)
         self.play.setProperty("round", True)
         self.star = IconButton("star", "", self, checkable=True, size=24, icon_size=14)
-        self._spinner = Spinner(20, self)
+        self._spinner = Spinner(_PLAY, self)
+        self._spinner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._spinner.hide()
         for button in (self.play, self.star):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # P and F do what they do: Tab goes from card to card
@@ -62,6 +63,7 @@ class VoiceCard(Card):
         label = self.tr("Stop") if state != "idle" else self.tr("Hear {name} say your first sentence")
         if not self._fetched:
             name, label = "download", self.tr("Get the model of {name}")
+        self.play.setIconSize(QSize(10, 10) if name == "square:solid" else QSize(14, 14))
         self.play.set_icon(name, "accent_text" if state != "idle" else "text")
         self.play.set_label(label.replace("{name}", self.voice.name))
         self.update()
@@ -82,7 +84,7 @@ class VoiceCard(Card):
 
     def resizeEvent(self, event: QEvent) -> None:
         self.play.move(GRID, GRID)
-        self._spinner.move(GRID + 6, GRID + 6)
+        self._spinner.move(GRID, GRID)
         self.star.move(self.width() - 24 - HALF, HALF)
 
     def enterEvent(self, event: QEvent) -> None:

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabe
 
 from audiostudio.script.language import LANGUAGES
 from audiostudio.timeline.project import Line, Project, VoiceChoice
+from audiostudio.ui.speech.script import USUAL_PAUSE
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import IconButton, LabeledSlider
 
 LONGEST_PAUSE = 5.0
-USUAL_PAUSE = 0.35
 
 
 class VoicePanel(QFrame):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from audiostudio.errors import MediaError, StorageError
 from audiostudio.timeline.project import Take, TakeWord
-from audiostudio.ui.speech.script import ScriptState, silence, speakable
+from audiostudio.ui.speech.script import USUAL_PAUSE, ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
 
 if TYPE_CHECKING:
@@ -62,8 +62,6 @@ class Voiceover:
     @classmethod
     def of(cls, script: ScriptState) -> "Voiceover":
         """Of the lines that have a current take."""
-        from audiostudio.operations.generate import LINE_PAUSE  # brings the library along
-
         places: list[Placed] = []
         missing, at, pause = 0, 0, 0.0
         for line in script.project.script.lines:
@@ -77,7 +75,7 @@ class Voiceover:
             placed = Placed(take, at + round(pause * RATE) if places else 0, line.text)
             places.append(placed)
             at = placed.end
-            pause = LINE_PAUSE if line.pause_after is None else line.pause_after
+            pause = USUAL_PAUSE if line.pause_after is None else line.pause_after
         return cls(places, missing)
 
     @property
