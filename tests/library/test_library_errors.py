@@ -24,7 +24,7 @@ from audiostudio.errors import (
 )
 from audiostudio.library import Library, Query
 from audiostudio.library.database import Database, explain
-from tests.library.conftest import found, new, run_apart, some_file
+from tests.library.conftest import found, new, open_to_all, run_apart, some_file
 
 OURS = {"SQLITE_ERROR", "SQLITE_INTERNAL", "SQLITE_ABORT", "SQLITE_INTERRUPT", "SQLITE_NOTFOUND", "SQLITE_EMPTY"}
 OURS |= {"SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_NOTICE", "SQLITE_WARNING"}
@@ -152,8 +152,7 @@ def test_a_newer_library_is_left_alone(tmp_path: Path) -> None:
 @pytest.fixture
 def shut(tmp_path: Path) -> Path:
     """A filled library that cannot be written to, where anybody may look."""
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    open_to_all(tmp_path)
     folder = tmp_path / "library"
     filled(folder)
     for path in [*folder.rglob("*"), folder]:
@@ -188,8 +187,7 @@ def test_a_library_that_can_only_be_read(shut: Path, tmp_path: Path) -> None:
 
 
 def test_no_library_where_none_can_be_made(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    open_to_all(tmp_path)
 
     def act() -> None:
         with pytest.raises(ReadOnly):
