@@ -66,7 +66,7 @@ def source(text: str) -> tuple[str, Path | None]:
     if text == "-":
         return read_text(sys.stdin.buffer, "Standard input"), None
     if "\n" in text:
-        return text, None
+        return _decoded(text), None
     path = absolute(text)
     if os.path.isdir(path):  # noqa: PTH112
         raise RequestError(
@@ -77,7 +77,13 @@ def source(text: str) -> tuple[str, Path | None]:
         return read_file(path), path
     if path.suffix.lower() in TEXT_SUFFIXES and " " not in path.name:
         raise MissingMedia(f"There is no file {fit(text, 200)}.", "Check its name and folder.")
-    return text, None
+    return _decoded(text), None
+
+
+def _decoded(text: str) -> str:
+    """An argument as UTF-8, also where the locale does not know that it is; what is none is left out by the voice."""
+    undecoded = any("\udc80" <= one <= "\udcff" for one in text)
+    return os.fsencode(text).decode("utf-8", "replace") if undecoded else text
 
 
 def destination(text: str, container: str | None) -> tuple[Path, str]:

@@ -14,6 +14,10 @@ def shipped(engine: str) -> list[dict[str, Any]]:
     return found
 
 
+_HEAVIEST = 1000.0
+"""So that the weights have a sum."""
+
+
 def parse_mix(text: str) -> list[tuple[str, float]]:
     """Ids and weights of `id` or `id:weight+id:weight…` (a weight left out is 1); the weights sum to 1.
 
@@ -26,10 +30,10 @@ def parse_mix(text: str) -> list[tuple[str, float]]:
             weight = float(number) if colon else 1.0
         except ValueError:
             weight = math.nan
-        if not name or not (math.isfinite(weight) and weight > 0) or name in weights:
+        if not name or not 0 < weight <= _HEAVIEST or name in weights:
             raise UnsupportedSetting(
                 f"“{text[:80]}” is not a voice or a mix of voices.",
-                "Write a mix like af_heart:0.6+am_adam:0.4: each voice once, each weight above 0.",
+                "Write a mix like af_heart:0.6+am_adam:0.4: each voice once, each weight above 0, 1000 at most.",
             )
         weights[name] = weight
     total = sum(weights.values())
