@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from audiostudio.operations.generate import LINE_PAUSE
 from audiostudio.profile import Profile
@@ -16,10 +17,11 @@ from audiostudio.settings import Settings
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
+from audiostudio.ui.application import Application
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.speech.export_dialog import ExportDialog
 from audiostudio.ui.speech.script import LineState
-from tests.ui.speaking import Desktop, OpenDesktop, desktop, media, open_desktop, script, sentence
+from tests.ui.speaking import PATIENCE, Desktop, OpenDesktop, desktop, media, open_desktop, script, sentence
 
 __all__ = ["desktop", "open_desktop"]
 
@@ -253,3 +255,25 @@ def test_a_project_that_another_window_holds_can_be_read_and_heard(open_desktop:
         card = desktop.tab.gallery.reveal("tone")
         desktop.qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=card.rect().center())
         assert desktop.toasts()
+
+
+def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
+    qtbot: QtBot, qapp: QApplication, profile: Profile
+) -> None:
+    application = Application(qapp, profile)
+    application.show()
+    window = application.window
+    window.project_desk.create()
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None, timeout=PATIENCE)
+    tab = window.tabs.page("speech")
+    tab.choose_voice("tone")
+    text = script(2)
+    tab.editor.insert(text)
+    window.commands.run("speech.generate")
+    qtbot.waitUntil(lambda: len(tab.session.project.takes) == 2 and not tab.generation.running, timeout=PATIENCE)
+    page = application.studio().library.search()
+    assert page.total == 1
+    assert read_sound(page.assets[0].path).samples.shape[1] == tab.result.voiceover.samples
+    window.close()
+    application.close()
+    window.deleteLater()

@@ -1,7 +1,9 @@
 """Voices and their settings in the window: found, chosen, mixed, set, and what is shown of them in any language."""
 
 import random
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
@@ -160,6 +162,23 @@ def test_a_voice_without_its_model_says_how_to_get_it(desktop: Desktop, monkeypa
     desktop.click(desktop.tab.bar.generate)
     assert len(asked) == 2
     assert not desktop.tab.generation.running
+
+
+@pytest.mark.models
+def test_a_model_that_arrives_is_seen_by_the_cards(
+    desktop: Desktop, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def agree(dialog: ModelsDialog) -> int:
+        shutil.copytree(models_dir / "kokoro", desktop.studio.profile.models / "kokoro")
+        shutil.copytree(models_dir / "kokoro-voices", desktop.studio.profile.models / "kokoro-voices")
+        dialog.agree.click()
+        return dialog.result()
+
+    monkeypatch.setattr(ModelsDialog, "exec", agree)
+    card = desktop.tab.gallery.reveal("af_heart")
+    desktop.click(card.play)
+    desktop.until(lambda: "first sentence" in card.play.toolTip())
+    assert desktop.tab.voices.missing("af_heart") == ()
 
 
 def test_the_instant_voice_needs_no_download(desktop: Desktop) -> None:

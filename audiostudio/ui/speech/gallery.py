@@ -230,7 +230,8 @@ class Gallery(QWidget):
         box.setMinimumContentsLength(4)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box.currentIndexChanged.connect(lambda _index: self._narrow(**{field: box.currentData()}))
+        choices = ["", *keys]
+        box.currentIndexChanged.connect(lambda index: self._narrow(**{field: choices[index]}))
         return box
 
     def _note(self) -> str:
