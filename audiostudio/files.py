@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiostudio.errors import DiskFull, MissingMedia, ReadOnly, StorageError
+from audiostudio.lock import try_lock
 
 _STEM_BYTES = 150
 """Of a file's name in that of its half; most file systems take names of 255 bytes."""
@@ -151,7 +152,8 @@ def _new_half(path: Path) -> tuple[Path, int]:
             handle = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         except FileNotFoundError as error:  # a folder of the system's own, in which nobody can make a file
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
-        if _lock(handle) is not False and half.exists():
+        # Windows removes nothing that is open, so there it needs no lock.
+        if sys.platform == "win32" or (try_lock(handle) is not False and half.exists()):
             return half, handle
         os.close(handle)  # another took it for dead before it was locked
 
@@ -162,26 +164,7 @@ def _remove_if_dead(half: Path) -> None:
         return
     handle = os.open(half, os.O_RDWR | os.O_NOFOLLOW)
     try:
-        if _lock(handle):
+        if try_lock(handle):
             half.unlink()
     finally:
         os.close(handle)
-
-
-if sys.platform == "win32":
-
-    def _lock(handle: int) -> bool | None:
-        return None
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool | None:
-        """Whether the lock was got; None where the disk knows no locks."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return None
-        return True

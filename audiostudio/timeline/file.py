@@ -120,7 +120,7 @@ def _locked(folder: ProjectFolder) -> tuple[ProjectLock, Problem | None]:
             if not folder.project.exists() and not folder.recovery.is_dir():
                 raise NotFound(f"There is no project at {folder.path}.", "Choose the folder that holds project.json.")
             folder.recovery.mkdir(exist_ok=True)
-            taken = lock.take()
+            taken = lock.acquire()
     except NotFound:
         raise
     except (StorageError, MissingMedia) as error:

@@ -10,7 +10,6 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audiostudio.engines.models.lock import FileLock
 from audiostudio.engines.models.manifest import ModelFile, ModelManifest, Pieces, Source
 from audiostudio.errors import (
     DiskFull,
@@ -23,6 +22,7 @@ from audiostudio.errors import (
 )
 from audiostudio.files import replace_file, storage_errors, sync_folder
 from audiostudio.jobs.job import Progress
+from audiostudio.lock import FileLock
 from audiostudio.resource import resource
 
 _BLOCK = 1 << 20
