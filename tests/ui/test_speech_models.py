@@ -222,9 +222,9 @@ def test_a_mix_is_written_as_engines_read_it(voices: VoiceList) -> None:
 
 def test_a_voice_of_another_language_speaks_its_own(voices: VoiceList) -> None:
     project = project_of("Hello.")
-    assert preview_choice(voices, project, "am_adam").language == "en-us"
+    assert preview_choice(voices, project.voice, project.language, "am_adam").language == "en-us"
     hindi = next(voice.id for voice in voices.voices if voice.language == "hi")
-    assert preview_choice(voices, project, hindi).language == "hi"
+    assert preview_choice(voices, project.voice, project.language, hindi).language == "hi"
     assert voices.chosen_with(VoiceChoice(hindi, language="hi"), "af_heart", "en-us").language is None
     kept = voices.chosen_with(VoiceChoice("af_heart", 1.5, 3.0), "am_adam", "en-us")
     assert (kept.speed, kept.pitch) == (1.5, 3.0)

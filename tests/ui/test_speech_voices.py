@@ -143,6 +143,28 @@ def test_voices_are_mixed_and_unmixed(desktop: Desktop) -> None:
     assert desktop.session.project.voice.voice == "af_heart"
 
 
+def test_one_line_is_given_a_voice_and_settings_of_its_own(desktop: Desktop) -> None:
+    desktop.paste(script(3))
+    desktop.generate()
+    desktop.tab.editor.go_to(1)
+    desktop.click(desktop.tab.voice.scope.button("line"))
+    desktop.tab.voice.pitch.set_value(5.0)
+    project = desktop.session.project
+    assert project.voice.pitch == 0.0
+    assert [line.voice.pitch if line.voice else None for line in project.script.lines] == [None, 5.0, None]
+    assert desktop.generate()["made"] == 1
+    desktop.tab.editor.go_to(0)
+    assert desktop.tab.voice.scope.value() == "project"
+    assert desktop.tab.voice.pitch.value() == 0.0
+    desktop.tab.editor.go_to(1)
+    assert desktop.tab.voice.scope.value() == "line"
+    assert desktop.tab.voice.pitch.value() == 5.0
+    desktop.tab.choose_voice("hibari_heart")
+    assert desktop.session.project.voice.voice == "tone"
+    assert desktop.session.project.script.lines[1].voice.voice == "hibari_heart"
+    assert desktop.tab.gallery.reveal("hibari_heart").selected
+
+
 def test_a_voice_without_its_model_says_how_to_get_it(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

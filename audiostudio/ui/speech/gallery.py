@@ -153,7 +153,9 @@ class Gallery(QWidget):
         self._show()
 
     def show_chosen(self, voices: frozenset[str]) -> None:
-        """The project's voice, or those of its mix."""
+        """The chosen voice, or those of its mix."""
+        if voices == self._selected:
+            return
         self._selected = voices
         for name, card in self.grid.cards.items():
             card.set_selected(name in voices)

@@ -112,7 +112,7 @@ class SpeechTab(QWidget):
     def preview_voice(self, name: str) -> None:
         """Hear a voice say the script's first sentence."""
         project = self.session.project
-        voice = preview_choice(self.voices, project, name)
+        voice = preview_choice(self.voices, self._choice(), project.language, name)
         text = first_sentence(project) or sample_sentence(voice.language or project.language)
         if self._fetched(voice):
             self.previews.toggle(Preview(name, text, voice))
@@ -131,9 +131,10 @@ class SpeechTab(QWidget):
                 self.preview()
 
     def choose_voice(self, name: str) -> None:
-        project = self.session.project
-        if parts_of(project.voice.voice) != parts_of(name):
-            self._set_voice(self.voices.chosen_with(project.voice, name, project.language), "voice")
+        """For the whole script or the caret's line, whichever the voice panel shows."""
+        choice = self._choice()
+        if parts_of(choice.voice) != parts_of(name):
+            self._set_voice(self.voices.chosen_with(choice, name, self.session.project.language), "voice")
 
     def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
         """Of the caret's line, or of line `number`."""
@@ -188,10 +189,8 @@ class SpeechTab(QWidget):
             self.editor.follow(after.text)
             self.bar.show_characters(len(self.editor.text()))
         self.editor.gutter.update()
-        self.voice.show_project(after)
-        if after.voice != before.voice:
-            self._show_chosen()
         self._show_line()
+        self._show_voice()
         self._refresh_soon()
 
     def _show_all(self) -> None:
@@ -201,9 +200,7 @@ class SpeechTab(QWidget):
         self.bar.set_read_only(self.session.read_only)
         if self.editor.text() != project.text:
             self.editor.set_script(project.text)
-        self.voice.show_project(project)
-        self._show_chosen()
-        self._show_line()
+        self._enter_line()
         self._refresh()
 
     def _refresh_soon(self) -> None:
@@ -239,8 +236,17 @@ class SpeechTab(QWidget):
         self._line_above_result.setVisible(shown)
         self.export.setEnabled(shown or bool(self.session.project.text.strip()))
 
-    def _show_chosen(self) -> None:
-        self.gallery.show_chosen(frozenset(name for name, _ in parts_of(self.session.project.voice.voice)))
+    def _show_voice(self) -> None:
+        choice = self._choice()
+        self.voice.show_choice(choice, self.session.project.language)
+        self.gallery.show_chosen(frozenset(name for name, _ in parts_of(choice.voice)))
+
+    def _enter_line(self) -> None:
+        """The caret came to a line: one with a voice of its own shows it."""
+        self._show_line()
+        line = self._line(self.editor.line())
+        self.voice.scope.choose("line" if line is not None and line.voice is not None else "project")
+        self._show_voice()
 
     def _show_line(self) -> None:
         number = self.editor.line()
@@ -270,7 +276,7 @@ class SpeechTab(QWidget):
             self.bar.show_preview(state)
         else:
             self.gallery.show_state(key, state)
-        if key == self.session.project.voice.voice:
+        if key == self._choice().voice:
             self.voice.show_state(state)
 
     def _ran(self) -> None:
@@ -293,7 +299,11 @@ class SpeechTab(QWidget):
     def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
         label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
         merge = None if setting == "voice" else f"voice.{setting}"
-        self.edit(label, lambda project: edits.set_default_voice(project, choice), merge)
+        line = self._scoped_line()
+        if line is None:
+            self.edit(label, lambda project: edits.set_default_voice(project, choice), merge)
+        else:
+            self.edit(label, lambda project: edits.set_line_voice(project, line.id, choice), merge)
 
     def _set_pause(self, seconds: float | None) -> None:
         line = self._line(self.editor.line())
@@ -343,6 +353,15 @@ class SpeechTab(QWidget):
         except StudioError as error:
             self.desk.messages.error(error)
 
+    def _scoped_line(self) -> Line | None:
+        """The line whose voice is shown and changed; None: the whole script's."""
+        return self._line(self.editor.line()) if self.voice.scope.value() == "line" else None
+
+    def _choice(self) -> VoiceChoice:
+        """The voice that is shown."""
+        project, line = self.session.project, self._scoped_line()
+        return project.voice if line is None else project.voice_of(line)
+
     def _line(self, number: int) -> Line | None:
         lines = self.session.project.script.lines
         return lines[number] if 0 <= number < len(lines) else None
@@ -367,7 +386,7 @@ class SpeechTab(QWidget):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)
         self.editor.files_dropped.connect(self._read_files)
-        self.editor.line_entered.connect(lambda _line: self._show_line())
+        self.editor.line_entered.connect(lambda _line: self._enter_line())
         self.editor.gutter.states = self._state_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.bar.generate.clicked.connect(self.generate)
@@ -380,7 +399,8 @@ class SpeechTab(QWidget):
         self.generation.ended.connect(self._ran)
         self.voice.changed.connect(self._set_voice)
         self.voice.pause_changed.connect(self._set_pause)
-        self.voice.preview_wanted.connect(lambda: self.preview_voice(self.session.project.voice.voice))
+        self.voice.scope.changed.connect(lambda _scope: self._show_voice())
+        self.voice.preview_wanted.connect(lambda: self.preview_voice(self._choice().voice))
         self.gallery.chosen.connect(self.choose_voice)
         self.gallery.preview_wanted.connect(self.preview_voice)
         self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))

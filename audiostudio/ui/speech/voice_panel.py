@@ -6,18 +6,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.script.language import LANGUAGES
-from audiostudio.timeline.project import Line, Project, VoiceChoice
+from audiostudio.timeline.project import Line, VoiceChoice
 from audiostudio.ui.speech.script import USUAL_PAUSE
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import IconButton, LabeledSlider
+from audiostudio.ui.widgets import IconButton, LabeledSlider, SegmentedControl
 
 LONGEST_PAUSE = 5.0
 
 
 class VoicePanel(QFrame):
-    """Shows `Project.voice`; what the user changes comes as `changed`, to be made an edit."""
+    """Shows a voice; what the user changes comes as `changed`, to be made an edit."""
 
     changed = Signal(object, str)
     """A `VoiceChoice`, and which setting it is: edits of one setting follow each other as one step."""
@@ -34,6 +34,9 @@ class VoicePanel(QFrame):
         self._language = ""
         self._showing = False
         self._shown_line: tuple[int, bool, float | None] | None = None
+        self.scope = SegmentedControl(
+            (("project", self.tr("Whole script")), ("line", self.tr("This line"))), self, self.tr("Voice of")
+        )
         self.name = QLabel(self)
         self.name.setProperty("role", "heading")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,11 +66,11 @@ class VoicePanel(QFrame):
         self._lay_out()
         self._connect()
 
-    def show_project(self, project: Project) -> None:
-        """The voice of all lines without their own."""
-        if project.voice == self._choice and project.language == self._language:
+    def show_choice(self, choice: VoiceChoice, language: str) -> None:
+        """The voice of the whole script or of one line; `language` is the project's."""
+        if choice == self._choice and language == self._language:
             return
-        self._choice, self._language = project.voice, project.language
+        self._choice, self._language = choice, language
         self._showing = True
         self._show()
         self._showing = False
@@ -80,6 +83,7 @@ class VoicePanel(QFrame):
         self._shown_line, self._showing = shown, True
         self.pause.label.setText(self.tr("Pause after line {number}").replace("{number}", str(number + 1)))
         self.pause.setEnabled(shown[1])
+        self.scope.button("line").setEnabled(shown[1])
         self.pause.set_value(USUAL_PAUSE if line is None or line.pause_after is None else line.pause_after)
         self._showing = False
 
@@ -209,6 +213,7 @@ class VoicePanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
+        column.addWidget(self.scope)
         column.addLayout(head)
         column.addWidget(self._mixing)
         column.addLayout(grid)

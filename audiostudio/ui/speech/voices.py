@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.script.language import LANGUAGES, language
-from audiostudio.timeline.project import Project, VoiceChoice
+from audiostudio.timeline.project import VoiceChoice
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import EngineManifest, Voice
@@ -170,10 +170,10 @@ def sample_sentence(tag: str) -> str:
     return SAMPLES.get(tag.split("-")[0], SAMPLES["en"])
 
 
-def preview_choice(voices: VoiceList, project: Project, voice: str) -> VoiceChoice:
-    """How a card's voice speaks: with the settings of the project, as it would if it were chosen."""
-    choice = voices.chosen_with(project.voice, voice, project.language)
-    return choice if choice.language is not None else replace(choice, language=project.language)
+def preview_choice(voices: VoiceList, choice: VoiceChoice, project_language: str, voice: str) -> VoiceChoice:
+    """How a card's voice speaks: with the settings of `choice`, as it would if it were chosen."""
+    changed = voices.chosen_with(choice, voice, project_language)
+    return changed if changed.language is not None else replace(changed, language=project_language)
 
 
 def unfetched(voices: VoiceList, spoken: Iterable[str]) -> "tuple[ModelManifest, ...]":
