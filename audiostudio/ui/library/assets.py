@@ -230,5 +230,9 @@ def dragged_ids(data: QMimeData) -> list[str]:
 
 
 def _light(asset: Asset) -> Asset:
-    """Without what rows do not show: the words of a long voiceover are many."""
-    return replace(asset, detail={}, recipe=None)
+    """Without what rows do not show (the words of a long voiceover are many), and missing if its file is not there."""
+    return replace(asset, detail={}, recipe=None, missing=not asset.path.is_file())
+
+
+def local_paths(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]

@@ -1,10 +1,11 @@
 """Looking after the library: commands by name, the menu of the panel, backup and checks; and what details ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from audiostudio.errors import NotFound
@@ -18,7 +19,6 @@ from audiostudio.ui.library.shelf import Place
 if TYPE_CHECKING:
     from audiostudio.ui.library.panel import LibraryPanel
 
-_NAMES = ("library.import", "library.find", "library.folder", "library.check", "library.backup", "library.empty_bin")
 _WRITING = ("library.import", "library.folder", "library.check", "library.empty_bin")
 
 
@@ -34,6 +34,7 @@ class Known:
 def look_up(library: Library, asset_id: str) -> Known:
     """Raises `NotFound`."""
     asset = library.get(asset_id)
+    asset = replace(asset, missing=not asset.path.is_file())
     sources: list[tuple[str, str]] = []
     for source in asset.made_of[:50]:
         try:
@@ -57,6 +58,21 @@ def register(panel: "LibraryPanel") -> None:
     )
     for name in _WRITING:
         commands.action(name).setEnabled(panel.model.writable)
+
+
+def rail_actions(panel: "LibraryPanel") -> tuple[QAction, ...]:
+    made = []
+    for groups, words, icon in (
+        ((), _tr("Search the library"), "search"),
+        (("voice", "music", "sound"), _tr("Sounds"), "music"),
+        (("picture",), _tr("Pictures"), "image"),
+        (("film",), _tr("Films"), "film"),
+    ):
+        action = QAction(words, panel)
+        action.setData(icon)
+        action.triggered.connect(lambda _=False, groups=groups: panel.show_groups(groups) if groups else panel.find())
+        made.append(action)
+    return tuple(made)
 
 
 def fill_menu(panel: "LibraryPanel", menu: QMenu) -> None:

@@ -12,7 +12,7 @@ from audiostudio.ui import icons
 from audiostudio.ui.library import wording
 from audiostudio.ui.library.wording import tr
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import Badge, Button, FlowLayout, IconButton, SectionHeader
+from audiostudio.ui.widgets import Badge, Button, FlowLayout, IconButton, SectionHeader, Separator
 
 
 class Details(QFrame):
@@ -45,6 +45,7 @@ class Details(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(HALF)
+        column.addWidget(Separator(parent=self))
         column.addLayout(head)
         column.addWidget(self.area, 1)
         self.leave.clicked.connect(self.closed)

@@ -11,7 +11,6 @@ from audiostudio.ui import icons
 from audiostudio.ui.library.actions import Actions
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.places import Census, PlacesTree
-from audiostudio.ui.library.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +30,17 @@ class FolderDesk(QObject):
         self.census = Census((), 0, 0, 0, 0)
         self.kinds: dict[AssetKind, int] = {}
         self.tags: dict[str, int] = {}
-        self._edit = 0
-        """A folder that has just been made: its name is to be typed as soon as it is shown."""
         places.renamed.connect(self._rename)
         places.remove_wanted.connect(self.remove)
         places.folder_dropped.connect(self._move)
         places.folder_menu_wanted.connect(self._open_menu)
 
-    def count(self, shelf: Shelf) -> None:
+    def count(self) -> None:
         self._reads.ask(lambda: _count(self._library), self._came, "counts")
 
     def _came(self, found: _Counted) -> None:
         self.census, self.kinds, self.tags = found.census, found.kinds, found.tags
         self.counted.emit()
-        edit, self._edit = self._edit, 0
-        if edit:
-            self._places.edit_folder(edit)
 
     def create(self, parent: int | None = None) -> None:
         """Ask for a name and make a folder."""

@@ -10,7 +10,7 @@ from audiostudio.ui.library import wording
 from audiostudio.ui.library.audition import Audition
 from audiostudio.ui.library.thumbnails import Thumbnails
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import IconButton, WaveformView
+from audiostudio.ui.widgets import IconButton, Separator, WaveformView
 
 
 class OutlinePeaks:
@@ -56,11 +56,16 @@ class NowPlaying(QFrame):
         words.setSpacing(2)
         words.addLayout(head)
         words.addWidget(self.wave)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setContentsMargins(GRID, HALF, GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.play, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Separator(parent=self))
+        column.addLayout(row)
         self.play.clicked.connect(self._toggle)
         self.leave.clicked.connect(audition.stop)
         self.wave.sought.connect(audition.seek)

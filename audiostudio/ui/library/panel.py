@@ -22,7 +22,7 @@ from audiostudio.ui.desk import Desk
 from audiostudio.ui.library import care
 from audiostudio.ui.library.actions import Actions
 from audiostudio.ui.library.arrivals import Arrivals
-from audiostudio.ui.library.assets import AssetModel
+from audiostudio.ui.library.assets import AssetModel, local_paths
 from audiostudio.ui.library.audition import Audition
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.delegates import GridDelegate, ListDelegate, playable
@@ -32,11 +32,11 @@ from audiostudio.ui.library.filters import Filters
 from audiostudio.ui.library.folders import FolderDesk
 from audiostudio.ui.library.now_playing import NowPlaying
 from audiostudio.ui.library.places import PlacesTree
-from audiostudio.ui.library.shelf import GROUPS, Place, Shelf
+from audiostudio.ui.library.shelf import Place, Shelf
 from audiostudio.ui.library.thumbnails import Thumbnails
-from audiostudio.ui.library.view import AssetView, local_paths
+from audiostudio.ui.library.view import AssetView
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import IconButton, SearchField, Splitter
+from audiostudio.ui.widgets import Button, IconButton, SearchField, Splitter
 
 _LOOK_MS = 600
 """How often the library is asked whether anybody has changed it."""
@@ -57,7 +57,7 @@ class LibraryPanel(QWidget):
         self._make_parts()
         self._lay_out()
         self._connect()
-        self._actions = self._make_rail()
+        self._rail = care.rail_actions(self)
         care.register(self)
         self.set_mode(str(desk.settings.get(_MODE, "grid")))
         self.details.setVisible(False)
@@ -69,7 +69,7 @@ class LibraryPanel(QWidget):
         self.look_again()
 
     def rail_actions(self) -> Sequence[QAction]:
-        return self._actions
+        return self._rail
 
     # Building
 
@@ -104,6 +104,9 @@ class LibraryPanel(QWidget):
         self.read_only.setWordWrap(True)
         self.read_only.setContentsMargins(GRID, 0, GRID, 0)
         self.read_only.setVisible(not writable)
+        self.empty_bin = Button(self.tr("Empty the bin…"), "secondary", "trash-2", self, small=True)
+        self.empty_bin.setEnabled(writable)
+        self.empty_bin.hide()
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -129,6 +132,7 @@ class LibraryPanel(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(HALF)
         rows.addWidget(self.filters)
+        rows.addWidget(self.empty_bin, 0, Qt.AlignmentFlag.AlignCenter)
         rows.addWidget(self.pages, 1)
         self.split = Splitter(Qt.Orientation.Vertical, self)
         for part in (self.places, top, self.details):
@@ -168,6 +172,7 @@ class LibraryPanel(QWidget):
         self.arrivals.came.connect(self._arrived)
         self.arrivals.progressed.connect(self._show_progress)
         self.empty.import_wanted.connect(self.choose_files)
+        self.empty_bin.clicked.connect(self.actions.empty_bin)
         self.empty.clear_wanted.connect(self._clear_filters)
         self.bring.clicked.connect(self.choose_files)
         self.look.clicked.connect(lambda: self.set_mode("list" if self.view.mode == "grid" else "grid"))
@@ -189,20 +194,6 @@ class LibraryPanel(QWidget):
         self.details.reveal_wanted.connect(self.actions.show_in_files)
         self.details.star_wanted.connect(self.actions.set_favourite)
         self.details.asset_wanted.connect(self.show_asset)
-
-    def _make_rail(self) -> tuple[QAction, ...]:
-        made = []
-        for name, words, icon in (
-            ("", self.tr("Search the library"), "search"),
-            ("sound", self.tr("Sounds"), "music"),
-            ("picture", self.tr("Pictures"), "image"),
-            ("film", self.tr("Films"), "film"),
-        ):
-            action = QAction(words, self)
-            action.setData(icon)
-            action.triggered.connect(lambda _=False, name=name: self._from_rail(name))
-            made.append(action)
-        return tuple(made)
 
     # What the user asks for
 
@@ -250,6 +241,10 @@ class LibraryPanel(QWidget):
             self._wanted = asset_id
             self._go(replace(self.shelf.unfiltered().at(Place.ALL), takes=True))
 
+    def show_groups(self, groups: tuple[str, ...]) -> None:
+        """Show all there is of some of `shelf.GROUPS`."""
+        self._go(replace(self.shelf.unfiltered().at(Place.ALL), groups=groups))
+
     # What is looked at
 
     def _go(self, shelf: Shelf) -> None:
@@ -280,23 +275,15 @@ class LibraryPanel(QWidget):
         if version != self._version:
             self._version = version
             self.model.refresh()
-            self.folders.count(self.shelf)
+            self.folders.count()
 
     def _clear_filters(self) -> None:
         self._go(self.shelf.unfiltered())
 
-    def _from_rail(self, group: str) -> None:
-        if group:
-            groups = (
-                tuple(name for name in GROUPS if name in ("voice", "music", "sound")) if group == "sound" else (group,)
-            )
-            self._go(replace(self.shelf.unfiltered().at(Place.ALL), groups=groups))
-        else:
-            self.find()
-
     def _shown(self, _anew: bool) -> None:
         self.pages.setCurrentWidget(self.view if self.model.total else self.empty)
         self.empty.show_for(self.shelf)
+        self.empty_bin.setVisible(self.shelf.place is Place.BIN and self.model.total > 0)
         if self._wanted and self.view.choose(self._wanted):
             self._wanted = ""
         self._chosen()
@@ -396,7 +383,7 @@ class LibraryPanel(QWidget):
         return {Qt.Key.Key_F2: self.actions.rename, Qt.Key.Key_Delete: self.actions.delete}.get(Qt.Key(event.key()))
 
     def _paste(self) -> None:
-        self.import_files(local_paths(QGuiApplication.clipboard().mimeData().urls()))
+        self.import_files(local_paths(QGuiApplication.clipboard().mimeData()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
 
 from audiostudio.library.model import Folder
 from audiostudio.ui import icons
-from audiostudio.ui.library.assets import ASSETS, dragged_ids
+from audiostudio.ui.library.assets import ASSETS, dragged_ids, local_paths
 from audiostudio.ui.library.shelf import Place
-from audiostudio.ui.library.view import local_paths
 from audiostudio.ui.theme import GRID, RADIUS, font, tokens
 
 ROW = 28
@@ -27,6 +26,8 @@ _PLACE = Qt.ItemDataRole.UserRole + 1
 _FOLDER = Qt.ItemDataRole.UserRole + 2
 _COUNT = Qt.ItemDataRole.UserRole + 3
 _ICON = Qt.ItemDataRole.UserRole + 4
+_OWN_ROWS = "::item, ::item:selected, ::item:hover, ::branch { background: transparent; image: none; }"
+"""The delegate paints rows, all of them."""
 _FOLDERS = "application/x-audiostudio-folder"
 
 
@@ -74,7 +75,7 @@ class PlacesTree(QTreeWidget):
         self.setAcceptDrops(writable)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Places"))
-        self.setStyleSheet("QTreeView { show-decoration-selected: 0; } QTreeView::branch { image: none; }")
+        self.setStyleSheet(_OWN_ROWS)
         self.currentItemChanged.connect(self._chosen)
         self.itemChanged.connect(self._edited)
         self.itemExpanded.connect(self.grown)
@@ -228,7 +229,7 @@ class PlacesTree(QTreeWidget):
             moved = int(bytes(data.data(_FOLDERS).data()).decode())
             QTimer.singleShot(0, self, lambda: self.folder_dropped.emit(moved, folder))
         else:
-            paths = local_paths(data.urls())
+            paths = local_paths(data)
             QTimer.singleShot(0, self, lambda: self.files_dropped.emit(paths, folder))
 
     def _takes(self, data: QMimeData, place: Place) -> bool:
@@ -236,7 +237,7 @@ class PlacesTree(QTreeWidget):
             return place != Place.MISSING
         if data.hasFormat(_FOLDERS):
             return place in (Place.ALL, Place.FOLDER)
-        return place in (Place.ALL, Place.FOLDER) and bool(local_paths(data.urls()))
+        return place in (Place.ALL, Place.FOLDER) and bool(local_paths(data))
 
     def _point(self, index: QModelIndex) -> None:
         self._over = index

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
 
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.library.model import Asset, AssetKind
-from audiostudio.operations.media import thumbnail_file
+from audiostudio.operations.media import EDGE, thumbnail_file
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.shelf import SOUNDS
@@ -22,6 +23,8 @@ KEPT = 400
 WAITING = 240
 """More that wait are forgotten: they are out of sight."""
 AT_ONCE = 8
+LARGEST_DRAWING = 1_000_000
+"""Bytes."""
 Outline = NDArray[np.float32]
 Look = QPixmap | Outline | None
 """None: it has none of its own."""
@@ -63,7 +66,8 @@ class Thumbnails(QObject):
         key, look = asset.content_hash, _look(asset)
         self._reading.add(key)
         file = thumbnail_file(self._cache, key, look)
-        self._clerk.ask(lambda: _load(file), lambda loaded: self._loaded(asset, loaded))
+        drawn = asset.format == "svg"
+        self._clerk.ask(lambda: _draw(asset.path) if drawn else _load(file), lambda loaded: self._loaded(asset, loaded))
 
     def _loaded(self, asset: Asset, loaded: "QImage | Outline | None") -> None:
         key = asset.content_hash
@@ -71,7 +75,7 @@ class Thumbnails(QObject):
         if loaded is not None:
             self._keep(key, QPixmap.fromImage(loaded) if isinstance(loaded, QImage) else loaded)
             return
-        if key in self._making:
+        if key in self._making or asset.format == "svg":
             self._keep(key, None)
             return
         self._absent[key] = asset
@@ -130,6 +134,24 @@ def _look(asset: Asset) -> str:
     if asset.kind in SOUNDS:
         return "outline"
     return "" if asset.kind in (AssetKind.CAPTIONS, AssetKind.DOCUMENT) else "picture"
+
+
+def _draw(path: Path) -> QImage | None:
+    """A drawing, which only Qt can read here; its import has seen to it that it runs and fetches nothing."""
+    if not path.is_file() or path.stat().st_size > LARGEST_DRAWING:
+        return None
+    renderer = QSvgRenderer(str(path))
+    size = renderer.defaultSize()
+    if not renderer.isValid() or size.isEmpty():
+        return None
+    image = QImage(
+        size.scaled(EDGE, EDGE, Qt.AspectRatioMode.KeepAspectRatio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return image
 
 
 def _load(file: Path) -> "QImage | Outline | None":

@@ -233,6 +233,33 @@ def test_a_file_that_has_no_picture_is_shown_by_its_kind_and_the_others_by_their
     assert not panel.view.grab().isNull()
 
 
+def test_a_plain_drawing_shows_itself(qtbot: QtBot, open_panel: Open) -> None:
+    def seed(library: Library) -> None:
+        file = library.folder / "Logo.svg"
+        drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+        drawing += '<rect width="40" height="20" fill="{}"/></svg>'
+        file.write_text(drawing.replace("{}", "#00c000"))
+        add_file(library, file, AssetKind.IMAGE, MediaInfo(width=40, height=20))
+
+    panel = open_panel(seed)
+    qtbot.waitUntil(lambda: panel.thumbnails.get(panel.model.asset(0)) is not None)
+    assert colour(panel.thumbnails.get(panel.model.asset(0))) == (0, 192, 0)
+
+
+def test_a_file_that_vanishes_is_marked_without_being_looked_for(qtbot: QtBot, open_panel: Open) -> None:
+    panel = open_panel(three)
+    asset = next(panel.model.asset(row) for row in range(3) if names(panel)[row] == "Intro")
+    asset.path.unlink()
+    panel.library.set_favourite(asset.id, True)
+    settled(qtbot, panel)
+    assert next(panel.model.asset(row) for row in range(3) if names(panel)[row] == "Intro").missing
+    choose(panel, "Intro")
+    menu = {action.text(): action.isEnabled() for action in panel.actions.menu().actions() if action.text()}
+    assert "Locate…" in menu
+    assert "Play" not in menu
+    assert not menu["Show in the file manager"]
+
+
 def test_what_hangs_at_the_pointer_counts_the_files(open_panel: Open) -> None:
     panel = open_panel(three)
     panel.view.selectAll()
