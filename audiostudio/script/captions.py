@@ -184,7 +184,7 @@ def _line_end(part: Sequence[_Part]) -> int | None:
     upper = 0
     for at in range(1, len(part)):
         upper += part[at - 1].width + (0 if part[at - 1].glued or at == 1 else 1)
-        lower = total - upper - 1
+        lower = total - upper - (not part[0].glued) - (not part[at].glued)
         if upper > LINE_WIDTH:
             break
         if lower <= LINE_WIDTH:

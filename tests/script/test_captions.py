@@ -161,3 +161,9 @@ def test_files_of_other_programs_are_read() -> None:
 def test_what_is_no_caption_file_is_said(text: str) -> None:
     with pytest.raises(UnreadableMedia):
         parse_captions(text)
+
+
+@pytest.mark.parametrize("last", ["word.", "日本語"])
+def test_a_line_with_the_rest_of_a_long_address_is_not_a_column_too_long(last: str) -> None:
+    found = cues([CaptionWord("x" * 100, 0.0, 3.0), CaptionWord(last, 3.0, 3.3)])
+    assert max(width(line) for cue in found for line in cue.lines) <= LINE_WIDTH
