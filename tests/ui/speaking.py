@@ -78,6 +78,13 @@ class Desktop:
         QApplication.clipboard().setText(text)
         self.tab.editor.paste()
 
+    def go_to(self, line: int) -> None:
+        """The caret to the beginning of a line."""
+        editor = self.tab.editor
+        cursor = editor.textCursor()
+        cursor.setPosition(editor.document().findBlockByNumber(line).position())
+        editor.setTextCursor(cursor)
+
     def until(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
 

@@ -115,7 +115,7 @@ def test_space_plays_and_ctrl_space_listens_from_the_caret_s_line(desktop: Deskt
     desktop.qtbot.keyClick(desktop.tab.result.wave, Qt.Key.Key_Space)
     assert not desktop.tab.listening.playing
     desktop.tab.editor.setFocus()
-    desktop.tab.editor.go_to(2)
+    desktop.go_to(2)
     desktop.qtbot.keyClick(desktop.tab.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     desktop.until(lambda: desktop.tab.listening.plays(OWNER))
     start = desktop.tab.result.voiceover.start_of(desktop.session.project.script.lines[2].id)
@@ -128,7 +128,7 @@ def test_space_plays_and_ctrl_space_listens_from_the_caret_s_line(desktop: Deskt
 def test_preview_reads_the_script_along_from_the_caret(desktop: Desktop) -> None:
     lines = [sentence(), sentence(), sentence()]
     desktop.paste("\n".join(lines))
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     desktop.until(desktop.tab.bar.preview.isEnabled)
     desktop.click(desktop.tab.bar.preview)
     desktop.until(lambda: desktop.tab.previews._now and desktop.tab.previews._now.pieces)
@@ -162,7 +162,7 @@ def test_without_a_sound_output_everything_else_works(desktop: Desktop) -> None:
     desktop.until(lambda: desktop.tab.result.problem.isVisible())
     assert "No sound output was found." in desktop.tab.result.problem.text()
     assert not desktop.tab.listening.playing
-    desktop.tab.editor.go_to(0)
+    desktop.go_to(0)
     desktop.type("Still ")
     assert desktop.generate()["made"] == 1
 
@@ -171,7 +171,7 @@ def test_a_vanished_file_is_said_and_silent(desktop: Desktop) -> None:
     desktop.paste(script(3))
     desktop.generate()
     media(desktop, desktop.session.project.takes[1].asset.path).unlink()
-    desktop.tab.editor.go_to(0)
+    desktop.go_to(0)
     desktop.type("Well, ")
     desktop.until(lambda: any("no longer in the library" in words for words in desktop.toasts()))
     assert desktop.tab.result.wave.duration == pytest.approx(desktop.tab.result.voiceover.seconds)

@@ -61,7 +61,7 @@ def test_one_changed_line_makes_exactly_one_take(desktop: Desktop) -> None:
     desktop.generate()
     before = {take.id for take in desktop.session.project.takes}
     changed = random.randrange(5)
-    desktop.tab.editor.go_to(changed)
+    desktop.go_to(changed)
     desktop.type("Suddenly ")
     desktop.until(lambda: "Generate 1 line" in desktop.tab.bar.generate.text())
     assert states(desktop).count(LineState.CHANGED) == 1
@@ -77,7 +77,7 @@ def test_undo_brings_back_the_take_that_said_it(desktop: Desktop) -> None:
     text = script(2)
     desktop.paste(text)
     desktop.generate()
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     desktop.type("Oh, ")
     assert states(desktop)[1] is LineState.CHANGED
     desktop.qtbot.keyClick(desktop.tab.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -266,7 +266,7 @@ def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     window.project_desk.create()
     qtbot.waitUntil(lambda: window.tabs.page("speech") is not None, timeout=PATIENCE)
     tab = window.tabs.page("speech")
-    tab.choose_voice("tone")
+    tab.casting.choose("tone")
     text = script(2)
     tab.editor.insert(text)
     window.commands.run("speech.generate")

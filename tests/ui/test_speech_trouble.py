@@ -83,7 +83,7 @@ def test_typing_goes_on_while_lines_are_made(desktop: Desktop) -> None:
     desktop.until(desktop.tab.bar.generate.isEnabled)
     desktop.click(desktop.tab.bar.generate)
     desktop.until(lambda: desktop.session.project.takes)
-    desktop.tab.editor.go_to(29)
+    desktop.go_to(29)
     word = random.choice(("lately", "gladly", "hardly"))
     desktop.type(f"{word} ")
     desktop.until(lambda: not desktop.tab.generation.running)
@@ -98,7 +98,7 @@ def test_a_megabyte_is_written_counted_and_edited(desktop: Desktop) -> None:
     desktop.paste(text)
     assert desktop.session.project.text == text
     desktop.until(lambda: "9,000 of 9,000" in desktop.tab.bar.state.text() or "9000" in desktop.tab.bar.state.text())
-    desktop.tab.editor.go_to(4500)
+    desktop.go_to(4500)
     desktop.type("x")
     lines = desktop.session.project.text.split("\n")
     assert lines[4500].startswith("x")

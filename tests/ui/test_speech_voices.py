@@ -107,12 +107,12 @@ def test_the_pause_after_a_line_follows_the_caret_and_is_exact(desktop: Desktop)
     desktop.paste(script(3))
     desktop.generate()
     before = desktop.tab.result.voiceover.samples
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     assert "2" in desktop.tab.voice.pause.label.text()
     desktop.tab.voice.pause.set_value(2.0)
     assert desktop.session.project.script.lines[1].pause_after == 2.0
     desktop.until(lambda: desktop.tab.result.voiceover.samples == before + round(1.65 * 48_000))
-    desktop.tab.editor.go_to(0)
+    desktop.go_to(0)
     assert desktop.tab.voice.pause.value() == pytest.approx(0.35)
     assert desktop.session.project.script.lines[0].pause_after is None
 
@@ -146,20 +146,20 @@ def test_voices_are_mixed_and_unmixed(desktop: Desktop) -> None:
 def test_one_line_is_given_a_voice_and_settings_of_its_own(desktop: Desktop) -> None:
     desktop.paste(script(3))
     desktop.generate()
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     desktop.click(desktop.tab.voice.scope.button("line"))
     desktop.tab.voice.pitch.set_value(5.0)
     project = desktop.session.project
     assert project.voice.pitch == 0.0
     assert [line.voice.pitch if line.voice else None for line in project.script.lines] == [None, 5.0, None]
     assert desktop.generate()["made"] == 1
-    desktop.tab.editor.go_to(0)
+    desktop.go_to(0)
     assert desktop.tab.voice.scope.value() == "project"
     assert desktop.tab.voice.pitch.value() == 0.0
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     assert desktop.tab.voice.scope.value() == "line"
     assert desktop.tab.voice.pitch.value() == 5.0
-    desktop.tab.choose_voice("hibari_heart")
+    desktop.tab.casting.choose("hibari_heart")
     assert desktop.session.project.voice.voice == "tone"
     assert desktop.session.project.script.lines[1].voice.voice == "hibari_heart"
     assert desktop.tab.gallery.reveal("hibari_heart").selected
@@ -242,7 +242,7 @@ def test_the_tab_speaks_every_language(pseudo: Pseudo, open_desktop: OpenDesktop
     desktop.choose("tone")
     desktop.paste(script(3))
     desktop.generate()
-    desktop.tab.editor.go_to(1)
+    desktop.go_to(1)
     desktop.type("x")
     desktop.until(lambda: desktop.tab.script.unmade() and desktop.tab.bar.generate.isEnabled())
     desktop.qtbot.wait(0)

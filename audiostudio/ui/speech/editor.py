@@ -39,8 +39,6 @@ class ScriptEditor(QTextEdit):
     """The user changed the text."""
     files_dropped = Signal(list)
     """Paths of script files."""
-    line_menu_wanted = Signal(int, QPoint)
-    """A line's number and a place on the screen."""
     line_entered = Signal(int)
     """The caret came to another line."""
 
@@ -109,12 +107,6 @@ class ScriptEditor(QTextEdit):
     def line(self) -> int:
         """The number of the caret's line."""
         return self._line
-
-    def go_to(self, line: int) -> None:
-        cursor = self.textCursor()
-        cursor.setPosition(self.document().findBlockByNumber(line).position())
-        self.setTextCursor(cursor)
-        self.ensureCursorVisible()
 
     def insert(self, text: str) -> None:
         """At the caret, as a paste."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from audiostudio.ui.speech.editor import ScriptEditor
 
 GUTTER = 64
-_MARK = 16
 _FIRST = 11
 """Where the first row of a line has its middle, from the line's top."""
 

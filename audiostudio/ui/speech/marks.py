@@ -35,10 +35,3 @@ def utf16(text: str, offset: int) -> int:
     if text.isascii():
         return offset
     return offset + sum(letter > "\uffff" for letter in text[:offset])
-
-
-def characters(text: str, offset: int) -> int:
-    """An offset as Qt counts it in characters."""
-    if text.isascii():
-        return offset
-    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * offset].decode("utf-16-le", "replace"))

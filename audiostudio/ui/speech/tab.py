@@ -13,6 +13,7 @@ from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
 from audiostudio.ui.speech import commands
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
+from audiostudio.ui.speech.casting import Casting
 from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.exporting import Exporting
 from audiostudio.ui.speech.favourites import Favourites
@@ -27,7 +28,7 @@ from audiostudio.ui.speech.result import ResultView
 from audiostudio.ui.speech.script import LineState, ScriptState, Summary, first_sentence, preview_text, speakable
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
-from audiostudio.ui.speech.voices import VoiceList, parts_of, preview_choice, sample_sentence, unfetched
+from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
 from audiostudio.ui.widgets import Button, Separator
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class SpeechTab(QWidget):
         self.result = ResultView(self.listening, self._background, files, self)
         self.voice = VoicePanel(self.voices, self)
         self.gallery = Gallery(self.voices, self)
+        self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.export = Button(self.tr("Export"), "secondary", "share", self)
         self._counting_now = False
         self._soon = QTimer(self)
@@ -112,7 +114,7 @@ class SpeechTab(QWidget):
     def preview_voice(self, name: str) -> None:
         """Hear a voice say the script's first sentence."""
         project = self.session.project
-        voice = preview_choice(self.voices, self._choice(), project.language, name)
+        voice = preview_choice(self.voices, self.casting.choice, project.language, name)
         text = first_sentence(project) or sample_sentence(voice.language or project.language)
         if self._fetched(voice):
             self.previews.toggle(Preview(name, text, voice))
@@ -129,12 +131,6 @@ class SpeechTab(QWidget):
             first = self._first_speakable(self.editor.line())
             if first is not None and not self.result.play_line(self.session.project.script.lines[first].id):
                 self.preview()
-
-    def choose_voice(self, name: str) -> None:
-        """For the whole script or the caret's line, whichever the voice panel shows."""
-        choice = self._choice()
-        if parts_of(choice.voice) != parts_of(name):
-            self._set_voice(self.voices.chosen_with(choice, name, self.session.project.language), "voice")
 
     def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
         """Of the caret's line, or of line `number`."""
@@ -189,8 +185,8 @@ class SpeechTab(QWidget):
             self.editor.follow(after.text)
             self.bar.show_characters(len(self.editor.text()))
         self.editor.gutter.update()
-        self._show_line()
-        self._show_voice()
+        self._describe_line()
+        self.casting.show()
         self._refresh_soon()
 
     def _show_all(self) -> None:
@@ -200,7 +196,7 @@ class SpeechTab(QWidget):
         self.bar.set_read_only(self.session.read_only)
         if self.editor.text() != project.text:
             self.editor.set_script(project.text)
-        self._enter_line()
+        self._enter_line(self.editor.line())
         self._refresh()
 
     def _refresh_soon(self) -> None:
@@ -236,21 +232,13 @@ class SpeechTab(QWidget):
         self._line_above_result.setVisible(shown)
         self.export.setEnabled(shown or bool(self.session.project.text.strip()))
 
-    def _show_voice(self) -> None:
-        choice = self._choice()
-        self.voice.show_choice(choice, self.session.project.language)
-        self.gallery.show_chosen(frozenset(name for name, _ in parts_of(choice.voice)))
+    def _enter_line(self, number: int) -> None:
+        self.casting.enter(number)
+        self._describe_line()
 
-    def _enter_line(self) -> None:
-        """The caret came to a line: one with a voice of its own shows it."""
-        self._show_line()
-        line = self._line(self.editor.line())
-        self.voice.scope.choose("line" if line is not None and line.voice is not None else "project")
-        self._show_voice()
-
-    def _show_line(self) -> None:
+    def _describe_line(self) -> None:
+        """For those who do not see the mark."""
         number = self.editor.line()
-        self.voice.show_line(number, self._line(number))
         state = self.editor.gutter.words(self._state_of(number))
         words = self.tr("Line {number}").replace("{number}", str(number + 1))
         self.editor.setAccessibleDescription(f"{words}: {state}" if state else words)
@@ -276,7 +264,7 @@ class SpeechTab(QWidget):
             self.bar.show_preview(state)
         else:
             self.gallery.show_state(key, state)
-        if key == self._choice().voice:
+        if key == self.casting.choice.voice:
             self.voice.show_state(state)
 
     def _ran(self) -> None:
@@ -295,20 +283,6 @@ class SpeechTab(QWidget):
         self.gallery.show_models()
 
     # Inner
-
-    def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
-        label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
-        merge = None if setting == "voice" else f"voice.{setting}"
-        line = self._scoped_line()
-        if line is None:
-            self.edit(label, lambda project: edits.set_default_voice(project, choice), merge)
-        else:
-            self.edit(label, lambda project: edits.set_line_voice(project, line.id, choice), merge)
-
-    def _set_pause(self, seconds: float | None) -> None:
-        line = self._line(self.editor.line())
-        if line is not None:
-            self.edit(self.tr("Pause"), lambda project: edits.set_pause(project, line.id, seconds), f"pause.{line.id}")
 
     def _write(self) -> None:
         text = self.editor.text()
@@ -353,15 +327,6 @@ class SpeechTab(QWidget):
         except StudioError as error:
             self.desk.messages.error(error)
 
-    def _scoped_line(self) -> Line | None:
-        """The line whose voice is shown and changed; None: the whole script's."""
-        return self._line(self.editor.line()) if self.voice.scope.value() == "line" else None
-
-    def _choice(self) -> VoiceChoice:
-        """The voice that is shown."""
-        project, line = self.session.project, self._scoped_line()
-        return project.voice if line is None else project.voice_of(line)
-
     def _line(self, number: int) -> Line | None:
         lines = self.session.project.script.lines
         return lines[number] if 0 <= number < len(lines) else None
@@ -386,7 +351,7 @@ class SpeechTab(QWidget):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)
         self.editor.files_dropped.connect(self._read_files)
-        self.editor.line_entered.connect(lambda _line: self._enter_line())
+        self.editor.line_entered.connect(self._enter_line)
         self.editor.gutter.states = self._state_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.bar.generate.clicked.connect(self.generate)
@@ -397,11 +362,7 @@ class SpeechTab(QWidget):
         self.generation.began.connect(self._ran)
         self.generation.progressed.connect(self.bar.show_progress)
         self.generation.ended.connect(self._ran)
-        self.voice.changed.connect(self._set_voice)
-        self.voice.pause_changed.connect(self._set_pause)
-        self.voice.scope.changed.connect(lambda _scope: self._show_voice())
-        self.voice.preview_wanted.connect(lambda: self.preview_voice(self._choice().voice))
-        self.gallery.chosen.connect(self.choose_voice)
+        self.voice.preview_wanted.connect(lambda: self.preview_voice(self.casting.choice.voice))
         self.gallery.preview_wanted.connect(self.preview_voice)
         self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))
         self.gallery.starred.connect(self.favourites.set)

@@ -24,8 +24,6 @@ class VoicePanel(QFrame):
     pause_changed = Signal(object)
     """Seconds after the caret's line, or None for the usual."""
     preview_wanted = Signal()
-    found_wanted = Signal()
-    """Show the voice in the gallery."""
 
     def __init__(self, voices: VoiceList, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,0 +1,86 @@
+"""Who speaks: the voice of the whole script or of the caret's line, shown in panel and gallery, changed by edits."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import Line, Project, VoiceChoice
+from audiostudio.ui.speech.gallery import Gallery
+from audiostudio.ui.speech.voice_panel import VoicePanel
+from audiostudio.ui.speech.voices import VoiceList, parts_of
+
+if TYPE_CHECKING:
+    from audiostudio.timeline.session import ProjectSession
+
+Change = Callable[[str, Callable[[Project], Project], str | None], None]
+"""Changes the project under a label, perhaps with a merge key."""
+
+
+class Casting(QObject):
+    def __init__(
+        self,
+        session: "ProjectSession",
+        voices: VoiceList,
+        panel: VoicePanel,
+        gallery: Gallery,
+        change: Change,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._voices, self._panel, self._gallery, self._change = session, voices, panel, gallery, change
+        self._number = 0
+        panel.changed.connect(self._set_voice)
+        panel.pause_changed.connect(self._set_pause)
+        panel.scope.changed.connect(self.show)
+        gallery.chosen.connect(self.choose)
+
+    @property
+    def choice(self) -> VoiceChoice:
+        """The voice that is shown."""
+        project, line = self._session.project, self._scoped_line()
+        return project.voice if line is None else project.voice_of(line)
+
+    def choose(self, voice: str) -> None:
+        """For the whole script or the caret's line, whichever is shown."""
+        choice = self.choice
+        if parts_of(choice.voice) != parts_of(voice):
+            self._set_voice(self._voices.chosen_with(choice, voice, self._session.project.language), "voice")
+
+    def enter(self, number: int) -> None:
+        """The caret came to a line: one with a voice of its own shows it."""
+        self._number = number
+        line = self._line()
+        self._panel.scope.choose("line" if line is not None and line.voice is not None else "project")
+        self.show()
+
+    def show(self) -> None:
+        """The project, or what is to be shown of it, changed."""
+        choice = self.choice
+        self._panel.show_line(self._number, self._line())
+        self._panel.show_choice(choice, self._session.project.language)
+        self._gallery.show_chosen(frozenset(name for name, _ in parts_of(choice.voice)))
+
+    def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
+        label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
+        merge = None if setting == "voice" else f"voice.{setting}"
+        line = self._scoped_line()
+        if line is None:
+            self._change(label, lambda project: edits.set_default_voice(project, choice), merge)
+        else:
+            self._change(label, lambda project: edits.set_line_voice(project, line.id, choice), merge)
+
+    def _set_pause(self, seconds: float | None) -> None:
+        line = self._line()
+        if line is not None:
+            merge = f"pause.{line.id}"
+            self._change(self.tr("Pause"), lambda project: edits.set_pause(project, line.id, seconds), merge)
+
+    def _line(self) -> Line | None:
+        lines = self._session.project.script.lines
+        return lines[self._number] if self._number < len(lines) else None
+
+    def _scoped_line(self) -> Line | None:
+        """The line whose voice is shown and changed; None: the whole script's."""
+        return self._line() if self._panel.scope.value() == "line" else None
