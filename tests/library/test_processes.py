@@ -152,7 +152,8 @@ def test_a_dead_programs_half_rename_does_not_stand_in_the_way(library: Library,
     check_whole(library, {asset.id: asset.content_hash})
 
 
-def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times: int) -> None:
+def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times: int) -> int:
+    """How many files were added; each was looked for after every kill."""
     reported: dict[str, str] = {}
     for number in range(times):
         way = chance.choice(["move", "copy", "rename"])
@@ -168,13 +169,13 @@ def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times:
             check_whole(library, reported)
             with library.database.read() as session:
                 assert session.connection().exec_driver_sql("SELECT count(*) FROM moves").scalar() == 0
-    assert len(reported) >= times // 3
+    return len(reported)
 
 
 def test_a_kill_loses_nothing(tmp_path: Path) -> None:
-    kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 10)
+    assert kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 10) >= 3
 
 
 @pytest.mark.full
 def test_a_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 100)
+    assert kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 100) >= 33

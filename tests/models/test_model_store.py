@@ -117,6 +117,7 @@ def test_the_next_source_is_tried(make_store: MakeStore, wheels: Path, server: S
     store = make_store({"model.bin": WHOLE}, [PARTS, web(server)])
     pull(store)
     store.verify("voice")
+    assert store.path("voice", "model.bin").read_bytes() == WHOLE
 
 
 def test_damage_at_one_source_is_mended_by_the_next(make_store: MakeStore, server: Server) -> None:
@@ -125,6 +126,7 @@ def test_damage_at_one_source_is_mended_by_the_next(make_store: MakeStore, serve
     store = make_store({"model.bin": WHOLE}, sources)
     pull(store)
     store.verify("voice")
+    assert store.path("voice", "model.bin").read_bytes() == WHOLE
 
 
 def test_no_network(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch) -> None:

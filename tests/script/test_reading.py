@@ -204,6 +204,7 @@ def test_a_sign_alone_is_nothing_to_speak(language: str) -> None:
 def test_something_to_speak_is_let_through() -> None:
     for text in ("a", "5", "你好", "😀 ok", "# Title"):
         require_speakable(text)
+        assert any(isinstance(part, Sentence) for part in read(text, "en-us")), text
 
 
 def test_an_unknown_language_is_said() -> None:
