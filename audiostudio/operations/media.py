@@ -13,17 +13,12 @@ from numpy.typing import NDArray
 from audiostudio.errors import StudioError
 from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.looks import COLUMNS, EDGE, LONGEST, thumbnail_file
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.files import SoundStream
 from audiostudio.sound.media import media_errors, open_media
 from audiostudio.sound.peaks import peaks
 
-EDGE = 512
-"""Pixels of the longer edge of a thumbnail."""
-COLUMNS = 512
-"""Of a sound's outline."""
-LONGEST = 20 * 60.0
-"""Seconds of a sound that `listen` gives."""
 _MOST_FILES = 20_000
 """Thumbnails that are kept; the oldest quarter goes when there are more."""
 _FILM_SECONDS = 3.0
@@ -72,11 +67,6 @@ def listen(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
         yield Partial("sound", {"start": samples, "sample_rate": stream.sample_rate}, {"audio": audio})
         samples += chunk.shape[1]
     return {"seconds": samples / stream.sample_rate if samples else 0.0, "cut": False}
-
-
-def thumbnail_file(cache: Path, key: str, look: str) -> Path:
-    """Where the thumbnail of a file with that content hash lies, once it is made."""
-    return cache / "thumbnails" / f"{key[:40]}.{'npy' if look == 'outline' else 'png'}"
 
 
 def _write_outline(path: Path, file: Path) -> None:

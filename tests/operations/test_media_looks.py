@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from audiostudio.errors import MissingMedia, UnreadableMedia
 from audiostudio.jobs import Partial
-from audiostudio.operations import media
+from audiostudio.operations import looks, media
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.sound.files import Sound, probe, write_sound
@@ -37,11 +37,11 @@ def test_each_item_is_answered_and_one_that_cannot_be_shown_keeps_no_other_out(s
     ]
     parts = [event for event in media.thumbnails(studio, {"items": items}) if isinstance(event, Partial)]
     assert [(part.data["key"][0], part.data["made"]) for part in parts] == [("b", False), ("g", True)]
-    outline = np.load(media.thumbnail_file(studio.profile.cache, "g" * 64, "outline"))
-    assert outline.shape == (3, media.COLUMNS)
+    outline = np.load(looks.thumbnail_file(studio.profile.cache, "g" * 64, "outline"))
+    assert outline.shape == (3, looks.COLUMNS)
     assert outline.max() == pytest.approx(0.5, abs=0.01)
     assert list((studio.profile.cache / "thumbnails").iterdir()) == [
-        media.thumbnail_file(studio.profile.cache, "g" * 64, "outline")
+        looks.thumbnail_file(studio.profile.cache, "g" * 64, "outline")
     ]
 
 
@@ -51,7 +51,7 @@ def test_a_large_picture_becomes_small_and_keeps_its_shape(studio: Studio, tmp_p
     large = picture(tmp_path / "large.png", size=700)
     item = {"key": "a" * 64, "path": str(large), "look": "picture"}
     list(media.thumbnails(studio, {"items": [item]}))
-    info = probe(media.thumbnail_file(studio.profile.cache, "a" * 64, "picture"))
+    info = probe(looks.thumbnail_file(studio.profile.cache, "a" * 64, "picture"))
     assert (info.width, info.height) == (512, 256)
 
 

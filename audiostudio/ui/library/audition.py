@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.library.model import Asset
-from audiostudio.operations.media import LONGEST
+from audiostudio.operations.looks import LONGEST
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.desk import Desk
 

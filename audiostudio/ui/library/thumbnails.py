@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.library.model import Asset, AssetKind
-from audiostudio.operations.media import EDGE, thumbnail_file
+from audiostudio.operations.looks import EDGE, thumbnail_file
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.shelf import SOUNDS
