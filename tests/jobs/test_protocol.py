@@ -37,11 +37,7 @@ def with_header(header: object, body: bytes = b"", version: int = 1) -> bytes:
 
 texts = st.text(st.characters())  # lone surrogates too: names of files and pasted text hold them
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=20,
 )
