@@ -41,7 +41,7 @@ from audiostudio.ui.widgets import Button, IconButton, SearchField, Splitter
 _LOOK_MS = 600
 """How often the library is asked whether anybody has changed it."""
 _TYPING_MS = 80
-_SHELF, _MODE, _DETAILS = "ui.library.shelf", "ui.library.mode", "ui.library.details"
+_SHELF, _MODE = "ui.library.shelf", "ui.library.mode"
 
 
 class LibraryPanel(QWidget):
@@ -233,7 +233,6 @@ class LibraryPanel(QWidget):
                 wanted = min(380, max(200, self.split.height() * 2 // 5))
                 self.split.setSizes([sizes[0], max(160, sum(sizes) - sizes[0] - wanted), wanted])
             self._fill_details()
-        self._remember(_DETAILS, on)
 
     def show_asset(self, asset_id: str) -> None:
         """Select an asset, looking where it can be found."""
