@@ -26,6 +26,7 @@ from audiostudio.ui.desk import Panels
 from audiostudio.ui.main_window import MainWindow
 from audiostudio.ui.panels import studio_panels
 from audiostudio.ui.projects import Projects
+from audiostudio.ui.stopping import StopSignals
 from audiostudio.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
     from audiostudio.sound.player import Player
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 LOG_BYTES = 1_000_000
 """A log longer than this is put aside at the next start."""
@@ -136,6 +138,7 @@ class Application:
             self.window.show_start()
         self._opening = _Opening(self.store, self.runner, panels, self.window)
         self._opening.opened.connect(self.window.library_opened, Qt.ConnectionType.QueuedConnection)
+        self._opening.opened.connect(self._say_open, Qt.ConnectionType.QueuedConnection)
         self._opening.failed.connect(self.window.library_failed, Qt.ConnectionType.QueuedConnection)
 
     def show(self) -> None:
@@ -154,6 +157,9 @@ class Application:
         self.theme.close()
         logging.getLogger("audiostudio").removeHandler(self._log)
         self._log.close()
+
+    def _say_open(self) -> None:
+        _log.info("open with %s", self.window.project_desk.session.path)
 
     def _make_studio(self) -> "Studio":
         from audiostudio.operations.studio import Studio
@@ -178,16 +184,18 @@ class Application:
 def run(profile: Profile) -> int:
     """Open the window and stay until it is closed; the exit code."""
     qt = _qt()
-    bugs = BugCatcher()
+    bugs, stops = BugCatcher(), StopSignals()
     try:
         application = Application(qt, profile)
     except StudioError as error:
         QMessageBox.critical(None, "Audio Studio", str(error))
         return error.exit_code
     bugs.caught.connect(application.window.show_bug)
+    stops.asked.connect(application.window.close)
     application.show()
     code = qt.exec()
     application.close()
+    stops.close()
     bugs.close()
     return code
 
