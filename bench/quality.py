@@ -47,7 +47,14 @@ def word_errors(said: str, heard: str) -> float:
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"[\w']+", text.lower().replace("’", "'").replace("-", " "))
+    """In lower case, numbers as words and in American spelling: how Whisper writes is not how we speak."""
+    from num2words import num2words
+
+    text = text.lower().replace("’", "'").replace("-", " ").replace("harbour", "harbor").replace("some day", "someday")
+    text = re.sub(r"\b(1[1-9]|20)(\d\d)\b", r"\1 \2", text)
+    text = re.sub(r"(\d+)(?:st|nd|rd|th)\b", lambda found: num2words(found[1], to="ordinal"), text)
+    text = re.sub(r"\d+", lambda found: num2words(found[0]).replace("-", " "), text)
+    return re.findall(r"[\w']+", text)
 
 
 @cache
