@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
     def show_tab(self, name: str) -> None:
         self.centre.setCurrentWidget(self._studio)
         self.tabs.go(name)
+        self.tabs.focus()
 
     def choose_project(self) -> None:
         folder = str(self.project_desk.projects.folder)

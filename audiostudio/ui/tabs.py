@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -61,7 +61,13 @@ class StudioTabs(QWidget):
         self.close_pages()
         self._desk, self._project = desk, project
         if self._painted:
-            self._show(self.strip.currentIndex())
+            self._enter()
+
+    def focus(self) -> None:
+        """The keyboard goes to the tab that is shown, where its work begins."""
+        page = self._stack.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_pages(self) -> None:
         for page in self._pages.values():
@@ -74,12 +80,16 @@ class StudioTabs(QWidget):
         """A tab may take its time: the window is painted first."""
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self, lambda: self._show(self.strip.currentIndex()))
+            QTimer.singleShot(0, self, self._enter)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
             self._tint()
         super().changeEvent(event)
+
+    def _enter(self) -> None:
+        self._show(self.strip.currentIndex())
+        self.focus()
 
     def _show(self, index: int) -> None:
         if self._desk is None or self._project is None or index < 0:

@@ -61,7 +61,9 @@ def page(desk: Desk, project: OpenProject) -> QWidget:
     """A small tab that shows the script."""
     made = QWidget()
     column = QVBoxLayout(made)
-    column.addWidget(QPlainTextEdit(project.session.project.text))
+    editor = QPlainTextEdit(project.session.project.text)
+    column.addWidget(editor)
+    made.setFocusProxy(editor)
     return made
 
 

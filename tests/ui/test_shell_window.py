@@ -124,6 +124,15 @@ def test_a_new_project_is_the_open_one_while_that_is_untouched(qtbot: QtBot, ope
     assert ProjectFile.read(first).text == "Not empty."
 
 
+def test_who_opens_a_project_or_goes_to_a_tab_can_type_at_once(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    write(window, "Something")
+    for command in ("project.new", "project.start", "project.sample", "project.rename", "view.tab.speech"):
+        window.commands.run(command)
+        if command not in ("project.start", "project.rename"):
+            qtbot.waitUntil(lambda: isinstance(window.focusWidget(), QPlainTextEdit))
+
+
 def test_a_project_is_opened_from_any_folder(
     open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
