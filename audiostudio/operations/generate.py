@@ -19,9 +19,7 @@ from audiostudio.operations.studio import Studio
 from audiostudio.script.reading import read, require_speakable
 from audiostudio.script.spoken import Pause
 from audiostudio.sound.files import SoundWriter, decode
-
-LINE_PAUSE = 0.35
-"""Seconds between two lines whose writer asked for nothing else; the engine's own breath comes on top."""
+from audiostudio.timeline.project import LINE_PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
             spoken += 1
         take = MadeLine(line, asset, key)
         made.append(take)
+        _index(studio, request, take)
         done += len(line.delivery.text)
         yield _partial(studio, take)
         yield Progress(0.98 * done / total, "Speaking")
@@ -103,6 +102,19 @@ def _make_take(
                 detail={"samples": recorder.samples, "words": words_to_json(recorder.words)},
             ),
         )
+
+
+def _index(studio: Studio, request: JsonObject, take: MadeLine) -> None:
+    """Let the library know which takes a line of a project has, and that it speaks with this one now."""
+    project = request.get("project")
+    if project is None:
+        return
+    known = {one.asset.id: one for one in studio.library.takes(project, take.asked.id)}
+    one = known.get(take.asset.id)
+    if one is None:
+        studio.library.add_take(project, take.asked.id, take.asset.id, take.asset.detail["words"])
+    elif not one.chosen:
+        studio.library.choose_take(project, take.asked.id, one.number)
 
 
 def _partial(studio: Studio, take: MadeLine) -> Partial:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from audiostudio.errors import NotFound
 from audiostudio.timeline.schema import Extra, stored
 
+LINE_PAUSE = 0.35
+"""Seconds between two lines whose writer asked for nothing else; the engine's own breath comes on top."""
+
 
 def new_id() -> str:
     """128 random bits. A pasted script needs tens of thousands at once, and a UUID takes four times as long."""

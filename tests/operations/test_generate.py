@@ -9,11 +9,12 @@ import pytest
 
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.export import export
-from audiostudio.operations.generate import LINE_PAUSE, generate
+from audiostudio.operations.generate import generate
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
+from audiostudio.timeline.project import LINE_PAUSE
 
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")
 
@@ -75,6 +76,15 @@ def test_the_same_again_makes_nothing(studio: Studio) -> None:
     first, _ = run(studio, asked)
     again, _ = run(studio, asked)
     assert again == first | {"made": 0}
+
+
+def test_the_library_knows_every_take_of_a_line_and_the_one_that_is_used(studio: Studio) -> None:
+    for text in ("First words.", "Other words.", "Other words."):
+        run(studio, request([text]))
+    takes = studio.library.takes("p1", "l0")
+    assert [take.number for take in takes] == [1, 2]
+    assert [take.chosen for take in takes] == [False, True]
+    assert takes[1].words == studio.library.get(takes[1].asset.id).detail["words"]
 
 
 def test_another_speed_is_another_take(studio: Studio) -> None:

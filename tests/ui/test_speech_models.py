@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostudio.operations.generate import LINE_PAUSE
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.timeline import edits
@@ -16,7 +15,6 @@ from audiostudio.ui.speech.line_menu import use_take
 from audiostudio.ui.speech.marks import marks, utf16
 from audiostudio.ui.speech.preview import line_starts, place_in_lines
 from audiostudio.ui.speech.script import (
-    USUAL_PAUSE,
     LineState,
     ScriptState,
     first_sentence,
@@ -94,7 +92,6 @@ def test_the_length_of_what_is_all_made_is_that_of_the_voiceover() -> None:
     state = ScriptState(edits.set_pause(project, project.script.lines[2].id, 1.5))
     assert state.summary().unmade == 0
     assert state.summary().seconds == pytest.approx(Voiceover.of(state).seconds)
-    assert USUAL_PAUSE == LINE_PAUSE
 
 
 def test_a_take_the_project_knows_is_not_added_twice() -> None:

@@ -10,13 +10,13 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from audiostudio.operations.generate import LINE_PAUSE
 from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.settings import Settings
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import LINE_PAUSE
 from audiostudio.ui.application import Application
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.speech.export_dialog import ExportDialog

@@ -10,12 +10,20 @@ from audiostudio.errors import EmptyText, UnknownLanguage
 from audiostudio.script.estimate import estimated_seconds
 from audiostudio.script.markdown import blocks
 from audiostudio.script.spoken import Sentence
-from audiostudio.timeline.project import AssetReference, Line, Project, Take, TakeWord, VoiceChoice, new_id, now
+from audiostudio.timeline.project import (
+    LINE_PAUSE,
+    AssetReference,
+    Line,
+    Project,
+    Take,
+    TakeWord,
+    VoiceChoice,
+    new_id,
+    now,
+)
 
 PREVIEW_LENGTH = 1500
 """Characters, in whole lines, that one preview speaks at most: some hundred seconds."""
-USUAL_PAUSE = 0.35
-"""Seconds between two lines: `operations.generate.LINE_PAUSE`, whose import would bring the library along."""
 _FIRST_LOOK = 600
 
 
@@ -122,7 +130,7 @@ class ScriptState:
             seconds += _estimate(line, self.project.voice_of(line)) if take is None else take.seconds
             seconds += pause if lines else 0.0
             lines += 1
-            pause = USUAL_PAUSE if line.pause_after is None else line.pause_after
+            pause = LINE_PAUSE if line.pause_after is None else line.pause_after
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
 
 

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.script.language import LANGUAGES
-from audiostudio.timeline.project import Line, VoiceChoice
-from audiostudio.ui.speech.script import USUAL_PAUSE
+from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF
@@ -50,7 +49,7 @@ class VoicePanel(QFrame):
         self.speed = LabeledSlider(self.tr("Speed"), 0.5, 2.0, 1.0, 0.05, "×", 2)
         self.speed.slider.origin = 10
         self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, signed=True)
-        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, USUAL_PAUSE, 0.05, " s", 2)
+        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2)
         self.language = QComboBox(self)
         self.language.setAccessibleName(self.tr("Spoken language"))
         self.language.setProperty("small", True)
@@ -82,7 +81,7 @@ class VoicePanel(QFrame):
         self.pause.label.setText(self.tr("Pause after line {number}").replace("{number}", str(number + 1)))
         self.pause.setEnabled(shown[1])
         self.scope.button("line").setEnabled(shown[1])
-        self.pause.set_value(USUAL_PAUSE if line is None or line.pause_after is None else line.pause_after)
+        self.pause.set_value(LINE_PAUSE if line is None or line.pause_after is None else line.pause_after)
         self._showing = False
 
     def show_state(self, state: str) -> None:
@@ -163,7 +162,7 @@ class VoicePanel(QFrame):
 
     def _tell_pause(self, seconds: float) -> None:
         if not self._showing:
-            self.pause_changed.emit(None if seconds == USUAL_PAUSE else seconds)
+            self.pause_changed.emit(None if seconds == LINE_PAUSE else seconds)
 
     def _connect(self) -> None:
         self.play.clicked.connect(self.preview_wanted)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import MediaError, StorageError
-from audiostudio.timeline.project import Take, TakeWord
-from audiostudio.ui.speech.script import USUAL_PAUSE, ScriptState, silence, speakable
+from audiostudio.timeline.project import LINE_PAUSE, Take, TakeWord
+from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Voiceover:
             placed = Placed(take, at + round(pause * RATE) if places else 0, line.text)
             places.append(placed)
             at = placed.end
-            pause = USUAL_PAUSE if line.pause_after is None else line.pause_after
+            pause = LINE_PAUSE if line.pause_after is None else line.pause_after
         return cls(places, missing)
 
     @property
