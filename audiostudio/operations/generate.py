@@ -50,10 +50,12 @@ class MadeLine:
 
 
 def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{project, name, lines: [{line, text, voice, …, pause_after}]}` → `{asset, takes, made}`.
+    """`{project, folder, name, lines: [{line, text, voice, …, pause_after}]}` → `{asset, takes, made}`.
 
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it.
     """
+    if "folder" in request:
+        studio.library.index_project(request["project"], request["name"], Path(request["folder"]))
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
     made: list[MadeLine] = []

@@ -87,6 +87,11 @@ def test_the_library_knows_every_take_of_a_line_and_the_one_that_is_used(studio:
     assert takes[1].words == studio.library.get(takes[1].asset.id).detail["words"]
 
 
+def test_the_library_knows_where_the_project_lies(studio: Studio, tmp_path: Path) -> None:
+    run(studio, request([sentence()]) | {"folder": str(tmp_path)})
+    assert [(one.id, one.name, one.path) for one in studio.library.recent_projects()] == [("p1", "Intro", tmp_path)]
+
+
 def test_another_speed_is_another_take(studio: Studio) -> None:
     text = sentence()
     slow, _ = run(studio, request([text], speed=0.5))

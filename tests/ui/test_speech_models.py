@@ -1,6 +1,7 @@
 """The plain parts of the tab: what is made, what sounds when, which voices are found. No window."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -105,7 +106,7 @@ def test_requests_hold_every_line_with_its_own_voice_and_pause() -> None:
     project = project_of("One.", "", "Two.")
     two = project.script.lines[2].id
     project = edits.set_pause(edits.set_line_voice(project, two, VoiceChoice("am_adam", 1.5, -2.0)), two, 1.25)
-    first, second = request(project)["lines"]
+    first, second = request(project, Path("harbour"))["lines"]
     assert (first["text"], first["voice"], first["language"], first["pause_after"]) == (
         "One.",
         "af_heart",

@@ -57,7 +57,9 @@ class Generation(QObject):
         self._voices = {line.id: project.voice_of(line) for line in project.script.lines}
         title = self.tr("Generate “{name}”").replace("{name}", project.name)
         try:
-            watcher = self._desk.jobs.submit(Job("speech.generate", request(project), title, project=project.id))
+            watcher = self._desk.jobs.submit(
+                Job("speech.generate", request(project, self._session.path), title, project=project.id)
+            )
         except StudioError as error:
             self._desk.messages.error(error)
             return False

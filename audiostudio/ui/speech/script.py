@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from audiostudio.errors import EmptyText, UnknownLanguage
@@ -134,14 +135,14 @@ class ScriptState:
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
 
 
-def request(project: Project) -> dict[str, Any]:
-    """What `speech.generate` is asked: every line with something in it."""
+def request(project: Project, folder: Path) -> dict[str, Any]:
+    """What `speech.generate` is asked: every line with something in it. `folder` is where the project lies."""
     lines = []
     for line in project.script.lines:
         if line.text.strip():
             voice = project.voice_of(line)
             lines.append({"line": line.id, "pause_after": line.pause_after, **delivery(line.text, voice)})
-    return {"project": project.id, "name": project.name, "lines": lines}
+    return {"project": project.id, "folder": str(folder), "name": project.name, "lines": lines}
 
 
 def delivery(text: str, voice: VoiceChoice) -> dict[str, Any]:
