@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 
 from audiostudio.sound.files import read_sound
 from audiostudio.ui.speech.result import OWNER
@@ -140,6 +141,40 @@ def test_preview_reads_the_script_along_from_the_caret(desktop: Desktop) -> None
     assert desktop.session.project.takes == ()
     desktop.click(desktop.tab.bar.preview)
     desktop.until(lambda: desktop.tab.previews.key is None)
+
+
+def test_a_word_that_was_moved_while_it_sounds_lights_nothing_else(desktop: Desktop) -> None:
+    line = " ".join(str(number) for number in range(100, 160))
+    desktop.paste(line)
+    desktop.until(desktop.tab.bar.preview.isEnabled)
+    desktop.click(desktop.tab.bar.preview)
+    desktop.until(lambda: desktop.tab.previews._now and desktop.tab.previews._now.pieces)
+    desktop.ear.hear(6000)
+    desktop.until(lambda: said(desktop))
+    assert said(desktop)[0] in line.split()
+    desktop.tab.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    desktop.qtbot.keyClicks(desktop.tab.editor, "Ah, ")
+    desktop.ear.hear(6000)
+    desktop.until(lambda: said(desktop) == [])
+    desktop.click(desktop.tab.bar.preview)
+
+
+def test_the_playhead_follows_the_sound_when_a_line_before_it_is_changed(desktop: Desktop) -> None:
+    desktop.paste("\n".join((sentence(8), sentence(8), sentence(8))))
+    desktop.generate()
+    tab, last = desktop.tab, desktop.session.project.script.lines[2].id
+    heard = tab.result.voiceover
+    tab.result.play_from(heard.start_of(last) + 0.1)
+    desktop.until(lambda: tab.listening.plays(OWNER))
+    tab.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    desktop.qtbot.keyClicks(tab.editor, "Ah, ")
+    desktop.until(lambda: tab.result.voiceover.missing == 1)
+    desktop.ear.hear(4000)
+    shift = heard.start_of(last) - tab.result.voiceover.start_of(last)
+    assert shift > 0.5
+    desktop.until(lambda: abs(tab.listening.position - shift - tab.result.wave.position) < 0.05)
+    assert tab.result.wave.position > tab.result.voiceover.start_of(last)
+    tab.listening.pause()
 
 
 def test_one_take_is_heard_alone(desktop: Desktop) -> None:

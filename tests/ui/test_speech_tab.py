@@ -217,7 +217,7 @@ def test_emoji_and_other_scripts_keep_their_places(desktop: Desktop) -> None:
     desktop.paste(text)
     assert desktop.session.project.text == text
     desktop.until(lambda: marked(desktop) == {"[pause 1s]"})
-    desktop.tab.editor.show_said(0, text.index("three"), text.index("three") + 5)
+    desktop.tab.editor.show_said(0, text.index("three"), "three")
     assert desktop.tab.editor.extraSelections()[-1].cursor.selectedText() == "three"
 
 

@@ -115,13 +115,15 @@ class ScriptEditor(QTextEdit):
 
     # What sounds
 
-    def show_said(self, line: int, start: int, end: int) -> None:
-        """Light the word in characters start…end of a line, and keep it in sight."""
+    def show_said(self, line: int, start: int, word: str) -> None:
+        """Light the word that begins at character `start` of a line, and keep it in sight; nothing where another
+        word is there by now."""
         block = self.document().findBlockByNumber(line)
-        if not block.isValid():
-            return
         text = block.text()
-        said = (line, utf16(text, start), utf16(text, end))
+        if not block.isValid() or not text.startswith(word, start):
+            self.show_silence()
+            return
+        said = (line, utf16(text, start), utf16(text, start + len(word)))
         if said == self._said:
             return
         new_line = self._said is None or self._said[0] != line

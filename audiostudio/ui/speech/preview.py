@@ -62,7 +62,7 @@ class Previews(QObject):
     outlined = Signal(str, object)
     """A voice's id and the `Peaks` of what it said last."""
     word_said = Signal(object)
-    """(line number, source start, source end) of the script, or None."""
+    """(line number, source start, the word there) of the script, or None."""
 
     def __init__(
         self, desk: "Desk", listening: Listening, background: Background, folder: Path, parent: QObject
@@ -199,9 +199,9 @@ class Previews(QObject):
         word = word_at(tuple(preview.words), int(seconds * preview.rate))
         self.word_said.emit(None if word is None else self._place(preview, word))
 
-    def _place(self, preview: Preview, word: TakeWord) -> tuple[int, int, int]:
+    def _place(self, preview: Preview, word: TakeWord) -> tuple[int, int, str]:
         line, start = place_in_lines(self._lines, word.source_start)
-        return (preview.first_line or 0) + line, start, start + word.source_end - word.source_start
+        return (preview.first_line or 0) + line, start, preview.text[word.source_start : word.source_end]
 
     def _listening_changed(self) -> None:
         preview = self._now

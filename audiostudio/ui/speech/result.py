@@ -169,8 +169,10 @@ class ResultView(QWidget):
         self._loop(True)
 
     def _seek(self, seconds: float) -> None:
-        if self._listening.owner == OWNER:
+        if self._listening.owner == OWNER and self._voiceover.goes_on(self._heard):
             self._listening.seek(seconds)
+        elif self._listening.plays(OWNER):  # lines changed since: from here on as it is now
+            self.play_from(seconds)
         else:
             self._show_time()
 
@@ -209,7 +211,9 @@ class ResultView(QWidget):
     def _moved(self, seconds: float) -> None:
         if self._listening.owner != OWNER:
             return
-        self.wave.set_position(seconds)
+        here = seconds if self._heard is self._voiceover else self._voiceover.moment(self._heard, seconds)
+        if here is not None:  # what sounds may have been changed since, or taken out
+            self.wave.set_position(here)
         self._show_time()
         spot: Spot | None = self._heard.at(seconds) if self._listening.playing else None
         self.said.emit(spot)

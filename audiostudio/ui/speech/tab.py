@@ -251,9 +251,9 @@ class SpeechTab(QWidget):
             if spot is None:
                 self.editor.show_silence()
             return
-        self.editor.show_said(place, spot.word.source_start, spot.word.source_end)
+        self.editor.show_said(place, spot.word.source_start, spot.said)
 
-    def _show_word(self, word: tuple[int, int, int] | None) -> None:
+    def _show_word(self, word: tuple[int, int, str] | None) -> None:
         if word is None:
             self.editor.show_silence()
         else:

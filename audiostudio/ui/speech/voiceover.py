@@ -47,6 +47,8 @@ class Spot:
     """Its id."""
     word: TakeWord | None
     """None between two words."""
+    said: str = ""
+    """The word as the line had it when it was spoken."""
 
 
 class Voiceover:
@@ -58,6 +60,7 @@ class Voiceover:
         """Lines that are not in it because they are not made."""
         self.samples = self.places[-1].end if self.places else 0
         self._starts = [place.start for place in self.places]
+        self._start_of_take = {place.take.id: place.start for place in self.places}
 
     @classmethod
     def of(cls, script: ScriptState) -> "Voiceover":
@@ -90,7 +93,15 @@ class Voiceover:
             return None
         place = self.places[number]
         within = (sample - place.start) * place.take.sample_rate // RATE
-        return Spot(place.take.line, word_at(place.take.words, within))
+        word = word_at(place.take.words, within)
+        return Spot(place.take.line, word, "" if word is None else place.text[word.source_start : word.source_end])
+
+    def moment(self, other: "Voiceover", seconds: float) -> float | None:
+        """When that sounds here which sounds in `other` at `seconds`; None where it is not here."""
+        sample = int(seconds * RATE)
+        number = bisect_right(other._starts, sample) - 1
+        start = self._start_of_take.get(other.places[number].take.id) if number >= 0 else None
+        return None if start is None else min(self.samples, start + sample - other.places[number].start) / RATE
 
     def start_of(self, line: str) -> float | None:
         """When the line begins, in seconds."""
