@@ -277,3 +277,15 @@ def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     window.close()
     application.close()
     window.deleteLater()
+
+
+def test_a_narrow_window_still_says_how_long_it_will_be(desktop: Desktop) -> None:
+    desktop.paste(script(4))
+    figures = desktop.tab.bar.figures
+    desktop.until(lambda: "about" in figures.text())
+    desktop.window.resize(960, 600)
+    desktop.tab.splitter.setSizes([330, 620])
+    desktop.until(lambda: "words" not in figures.text())
+    assert "about" in figures.text()
+    assert "words" in figures.toolTip()
+    assert figures.fontMetrics().horizontalAdvance(figures.text()) <= figures.width()

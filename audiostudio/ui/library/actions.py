@@ -102,6 +102,10 @@ class Actions(QObject):
 
         self._messages.say(words, action=(self.tr("Undo"), undo))
 
+    def undo(self) -> None:
+        """Take the library's last change back."""
+        self.write(self._library.undo)
+
     def bin(self, ids: Sequence[str]) -> None:
         held = self._audition.asset
         if held is not None and held.id in set(ids):

@@ -370,6 +370,8 @@ class LibraryPanel(QWidget):
     def _own(self, event: QKeyEvent):
         if event.matches(QKeySequence.StandardKey.Find):
             return self.find
+        if event.matches(QKeySequence.StandardKey.Undo) and self.library.undo_label is not None:
+            return self.actions.undo  # whoever deletes here means this, not what he wrote before
         if not self.view.hasFocus():
             return None
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Progress
 from audiostudio.ui.speech.script import Summary
@@ -24,6 +24,7 @@ class ScriptBar(QWidget):
         """The two hints with their shortcuts."""
         super().__init__(parent)
         self.figures = QLabel(self)
+        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.figures.setProperty("role", "small")
         self.figures.setAccessibleName(self.tr("Length of the script"))
         self.state = QLabel(self)
@@ -127,13 +128,19 @@ class ScriptBar(QWidget):
         if not one.characters:
             self.figures.setText(self.tr("Nothing written yet"))
             return
-        figures = [
-            counted(one.characters, self.tr("1 character"), self.tr("%n characters")),
-            counted(one.words, self.tr("1 word"), self.tr("%n words")),
-        ]
-        time = self.tr("about {time}") if one.unmade else "{time}"
-        figures.append(time.replace("{time}", length(one.seconds)))
-        self.figures.setText("  ·  ".join(figures))
+        characters = counted(one.characters, self.tr("1 character"), self.tr("%n characters"))
+        words = counted(one.words, self.tr("1 word"), self.tr("%n words"))
+        time = (self.tr("about {time}") if one.unmade else "{time}").replace("{time}", length(one.seconds))
+        everything = "  ·  ".join((characters, words, time))
+        shorter = (everything, "  ·  ".join((characters, time)), time)
+        room = self.figures.width() if self.isVisible() else self.maximumWidth()
+        fits = (text for text in shorter if self.figures.fontMetrics().horizontalAdvance(text) <= room)
+        self.figures.setText(next(fits, time))
+        self.figures.setToolTip(everything)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._show_figures)  # once the buttons beside it have their places
 
     def _up(self) -> QPoint:
         return QPoint(0, self._menu.sizeHint().height() + HALF)

@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from audiostudio.library import AssetKind, Library, MediaInfo, Query
@@ -126,6 +127,20 @@ def answer(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
         button.click()
 
     monkeypatch.setattr(QMessageBox, "exec", exec_)
+
+
+def test_ctrl_z_in_the_library_takes_back_what_was_done_there(qtbot: QtBot, open_panel: Open) -> None:
+    panel = open_panel(some)
+    panel.view.setFocus()
+    choose(panel, "Intro", "Middle", "Outro")
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: panel.model.total == 0)
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    override.ignore()
+    QApplication.sendEvent(panel, override)
+    assert override.isAccepted()  # before the window takes it for the script's undo
+    qtbot.keyClick(panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: panel.model.total == 3)
 
 
 def test_the_bin_is_emptied_only_when_the_user_is_sure(
