@@ -57,6 +57,14 @@ def test_it_is_said_in_that_language(tag: str, text: str, expected: str) -> None
     assert spoken(text, tag) == expected
 
 
+@pytest.mark.parametrize("tag", ["es", "fr", "it", "pt-br", "hi"])
+@pytest.mark.parametrize("number", ["9" * 15, "1" + "0" * 27, "7" * 40, "1" + "0" * 27 + "º"])
+def test_numbers_nobody_has_a_name_for_are_read_digit_by_digit(tag: str, number: str) -> None:
+    said = spoken(number, tag)
+    assert said
+    assert not any(letter.isdecimal() for letter in said)
+
+
 @pytest.mark.parametrize("tag", [one.tag for one in LANGUAGES])
 @given(number=st.integers(0, 10**15))
 @settings(max_examples=60, deadline=None)

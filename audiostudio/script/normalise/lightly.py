@@ -13,7 +13,8 @@ from audiostudio.script.normalise import hindi
 from audiostudio.script.normalise.clean import ascii_digits, speakable, without_digits
 from audiostudio.script.normalise.roman import roman
 
-_LONGEST = 30
+_LONGEST = 15
+"""Digits of a number that is read as one; longer ones are read digit by digit, as people do."""
 _NUM2WORDS = {"es": "es", "fr": "fr", "it": "it", "pt-br": "pt_BR"}
 _NUMBER = r"\d{1,3}(?:[. \u202f]\d{3})+(?:,\d+)?(?!\d)|\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)|\d+(?:[.,]\d+)?"
 _ORDINAL = r"º|ª|°(?!C)|\.º|\.ª|er|ère|re|ème|e|nd|nde"
@@ -53,6 +54,8 @@ class _Words:
         return str(num2words(int(text), lang=_NUM2WORDS[self.tag])).replace(",", "")
 
     def ordinal(self, text: str, mark: str) -> str:
+        if len(text) > _LONGEST:
+            return self.cardinal(text)
         from num2words import num2words
 
         said = str(num2words(int(text), to="ordinal", lang=_NUM2WORDS[self.tag]))
