@@ -28,7 +28,7 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
         for samples in decode(asset.path, SAMPLE_RATE):
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
-        lines = cues(spoken_words(asset)) if captions else []
+        lines = cues(spoken_words(asset), writer.samples / SAMPLE_RATE) if captions else []
         for kind, half in halves.items():
             half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
     return {

@@ -58,6 +58,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
         studio.library.index_project(request["project"], request["name"], Path(request["folder"]))
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
+    yield Progress(0.0, "Loading the voice")
     made: list[MadeLine] = []
     spoken = done = 0
     for line in lines:

@@ -40,7 +40,7 @@ def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | P
             else:
                 yield Progress(None, "Speaking")
         recorder.finish()
-        lines = cues(caption_words(recorder.words)) if captions else []
+        lines = cues(caption_words(recorder.words), recorder.samples / SAMPLE_RATE) if captions else []
         for kind, half in halves.items():
             half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
     return {

@@ -63,14 +63,17 @@ class Cue:
         return "\n".join(self.lines)
 
 
-def cues(words: Sequence[CaptionWord]) -> list[Cue]:
-    """The cues of words in the order of their times. Cost is linear in the number of words."""
+def cues(words: Sequence[CaptionWord], length: float = math.inf) -> list[Cue]:
+    """The cues of words in the order of their times. Cost is linear in the number of words.
+
+    `length` of the sound in seconds: no cue stays longer.
+    """
     shown = [part for word in words for part in _parts(word)]
     found: list[Cue] = []
     for first, last in _divided(shown):
         part = shown[first:last]
         found.append(Cue(part[0].start, part[-1].end, _lines(part)))
-    return _timed(found)
+    return _timed(found, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ def _joined(part: Sequence[_Part]) -> str:
     return "".join(("" if one.glued or not at else " ") + one.text for at, one in enumerate(part))
 
 
-def _timed(found: list[Cue]) -> list[Cue]:
+def _timed(found: list[Cue], length: float) -> list[Cue]:
     """The cues with times a viewer can follow: long enough where there is room, no overlap, no flicker."""
     timed: list[Cue] = []
     for at, cue in enumerate(found):
@@ -215,7 +218,7 @@ def _timed(found: list[Cue]) -> list[Cue]:
         needed = max(SHORTEST, sum(width(line) for line in cue.lines) / READING_SPEED)
         end = max(cue.end_seconds + _LINGER, start + needed)
         end = until if until - end < SMALL_GAP else end
-        timed.append(Cue(start, max(end, start), cue.lines))
+        timed.append(Cue(start, max(min(end, length), start), cue.lines))
     return timed
 
 

@@ -43,7 +43,7 @@ def test_a_script_becomes_a_voiceover_that_can_be_understood(studio: Studio, tmp
     assert word_errors(f"Hello again. {text}", whisper(tmp_path / "intro.wav")) <= 0.05
     cues = parse_captions((tmp_path / "intro.srt").read_text(encoding="utf-8"))
     assert " ".join(" ".join(cue.lines) for cue in cues) == f"Hello again {text}"
-    assert cues[-1].end_seconds <= said.json["seconds"] + 0.5
+    assert cues[-1].end_seconds <= said.json["seconds"] + 0.001
 
 
 def test_standard_input_and_every_format(studio: Studio, tmp_path: Path) -> None:

@@ -149,4 +149,5 @@ def test_export_has_the_voiceovers_length_and_captions(studio: Studio, tmp_path:
     assert sound.samples.shape[1] == asset.detail["samples"]
     cues = parse_captions((tmp_path / "out.srt").read_text(encoding="utf-8"))
     assert " ".join(" ".join(cue.lines) for cue in cues).split() == " ".join(texts).split()
+    assert cues[-1].end_seconds <= sound.duration + 0.001
     assert (tmp_path / "out.vtt").read_text(encoding="utf-8").startswith("WEBVTT")
