@@ -65,7 +65,7 @@ def source(text: str) -> tuple[str, Path | None]:
     """The text itself, a file's, or standard input's; and the file."""
     if text == "-":
         return read_text(sys.stdin.buffer, "Standard input"), None
-    if "\n" in text:
+    if "\n" in text or not text.strip():
         return _decoded(text), None
     path = absolute(text)
     if os.path.isdir(path):  # noqa: PTH112
