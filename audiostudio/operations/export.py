@@ -4,12 +4,12 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 
-from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
+from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
-from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, cues
+from audiostudio.script.captions import CaptionWord
 from audiostudio.sound.files import SoundWriter, decode
 
 
@@ -17,20 +17,18 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     """`{asset, output, format, captions}` → `{output, captions, rights}`. The files appear whole, at the end."""
     asset = studio.library.get(request["asset"])
     output = Path(request["output"])
-    captions = {kind: output.with_suffix(f".{kind}") for kind in request["captions"]}
+    captions = caption_paths(output, request["captions"])
     channels = asset.channels or 1
     expected = (asset.duration or 0.0) * SAMPLE_RATE or 1.0
     with ExitStack() as files:
-        halves = {kind: files.enter_context(new_file(path)) for kind, path in captions.items()}
+        write_captions = files.enter_context(caption_files(captions))
         writer = files.enter_context(
             SoundWriter(output, SAMPLE_RATE, channels, request["format"], title=asset.name, comment=asset.rights.credit)
         )
         for samples in decode(asset.path, SAMPLE_RATE):
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
-        lines = cues(spoken_words(asset), writer.samples / SAMPLE_RATE) if captions else []
-        for kind, half in halves.items():
-            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
+        write_captions(spoken_words(asset), writer.samples / SAMPLE_RATE)
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],

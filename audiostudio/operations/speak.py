@@ -4,8 +4,8 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 
-from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.speech import (
     SAMPLE_RATE,
     Delivery,
@@ -15,7 +15,6 @@ from audiostudio.operations.speech import (
     notices,
 )
 from audiostudio.operations.studio import Studio
-from audiostudio.script.captions import CAPTION_WRITERS, cues
 from audiostudio.sound.files import SoundWriter
 
 
@@ -26,11 +25,11 @@ def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | P
     """
     delivery = Delivery.from_json(request)
     output = Path(request["output"])
-    captions = {kind: output.with_suffix(f".{kind}") for kind in request["captions"]}
+    captions = caption_paths(output, request["captions"])
     yield Progress(0.0, "Loading the voice")
     speech = chunks(studio, delivery)
     with ExitStack() as files:
-        halves = {kind: files.enter_context(new_file(path)) for kind, path in captions.items()}
+        write_captions = files.enter_context(caption_files(captions))
         writer = files.enter_context(SoundWriter(output, SAMPLE_RATE, 1, request["format"]))
         recorder = Recorder(writer, keep_words=bool(captions))
         for chunk in speech:
@@ -40,9 +39,7 @@ def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | P
             else:
                 yield Progress(None, "Speaking")
         recorder.finish()
-        lines = cues(caption_words(recorder.words), recorder.samples / SAMPLE_RATE) if captions else []
-        for kind, half in halves.items():
-            half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
+        write_captions(caption_words(recorder.words), recorder.samples / SAMPLE_RATE)
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],
