@@ -30,6 +30,42 @@ class Capabilities:
     """Voices can be mixed: `af_heart:0.6+am_adam:0.4`."""
     instant: bool = False
     """Fast enough to follow typing."""
+    performance: bool = False
+    """Follows `Word.voicing` in all: imposed lengths, drawn melodies, exact gaps; and gives the melody it made."""
+    energy: tuple[float, float] | None = None
+    """Least and greatest change of loudness, in dB."""
+    intonation: tuple[float, float] | None = None
+    """Least and greatest factor of the melody's range."""
+    seed: bool = False
+    """Another seed makes another take."""
+    remote: bool = False
+    """Runs on somebody else's computer: what is spoken is sent there, and may cost something."""
+    designs_voices: bool = False
+    sound_effects: bool = False
+    history: bool = False
+    options: tuple["Option", ...] = ()
+    """Settings that it has beside those of all engines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of one engine. The window makes its control from this."""
+
+    name: str
+    """Stable: `stability`."""
+    title: str
+    kind: str
+    """`number`, `choice`, `switch` or `text`."""
+    default: str
+    """Values are written as text: `0.5`, `true`, `eleven_v3`, `excited`."""
+    least: float = 0.0
+    most: float = 1.0
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values and what they are called."""
+    hint: str = ""
+    """What it does, in a sentence."""
+    only_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Other options and the values that they must have for this one to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +103,10 @@ class Voice:
     category: str = "standard"
     """`standard`, `premium` or `mine`."""
     description: str = ""
+    use: str = ""
+    """What it is made for: `narration`, `conversational`; empty when nobody said."""
+    preview: str = ""
+    """Where a ready sample can be fetched; empty: it speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +119,12 @@ class SpeechSettings:
     pitch: float = 0.0
     """Semitones."""
     seed: int = 0
+    energy: float = 0.0
+    """dB."""
+    intonation: float = 1.0
+    """A factor of the melody's range."""
+    options: tuple[tuple[str, str], ...] = ()
+    """Names and values of `Capabilities.options`, by name; those left out have their default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +160,10 @@ class SpeechChunk:
     """Samples since the beginning of the stream: the sum of the lengths of all chunks before."""
     words: tuple[TimedWord, ...] = field(default=())
     """The words that begin in this chunk, in order."""
+    melody: NDArray[np.float32] | None = None
+    """Hz at the middle of each `hop` samples of `audio`, 0 where there is no voice, shape (⌈samples / hop⌉,); None:
+    the engine does not tell."""
+    hop: int = 0
 
 
 class Models(Protocol):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from audiostudio.performance import PLAIN, Voicing
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -17,6 +19,10 @@ class Word:
     """After normalisation, with punctuation: `three dollars and fifty cents,`. May hold several words."""
     phonemes: str = ""
     """In the engine's alphabet, with punctuation; empty until `script.phonemes` filled it."""
+    said_as: str | None = None
+    """What is read in its stead, from the dictionary or from markup, for engines that read text; None: as written."""
+    voicing: Voicing = PLAIN
+    """What markup or the performance editor asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Sentence:
     language: str
     """A BCP 47 tag: `en-us`, `en-gb`, `hi`, `es`, `fr`, `it`, `pt-br`, `ja`, `zh`."""
     ends_paragraph: bool = False
+    voice: str | None = None
+    """A voice's id or a mix, asked for in markup; None: the one that speaks the line. One voice in each sentence."""
 
     @property
     def spoken(self) -> str:

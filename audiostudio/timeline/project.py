@@ -3,13 +3,18 @@
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from audiostudio.errors import NotFound
+from audiostudio.performance import Voicing
 from audiostudio.timeline.schema import Extra, stored
 
 LINE_PAUSE = 0.35
 """Seconds between two lines whose writer asked for nothing else; the engine's own breath comes on top."""
+
+
+stored("Voicing", 1)(Voicing)
 
 
 def new_id() -> str:
@@ -20,6 +25,14 @@ def new_id() -> str:
 def now() -> str:
     """The time in UTC as ISO 8601 with seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class VoiceOption(NamedTuple):
+    """A setting that only some engines have, under its name in `engines.base.Option`."""
+
+    name: str
+    value: str
+    """As `Option` writes it: `0.5`, `true`, `excited`."""
 
 
 @stored("VoiceChoice", 1)
@@ -35,6 +48,12 @@ class VoiceChoice:
     """Semitones."""
     language: str | None = None
     """A BCP 47 tag; None: the project's."""
+    energy: float = 0.0
+    """dB."""
+    intonation: float = 1.0
+    """How far the melody goes up and down: a factor; 0 is monotone."""
+    options: tuple[VoiceOption, ...] = ()
+    """By name; only those that are not at their default."""
     extra: Extra = ()
 
 
@@ -62,11 +81,37 @@ class Cast:
 @stored("Pronunciation", 1)
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """How a word of the script is read aloud in this project."""
+    """How a word or phrase is read aloud."""
 
     word: str
     spoken: str
+    """A respelling, or phonemes in IPA."""
+    ipa: bool = False
+    language: str | None = None
+    """Only in this language (a BCP 47 tag); None: in every one."""
+    match_case: bool = False
+    whole_word: bool = True
     extra: Extra = ()
+
+
+@stored("WordPerformance", 1)
+@dataclass(frozen=True, slots=True)
+class WordPerformance:
+    """A word of a line and how it was redrawn."""
+
+    word: int
+    """Its place among the words of the line, from 0."""
+    text: str
+    """As written, so that the edit goes with its word when the line changes."""
+    voicing: Voicing
+    extra: Extra = ()
+
+
+class Slot(NamedTuple):
+    """When a line has to be heard, in seconds: a subtitle's times."""
+
+    start: float
+    end: float
 
 
 @stored("Line", 1)
@@ -82,6 +127,11 @@ class Line:
     """None: the role's voice, else the project's."""
     pause_after: float | None = None
     """Seconds of silence after the line; None: the usual."""
+    pause_before: float = 0.0
+    """Seconds of silence before the line, on top of the pause after the one before."""
+    performance: tuple[WordPerformance, ...] = ()
+    """In the order of the words; only those that were redrawn."""
+    slot: Slot | None = None
     chosen: str | None = None
     """The take the user chose; None: the newest that says what the line says now."""
     extra: Extra = ()
@@ -126,6 +176,35 @@ class TakeWord(NamedTuple):
     end: int
 
 
+class TakeSource(StrEnum):
+    MADE = "made"
+    """By an engine, from the line's text."""
+    RECORDED = "recorded"
+    IMPORTED = "imported"
+
+
+@stored("TakeCheck", 1)
+@dataclass(frozen=True, slots=True)
+class TakeCheck:
+    """What listening to a take found."""
+
+    heard: str
+    """The words that were recognised."""
+    word_errors: float
+    """Missing, added and other words for each word that should be there."""
+    missing: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    clipped: int = 0
+    """Samples at full scale, in runs of three or more."""
+    silence: float = 0.0
+    """Seconds of the longest silence within."""
+    loudness: float | None = None
+    """LUFS, integrated; None: too short to tell."""
+    quality: float | None = None
+    """DNSMOS P.835 overall, 1…5; None: not measured."""
+    extra: Extra = ()
+
+
 @stored("Take", 1)
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -148,6 +227,12 @@ class Take:
     """ISO 8601, UTC."""
     removed: bool = False
     """In the bin."""
+    source: str = TakeSource.MADE
+    performance: tuple[WordPerformance, ...] = ()
+    """How the line was redrawn when it was made."""
+    pronunciations: tuple[Pronunciation, ...] = ()
+    """Entries of the dictionaries that it was made with: those that the text has a word for."""
+    check: TakeCheck | None = None
     extra: Extra = ()
 
     @property

@@ -1,0 +1,43 @@
+"""How a word is performed: what a writer asks for in markup, and what the performance editor draws."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class PitchPoint(NamedTuple):
+    """A point of a drawn melody. Between points the melody is a line in semitones."""
+
+    at: float
+    """Place in the word: 0 its beginning, 1 its end."""
+    hz: float
+    """Above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voicing:
+    """How one word differs from the way the engine would say it. Nothing here: it does not."""
+
+    speed: float = 1.0
+    """A factor on top of the line's."""
+    pitch: float = 0.0
+    """Semitones on top of the line's."""
+    energy: float = 0.0
+    """Loudness in dB on top of the line's."""
+    seconds: float | None = None
+    """Its length, imposed; wins over `speed`. None: the engine's."""
+    phonemes: tuple[float, ...] = ()
+    """The share of each phoneme in its length, summing to 1; empty, or of another count than the engine's: its own."""
+    curve: tuple[PitchPoint, ...] = ()
+    """A drawn melody in the order of `at`; wins over `pitch`. Empty: the engine's."""
+    gap: float | None = None
+    """Seconds of silence between this word and the next, exact; None: the engine's."""
+    extra: tuple[tuple[str, Any], ...] = ()
+    """Fields of a newer program, kept."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it asks for nothing."""
+        return self == PLAIN
+
+
+PLAIN = Voicing()
