@@ -75,7 +75,8 @@ class EngineManifest:
     name: str
     title: str
     module: str
-    """Where `create(models, manifest) -> SpeechEngine` is, e.g. `audiostudio.engines.kokoro`."""
+    """Where `create(models, manifest) -> SpeechEngine` is, e.g. `audiostudio.engines.kokoro`; of a remote engine
+    `connect(accounts, manifest) -> SpeechEngine`."""
     version: str
     """Goes into recipes: another version may sound different."""
     kind: str
@@ -84,6 +85,8 @@ class EngineManifest:
     rights: Rights
     models: tuple[str, ...] = ()
     """Names in the model store that must be present."""
+    needs_key: bool = False
+    """Whether nothing can be asked of it without an API key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class SpeechChunk:
     """The next piece of a stream of speech."""
 
     audio: NDArray[np.float32]
-    """Mono, shape (samples,), −1…1."""
+    """Mono, shape (samples,), −1…1. Empty only while a remote engine is waited for: a place to cancel."""
     sample_rate: int
     start: int
     """Samples since the beginning of the stream: the sum of the lengths of all chunks before."""
@@ -187,6 +190,59 @@ class SpeechEngine(Protocol):
         The chunks follow each other without a gap; a `Pause` of s seconds gives exactly round(s · sample_rate)
         samples between the sound of its neighbours. The same request gives the same samples.
         Raises `UnknownVoice`, `UnknownLanguage`, `UnsupportedSetting`, `EngineFailed`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files. The engine is not used afterwards."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word that was recognised. Times are seconds from the beginning of the sound."""
+
+    text: str
+    """With the punctuation that touches it; in languages without spaces a few characters."""
+    start: float
+    end: float
+    probability: float
+    """0…1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was recognised in the next stretch of a sound."""
+
+    words: tuple[HeardWord, ...]
+    """In order; may be empty."""
+    text: str
+    """The same with the spaces that the language has."""
+    end: float
+    """Seconds of the sound that were listened to so far."""
+    language: str
+    """The language that was asked for or detected: ISO 639-1, `en`."""
+
+
+class Transcriber(Protocol):
+    """A loaded engine that recognises speech. Made once per process, used by one thread at a time."""
+
+    manifest: EngineManifest
+    device: str
+
+    def transcribe(
+        self,
+        audio: Iterable[NDArray[np.float32]],
+        sample_rate: int,
+        language: str | None = None,
+        prompt: str = "",
+        word_times: bool = True,
+    ) -> Iterator[Heard]:
+        """Recognise mono float32 pieces, shape (n,), as they come, in constant memory; can be closed between two.
+
+        `language`: a BCP 47 tag; None: it is detected. `prompt`: words that are likely to come, such as names.
+        Without `word_times` the words' times are only those of their stretch, and it is a little faster.
+        Raises `UnknownLanguage`, `EngineFailed`.
         """
         ...
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from audiostudio.engines.base import Capabilities, EngineManifest, Models, SpeechEngine, Voice
+from audiostudio.engines.base import Capabilities, EngineManifest, Models, SpeechEngine, Transcriber, Voice
 from audiostudio.engines.voices import parse_mix, shipped
 from audiostudio.errors import EngineUnavailable, NotFound, UnknownVoice, UnsupportedSetting
 from audiostudio.files import storage_errors
@@ -33,7 +33,7 @@ class EngineRegistry:
         self._models = models
         self._manifests: dict[str, EngineManifest] = {}
         self._voices: dict[str, Voice] = {}
-        self._loaded: dict[str, SpeechEngine] = {}
+        self._loaded: dict[str, Any] = {}
         for origin, data in _sources(folder):
             try:
                 manifest = _manifest(data)
@@ -84,6 +84,18 @@ class EngineRegistry:
 
         Raises `NotFound`, `EngineUnavailable`, `EngineFailed`, and `ModelMissing` that names the command to mend it.
         """
+        engine: SpeechEngine = self._engine(name)
+        return engine
+
+    def transcriber(self) -> Transcriber:
+        """The engine that recognises speech, ready to listen; loaded once. Raises as `load` does."""
+        name = next((one.name for one in self._manifests.values() if one.kind == "transcription"), None)
+        if name is None:
+            raise EngineUnavailable("No engine can recognise speech.", "Install Audio Studio again.")
+        engine: Transcriber = self._engine(name)
+        return engine
+
+    def _engine(self, name: str) -> Any:
         if name not in self._loaded:
             manifest = self.manifest(name)
             try:
@@ -112,7 +124,8 @@ class EngineRegistry:
 def _sources(folder: Path | None) -> Iterator[tuple[str, Any]]:
     """Each manifest with its voices, and where it is from: those that ship, of other packages, of the user."""
     for path in sorted(resource("engines").glob("*.json")):
-        yield str(path), _read(path) | {"voices": shipped(path.stem)}
+        data = _read(path)
+        yield str(path), data | {"voices": shipped(path.stem) if data["kind"] == "speech" else []}
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
         yield f"of the package that adds “{entry.name}”", entry.load()
     for path in sorted(folder.glob("*.json")) if folder and folder.is_dir() else []:

@@ -15,7 +15,7 @@ class _NoModels:
         raise ModelMissing(f"No {name}.")
 
 
-ENGINES = [manifest.name for manifest in EngineRegistry(_NoModels()).manifests()]
+ENGINES = [manifest.name for manifest in EngineRegistry(_NoModels()).manifests() if manifest.kind == "speech"]
 VOICES = {"kokoro": "af_heart", "hibari": "hibari_heart", "tone": "tone"}
 
 
