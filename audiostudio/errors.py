@@ -147,6 +147,18 @@ class EngineFailed(EngineError):
     """The engine ran and failed."""
 
 
+class AccountError(EngineError):
+    """A provider's account does not allow what was asked."""
+
+
+class KeyNeeded(AccountError):
+    """There is no API key, or the provider refuses it."""
+
+
+class CreditsSpent(AccountError):
+    """The plan's characters do not suffice."""
+
+
 class WorkerDied(StudioError):
     """A worker process ended before its job did."""
 

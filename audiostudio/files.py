@@ -5,17 +5,20 @@ import errno
 import os
 import stat
 import sys
+import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from audiostudio.errors import DiskFull, MissingMedia, ReadOnly, StorageError
-from audiostudio.lock import try_lock
+from audiostudio.lock import FileLock, try_lock
 
 _STEM_BYTES = 150
 """Of a file's name in that of its half; most file systems take names of 255 bytes."""
 _NUMBER = 8
 """Digits."""
+_TURN = 0.02
+"""Seconds between two looks at another's lock."""
 
 
 def absolute(path: str | Path) -> Path:
@@ -79,6 +82,20 @@ def replace_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     with _becomes(path) as half:
         half.write_bytes(data)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let nobody else who asks in this way change `path` while the block runs: read, change, write."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        while not lock.acquire():
+            threading.Event().wait(_TURN)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def remove_dead_halves(path: Path) -> None:

@@ -26,15 +26,18 @@ class Spoken:
     """Seconds of silence before what follows, unless a `Pause` does."""
 
 
-def join(pieces: Iterable[Spoken | Pause], sample_rate: int) -> Iterator[SpeechChunk]:
+def join(pieces: Iterable[Spoken | Pause | None], sample_rate: int) -> Iterator[SpeechChunk]:
     """The stream of `pieces`, one chunk each.
 
     Silence that engines leave around a sentence is cut off; between sentences comes the piece's gap, or the
-    pause's exact silence in its stead.
+    pause's exact silence in its stead. None, which says that a remote engine is waited for, gives an empty chunk.
     """
     position = 0
     gap = 0
     for piece in pieces:
+        if piece is None:
+            yield SpeechChunk(np.zeros(0, np.float32), sample_rate, position)
+            continue
         if isinstance(piece, Pause):
             gap = 0
             end = position + round(piece.seconds * sample_rate)
