@@ -1,6 +1,7 @@
 """Edits: pure functions from one `Project` to the next. What an edit does not touch stays the same object."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from audiostudio.errors import RequestError
@@ -11,13 +12,20 @@ from audiostudio.timeline.project import (
     Project,
     Pronunciation,
     Role,
+    Slot,
     Take,
     VoiceChoice,
+    VoiceOption,
+    WordPerformance,
     new_id,
 )
 
 CUT_LINES = 200
 """How many removed lines are kept for pasting again."""
+LONGEST_PAUSE = 3600.0
+"""Seconds."""
+LAST_MOMENT = 360_000.0
+"""Seconds: no slot ends later."""
 
 
 def set_text(project: Project, text: str) -> Project:
@@ -82,6 +90,38 @@ def set_line_voice(project: Project, line_id: str, voice: VoiceChoice | None) ->
     return _on_line(project, line_id, lambda line: replace(line, voice=voice))
 
 
+def set_lines_voice(project: Project, line_ids: Iterable[str], voice: VoiceChoice | None) -> Project:
+    """One voice for many lines, such as a section."""
+    return change_lines_voice(project, line_ids, lambda _: voice)
+
+
+def change_lines_voice(
+    project: Project, line_ids: Iterable[str], change: Callable[[VoiceChoice], VoiceChoice | None]
+) -> Project:
+    """A change of how each of many lines is spoken, such as the speed of a section: every one keeps the rest."""
+    wanted = frozenset(line_ids)
+    for line_id in wanted - {line.id for line in project.script.lines}:
+        project.line(line_id)
+
+    def changed(line: Line) -> Line:
+        voice = replace(project.voice_of(line), language=_own_language(project, line))
+        after = change(voice)
+        return line if after == (line.voice or (None if after is None else voice)) else replace(line, voice=after)
+
+    lines = tuple([changed(line) if line.id in wanted else line for line in project.script.lines])
+    return replace(project, script=replace(project.script, lines=lines))
+
+
+def set_voice_option(project: Project, line_id: str, name: str, value: str | None) -> Project:
+    """A setting that only the line's engine has; None for its default."""
+
+    def changed(voice: VoiceChoice) -> VoiceChoice:
+        others = [option for option in voice.options if option.name != name]
+        return replace(voice, options=tuple(sorted([*others, *([] if value is None else [VoiceOption(name, value)])])))
+
+    return change_lines_voice(project, [line_id], changed)
+
+
 def set_speaker(project: Project, line_id: str, speaker: str | None) -> Project:
     """Who says the line: the name of a role."""
     return _on_line(project, line_id, lambda line: replace(line, speaker=speaker))
@@ -89,9 +129,43 @@ def set_speaker(project: Project, line_id: str, speaker: str | None) -> Project:
 
 def set_pause(project: Project, line_id: str, seconds: float | None) -> Project:
     """Silence after a line; None for the usual."""
-    if seconds is not None and not 0 <= seconds <= 3600:
-        raise RequestError("A pause lasts between 0 and 3600 seconds.", "Give another number.")
+    _check_pause(seconds or 0.0)
     return _on_line(project, line_id, lambda line: replace(line, pause_after=seconds))
+
+
+def set_pause_before(project: Project, line_id: str, seconds: float) -> Project:
+    """Silence before a line, on top of that after the one before."""
+    _check_pause(seconds)
+    return _on_line(project, line_id, lambda line: replace(line, pause_before=seconds))
+
+
+def set_slot(project: Project, line_id: str, slot: Slot | None) -> Project:
+    """When the line has to be heard; None: after the line before."""
+    if slot is not None and not 0 <= slot.start < slot.end <= LAST_MOMENT:
+        raise RequestError("A slot begins at 0 or later and ends after it began.", "Give other times.")
+    return _on_line(project, line_id, lambda line: replace(line, slot=slot))
+
+
+def set_performance(project: Project, line_id: str, words: Iterable[WordPerformance]) -> Project:
+    """How the words of a line are redrawn; () takes every change of them back.
+
+    While something is dragged, give `History.edit` one merge key, such as `performance LINE WORD`, for all of it.
+    """
+    drawn = {one.word: one for one in words if not one.voicing.plain}
+    for one in drawn.values():
+        _check_voicing(one)
+    performance = tuple([drawn[word] for word in sorted(drawn)])
+    return _on_line(
+        project,
+        line_id,
+        lambda line: line if line.performance == performance else replace(line, performance=performance),
+    )
+
+
+def set_word_performance(project: Project, line_id: str, word: WordPerformance) -> Project:
+    """How one word of a line is redrawn; the others stay."""
+    others = [one for one in project.line(line_id).performance if one.word != word.word]
+    return set_performance(project, line_id, [*others, word])
 
 
 def set_default_voice(project: Project, voice: VoiceChoice) -> Project:
@@ -115,6 +189,13 @@ def set_role(project: Project, name: str, voice: VoiceChoice | None) -> Project:
     return replace(project, cast=replace(project.cast, roles=changed))
 
 
+def cast_all(project: Project, voices: Mapping[str, VoiceChoice]) -> Project:
+    """Cast many roles at once."""
+    for name, voice in voices.items():
+        project = set_role(project, name, voice)
+    return project
+
+
 def rename_role(project: Project, name: str, new_name: str) -> Project:
     """Call a role, and whoever speaks as it, `new_name`."""
     if project.cast.role(new_name) is not None and new_name != name:
@@ -124,10 +205,45 @@ def rename_role(project: Project, name: str, new_name: str) -> Project:
     return replace(project, cast=replace(project.cast, roles=roles), script=replace(project.script, lines=lines))
 
 
-def set_pronunciation(project: Project, word: str, spoken: str | None) -> Project:
-    """How `word` is read aloud in this project; None forgets it."""
-    others = tuple([entry for entry in project.dictionary if entry.word != word])
-    return replace(project, dictionary=others if spoken is None else (*others, Pronunciation(word, spoken)))
+def set_pronunciation(
+    project: Project,
+    word: str,
+    spoken: str | None,
+    *,
+    ipa: bool = False,
+    language: str | None = None,
+    match_case: bool = False,
+    whole_word: bool = True,
+) -> Project:
+    """How `word` is read aloud in this project, in `language` or in every one; None forgets it."""
+    if spoken is None:
+        return set_dictionary(project, without_pronunciation(project.dictionary, word, language))
+    entry = Pronunciation(word, spoken, ipa, language, match_case, whole_word)
+    return set_dictionary(project, with_pronunciation(project.dictionary, entry))
+
+
+def set_dictionary(project: Project, entries: Iterable[Pronunciation]) -> Project:
+    """The whole dictionary of the project."""
+    return replace(project, dictionary=tuple(entries))
+
+
+def with_pronunciation(entries: Iterable[Pronunciation], entry: Pronunciation) -> tuple[Pronunciation, ...]:
+    """A dictionary with one entry more, or another one for that word in that language, which keeps its place."""
+    if not entry.word.strip() or not entry.spoken.strip():
+        raise RequestError("An entry of the dictionary needs a word and how it is said.", "Type both.")
+    kept = list(entries)
+    for index, one in enumerate(kept):
+        if (one.word, one.language) == (entry.word, entry.language):
+            kept[index] = entry
+            return tuple(kept)
+    return (*kept, entry)
+
+
+def without_pronunciation(
+    entries: Iterable[Pronunciation], word: str, language: str | None = None
+) -> tuple[Pronunciation, ...]:
+    """A dictionary that forgot `word` in `language`."""
+    return tuple([one for one in entries if (one.word, one.language) != (word, language)])
 
 
 def rename_project(project: Project, name: str) -> Project:
@@ -173,13 +289,33 @@ def _with_lines(project: Project, lines: list[Line], removed: Iterable[Line] = (
     """With these lines, remembering those of `removed` that have something to lose."""
     script = project.script
     spoken = {take.line for take in project.takes}
-    worth = [
-        line for line in removed if line.speaker or line.voice or line.pause_after is not None or line.id in spoken
-    ]
+    worth = [line for line in removed if line.id in spoken or line != Line(line.id, line.text)]
     present = {line.id for line in lines} if script.cut or worth else set()
     cut = [line for line in (*script.cut, *worth) if line.id not in present][-CUT_LINES:]
     kept = script.cut if len(cut) == len(script.cut) and not worth else tuple(cut)
     return replace(project, script=replace(script, lines=tuple(lines), cut=kept))
+
+
+def _own_language(project: Project, line: Line) -> str | None:
+    """The language that the line's voice or role itself asks for; None: the project's."""
+    role = project.cast.role(line.speaker) if line.voice is None and line.speaker is not None else None
+    return (line.voice or (role.voice if role else project.voice)).language
+
+
+def _check_pause(seconds: float) -> None:
+    if not 0 <= seconds <= LONGEST_PAUSE:
+        raise RequestError(f"A pause lasts between 0 and {LONGEST_PAUSE:.0f} seconds.", "Give another number.")
+
+
+def _check_voicing(word: WordPerformance) -> None:
+    one = word.voicing
+    lengths = [seconds for seconds in (one.seconds, one.gap) if seconds is not None]
+    points = [value for point in one.curve for value in point]
+    if not all(map(math.isfinite, [one.speed, one.pitch, one.energy, *lengths, *one.phonemes, *points])):
+        raise RequestError(f"“{word.text}” cannot be performed so.", "Give numbers.")
+    in_range = one.speed > 0 and all(0 <= length <= LONGEST_PAUSE for length in lengths)
+    if not in_range or any(point.hz <= 0 or not 0 <= point.at <= 1 for point in one.curve) or word.word < 0:
+        raise RequestError(f"“{word.text}” cannot be performed so.", "Draw within the word and above 0 Hz.")
 
 
 def _one_line(text: str) -> None:

@@ -1,20 +1,21 @@
 """One undo stack for everything in a project.
 
-Takes are facts, not decisions: a job that finishes adds its takes without an undo step, so the next undo takes back
-what the user did last, and no undo or redo ever loses a take. Choosing or removing a take is a decision and an
-undo step like any other. This works because `Project.takes` only grows at its end, where no other edit looks.
+Takes are facts, not decisions: a job that finishes adds its takes, or what it found of them, without an undo step, so
+the next undo takes back what the user did last, and no undo or redo ever loses a take. Choosing or removing a take is
+a decision and an undo step like any other. This works because `Project.takes` only grows at its end, where no other
+edit looks, and because no edit touches `Take.check`.
 """
 
 import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from audiostudio.timeline.difference import apply, difference
-from audiostudio.timeline.project import Project, Take
+from audiostudio.timeline.project import Project, Take, TakeCheck
 
 Edit: TypeAlias = Callable[[Project], Project]
 Listener: TypeAlias = Callable[[Project, Project], None]
@@ -46,7 +47,7 @@ class Record:
 
     kind: str
     """`edit` (a new step), `merge` (into the last step), `drop` (the last step, which came to nothing), `undo`,
-    `redo` or `takes`."""
+    `redo` or `takes` (no step: what became known of takes)."""
     label: str = ""
     patches: tuple[str, ...] = ()
     """JSON, in the order of the step; `undo` applies them backwards."""
@@ -175,16 +176,28 @@ class History:
 
     def add_takes(self, *takes: Take) -> Project:
         """Add what a job made. No undo step: see the module's first lines."""
+        return self._note(lambda project: replace(project, takes=project.takes + takes))
+
+    def set_checks(self, checks: Mapping[str, TakeCheck]) -> Project:
+        """What listening to takes, by their ids, found. No undo step; takes that are gone are left out."""
+
+        def checked(project: Project) -> Project:
+            takes = [replace(take, check=checks[take.id]) if take.id in checks else take for take in project.takes]
+            return replace(project, takes=tuple(takes))
+
+        return self._note(checked)
+
+    def _note(self, fact: Edit) -> Project:
         with self._lock:
             before = self._project
-            after = replace(before, takes=before.takes + takes)
+            after = fact(before)
             patch = difference(before, after)
             if patch is None:
                 return before
             self._log(Record("takes", "", (dump(patch),)))
             self._project = after
             if self._run is not None:
-                self._run.before = replace(self._run.before, takes=self._run.before.takes + takes)
+                self._run.before = fact(self._run.before)
         self._tell(before, after)
         return after
 

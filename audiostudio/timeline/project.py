@@ -1,10 +1,11 @@
 """A project as plain, frozen data."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from audiostudio.errors import NotFound
 from audiostudio.performance import Voicing
@@ -132,9 +133,15 @@ class Line:
     performance: tuple[WordPerformance, ...] = ()
     """In the order of the words; only those that were redrawn."""
     slot: Slot | None = None
+    """When it has to be heard; None: after the line before."""
     chosen: str | None = None
     """The take the user chose; None: the newest that says what the line says now."""
     extra: Extra = ()
+
+    @property
+    def fit(self) -> float | None:
+        """Seconds that it has, in whole milliseconds; None: as many as it takes."""
+        return None if self.slot is None else round(self.slot.end - self.slot.start, 3)
 
 
 @stored("Script", 1)
@@ -232,12 +239,18 @@ class Take:
     """How the line was redrawn when it was made."""
     pronunciations: tuple[Pronunciation, ...] = ()
     """Entries of the dictionaries that it was made with: those that the text has a word for."""
+    fitted: float | None = None
+    """`Line.fit` of the line when it was made."""
     check: TakeCheck | None = None
     extra: Extra = ()
 
     @property
     def seconds(self) -> float:
         return self.samples / self.sample_rate if self.sample_rate else 0.0
+
+
+Applying: TypeAlias = Callable[[Line], tuple[Pronunciation, ...]]
+"""The entries of all dictionaries that a line's text has a word for. Asked for every line: it should remember."""
 
 
 @stored("Project", 1)
@@ -288,36 +301,49 @@ class Project:
         """Oldest first, without those in the bin."""
         return tuple([take for take in self.takes if take.line == line_id and not take.removed])
 
-    def current_take(self, line: Line, recipe_key: str | None = None) -> Take | None:
-        """The take to play for `line`, or None when it must be made.
+    def current_take(
+        self, line: Line, recipe_key: str | None = None, *, applying: Applying | None = None
+    ) -> Take | None:
+        """The take to play for `line`, or None when it must be made: of those that are current the chosen one, else
+        the newest. Without `applying` dictionaries are not looked at."""
+        return self._current(line, self.takes_of(line.id), recipe_key, applying)
 
-        A take is current while it says the line's text in the line's voice, or has `recipe_key` where that is
-        given. Among those the chosen one is played, else the newest.
-        """
-        return self._current(line, self.takes_of(line.id), recipe_key)
-
-    def current_takes(self) -> dict[str, Take]:
+    def current_takes(self, applying: Applying | None = None) -> dict[str, Take]:
         """Line id → its current take, for every line that has one."""
         of_line: dict[str, list[Take]] = {}
         for take in self.takes:
             if not take.removed:
                 of_line.setdefault(take.line, []).append(take)
         lines = (line for line in self.script.lines if line.id in of_line)
-        found = ((line.id, self._current(line, of_line[line.id], None)) for line in lines)
+        found = ((line.id, self._current(line, of_line[line.id], None, applying)) for line in lines)
         return {line_id: take for line_id, take in found if take is not None}
+
+    def is_current(self, take: Take, line: Line, applying: Applying | None = None) -> bool:
+        """Whether a take of the line still says its text and, unless a person recorded it, as the line asks for it:
+        in its voice, performance and length, and with the words that the dictionaries have for it."""
+        if take.text != line.text:
+            return False
+        return take.source != TakeSource.MADE or (
+            take.voice == self.voice_of(line)
+            and take.performance == line.performance
+            and take.fitted == line.fit
+            and (applying is None or take.pronunciations == applying(line))
+        )
 
     def take_for(self, recipe_key: str) -> Take | None:
         """The newest take of any line that has this recipe."""
         return next((take for take in reversed(self.takes) if take.recipe_key == recipe_key), None)
 
-    def _current(self, line: Line, takes: "list[Take] | tuple[Take, ...]", recipe_key: str | None) -> Take | None:
-        voice = self.voice_of(line)
+    def _current(
+        self,
+        line: Line,
+        takes: "list[Take] | tuple[Take, ...]",
+        recipe_key: str | None,
+        applying: Applying | None,
+    ) -> Take | None:
         current: Take | None = None
         for take in takes:
-            fits = (
-                take.text == line.text and take.voice == voice if recipe_key is None else take.recipe_key == recipe_key
-            )
-            if fits:
+            if take.recipe_key == recipe_key if recipe_key is not None else self.is_current(take, line, applying):
                 current = take
                 if take.id == line.chosen:
                     break

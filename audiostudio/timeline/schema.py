@@ -72,6 +72,28 @@ def schema_of(kind: type) -> Schema | None:
     return _SCHEMAS.get(kind)
 
 
+def completed(data: Any) -> Any:
+    """JSON with the fields that objects written by an earlier program lack, at their defaults."""
+    if isinstance(data, list):
+        return [completed(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    return {**defaults(data), **{name: completed(item) for name, item in data.items()}}
+
+
+def defaults(data: dict[str, Any]) -> dict[str, Any]:
+    """What the fields of a stored object are, as JSON, where its JSON does not say; {} for anything else."""
+    tag = data.get("schema")
+    return _defaults(tag) if isinstance(tag, str) else {}
+
+
+@functools.lru_cache(256)
+def _defaults(tag: str) -> dict[str, Any]:
+    found = (kind for kind, schema in _SCHEMAS.items() if schema.tag == tag)
+    own = [one for kind in found for one in fields(kind) if one.name != "extra"]
+    return {one.name: encode(one.default) for one in own if one.default is not MISSING}
+
+
 @functools.cache
 def format_signature(kind: Any) -> str:
     """Everything that an object of `kind` may hold, with versions and fields: two programs with one signature write

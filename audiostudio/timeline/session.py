@@ -1,13 +1,13 @@
 """A project that is open: its history, its file, and the thread between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from audiostudio.errors import MissingMedia, ReadOnly, StorageError
 from audiostudio.timeline.folder import Loaded, ProjectFolder
 from audiostudio.timeline.history import Edit, History, Record
 from audiostudio.timeline.lock import ProjectLock
-from audiostudio.timeline.project import Project, Take
+from audiostudio.timeline.project import Project, Take, TakeCheck
 from audiostudio.timeline.writer import Writer
 
 Problem = StorageError | MissingMedia
@@ -61,6 +61,10 @@ class ProjectSession:
 
     def add_takes(self, *takes: Take) -> Project:
         return self.history.add_takes(*takes)
+
+    def set_checks(self, checks: Mapping[str, TakeCheck]) -> Project:
+        """See `History.set_checks`."""
+        return self.history.set_checks(checks)
 
     def undo(self) -> bool:
         return self.history.undo()

@@ -6,14 +6,19 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from audiostudio.performance import PitchPoint, Voicing
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import (
     AssetReference,
     Line,
     Project,
+    Slot,
     Take,
+    TakeCheck,
     TakeWord,
     VoiceChoice,
+    VoiceOption,
+    WordPerformance,
     new_id,
 )
 
@@ -28,7 +33,20 @@ voices = st.builds(
     st.floats(0.5, 2.0),
     st.floats(-12, 12),
     st.none() | st.sampled_from(["en-gb", "ja"]),
+    st.sampled_from([0.0, -3.0]),
+    st.sampled_from([1.0, 0.4]),
+    st.sampled_from([(), (VoiceOption("seed", "4"), VoiceOption("stability", "0.5"))]),
 )
+voicings = st.builds(
+    Voicing,
+    speed=st.floats(0.5, 2.0),
+    pitch=st.floats(-12, 12),
+    seconds=st.none() | st.floats(0, 3),
+    curve=st.lists(st.builds(PitchPoint, st.floats(0, 1), st.floats(40, 600)), max_size=3).map(tuple),
+    gap=st.none() | st.floats(0, 2),
+)
+performances = st.lists(st.builds(WordPerformance, st.integers(0, 5), st.just("word"), voicings), max_size=3)
+slots = st.none() | st.builds(lambda start, length: Slot(start, start + length), st.floats(0, 90), st.floats(0.5, 9))
 indices = st.integers(0, 7)
 
 
@@ -78,6 +96,10 @@ def _at_line(make: Callable[..., Project], values: st.SearchStrategy[object]) ->
     return st.builds(build, indices, values)
 
 
+def _option(project: Project, line_id: str, value: str | None) -> Project:
+    return edits.set_voice_option(project, line_id, "stability", value)
+
+
 any_edit: st.SearchStrategy[Edit] = st.one_of(
     st.builds(lambda text: partial(edits.set_text, text=text), texts),
     st.builds(lambda text, start, end: partial(_replace_some, text, start, end), texts, indices, indices),
@@ -88,7 +110,13 @@ any_edit: st.SearchStrategy[Edit] = st.one_of(
     _at_line(edits.set_line_voice, st.none() | voices),
     _at_line(edits.set_speaker, st.none() | st.sampled_from(["Emma", "Noah"])),
     _at_line(edits.set_pause, st.none() | st.floats(0, 10)),
+    _at_line(edits.set_pause_before, st.floats(0, 10)),
+    _at_line(edits.set_performance, performances),
+    _at_line(edits.set_slot, slots),
+    _at_line(_option, st.none() | st.sampled_from(["0.1", "0.9"])),
     _at_line(edits.move_line, indices),
+    st.builds(lambda voice: lambda p: edits.set_lines_voice(p, [x.id for x in p.script.lines[:3]], voice), voices),
+    st.builds(lambda voice: partial(edits.cast_all, voices={"Emma": voice, "Mia": voice}), voices),
     st.builds(
         lambda index: partial(_on_some_line, index, lambda project, line: edits.remove_lines(project, [line])), indices
     ),
@@ -98,7 +126,14 @@ any_edit: st.SearchStrategy[Edit] = st.one_of(
         st.sampled_from(["Emma", "Noah"]),
         st.none() | voices,
     ),
-    st.builds(lambda word: partial(edits.set_pronunciation, word=word, spoken="spoken"), one_line),
+    st.builds(
+        lambda word, spoken, language: partial(
+            edits.set_pronunciation, word=f"x{word}", spoken=spoken, language=language, match_case=word.isupper()
+        ),
+        one_line,
+        st.none() | st.just("spoken"),
+        st.none() | st.just("en-gb"),
+    ),
     st.builds(lambda name: partial(edits.rename_project, name=name + "!"), one_line),
     st.builds(lambda index: partial(_choose, index), indices),
     st.builds(lambda index: partial(_remove_take, index), indices),
@@ -109,3 +144,7 @@ def take_for_some_line(project: Project, index: int) -> Take:
     lines = project.script.lines
     line = lines[index % len(lines)] if lines else None
     return make_take(line.id if line else "gone", line.text if line else "")
+
+
+def make_check(errors: float = 0.25) -> TakeCheck:
+    return TakeCheck("hello word", errors, ("world",), ("word",), 3, 0.5, -19.5, 3.2)

@@ -9,9 +9,9 @@ from audiostudio.errors import NotFound
 from audiostudio.timeline import edits
 from audiostudio.timeline.history import History, Record, Step, Steps
 from audiostudio.timeline.journal import frame, replay
-from audiostudio.timeline.project import Project, Take, VoiceChoice, new_project
+from audiostudio.timeline.project import Project, Take, TakeCheck, VoiceChoice, new_project
 from audiostudio.timeline.schema import decode, encode
-from tests.timeline.documents import Edit, any_edit, make_take, take_for_some_line
+from tests.timeline.documents import Edit, any_edit, make_check, make_take, take_for_some_line
 
 
 class Clock:
@@ -56,6 +56,7 @@ actions = st.lists(
         st.tuples(st.just("pause"), st.sampled_from([0.1, 5.0])),
         st.tuples(st.sampled_from(["undo", "redo", "freeze"]), st.none()),
         st.tuples(st.just("take"), st.integers(0, 5)),
+        st.tuples(st.just("check"), st.integers(0, 5)),
     ),
     max_size=25,
 )
@@ -69,6 +70,7 @@ def test_whatever_is_done_takes_stay_and_the_journal_tells_it_all(done: list[tup
     start = new_project("Film")
     history = History(start, clock=clock, log=journal.append)
     added: list[str] = []
+    heard: dict[str, TakeCheck] = {}
     for kind, value in done:
         if kind in ("edit", "typing"):
             assert callable(value)
@@ -81,9 +83,15 @@ def test_whatever_is_done_takes_stay_and_the_journal_tells_it_all(done: list[tup
             take = take_for_some_line(history.project, value)
             added.append(take.id)
             history.add_takes(take)
+        elif kind == "check":
+            assert isinstance(value, int)
+            checks = {one.id: make_check(float(value)) for one in history.project.takes[:value]}
+            history.set_checks(checks)
+            heard |= checks
         else:
             {"undo": history.undo, "redo": history.redo, "freeze": history.frozen}[kind]()
         assert [take.id for take in history.project.takes] == added
+        assert {take.id: take.check for take in history.project.takes if take.check} == heard
 
     history.edit("Rename", lambda project: edits.rename_project(project, "Last"))  # ends a run of typing
     steps = Steps()
