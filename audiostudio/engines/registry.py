@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from audiostudio.engines.base import Capabilities, EngineManifest, Models, SpeechEngine, Transcriber, Voice
-from audiostudio.engines.voices import parse_mix, shipped
+from audiostudio.engines.base import Capabilities, EngineManifest, Models, Option, SpeechEngine, Transcriber, Voice
+from audiostudio.engines.remote.accounts import Accounts, Catalogue
+from audiostudio.engines.remote.services import Server
+from audiostudio.engines.voices import parse_mix, shipped, voice_id
 from audiostudio.errors import EngineUnavailable, NotFound, UnknownVoice, UnsupportedSetting
 from audiostudio.files import storage_errors
 from audiostudio.resource import resource
@@ -24,24 +26,56 @@ Mix: TypeAlias = list[tuple[Voice, float]]
 
 
 class EngineRegistry:
-    """The engines of the installation, of other packages and of the user's `folder`; used by one thread at a time.
+    """The engines of the installation, of other packages, of the user's `folder` and servers; used by one thread at a
+    time.
 
-    A later engine of the same name replaces an earlier one; two engines never share a voice.
+    A later engine of the same name replaces an earlier one; two engines never share a voice. The voices of remote
+    engines are those that were fetched last, by whatever process.
     """
 
-    def __init__(self, models: Models, folder: Path | None = None) -> None:
+    def __init__(self, models: Models, folder: Path | None = None, accounts: Accounts | None = None) -> None:
         self._models = models
-        self._manifests: dict[str, EngineManifest] = {}
-        self._voices: dict[str, Voice] = {}
+        self._accounts = accounts
+        self._sources = list(_sources(folder))
+        self._version: tuple[int, ...] | None = None
+        self._known_manifests: dict[str, EngineManifest] = {}
+        self._known_voices: dict[str, Voice] = {}
         self._loaded: dict[str, Any] = {}
-        for origin, data in _sources(folder):
+        self._refresh()
+
+    @property
+    def _manifests(self) -> dict[str, EngineManifest]:
+        self._refresh()
+        return self._known_manifests
+
+    @property
+    def _voices(self) -> dict[str, Voice]:
+        self._refresh()
+        return self._known_voices
+
+    def _refresh(self) -> None:
+        """Read again what can change while the program runs, if it did."""
+        version = self._accounts.version() if self._accounts else ()
+        if version == self._version:
+            return
+        manifests: dict[str, EngineManifest] = {}
+        voices: dict[str, Voice] = {}
+        for origin, data in self._sources:
             try:
-                manifest = _manifest(data)
-                voices = {voice["id"]: Voice(engine=manifest.name, **voice) for voice in data["voices"]}
-            except (KeyError, TypeError, ValueError) as error:
+                for one in _expanded(data, self._accounts):
+                    manifest = _manifest(one)
+                    manifests[manifest.name] = manifest
+                    voices |= {voice["id"]: Voice(engine=manifest.name, **voice) for voice in one["voices"]}
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
                 raise _unreadable(origin, error) from error
-            self._manifests[manifest.name] = manifest
-            self._voices |= voices
+        for name in [name for name in self._loaded if self._known_manifests[name].capabilities.remote]:
+            self._loaded.pop(name).close()
+        self._known_manifests, self._known_voices, self._version = manifests, voices, version
+
+    def needs_key(self, name: str) -> bool:
+        """Whether the engine cannot be used before the user enters an API key. Raises `NotFound`."""
+        wanted = self.manifest(name).needs_key
+        return wanted and (self._accounts is None or self._accounts.keys.get(name) is None)
 
     def manifests(self) -> tuple[EngineManifest, ...]:
         return tuple(self._manifests.values())
@@ -104,7 +138,10 @@ class EngineRegistry:
                 raise EngineUnavailable(
                     f"{manifest.title} cannot be used: {error}.", "Install Audio Studio again, or that package."
                 ) from error
-            self._loaded[name] = module.create(self._models, manifest)
+            if manifest.capabilities.remote and self._accounts is not None:
+                self._loaded[name] = module.connect(self._accounts, manifest)
+            else:
+                self._loaded[name] = module.create(self._models, manifest)
         return self._loaded[name]
 
     def close(self) -> None:
@@ -125,7 +162,8 @@ def _sources(folder: Path | None) -> Iterator[tuple[str, Any]]:
     """Each manifest with its voices, and where it is from: those that ship, of other packages, of the user."""
     for path in sorted(resource("engines").glob("*.json")):
         data = _read(path)
-        yield str(path), data | {"voices": shipped(path.stem) if data["kind"] == "speech" else []}
+        local = data["kind"] == "speech" and not data["capabilities"].get("remote")
+        yield str(path), data | {"voices": shipped(path.stem) if local else []}
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
         yield f"of the package that adds “{entry.name}”", entry.load()
     for path in sorted(folder.glob("*.json")) if folder and folder.is_dir() else []:
@@ -147,11 +185,49 @@ def _unreadable(origin: str, error: Exception) -> EngineUnavailable:
     )
 
 
+def _expanded(data: dict[str, Any], accounts: Accounts | None) -> Iterator[dict[str, Any]]:
+    """The engines of a manifest: a remote one with what was fetched of it, one for each server, or just itself."""
+    if data.get("for_servers"):
+        for server in accounts.services.servers() if accounts else ():
+            yield _of_server(data, server, accounts.catalogue(server.name) if accounts else {})
+    elif data["capabilities"].get("remote") and accounts:
+        yield _with_catalogue(data, accounts.catalogue(data["name"]))
+    else:
+        yield data
+
+
+def _with_catalogue(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """The manifest with the voices, options, languages and rights that were fetched, if they can be used."""
+    able = data["capabilities"] | {name: catalogue[name] for name in ("options", "languages") if name in catalogue}
+    fetched = data | {"capabilities": able, "voices": catalogue.get("voices", [])}
+    if "rights" in catalogue:
+        fetched["rights"] = catalogue["rights"]
+    try:
+        _manifest(fetched)
+        for voice in fetched["voices"]:
+            Voice(engine=data["name"], **voice)
+    except (AttributeError, KeyError, TypeError, ValueError):  # of another version; it can be fetched again
+        return data
+    return fetched
+
+
+def _of_server(data: dict[str, Any], server: Server, catalogue: Catalogue) -> dict[str, Any]:
+    typed = [
+        {"id": voice_id(server.name, name), "name": name, "language": server.language, "gender": "neutral"}
+        for name in server.voices
+    ]
+    own = data | {"name": server.name, "title": server.title}
+    fetched = _with_catalogue(own, catalogue)
+    known = {voice["id"] for voice in fetched["voices"]}
+    return fetched | {"voices": [*fetched["voices"], *(voice for voice in typed if voice["id"] not in known)]}
+
+
 def _manifest(data: dict[str, Any]) -> EngineManifest:
     able = dict(data["capabilities"])
-    for name in ("languages", "speed", "pitch"):
+    for name in ("languages", "speed", "pitch", "energy", "intonation"):
         if able.get(name) is not None:
             able[name] = tuple(able[name])
+    able["options"] = tuple(_option(option) for option in able.get("options", ()))
     return EngineManifest(
         name=data["name"],
         title=data["title"],
@@ -161,4 +237,12 @@ def _manifest(data: dict[str, Any]) -> EngineManifest:
         capabilities=Capabilities(**able),
         rights=Rights.from_json(data["rights"]),
         models=tuple(data.get("models", ())),
+        needs_key=data.get("needs_key", False),
     )
+
+
+def _option(data: dict[str, Any]) -> Option:
+    """`choices` are pairs; `only_for` is an object of lists."""
+    choices = tuple((str(value), str(title)) for value, title in data.get("choices", ()))
+    only_for = tuple((name, tuple(values)) for name, values in data.get("only_for", {}).items())
+    return Option(**(data | {"choices": choices, "only_for": only_for}))

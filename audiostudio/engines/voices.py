@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+import urllib.parse
 from typing import Any
 
 from audiostudio.errors import UnsupportedSetting
@@ -12,6 +14,17 @@ def shipped(engine: str) -> list[dict[str, Any]]:
     """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them."""
     found: list[dict[str, Any]] = json.loads(resource(f"voices/{engine}.json").read_text(encoding="utf-8"))
     return found
+
+
+def voice_id(engine: str, name: str) -> str:
+    """The id of a remote engine's voice: `elevenlabs/JBFqnCBsd6RMkjVDRZzb`. What would look like a mix is escaped."""
+    escaped = re.sub(r"[%+:\s]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), name)
+    return f"{engine}/{escaped}"
+
+
+def voice_name(identity: str) -> str:
+    """What a remote engine itself calls the voice of that id."""
+    return urllib.parse.unquote(identity.partition("/")[2])
 
 
 _HEAVIEST = 1000.0

@@ -1,0 +1,1 @@
+"""What engines on other computers share: accounts and addresses, connections, errors, patience."""

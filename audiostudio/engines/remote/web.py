@@ -1,0 +1,104 @@
+"""Connections to a server: heard in the background, so that whoever waits can go at any moment."""
+
+import contextlib
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+BEAT = 0.1
+"""Seconds between two signs of life while nothing comes."""
+_CONNECT = 10.0
+_SILENT = 60.0
+"""Seconds that a server may be silent."""
+_HANG_UP = 1.0
+
+
+class Line:
+    """A client of one server that can be hung up from another thread. A key goes to no other: nothing is redirected."""
+
+    def __init__(self, connect: float = _CONNECT, silent: float = _SILENT) -> None:
+        self._timeout = {"connect": connect, "read": silent, "write": silent, "pool": connect}
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self.client = httpx.Client(
+            follow_redirects=False, timeout=httpx.Timeout(silent), event_hooks={"request": [self._prepare]}
+        )
+
+    def hang_up(self) -> None:
+        """End every connection now: whoever reads from one gets an error."""
+        with self._lock:
+            sockets, self._sockets = self._sockets, []
+        for one in sockets:
+            with contextlib.suppress(OSError):  # closed already
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def _prepare(self, request: httpx.Request) -> None:
+        # the client of ElevenLabs allows one number only, for connecting as for reading
+        request.extensions["timeout"] = self._timeout
+        request.extensions["trace"] = self._traced
+
+    def _traced(self, event: str, info: dict[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            found = info["return_value"].get_extra_info("socket")
+            if isinstance(found, (socket.socket, ssl.SSLSocket)):
+                with self._lock:
+                    self._sockets = [one for one in self._sockets if one.fileno() >= 0] + [found]
+
+
+def heard(work: Callable[[], Iterator[T]], hang_up: Callable[[], None]) -> Generator[T | None, None, None]:
+    """What `work()` yields in a thread of its own, and None whenever nothing came for a moment.
+
+    Closed before its end it calls `hang_up`, so that the thread ends. Raises what `work` raises.
+    """
+    news: queue.SimpleQueue[tuple[T] | None] = queue.SimpleQueue()
+    gone = threading.Event()
+
+    def run() -> None:
+        try:
+            for item in work():
+                if gone.is_set():
+                    return
+                news.put((item,))
+        finally:
+            news.put(None)
+
+    executor = ThreadPoolExecutor(1, thread_name_prefix="network")
+    future: Future[None] = executor.submit(run)
+    try:
+        while True:
+            try:
+                found = news.get(timeout=BEAT)
+            except queue.Empty:
+                yield None
+                continue
+            if found is None:
+                break
+            yield found[0]
+        future.result()
+    finally:
+        gone.set()
+        if not future.done():
+            hang_up()
+            wait([future], _HANG_UP)
+        executor.shutdown(wait=False)
+
+
+def rested(seconds: float) -> Generator[None, None, None]:
+    """Wait, with a sign of life every moment."""
+    pause = threading.Event()
+    left = seconds
+    while left > 0:
+        pause.wait(min(BEAT, left))
+        left -= BEAT
+        yield None
