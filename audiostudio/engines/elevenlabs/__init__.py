@@ -1,0 +1,16 @@
+"""ElevenLabs, through its makers' own client (`elevenlabs`), which is imported when something is asked."""
+
+from typing import TYPE_CHECKING
+
+from audiostudio.engines.base import EngineManifest
+from audiostudio.engines.remote.accounts import Accounts
+
+if TYPE_CHECKING:
+    from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
+
+
+def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
+    """Asks nobody anything yet."""
+    from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
+
+    return ElevenLabsEngine(accounts, manifest)
