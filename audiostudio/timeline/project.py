@@ -205,6 +205,9 @@ class TakeCheck:
     """Samples at full scale, in runs of three or more."""
     silence: float = 0.0
     """Seconds of the longest silence within."""
+    before: float = 0.0
+    """Seconds of silence before the first sound."""
+    after: float = 0.0
     loudness: float | None = None
     """LUFS, integrated; None: too short to tell."""
     quality: float | None = None
