@@ -1,25 +1,32 @@
 """A project's script into takes, one for each line, and one finished voiceover of them all.
 
-Only lines without a take of the same recipe are spoken; the others keep theirs.
+Only lines without a take of the same recipe are spoken; the others keep theirs. Every take is in the library as soon
+as it is whole, so that a run that was killed goes on where it stopped.
 """
 
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from audiostudio.errors import EmptyText
+from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, words_to_json
+from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights
 from audiostudio.operations.studio import Studio
 from audiostudio.script.reading import read, require_speakable
 from audiostudio.script.spoken import Pause
 from audiostudio.sound.files import SoundWriter, decode
-from audiostudio.timeline.project import LINE_PAUSE
+from audiostudio.timeline.project import LINE_PAUSE, Slot, TakeSource, new_id
+
+_BLOCK = 65_536
+"""Samples of silence that are written at once."""
+_VOICEOVER = 0.98
+"""The share of the work that comes before the lines are joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,176 +34,320 @@ class AskedLine:
     """One line of the script, as the request has it."""
 
     id: str
+    number: int
+    """In the script, from 1: for people."""
     delivery: Delivery
+    pause_before: float
     pause_after: float
+    slot: Slot | None
+    take: str | None
+    """The asset that it plays, whatever the recipe; None: one is looked for, else made."""
+    source: str
+    again: bool
+    """Another take is wanted, though there may be one of the same recipe."""
 
     @classmethod
-    def from_json(cls, data: JsonObject) -> "AskedLine":
+    def from_json(cls, data: JsonObject, number: int) -> "AskedLine":
         pause = data.get("pause_after")
-        return cls(data["line"], Delivery.from_json(data), LINE_PAUSE if pause is None else pause)
+        return cls(
+            data["line"],
+            data.get("number", number),
+            Delivery.from_json(data),
+            data.get("pause_before", 0.0),
+            LINE_PAUSE if pause is None else pause,
+            Slot(*data["slot"]) if data.get("slot") else None,
+            data.get("take"),
+            data.get("source", TakeSource.MADE),
+            data.get("again", False),
+        )
+
+    @property
+    def fit(self) -> float | None:
+        """As `timeline.Line.fit`."""
+        return None if self.slot is None else round(self.slot.end - self.slot.start, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class MadeLine:
-    """A line and the take that speaks it."""
+    """A line and the take that speaks it. Small: an audiobook has tens of thousands."""
 
     asked: AskedLine
-    asset: Asset
+    asset: str
+    path: Path
+    samples: int
     recipe_key: str
-
-    @property
-    def samples(self) -> int:
-        return int(self.asset.detail["samples"])
+    fit: JsonObject | None = None
 
 
 def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{project, folder, name, lines: [{line, text, voice, …, pause_after}]}` → `{asset, takes, made}`.
+    """`{project, folder, name, lines: [{line, text, voice, …}]}` → `{asset, takes, made, lines, problems}`.
 
-    Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it.
+    What a line may have stands in `operations.script.line_request`. Also `only`: ids of the lines that may be made;
+    when another has no take there is no voiceover. `keep_places`: a voiceover's asset; lines that are in it do not
+    come earlier than there, so that the gap behind a line that became shorter stays. `go_on`: a line that cannot be
+    made is told as a partial `problem` `{line, number, error, sentence, hint}` and left out; else it ends the job.
+
+    Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it. `lines` of
+    the result are the ids of those that were made, `made` is their number.
     """
     if "folder" in request:
         studio.library.index_project(request["project"], request["name"], Path(request["folder"]))
+    run = _Run(studio, request)
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
     yield Progress(0.0, "Loading the voice")
-    made: list[MadeLine] = []
-    spoken = done = 0
+    done = 0
     for line in lines:
-        key = recipe_key(recipe(studio, line.delivery))
-        asset = studio.library.find_by_recipe(key)
-        if asset is None or "samples" not in asset.detail:
-            asset = yield from _make_take(studio, request, line, done / total, len(line.delivery.text) / total)
-            spoken += 1
-        take = MadeLine(line, asset, key)
-        made.append(take)
-        _index(studio, request, take)
-        done += len(line.delivery.text)
-        yield _partial(studio, take)
-        yield Progress(0.98 * done / total, "Speaking")
-    yield Progress(0.98, "Joining the lines")
-    voiceover = _voiceover(studio, request, made) if made else None
-    return {"asset": voiceover.id if voiceover else None, "takes": len(made), "made": spoken}
+        share = len(line.delivery.text)
+        try:
+            yield from run.take_of(line, done / total, share / total)
+        except StorageError:
+            raise
+        except StudioError as error:
+            if not request.get("go_on"):
+                raise _at(error, line) from error
+            run.problems.append({"line": line.id, "number": line.number, **_at(error, line).to_json()})
+            yield Partial("problem", run.problems[-1])
+        done += share
+        yield Progress(_VOICEOVER * done / total, "Speaking")
+    yield Progress(_VOICEOVER, "Joining the lines")
+    complete = not run.missing
+    voiceover = (yield from run.voiceover()) if run.made and complete else None
+    return {
+        "asset": voiceover.id if voiceover else None,
+        "takes": len(run.made),
+        "made": len(run.spoken),
+        "lines": run.spoken,
+        "problems": run.problems,
+    }
 
 
-def _make_take(
-    studio: Studio, request: JsonObject, line: AskedLine, start: float, share: float
-) -> Generator[Progress | Partial, None, Asset]:
-    with _scratch(studio) as path:
-        with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
-            recorder = Recorder(writer)
-            for chunk in chunks(studio, line.delivery):
-                words = recorder.add(chunk)
-                here = words[-1].source_end / len(line.delivery.text) if words else 0.0
-                yield Progress(0.98 * (start + share * here), "Speaking")
-            recorder.finish()
-        return studio.library.add(
-            path,
-            NewAsset(
-                AssetKind.VOICEOVER,
-                AssetSource.TTS,
-                f"{request['name']} – {_beginning(line.delivery.text)}",
-                rights=rights(studio, line.delivery),
-                media=MediaInfo(recorder.samples / SAMPLE_RATE, SAMPLE_RATE, 1),
-                text=line.delivery.text,
-                recipe=recipe(studio, line.delivery),
-                project=request.get("project"),
-                line=line.id,
-                take_only=True,
-                detail={"samples": recorder.samples, "words": words_to_json(recorder.words)},
-            ),
+class _Run:
+    """One run over the lines."""
+
+    def __init__(self, studio: Studio, request: JsonObject) -> None:
+        self._studio = studio
+        self._request = request
+        self._only = frozenset(request["only"]) if "only" in request else None
+        self.made: list[MadeLine] = []
+        self.spoken: list[str] = []
+        """Ids of the lines that were made now."""
+        self.missing = False
+        """A line that may not be made has no take."""
+        self.problems: list[JsonObject] = []
+
+    def take_of(self, line: AskedLine, start: float, share: float) -> Generator[Progress | Partial, None, None]:
+        """Find the take of a line, or make it if that may be. It has `share` of the work, from `start`."""
+        may_make = self._only is None or line.id in self._only
+        made_by = recipe(self._studio, line.delivery)
+        if line.fit is not None:
+            made_by["fit"] = line.fit
+        asset = self._present(line, recipe_key(made_by)) if not (line.again and may_make) else None
+        if asset is None and not may_make:
+            self.missing = True
+            return
+        if asset is None:
+            if line.again:
+                made_by["take"] = new_id()
+            asset = yield from self._make(line, made_by, start, share)
+            self.spoken.append(line.id)
+        take = MadeLine(
+            line, asset.id, asset.path, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit")
         )
+        self.made.append(take)
+        self._index(line, asset)
+        yield self._partial(take, asset)
 
+    def _present(self, line: AskedLine, key: str) -> Asset | None:
+        """The take that the library has: the line's own, else one of the same recipe."""
+        if line.take is not None:
+            own = self._own(line.take)
+            if own is not None:
+                return own
+            if line.source != TakeSource.MADE:
+                raise MissingMedia(
+                    "The recording is gone.", "Relink it in the library, record it again or choose another take."
+                )
+        asset = self._studio.library.find_by_recipe(key)
+        return asset if asset is not None and "samples" in asset.detail else None
 
-def _index(studio: Studio, request: JsonObject, take: MadeLine) -> None:
-    """Let the library know which takes a line of a project has, and that it speaks with this one now."""
-    project = request.get("project")
-    if project is None:
-        return
-    known = {one.asset.id: one for one in studio.library.takes(project, take.asked.id)}
-    one = known.get(take.asset.id)
-    if one is None:
-        studio.library.add_take(project, take.asked.id, take.asset.id, take.asset.detail["words"])
-    elif not one.chosen:
-        studio.library.choose_take(project, take.asked.id, one.number)
+    def _own(self, asset_id: str) -> Asset | None:
+        try:
+            asset = self._studio.library.get(asset_id)
+        except NotFound:
+            return None
+        usable = not asset.binned and asset.path.is_file() and "samples" in asset.detail
+        return asset if usable else None
 
+    def _make(
+        self, line: AskedLine, made_by: JsonObject, start: float, share: float
+    ) -> Generator[Progress | Partial, None, Asset]:
+        studio, delivery = self._studio, line.delivery
+        fit: Fit | None = None
+        with scratch(studio) as path:
+            with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
+                recorder = Recorder(writer, keep_detail=True)
+                if line.fit is None:
+                    speech = chunks(studio, delivery)
+                else:
+                    held, fit = yield from fitted(studio, delivery, line.fit)
+                    speech = iter(held)
+                for chunk in speech:
+                    words = recorder.add(chunk)
+                    here = words[-1].source_end / len(delivery.text) if words else 0.0
+                    yield Progress(_VOICEOVER * (start + share * here), "Speaking")
+                recorder.finish()
+            return studio.library.add(
+                path,
+                NewAsset(
+                    AssetKind.VOICEOVER,
+                    self._source(delivery),
+                    f"{self._request['name']} – {_beginning(delivery.text)}",
+                    rights=rights(studio, delivery),
+                    media=MediaInfo(recorder.samples / SAMPLE_RATE, SAMPLE_RATE, 1),
+                    text=delivery.text,
+                    recipe=made_by,
+                    project=self._request.get("project"),
+                    line=line.id,
+                    take_only=True,
+                    detail=recorder.detail() | ({} if fit is None else {"fit": fit.to_json()}),
+                ),
+            )
 
-def _partial(studio: Studio, take: MadeLine) -> Partial:
-    asset = take.asset
-    return Partial(
-        "take",
-        {
-            "line": take.asked.id,
-            "text": take.asked.delivery.text,
+    def _source(self, delivery: Delivery) -> AssetSource:
+        manifest, _ = self._studio.engines.resolve(delivery.voice)
+        return AssetSource.AI_VOICE if manifest.capabilities.remote else AssetSource.TTS
+
+    def _index(self, line: AskedLine, asset: Asset) -> None:
+        """Let the library know which takes a line of a project has, and that it speaks with this one now."""
+        project = self._request.get("project")
+        if project is None:
+            return
+        known = {one.asset.id: one for one in self._studio.library.takes(project, line.id)}
+        one = known.get(asset.id)
+        if one is None:
+            self._studio.library.add_take(project, line.id, asset.id, asset.detail["words"])
+        elif not one.chosen:
+            self._studio.library.choose_take(project, line.id, one.number)
+
+    def _partial(self, take: MadeLine, asset: Asset) -> Partial:
+        asked = take.asked
+        data: JsonObject = {
+            "line": asked.id,
+            "text": asked.delivery.text,
             "asset": asset.id,
             "content_hash": asset.content_hash,
-            "path": asset.path.relative_to(studio.library.media).as_posix(),
+            "path": asset.path.relative_to(self._studio.library.media).as_posix(),
             "recipe_key": take.recipe_key,
             "samples": take.samples,
             "sample_rate": SAMPLE_RATE,
-            "words": asset.detail["words"],
-        },
-    )
+            "words": asset.detail.get("words", []),
+        }
+        settings = asked.delivery.to_json()
+        data |= {name: settings[name] for name in ("performance", "pronunciations") if name in settings}
+        if asked.source != TakeSource.MADE:
+            data["source"] = asked.source
+        if asked.fit is not None:
+            data |= {"fitted": asked.fit, "fit": take.fit}
+        return Partial("take", data)
+
+    def voiceover(self) -> Generator[Progress, None, Asset]:
+        """The takes one after the other, as one asset; the one that is there when nothing changed."""
+        plain = places([_unplaced(take) for take in self.made])
+        starts = places(self.made, self._former())
+        made_by: JsonObject = {
+            "operation": "voiceover",
+            "lines": [[take.recipe_key, take.asked.pause_after] for take in self.made],
+            "sample_rate": SAMPLE_RATE,
+        }
+        if starts != plain:
+            made_by["starts"] = starts
+        present = self._studio.library.find_by_recipe(recipe_key(made_by))
+        if present is not None:
+            return present
+        length = starts[-1] + self.made[-1].samples
+        with scratch(self._studio) as path:
+            with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
+                for take, start in zip(self.made, starts, strict=True):
+                    _write_silence(writer, start - writer.samples)
+                    for samples in decode(take.path, SAMPLE_RATE, mono=True):
+                        writer.write(samples)
+                    yield Progress(_VOICEOVER + (1 - _VOICEOVER) * writer.samples / length, "Joining the lines")
+            return self._studio.library.add(
+                path,
+                NewAsset(
+                    AssetKind.VOICEOVER,
+                    AssetSource.TTS,
+                    self._request["name"],
+                    media=MediaInfo(length / SAMPLE_RATE, SAMPLE_RATE, 1),
+                    text="\n".join(take.asked.delivery.text for take in self.made),
+                    recipe=made_by,
+                    made_of=tuple(dict.fromkeys(take.asset for take in self.made)),
+                    project=self._request.get("project"),
+                    detail={
+                        "lines": [self._told(take, start) for take, start in zip(self.made, starts, strict=True)],
+                        "samples": length,
+                    },
+                ),
+            )
+
+    def _told(self, take: MadeLine, start: int) -> JsonObject:
+        """A line of a voiceover's detail. `fit` and `late` (seconds after its time) where it has a slot."""
+        told: JsonObject = {
+            "line": take.asked.id,
+            "text": take.asked.delivery.text,
+            "start": start,
+            "samples": take.samples,
+            "words": self._studio.library.get(take.asset).detail.get("words", []),
+        }
+        if take.asked.slot is not None:
+            told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
+            told["fit"] = take.fit or {"seconds": take.asked.fit, "factor": 1.0, "over": 0.0}
+        return told
+
+    def _former(self) -> dict[str, int]:
+        """Where lines were in the voiceover whose places are to be kept."""
+        asset_id = self._request.get("keep_places")
+        if asset_id is None:
+            return {}
+        try:
+            detail = self._studio.library.get(asset_id).detail
+        except NotFound:
+            return {}
+        return {line["line"]: line["start"] for line in detail.get("lines", [])}
 
 
-def _voiceover(studio: Studio, request: JsonObject, made: list[MadeLine]) -> Asset:
-    """The takes one after the other, as one asset; the one that is there when nothing changed."""
-    made_by = {
-        "operation": "voiceover",
-        "lines": [[take.recipe_key, take.asked.pause_after] for take in made],
-        "sample_rate": SAMPLE_RATE,
-    }
-    present = studio.library.find_by_recipe(recipe_key(made_by))
-    if present is not None:
-        return present
-    places = list(_places(made))
-    with _scratch(studio) as path:
-        with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
-            for take in made:
-                for samples in decode(take.asset.path, SAMPLE_RATE, mono=True):
-                    writer.write(samples)
-                if take is not made[-1]:
-                    writer.write(np.zeros(round(take.asked.pause_after * SAMPLE_RATE), np.float32))
-        length = places[-1] + made[-1].samples
-        return studio.library.add(
-            path,
-            NewAsset(
-                AssetKind.VOICEOVER,
-                AssetSource.TTS,
-                request["name"],
-                media=MediaInfo(length / SAMPLE_RATE, SAMPLE_RATE, 1),
-                text="\n".join(take.asked.delivery.text for take in made),
-                recipe=made_by,
-                made_of=tuple(dict.fromkeys(take.asset.id for take in made)),
-                project=request.get("project"),
-                detail={
-                    "lines": [
-                        {
-                            "line": take.asked.id,
-                            "text": take.asked.delivery.text,
-                            "start": start,
-                            "samples": take.samples,
-                            "words": take.asset.detail["words"],
-                        }
-                        for take, start in zip(made, places, strict=True)
-                    ],
-                    "samples": length,
-                },
-            ),
-        )
+def _unplaced(take: MadeLine) -> MadeLine:
+    """As if the line asked for no place of its own."""
+    return replace(take, asked=replace(take.asked, slot=None, pause_before=0.0))
 
 
-def _places(made: list[MadeLine]) -> Iterator[int]:
-    """Where each take begins in the voiceover, in samples."""
-    start = 0
+def places(made: Sequence[MadeLine], former: dict[str, int] | None = None) -> list[int]:
+    """Where each take begins in the voiceover, in samples: in its slot, or after the pause behind the take before, and
+    never before that has ended. A line of `former` does not come earlier than it was there."""
+    starts: list[int] = []
+    end = pause = 0
     for take in made:
-        yield start
-        start += take.samples + round(take.asked.pause_after * SAMPLE_RATE)
+        if take.asked.slot is not None:
+            start = max(end, round(take.asked.slot.start * SAMPLE_RATE))
+        else:
+            start = end + pause + round(take.asked.pause_before * SAMPLE_RATE)
+            start = max(start, (former or {}).get(take.asked.id, 0))
+        starts.append(start)
+        end = start + take.samples
+        pause = round(take.asked.pause_after * SAMPLE_RATE)
+    return starts
+
+
+def _key_of(asset: Asset) -> str:
+    return recipe_key(asset.recipe) if asset.recipe is not None else f"content {asset.content_hash}"
 
 
 def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
     """The lines with something to say; a line that only pauses lengthens the pause before it."""
     lines: list[AskedLine] = []
-    for line in map(AskedLine.from_json, asked):
+    for number, data in enumerate(asked, 1):
+        line = AskedLine.from_json(data, number)
         try:
             require_speakable(line.delivery.text)
         except EmptyText:
@@ -208,8 +359,19 @@ def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
     return lines
 
 
+def _at(error: StudioError, line: AskedLine) -> StudioError:
+    """The error with its place."""
+    return type(error)(f"Line {line.number}: {error.sentence}", error.hint)
+
+
+def _write_silence(writer: SoundWriter, samples: int) -> None:
+    while samples > 0:
+        writer.write(np.zeros(min(samples, _BLOCK), np.float32))
+        samples -= _BLOCK
+
+
 @contextmanager
-def _scratch(studio: Studio) -> Iterator[Path]:
+def scratch(studio: Studio) -> Iterator[Path]:
     """A path for a sound on its way to the library, beside it so that the move is a rename."""
     with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
         yield Path(place) / "take.wav"

@@ -75,7 +75,7 @@ def test_the_same_again_makes_nothing(studio: Studio) -> None:
     asked = request([sentence()])
     first, _ = run(studio, asked)
     again, _ = run(studio, asked)
-    assert again == first | {"made": 0}
+    assert again == first | {"made": 0, "lines": []}
 
 
 def test_the_library_knows_every_take_of_a_line_and_the_one_that_is_used(studio: Studio) -> None:
@@ -109,7 +109,7 @@ def test_a_line_that_only_pauses_is_silence_between_its_neighbours(studio: Studi
 
 def test_nothing_to_say_makes_nothing(studio: Studio) -> None:
     result, takes = run(studio, request(["", "  ", "🙂"]))
-    assert result == {"asset": None, "takes": 0, "made": 0}
+    assert result == {"asset": None, "takes": 0, "made": 0, "lines": [], "problems": []}
     assert takes == []
 
 

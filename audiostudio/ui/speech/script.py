@@ -3,25 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-from audiostudio.errors import EmptyText, UnknownLanguage
+from audiostudio.errors import UnknownLanguage
+from audiostudio.operations.script import delivery, has_take, made_take, request, silence, speakable
 from audiostudio.script.estimate import estimated_seconds
-from audiostudio.script.markdown import blocks
 from audiostudio.script.spoken import Sentence
-from audiostudio.timeline.project import (
-    LINE_PAUSE,
-    AssetReference,
-    Line,
-    Project,
-    Take,
-    TakeWord,
-    VoiceChoice,
-    new_id,
-    now,
-)
+from audiostudio.timeline.project import LINE_PAUSE, Line, Project, Take, VoiceChoice
+
+__all__ = [
+    "LineState",
+    "ScriptState",
+    "Summary",
+    "delivery",
+    "first_sentence",
+    "has_take",
+    "made_take",
+    "preview_text",
+    "request",
+    "silence",
+    "speakable",
+]
 
 PREVIEW_LENGTH = 1500
 """Characters, in whole lines, that one preview speaks at most: some hundred seconds."""
@@ -50,26 +51,6 @@ class Summary:
     unmade: int = 0
     seconds: float = 0.0
     """Exact for lines that are made, estimated for the others."""
-
-
-@lru_cache(65_536)
-def speakable(text: str) -> bool:
-    """Whether anything in a line can be spoken."""
-    from audiostudio.script.reading import require_speakable  # brings all of text normalisation along
-
-    if not text or text.isspace():
-        return False
-    try:
-        require_speakable(text)
-    except EmptyText:
-        return False
-    return True
-
-
-@lru_cache(65_536)
-def silence(text: str) -> float:
-    """Seconds of the pauses that are written in a line."""
-    return sum(mark.seconds for block in blocks(text) for _, _, mark in block.pauses)
 
 
 class ScriptState:
@@ -133,48 +114,6 @@ class ScriptState:
             lines += 1
             pause = LINE_PAUSE if line.pause_after is None else line.pause_after
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
-
-
-def request(project: Project, folder: Path) -> dict[str, Any]:
-    """What `speech.generate` is asked: every line with something in it. `folder` is where the project lies."""
-    lines = []
-    for line in project.script.lines:
-        if line.text.strip():
-            voice = project.voice_of(line)
-            lines.append({"line": line.id, "pause_after": line.pause_after, **delivery(line.text, voice)})
-    return {"project": project.id, "folder": str(folder), "name": project.name, "lines": lines}
-
-
-def delivery(text: str, voice: VoiceChoice) -> dict[str, Any]:
-    """A text and how it is spoken, as operations want it."""
-    return {
-        "text": text,
-        "voice": voice.voice,
-        "language": voice.language or "",
-        "speed": voice.speed,
-        "pitch": voice.pitch,
-    }
-
-
-def made_take(data: Mapping[str, Any], voice: VoiceChoice) -> Take:
-    """The take that a partial of `speech.generate` tells of."""
-    return Take(
-        new_id(),
-        data["line"],
-        AssetReference(data["asset"], data["content_hash"], data["path"]),
-        data["recipe_key"],
-        data["text"],
-        voice,
-        data["samples"],
-        data["sample_rate"],
-        tuple([TakeWord(*word) for word in data["words"]]),
-        now(),
-    )
-
-
-def has_take(takes: Iterable[Take], made: Take) -> bool:
-    """Whether the project already knows this recording of the line, under the same words and voice."""
-    return any(take.asset.id == made.asset.id and take.text == made.text and take.voice == made.voice for take in takes)
 
 
 def first_sentence(project: Project, longest: int = 240) -> str:
