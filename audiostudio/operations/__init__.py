@@ -35,6 +35,14 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
+        *(
+            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_LOOK, keep=False)
+            for name in ("check_key", "account", "voices", "preview", "history")
+        ),
+        *(
+            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_LOOK)
+            for name in ("design", "keep_voice", "sound_effect", "history_fetch", "history_delete")
+        ),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
         Operation("library.restore", _body("library", "bring_back"), queue="archive"),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
+from audiostudio.engines.remote.accounts import Accounts
 from audiostudio.profile import Profile
 from audiostudio.settings import Settings
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Studio:
-    """A profile's settings, models, engines and library, each opened when first used."""
+    """A profile's settings, models, engines, accounts and library, each opened when first used."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
@@ -30,7 +31,11 @@ class Studio:
 
     @cached_property
     def engines(self) -> EngineRegistry:
-        return EngineRegistry(self.models, self.profile.engines)
+        return EngineRegistry(self.models, self.profile.engines, self.accounts)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.profile)
 
     @cached_property
     def library(self) -> "Library":

@@ -7,6 +7,7 @@ from audiostudio.engines.remote.accounts import Accounts
 
 if TYPE_CHECKING:
     from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
+    from audiostudio.engines.elevenlabs.provider import ElevenLabsProvider
 
 
 def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
@@ -14,3 +15,10 @@ def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
     from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
 
     return ElevenLabsEngine(accounts, manifest)
+
+
+def provider(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsProvider":
+    """Raises `KeyNeeded`. Asks nobody anything yet."""
+    from audiostudio.engines.elevenlabs.provider import ElevenLabsProvider
+
+    return ElevenLabsProvider(accounts, manifest)

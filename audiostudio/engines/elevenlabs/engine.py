@@ -16,13 +16,12 @@ from audiostudio.engines.elevenlabs.catalogue import (
     ENGINE,
     LONGEST_TEXT,
     STEPPED,
-    TAGGED,
     TITLE,
     WITHOUT_CONTEXT,
     WITHOUT_LANGUAGE,
     Account,
 )
-from audiostudio.engines.elevenlabs.passages import Passage, passages, sentence_text
+from audiostudio.engines.elevenlabs.passages import Passage, passages, sentence_text, tagged
 from audiostudio.engines.elevenlabs.refusals import FormatRefused
 from audiostudio.engines.elevenlabs.service import ONCE, Service
 from audiostudio.engines.remote.accounts import Accounts
@@ -171,7 +170,7 @@ class ElevenLabsEngine:
         service = self._connected()
         tries = 0
         while True:
-            call = _Call(passage, _tagged(passage.text, options), self._rate, self._decoder())
+            call = _Call(passage, tagged(passage.text, options), self._rate, self._decoder())
             trouble: Trouble | None = None
             try:
                 for piece in self._answer(service, call, before, settings, options):
@@ -212,7 +211,7 @@ class ElevenLabsEngine:
                     raise StrangeAnswer("a web page")
                 yield from response.data
 
-        place = yield from slot(self._accounts.cache.parent / "requests" / ENGINE, self._at_once)
+        place = yield from slot(self._accounts.requests(ENGINE), self._at_once)
         with held(place):
             yield from service.listen(pieces)
 
@@ -256,12 +255,6 @@ class ElevenLabsEngine:
             self.close()
             self._service = key, Service(self._address, key)
         return self._service[1]
-
-
-def _tagged(text: str, options: dict[str, str]) -> str:
-    """The text as it is sent: with the emotion as an audio tag, for the models that read such."""
-    tag = options.get("emotion", "")
-    return f"[{tag}] {text}" if tag and options["model"] in TAGGED else text
 
 
 def _gap(passage: Passage) -> float:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from audiostudio.engines.elevenlabs.catalogue import TAGGED
 from audiostudio.errors import UnsupportedSetting
 from audiostudio.script.spoken import Pause, Sentence, Word
 
@@ -70,6 +71,12 @@ def word_text(word: Word) -> str:
 
 def sentence_text(sentence: Sentence) -> str:
     return " ".join(filter(None, map(word_text, sentence.words)))
+
+
+def tagged(text: str, options: dict[str, str]) -> str:
+    """The text as it is sent: with the emotion as an audio tag, for the models that read such."""
+    tag = options.get("emotion", "")
+    return f"[{tag}] {text}" if tag and options["model"] in TAGGED else text
 
 
 def pace(sentence: Sentence) -> float:

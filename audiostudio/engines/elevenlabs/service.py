@@ -1,6 +1,5 @@
 """One account at ElevenLabs, through its makers' client: what is asked, heard, refused and tried again."""
 
-import contextlib
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,12 +81,3 @@ class Service:
     def trouble(self, error: Exception) -> Trouble:
         """What went wrong, in the user's words; the key never stands in it."""
         return explained(error, self._address, self._key)
-
-
-@contextlib.contextmanager
-def shaped() -> Iterator[None]:
-    """Around reading an answer: the client does not check what it is made of. Raises `StrangeAnswer`."""
-    try:
-        yield
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
-        raise StrangeAnswer("something that is not in its interface") from error

@@ -23,11 +23,11 @@ class Accounts:
         self.keys = Keys(profile.root)
         self.services = Services(profile.root)
         self._cache = profile.cache / "voices"
+        self._requests = profile.cache / "requests"
 
-    @property
-    def cache(self) -> Path:
-        """A folder for what can be fetched again."""
-        return self._cache
+    def requests(self, engine: str) -> Path:
+        """The folder in which requests are counted, see `slots`."""
+        return self._requests / engine
 
     def key(self, engine: str, title: str) -> str:
         """Raises `KeyNeeded` when there is none."""
