@@ -8,8 +8,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from audiostudio.script import markup
-from audiostudio.script.markup import PauseMark, Problem
+from audiostudio.script.markup import brackets, entities, ssml
+from audiostudio.script.markup.meaning import (
+    Break,
+    Change,
+    Closing,
+    Element,
+    ElementKind,
+    Meaning,
+    Opening,
+    PauseMark,
+    Problem,
+    Saying,
+    Span,
+)
+from audiostudio.script.markup.spans import matched
 
 COVER = "\0"
 """Stands for a character that is not there for a reader: `*` of `**bold**`, a zero-width space."""
@@ -32,19 +45,29 @@ _NUMBERED = re.compile(r"[ \t]*(?:\d{1,3}(?=[.)])|[a-zA-Z](?=\)))([.)])[ \t]+(?=
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+\S+")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*:[^\n]*\n|[ \t#-][^\n]*\n|\r?\n){0,100}?---[ \t]*\r?(?:\n|$)")
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*+(?:\[[^\[\]]*+\]\s*+)?>", re.IGNORECASE)
+_DOCTYPE_BEGINS = re.compile("<!DOCTYPE", re.IGNORECASE)
+_TAIL = re.compile(r"^([^\[\]|]*+)(?:\]\([^()\s]{0,1000}\)|\]\(/[^()\n]{0,300}/\)|\|[^\[\]|]{0,200}\])")
+"""What a link or `[say word|as other words]` leaves behind its last word, before punctuation."""
 _SOFT_WRAP = 55
 """A line at least this long is taken to go on in the next; a shorter one (verse, a title) ends its sentence."""
 
+_TAG_BEFORE_BRACKET = (
+    rf"/?(?:pause|{'|'.join(brackets.NAMES)})(?:[ =:][^\[\]\n]{{0,200}})?\](?:\((?![^()\s]*[/.#:])|\[)"
+)
+"""`[speed 1.2](aside)` is no link to “aside”; `[speed of light](https://…)` is one."""
 _INLINE = re.compile(
     r"(?P<escape>\\(?=[!-/:-@\[-`{-~]).)"
     r"|(?P<code>(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code_text>[^`\n]{1,500})(?P=ticks)(?!`))"
     r"|(?P<image>!\[[^\[\]\n]{0,400}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\))"
-    r"|(?P<link>\[(?P<link_text>[^\[\]\n]{1,400})\](?:"
-    r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[(?![a-z])[^\[\]\n]{0,200}\]))"
+    r"|(?P<sounds>\[(?P<sounds_text>[^\[\]\n]{1,200})\]\(/(?P<phonemes>[^()/\n]{1,300})/\))"
+    r"|(?P<link>\[(?!" + _TAG_BEFORE_BRACKET + r")(?P<link_text>[^\[\]\n]{1,400})\](?:"
+    r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[(?![a-z/])[^\[\]\n]{0,200}\]))"
     r"|(?P<footnote>\[\^[^\[\]\s]{1,60}\])"
-    r"|(?P<markup>" + re.sub(r"(?<!\\)\((?!\?)", "(?:", markup.PATTERN.pattern) + ")"
+    r"|(?P<markup>" + re.sub(r"(?<!\\)\((?!\?)", "(?:", brackets.PATTERN.pattern) + ")"
     r"|(?P<autolink><(?P<address>(?:https?|ftp)://[^<>\s]{1,1000}|[^<>\s@]{1,100}@[^<>\s@]{1,200})>)"
-    r"|(?P<tag></?[a-zA-Z][a-zA-Z0-9-]{0,30}(?:[ \t\n][^<>]{0,500})?/?>)"
+    r"|(?P<tag>" + ssml.TAG + "|" + ssml.DECLARATION + ")"
+    r"|(?P<entity>" + entities.PATTERN + ")"
     r"|(?P<star>\*{1,3}(?=\S)|(?<=\S)\*{1,3})"
     r"|(?P<under>(?<![^\W_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![^\W_]))"
     r"|(?P<strike>~~)"
@@ -62,11 +85,17 @@ class Block:
     pauses: list[tuple[int, int, PauseMark]] = field(default_factory=list)
     """Begin and end in the source."""
     problems: list[Problem] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    """What markup changes, in order of their beginnings."""
+    elements: list[Element] = field(default_factory=list)
+    """The markup itself, for an editor to show."""
     ends_paragraph: bool = True
 
 
 def plain(text: str) -> str:
     """One word or phrase as a reader sees it: without the signs of Markdown and without invisible characters."""
+    if "]" in text:
+        text = _TAIL.sub(r"\1", text)
     return _inline(_visible(text), 0).clean.replace(COVER, "").replace("`", "").strip(" *_~")
 
 
@@ -108,7 +137,7 @@ def blocks(text: str) -> Iterator[Block]:
 def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
     """Each line's place, its visible text without block quotes and comments, and, for code, why it is not read."""
     at = _front_matter(text)
-    comments_end = fences_end = True
+    comments_end = fences_end = declarations_end = True
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
@@ -127,6 +156,13 @@ def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
                 end = text.find("\n", close)
                 end = len(text) if end < 0 else end
                 line = _without_comments(text[at:end])
+        elif declarations_end and (found := _DOCTYPE_BEGINS.search(line)):
+            declared = _DOCTYPE.match(text, at + found.start())
+            declarations_end = declared is not None
+            if declared is not None:
+                end = text.find("\n", declared.end())
+                end = len(text) if end < 0 else end
+                line = text[at:end].replace("\n", " ")
         line = _visible(line)
         if quote := _QUOTE.match(line):
             line = _covered(line, 0, quote.end())
@@ -187,32 +223,45 @@ def _joined(lines: list[tuple[int, str]], ends_paragraph: bool) -> Block:
             place = start
         parts.append(line)
         place += len(line)
-    block = _inline("".join(parts), lines[0][0])
+    ends = [start + len(line) for start, line in lines]
+    block = _inline("".join(parts), lines[0][0], ends)
     block.ends_paragraph = ends_paragraph
     return block
 
 
-def _inline(text: str, start: int) -> Block:
-    """`text` with the signs of inline Markdown covered, and the markup that was found in it."""
+def _inline(text: str, start: int, line_ends: list[int] | None = None) -> Block:
+    """`text` with the signs of inline Markdown covered, and the markup that was found in it.
+
+    `line_ends`: where the lines of the source end, in order; None: there is only one.
+    """
     block = Block(start, text)
+    tags: list[tuple[int, int, Opening | Closing]] = []
     parts: list[str] = []
     done = 0
     for found in _INLINE.finditer(text):
         parts.append(text[done : found.start()])
-        parts.append(_reading(found, block))
+        parts.append(_reading(found, block, tags))
         done = found.end()
     parts.append(text[done:])
     block.clean = "".join(parts)
+    if tags:
+        spans, problems = matched(tags, line_ends or [start + len(text)])
+        block.spans = sorted([*block.spans, *spans], key=lambda span: (span.start, -span.end))
+        block.problems += problems
     return block
 
 
-def _reading(found: re.Match[str], block: Block) -> str:
+def _reading(found: re.Match[str], block: Block, tags: list[tuple[int, int, Opening | Closing]]) -> str:
     """What stays of one inline element, as long as the element."""
     kind, whole = found.lastgroup, found[0]
     if kind == "escape":
         return COVER + whole[1]
-    if kind == "markup":
-        return _marked(found, block)
+    if kind == "sounds":
+        return _said(found, block, "sounds_text", Saying(phonemes=found["phonemes"]))
+    if kind in ("markup", "tag"):
+        return _marked(found, block, tags)
+    if kind == "entity":
+        return _entity(found, block)
     for inner in ("code_text", "link_text", "address"):
         if (text := found[inner]) is not None:
             before = found.start(inner) - found.start()
@@ -220,8 +269,6 @@ def _reading(found: re.Match[str], block: Block) -> str:
             return COVER * before + kept + COVER * (len(whole) - before - len(text))
     if kind == "star" and _is_product(found):
         return whole
-    if kind == "tag" and whole.lower().startswith(("<br", "<p", "</p", "<div", "</div", "<li")):
-        return BREAK + COVER * (len(whole) - 1)
     return COVER * len(whole)
 
 
@@ -231,13 +278,74 @@ def _is_product(found: re.Match[str]) -> bool:
     return len(found[0]) == 1 and (before.isdigit() or before == ")") and (after.isdigit() or after == "(")
 
 
-def _marked(found: re.Match[str], block: Block) -> str:
+def _marked(found: re.Match[str], block: Block, tags: list[tuple[int, int, Opening | Closing]]) -> str:
+    """A tag in brackets or of SSML: what it means goes to `block` and `tags`."""
+    whole = found[0]
     start, end = block.start + found.start(), block.start + found.end()
-    match = markup.PATTERN.fullmatch(found[0])
-    assert match is not None
-    meaning = markup.interpret(match)
-    if isinstance(meaning, str):
-        block.problems.append(Problem(start, end, meaning))
+    meaning: Meaning
+    if found.lastgroup == "tag":
+        meaning = ssml.interpret(whole)
+        arguments = [one.span(2 if one[2] is not None else 3) for one in ssml.ATTRIBUTE.finditer(whole)]
     else:
+        match = brackets.PATTERN.fullmatch(whole)
+        assert match is not None
+        if match[1] == "say" and (said := brackets.said(match[2][1:])) is not None:
+            return _said_as(found, block, match.start(2) + 1, said)
+        meaning = brackets.interpret(match)
+        arguments = [(match.start(2) + 1, match.end(2))] if match[2][1:].strip() else []
+    kind = ElementKind.PAUSE if isinstance(meaning, PauseMark) else ElementKind.TAG
+    if isinstance(meaning, str):
+        kind, arguments = ElementKind.UNKNOWN, []
+        block.problems.append(Problem(start, end, meaning))
+    elif isinstance(meaning, PauseMark):
         block.pauses.append((start, end, meaning))
-    return " " + COVER * (len(found[0]) - 1)
+    elif isinstance(meaning, Opening | Closing):
+        tags.append((start, end, meaning))
+        if isinstance(meaning, Opening) and meaning.problem:
+            block.problems.append(Problem(start, end, meaning.problem))
+    block.elements.append(Element(kind, start, end))
+    block.elements += [Element(ElementKind.ARGUMENT, start + first, start + last) for first, last in arguments]
+    if isinstance(meaning, Break):
+        return BREAK + COVER * (len(whole) - 1)
+    apart = isinstance(meaning, PauseMark) or (isinstance(meaning, str) and found.lastgroup == "markup")
+    return " " + COVER * (len(whole) - 1) if apart else COVER * len(whole)
+
+
+def _said(found: re.Match[str], block: Block, group: str, saying: Saying) -> str:
+    """`[word](/phonemes/)`: the word stays."""
+    start, end = block.start + found.start(), block.start + found.end()
+    first, last = block.start + found.start(group), block.start + found.end(group)
+    block.spans.append(Span(first, last, Change(saying=saying)))
+    block.elements += [
+        Element(ElementKind.TAG, start, end),
+        Element(ElementKind.SAYING, first, last),
+        Element(ElementKind.ARGUMENT, block.start + found.start("phonemes"), block.start + found.end("phonemes")),
+    ]
+    kept = _inline(found[group], 0).clean
+    return COVER * (first - start) + kept + COVER * (end - last)
+
+
+def _said_as(found: re.Match[str], block: Block, argument: int, said: tuple[int, int, Saying]) -> str:
+    """`[say word|as other words]`: the word stays. `argument`: where `said` counts from, in the markup."""
+    start, whole = block.start + found.start(), found[0]
+    first, last = argument + said[0], argument + said[1]
+    block.spans.append(Span(start + first, start + last, Change(saying=said[2])))
+    bar = whole.index("|", last)
+    block.elements += [
+        Element(ElementKind.TAG, start, start + len(whole)),
+        Element(ElementKind.SAYING, start + first, start + last),
+        Element(ElementKind.ARGUMENT, start + bar + 1, start + len(whole) - 1),
+    ]
+    return COVER * first + _inline(whole[first:last], 0).clean + COVER * (len(whole) - last)
+
+
+def _entity(found: re.Match[str], block: Block) -> str:
+    """`&amp;`: what it stands for, where it begins."""
+    start, end = block.start + found.start(), block.start + found.end()
+    character = entities.character(found[0])
+    if character is None:
+        block.elements.append(Element(ElementKind.UNKNOWN, start, end))
+        block.problems.append(Problem(start, end, f"The entity {found[0]} is not known and is not spoken."))
+        return COVER * len(found[0])
+    block.elements.append(Element(ElementKind.ENTITY, start, end))
+    return _visible(character) + COVER * (len(found[0]) - 1)

@@ -1,42 +1,51 @@
 """Text as it is read aloud: sentences of words, and pauses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from audiostudio.errors import EmptyText
+from audiostudio.errors import EmptyText, UnknownLanguage
+from audiostudio.script.dictionary import NO_ENTRIES, Dictionary
 from audiostudio.script.language import Language
 from audiostudio.script.language import language as find_language
-from audiostudio.script.markdown import Block, blocks
-from audiostudio.script.markup import Problem
-from audiostudio.script.normalise import normalise
+from audiostudio.script.markdown import COVER, Block, blocks
+from audiostudio.script.markup import PauseMark, Problem
+from audiostudio.script.markup.spans import State, states, voicings
+from audiostudio.script.saying import Said, glued, problem, resolved
 from audiostudio.script.scripts import UNREADABLE
-from audiostudio.script.segment import segmented
-from audiostudio.script.sentences import Token, sentences
+from audiostudio.script.sentences import sentences
 from audiostudio.script.spoken import Pause, Sentence, Word
+from audiostudio.script.wording import SPEAKABLE, units, words
 
-_SPEAKABLE = re.compile(r"\w")
-_MARKED = re.compile(r"[^\w\s]{3}$")
 _CLAUSE_END = re.compile(r"[,;:—–…)」』，、；：][\"'”’]*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥,;:—][\"'”’»)\]）」』]*$")
+_OPENS = f"“‘«‹(¿¡「『{COVER}"
+_CLINGS = re.compile(rf"{COVER}*[.,;:!?…)\]\"'”’»。，！？、；：」』）{COVER}]+")
+"""Punctuation that belongs to the word before it."""
 
 
-def read(text: str, language: str) -> Iterator[Sentence | Pause]:
+def read(text: str, language: str, dictionary: Dictionary = NO_ENTRIES) -> Iterator[Sentence | Pause]:
     """The parts of `text` in the order they are spoken, each as soon as it is known; cost is linear in the text.
 
-    Markdown is read as its reader would see it; `[pause 0.5s]` becomes a `Pause`; what cannot be spoken (emoji,
-    code, unknown markup) is left out and told by `problems`. Raises `UnknownLanguage`.
+    Markdown is read as its reader would see it; `[pause 0.5s]` becomes a `Pause`; what markup and `dictionary` ask
+    for is in the words; what cannot be spoken (emoji, code, unknown markup) is left out and told by `problems`.
+    Raises `UnknownLanguage`.
     """
     spoken_language = find_language(language)
     for block in blocks(text):
-        yield from _block(text, block, spoken_language)
+        yield from _block(text, block, spoken_language, dictionary)
 
 
-def problems(text: str) -> list[Problem]:
-    """What in `text` is not understood and is not spoken, in order."""
-    return [problem for block in blocks(text) for problem in sorted(_problems(block), key=lambda one: one.start)]
+def problems(text: str, voices: Collection[str] | None = None) -> list[Problem]:
+    """What in `text` is not understood and is not spoken, in order. `voices`: the ids that markup may name; None: any.
+
+    A mix such as `af_heart:0.6+am_adam:0.4` is of several.
+    """
+    return [one for block in blocks(text) for one in sorted(_problems(block, voices), key=lambda one: one.start)]
 
 
-def _problems(block: Block) -> Iterator[Problem]:
+def _problems(block: Block, voices: Collection[str] | None) -> Iterator[Problem]:
     yield from block.problems
     for found in UNREADABLE.finditer(block.clean):
         yield Problem(
@@ -44,20 +53,37 @@ def _problems(block: Block) -> Iterator[Problem]:
             block.start + found.end(),
             f"“{found[0][:40]}” is written in letters that no voice reads; it is not spoken.",
         )
+    for span in block.spans:
+        if (wrong := problem(span, block.clean, block.start)) is not None:
+            yield wrong
+        name, tag = span.change.voice, span.change.language
+        if tag is not None and _language(tag) is None:
+            yield Problem(span.start, span.end, f"The language “{tag}” is not known; this is read in the line's own.")
+        if name is not None and voices is not None:
+            for one in name.split("+"):
+                if one.split(":")[0] not in voices:
+                    yield Problem(span.start, span.end, f"There is no voice “{one.split(':')[0][:60]}”.")
+
+
+def _language(tag: str) -> Language | None:
+    try:
+        return find_language(tag)
+    except UnknownLanguage:
+        return None
 
 
 def require_speakable(text: str) -> None:
     """Raises `EmptyText` when nothing in `text` can be spoken."""
-    if not any(_SPEAKABLE.search(UNREADABLE.sub("", block.clean)) for block in blocks(text)):
+    if not any(SPEAKABLE.search(UNREADABLE.sub("", block.clean)) for block in blocks(text)):
         raise EmptyText(
             "There is nothing to speak." if not text.strip() else "Nothing in this text can be spoken.",
             "Write or paste some words.",
         )
 
 
-def _block(text: str, block: Block, language: Language) -> Iterator[Sentence | Pause]:
+def _block(text: str, block: Block, language: Language, dictionary: Dictionary) -> Iterator[Sentence | Pause]:
     held: Sentence | None = None
-    for part in _parts(text, block, language):
+    for part in _parts(text, block, language, dictionary):
         if held is not None:
             yield held
             held = None
@@ -66,62 +92,130 @@ def _block(text: str, block: Block, language: Language) -> Iterator[Sentence | P
         else:
             yield part
     if held is not None:
-        yield Sentence(held.words, held.language, block.ends_paragraph)
+        yield replace(held, ends_paragraph=block.ends_paragraph)
 
 
-def _parts(text: str, block: Block, language: Language) -> Iterator[Sentence | Pause]:
-    at = block.start
-    for start, end, mark in block.pauses:
-        yield from _sentences(text, block.clean[at - block.start : start - block.start], at, language, closes=False)
-        yield Pause(mark.seconds, start, end)
-        at = end
-    yield from _sentences(text, block.clean[at - block.start :], at, language, closes=True)
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a block without pauses, in one voice and one language."""
+
+    start: int
+    end: int
+    language: Language
+    voice: str | None
+    closes: bool
+    """Its end is the end of a sentence."""
 
 
-def _sentences(text: str, clean: str, start: int, language: Language, closes: bool) -> Iterator[Sentence]:
-    """The sentences of a stretch without pauses. `closes`: its end is the end of a sentence."""
-    found = sentences(clean, start, language)
-    for tokens, ended in found:
-        if not any(_SPEAKABLE.search(token.text) for token in tokens):
+class _Asked:
+    """What a block's markup asks for."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.states = states(block.spans, block.start)
+        self.edges = sorted({place for span in block.spans for place in (span.start, span.end)})
+        self._saids: dict[str, list[Said]] = {}
+
+    def saids(self, stretch: _Stretch) -> list[Said]:
+        """What is said differently in a stretch."""
+        found = self._saids.get(stretch.language.tag)
+        if found is None:
+            found = resolved(self.block.spans, self.block.clean, self.block.start, stretch.language)
+            self._saids[stretch.language.tag] = found
+        first = bisect_right(found, stretch.start, key=lambda one: one.end)
+        return found[first : bisect_left(found, stretch.end, key=lambda one: one.start)]
+
+
+def _parts(text: str, block: Block, language: Language, dictionary: Dictionary) -> Iterator[Sentence | Pause]:
+    asked = _Asked(block)
+    for part in _stretches(block, asked.states, language):
+        if isinstance(part, Pause):
+            yield part
             continue
-        if not language.spaced:
-            tokens = [word for token in tokens for word in segmented(token, language)]
-        words = _words(text, tokens, language)
-        if words and (ended or closes) and not _SENTENCE_END.search(words[-1].spoken):
-            last = words[-1]
-            words[-1] = Word(last.text, last.start, last.end, last.spoken + ("." if language.spaced else "。"))
-        for part in _cut(words, language.longest_sentence):
-            yield Sentence(tuple(part), language.tag)
+        for sentence in _sentences(text, asked, part, dictionary):
+            yield _voiced(sentence, asked) if len(asked.states) > 1 else sentence
 
 
-def _words(text: str, tokens: Sequence[Token], language: Language) -> list[Word]:
-    """One word for each thing that is spoken; lone punctuation joins what is spoken before it."""
-    words: list[Word] = []
-    opening, opened = "", 0
+def _stretches(block: Block, held: list[State], language: Language) -> Iterator[_Stretch | Pause]:
+    """The block's stretches and pauses in order."""
+    cuts: list[tuple[int, int, PauseMark | State]] = [*block.pauses]
+    before = held[0]
+    for state in held[1:]:
+        if (state.voice, state.language) != (before.voice, before.language):
+            place = state.start
+            while place > block.start and block.clean[place - 1 - block.start] in _OPENS:
+                place -= 1
+            if clings := _CLINGS.match(block.clean, place - block.start):
+                place = block.start + clings.end()
+            cuts.append((place, place, state))
+        before = state
+    at, end = block.start, block.start + len(block.clean)
+    voice, spoken = None, language
+    for first, last, what in sorted(cuts, key=lambda cut: cut[:2]):
+        if first > at:
+            yield _Stretch(at, first, spoken, voice, False)
+        if isinstance(what, PauseMark):
+            yield Pause(what.seconds, first, last)
+        else:
+            voice = what.voice
+            spoken = (what.language and _language(what.language)) or language
+        at = max(at, last)
+    yield _Stretch(at, end, spoken, voice, True)
+
+
+def _sentences(text: str, asked: _Asked, stretch: _Stretch, dictionary: Dictionary) -> Iterator[Sentence]:
+    language, block = stretch.language, asked.block
+    clean = block.clean[stretch.start - block.start : stretch.end - block.start]
+    saids = _merged(asked.saids(stretch), dictionary.saids(clean, stretch.start, language))
     at = 0
-    for taken, spoken in normalise([token.text for token in tokens], language):
-        start, end = tokens[at].start, tokens[at + taken - 1].end
-        at += taken
-        if not spoken:
+    for tokens, ended in sentences(glued(clean, stretch.start, saids), stretch.start, language):
+        while at < len(saids) and saids[at].end <= tokens[0].start:
+            at += 1
+        last = at
+        while last < len(saids) and saids[last].start < tokens[-1].end:
+            last += 1
+        edges = () if language.spaced else asked.edges[bisect_left(asked.edges, tokens[0].start) :]
+        found = units(tokens, saids[at:last], edges, language)
+        if not any(unit.said or SPEAKABLE.search(unit.token.text) for unit in found):
             continue
-        if _SPEAKABLE.search(spoken):
-            start = opened if opening else start
-            words.append(Word(text[start:end], start, end, opening + spoken))
-            opening = ""
-        elif spoken in "([{“«‹‘¿¡「『":
-            opening, opened = spoken, start
-        elif words:
-            words[-1] = _followed(text, words[-1], spoken, tokens[at - 1])
-    return words
+        read_words = words(text, found, language)
+        if read_words and (ended or stretch.closes) and not _SENTENCE_END.search(read_words[-1].spoken):
+            mark = "." if language.spaced else "。"
+            read_words[-1] = replace(read_words[-1], spoken=read_words[-1].spoken + mark)
+        for part in _cut(read_words, language.longest_sentence):
+            yield Sentence(tuple(part), language.tag, voice=stretch.voice)
 
 
-def _followed(text: str, word: Word, mark: str, token: Token) -> Word:
-    """`word` with punctuation that stands alone behind it; what only stands for it (a table's `|`) is not shown."""
-    end = token.end if text[token.start : token.end] == token.text else word.end
-    if _MARKED.search(word.spoken):
-        return word
-    space = " " if mark in "—…" else ""
-    return Word(text[word.start : end], word.start, end, word.spoken + space + mark[:3])
+def _merged(asked: list[Said], listed: list[Said]) -> list[Said]:
+    """What markup asks for, and what the dictionary does where markup asks for nothing."""
+    if not asked or not listed:
+        return asked or listed
+    free: list[Said] = []
+    at = 0
+    for one in listed:
+        while at < len(asked) and asked[at].end <= one.start:
+            at += 1
+        if at == len(asked) or asked[at].start >= one.end:
+            free.append(one)
+    return sorted([*asked, *free], key=lambda one: one.start)
+
+
+def _voiced(sentence: Sentence, asked: _Asked) -> Sentence:
+    """`sentence` with what markup asks of its words."""
+    found = voicings(asked.states, [_letters(word, asked.block) for word in sentence.words])
+    return replace(
+        sentence,
+        words=tuple(
+            word if voicing.plain else replace(word, voicing=voicing)
+            for word, voicing in zip(sentence.words, found, strict=True)
+        ),
+    )
+
+
+def _letters(word: Word, block: Block) -> tuple[int, int]:
+    """Where a word begins to be heard, and where it ends."""
+    found = SPEAKABLE.search(block.clean, word.start - block.start, word.end - block.start)
+    return (block.start + found.start() if found else word.start), word.end
 
 
 def _cut(words: list[Word], longest: int) -> Iterator[list[Word]]:

@@ -18,9 +18,14 @@ class Word:
     spoken: str
     """After normalisation, with punctuation: `three dollars and fifty cents,`. May hold several words."""
     phonemes: str = ""
-    """In the engine's alphabet, with punctuation; empty until `script.phonemes` filled it."""
+    """In Kokoro's alphabet; empty until `script.phonemes` filled it, with punctuation. From markup or the dictionary
+    it comes earlier, without punctuation, and stays."""
     said_as: str | None = None
-    """What is read in its stead, from the dictionary or from markup, for engines that read text; None: as written."""
+    """What is read in its stead, with its punctuation, from the dictionary or from markup, for engines that read
+    text; None: as written."""
+    ipa: str = ""
+    """Its sound in IPA, without punctuation, where the dictionary or markup gives it; for engines that read text and
+    take IPA for single words."""
     voicing: Voicing = PLAIN
     """What markup or the performance editor asks for."""
 

@@ -85,6 +85,16 @@ def _words(tag: str) -> _Words:
     return _Words(tag)
 
 
+def cardinal(digits: str, tag: str) -> str:
+    """A whole number in words, in the language `tag`."""
+    return _words(tag).cardinal(digits)
+
+
+def ordinal(digits: str, tag: str) -> str:
+    """The ordinal of a whole number, masculine. Not for Hindi."""
+    return _words(tag).ordinal(digits, "")
+
+
 def normalise(tokens: Sequence[str], language: Language) -> Iterator[tuple[int, str]]:
     """See `audiostudio.script.normalise`."""
     words = _words(language.tag)

@@ -8,8 +8,9 @@ from typing import TypeAlias
 from audiostudio.errors import EngineUnavailable
 from audiostudio.script.language import LANGUAGES, language
 from audiostudio.script.phonemes import english, espeak, japanese, mandarin
+from audiostudio.script.phonemes.alphabet import MARKS, parted, surrounded
 from audiostudio.script.scripts import foreign
-from audiostudio.script.spoken import Sentence
+from audiostudio.script.spoken import Sentence, Word
 
 Phonemizer: TypeAlias = Callable[[list[str]], list[str]]
 """From the spoken words of a sentence to the phonemes of each, punctuation attached."""
@@ -21,6 +22,7 @@ _loaded: dict[str, Phonemizer] = {}
 def phonemize(sentence: Sentence) -> Sentence:
     """`sentence` with each word's phonemes filled, so that `" ".join(word.phonemes)` is what Kokoro reads.
 
+    Words that have phonemes keep them; punctuation that they lack is added.
     Words in a script that the language does not use are read by the G2P of that script. A word that no G2P can
     read has no phonemes. Safe from several threads; the first call for a language loads its G2P.
     Raises `EngineUnavailable` when the language's G2P is not installed, `UnknownLanguage`.
@@ -32,8 +34,19 @@ def phonemize(sentence: Sentence) -> Sentence:
         own = _phonemizer(tag)(["" if at in strangers else word for at, word in enumerate(spoken)])
         for at, other in strangers.items():
             own[at] = _phonemizer(other)([spoken[at]])[0]
-    words = tuple(replace(word, phonemes=found) for word, found in zip(sentence.words, own, strict=True))
+    words = tuple(
+        replace(word, phonemes=_marked(word) if word.phonemes else found)
+        for word, found in zip(sentence.words, own, strict=True)
+    )
     return replace(sentence, words=words)
+
+
+def _marked(word: Word) -> str:
+    """The phonemes that a word came with, and the punctuation of its spoken form where they have none."""
+    before, _, after = parted(word.spoken)
+    return surrounded(
+        "" if word.phonemes[0] in MARKS else before, word.phonemes, "" if word.phonemes[-1] in MARKS else after
+    )
 
 
 def available() -> dict[str, str | None]:

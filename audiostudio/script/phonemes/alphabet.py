@@ -41,6 +41,11 @@ def known(phonemes: str) -> str:
     return "".join(one for one in near if one in alphabet)
 
 
+def nearest(symbol: str) -> str:
+    """The symbol that stands for a strange one; empty when nothing is near."""
+    return symbol if symbol in vocabulary() else symbol.translate(_NEAR) if ord(symbol) in _NEAR else ""
+
+
 def marks(text: str) -> str:
     """The punctuation of `text` as Kokoro reads it."""
     text = text.replace("...", "…").translate(_MARKS)
