@@ -188,52 +188,52 @@ def _in_turns(
     studio: Studio, delivery: Delivery, own: EngineManifest, parts: Iterable[Sentence | Pause]
 ) -> Iterator[SpeechChunk]:
     """One stream of what several voices say, at the sample rate of the first."""
-    joined = _Joined()
+    joined = Joined()
     for turn in _turns(parts, delivery.voice):
         manifest, _ = studio.engines.resolve(turn.voice)
         engine = studio.engines.load(manifest.name)
         for chunk in engine.speak(turn, _settings(delivery, turn.voice, manifest, own)):
-            yield joined.add(chunk)
+            yield from joined.add(chunk)
         yield from joined.end_turn(turn.gap(delivery.speed))
 
 
-class _Joined:
-    """Streams one after the other as one stream."""
+class Joined:
+    """Streams one after the other as one stream, at the sample rate of the first."""
 
     def __init__(self) -> None:
+        self.samples = 0
+        """Given so far."""
         self._rate = 0
-        self._at = 0
-        """Samples given so far."""
         self._turn = 0
         """Where this turn began."""
         self._gap = 0.0
         self._resampler: Resampler | None = None
 
-    def add(self, chunk: SpeechChunk) -> SpeechChunk:
+    def add(self, chunk: SpeechChunk) -> Iterator[SpeechChunk]:
+        """The chunk in its place, and before the first of a turn the silence that was asked for."""
         self._rate = self._rate or chunk.sample_rate
-        silence = np.zeros(0, np.float32)
         if self._resampler is None:
             self._resampler = Resampler(chunk.sample_rate, self._rate)
-            silence = np.zeros(round(self._gap * self._rate), np.float32)
-            self._turn = self._at + len(silence)
-        audio = np.concatenate([silence, self._resampler.push(chunk.audio[np.newaxis])[0]])
+            yield from self._given(np.zeros(round(self._gap * self._rate), np.float32))
+            self._turn = self.samples
         words = tuple(moved(at_rate(word, chunk.sample_rate, self._rate), self._turn) for word in chunk.words)
-        same = chunk.sample_rate == self._rate and not len(silence)
-        given = SpeechChunk(
-            audio, self._rate, self._at, words, chunk.melody if same else None, chunk.hop if same else 0
-        )
-        self._at += len(audio)
-        return given
+        audio = self._resampler.push(chunk.audio[np.newaxis])[0]
+        same = chunk.sample_rate == self._rate
+        melody, hop = (chunk.melody, chunk.hop) if same else (None, 0)
+        yield SpeechChunk(audio, self._rate, self.samples, words, melody, hop)
+        self.samples += len(audio)
 
     def end_turn(self, gap: float) -> Iterator[SpeechChunk]:
         """What the resampler still holds. `gap`: seconds before the next turn, if there is one."""
         if self._resampler is not None:
-            rest = self._resampler.finish()[0]
-            if len(rest):
-                yield SpeechChunk(rest, self._rate, self._at)
-                self._at += len(rest)
+            yield from self._given(self._resampler.finish()[0])
         self._resampler = None
         self._gap = gap
+
+    def _given(self, audio: NDArray[np.float32]) -> Iterator[SpeechChunk]:
+        if len(audio):
+            yield SpeechChunk(audio, self._rate, self.samples)
+            self.samples += len(audio)
 
 
 def spoken_language(studio: Studio, delivery: Delivery) -> str:
