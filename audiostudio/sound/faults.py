@@ -1,6 +1,6 @@
 """What can be wrong with a recording that a machine can measure: clipping, and silence before, within and after."""
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,13 @@ FRAME = 0.01
 """Seconds of sound for each level."""
 QUIET = -40.0
 """dB against the speech: what stays below is a pause."""
+PAUSE = -32.0
+"""dB against the speech: between words, where a breath or a room is heard, it is not as quiet as silence."""
 LOWEST = -60.0
 """dBFS that count as silence in any recording."""
 
+_SHORTEST = 8
+"""Frames of a pause."""
 _FULL = 1.0 - 2.0**-15
 _RUN = 3
 """Samples at full scale in a row that make clipping: fewer are a loud sound that just reaches it."""
@@ -29,7 +33,7 @@ class Faults:
     """Seconds of the longest silence between the first sound and the last."""
     after: float
     quiet: tuple[tuple[float, float], ...]
-    """Where it is silent for 0.1 s or longer: seconds, half-open, in order."""
+    """Where it is quiet for 0.08 s or longer, as between words: seconds, half-open, in order."""
 
 
 class FaultFinder:
@@ -62,14 +66,13 @@ class FaultFinder:
             self._levels.append(np.sqrt(self._rest.mean(keepdims=True)))
         levels = np.concatenate([np.zeros(0, np.float32), *self._levels])
         seconds = self._samples / self._rate
-        loud = np.flatnonzero(levels > _threshold(levels))
+        loud = np.flatnonzero(levels > _threshold(levels, QUIET))
         if not len(loud):
             return Faults(seconds, self._clipped, seconds, 0.0, 0.0, ((0.0, seconds),) if seconds else ())
         frame = self._frame / self._rate
-        quiet = _gaps(loud, len(levels), frame, seconds)
-        within = max((end - start for start, end in quiet if start > 0 and end < seconds), default=0.0)
+        within = float(np.diff(loud).max(initial=1) - 1) * frame
         before, after = int(loud[0]) * frame, max(0.0, seconds - (int(loud[-1]) + 1) * frame)
-        return Faults(seconds, self._clipped, before, within, after, tuple(quiet))
+        return Faults(seconds, self._clipped, before, within, after, tuple(_pauses(levels, frame, seconds)))
 
     def _count_clipped(self, full: NDArray[np.bool_]) -> None:
         """A run that reaches the end of a piece is counted with the next."""
@@ -91,15 +94,16 @@ class FaultFinder:
             self._clipped += run
 
 
-def _threshold(levels: NDArray[np.float32]) -> float:
-    """The level that parts sound from silence: far below the loud parts, whatever noise the room has."""
+def _threshold(levels: NDArray[np.float32], below: float) -> float:
+    """The level that parts sound from silence: `below` the loud parts, whatever noise the room has."""
     lowest = 10 ** (LOWEST / 20)
     heard = levels[levels > lowest]
     speech = float(np.percentile(heard, 90)) if len(heard) else 0.0
-    return max(lowest, speech * 10 ** (QUIET / 20))
+    return max(lowest, speech * 10 ** (below / 20))
 
 
-def _gaps(loud: NDArray[np.intp], count: int, frame: float, seconds: float) -> list[tuple[float, float]]:
-    edges = np.concatenate([[-1], loud, [count]])
-    found = np.flatnonzero(np.diff(edges) - 1 >= math.ceil(0.1 / FRAME))
-    return [(float(edges[at] + 1) * frame, min(float(edges[at + 1]) * frame, seconds)) for at in found]
+def _pauses(levels: NDArray[np.float32], frame: float, seconds: float) -> Iterator[tuple[float, float]]:
+    loud = np.flatnonzero(levels > _threshold(levels, PAUSE))
+    edges = np.concatenate([[-1], loud, [len(levels)]])
+    for at in np.flatnonzero(np.diff(edges) > _SHORTEST):
+        yield (float(edges[at] + 1) * frame, min(float(edges[at + 1]) * frame, seconds))
