@@ -129,11 +129,11 @@ def _settled(times: Sequence[Span], stops: Sequence[bool], quiet: Sequence[tuple
         if border is None:
             continue
         pauses = list(group)
-        begins, stops = pauses[0][0], pauses[-1][1]
-        if border and begins >= starts[border - 1] + LEAST:
-            ends[border - 1] = begins
-        if border < len(times) and stops <= ends[border] - LEAST:
-            starts[border] = max(stops, ends[border - 1] if border else 0.0)
+        silent, sounding = pauses[0][0], pauses[-1][1]
+        if border and silent >= starts[border - 1] + LEAST:
+            ends[border - 1] = silent
+        if border < len(times) and sounding <= ends[border] - LEAST:
+            starts[border] = max(sounding, ends[border - 1] if border else 0.0)
     following = [*starts[1:], math.inf]
     return [Span(start, min(end, limit)) for start, end, limit in zip(starts, ends, following, strict=True)]
 
