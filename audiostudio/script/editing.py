@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from audiostudio.script.language import LANGUAGES
 from audiostudio.script.markdown import blocks
 from audiostudio.script.markup import Element, ElementKind
-from audiostudio.script.markup.sayas import FORMS
+from audiostudio.script.markup.forms import FORMS
 from audiostudio.script.markup.ssml import ATTRIBUTES
 from audiostudio.script.markup.values import BREAKS, EMPHASES, ENERGIES, PITCHES, SPEEDS
-from audiostudio.script.reading import problems
 
 LONGEST_TAG = 200
 """Characters before the caret that are looked at."""
@@ -87,6 +86,8 @@ _VALUE = re.compile(r"<([A-Za-z-]+)(?:\s[^<>]*)?\s([\w:.-]+)=\"([^\"<>]*)$")
 
 def marks(text: str) -> list[Element]:
     """The markup of `text` as an editor shows it, in order; later ones may lie within earlier ones."""
+    from audiostudio.script.reading import problems  # brings all of text normalisation along
+
     found = [element for block in blocks(text) for element in block.elements]
     known = {(one.start, one.end) for one in found if one.kind is ElementKind.UNKNOWN}
     found += [

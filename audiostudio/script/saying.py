@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from audiostudio.script.language import Language
 from audiostudio.script.markdown import COVER
 from audiostudio.script.markup.meaning import Problem, Saying, Span
-from audiostudio.script.markup.sayas import fits, say
 from audiostudio.script.normalise import normalise
 from audiostudio.script.phonemes.alphabet import MARKS
 from audiostudio.script.phonemes.ipa import from_ipa, from_x_sampa, to_ipa, unknown
+from audiostudio.script.sayas import fits, say
 
 GLUE = "\x1f"
 """Stands for the spaces within such a stretch, so that it stays together. No text has it: it is invisible."""

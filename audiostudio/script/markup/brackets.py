@@ -3,8 +3,8 @@
 import re
 
 from audiostudio.script.markup import values
+from audiostudio.script.markup.forms import form_named
 from audiostudio.script.markup.meaning import Change, Closing, Meaning, Opening, PauseMark, Saying
-from audiostudio.script.markup.sayas import form_named
 
 PATTERN = re.compile(r"\[(/?[a-z][a-z-]{0,31})((?:[ =:][^\[\]\n]{0,200})?)\]")
 NAMES = {

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from audiostudio.script.markup import values
 from audiostudio.script.markup.brackets import LANGUAGE, VOICE, emphasised
 from audiostudio.script.markup.entities import decoded
+from audiostudio.script.markup.forms import form_named
 from audiostudio.script.markup.meaning import (
     NOTHING,
     Break,
@@ -20,7 +21,6 @@ from audiostudio.script.markup.meaning import (
     Saying,
     Silent,
 )
-from audiostudio.script.markup.sayas import form_named
 from audiostudio.script.wordlist import word_set
 
 TAG = r"</?[A-Za-z][\w:.-]{0,60}(?:(?:[\s/\0](?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)?>|[\s/\0][^<>]*+>|/?>)"
@@ -133,7 +133,9 @@ def _prosody(attributes: dict[str, str]) -> Change | str:
     for value in (speed, pitch, energy):
         if isinstance(value, str):
             return value
-    assert not isinstance(speed, str) and not isinstance(pitch, str) and not isinstance(energy, str)
+    assert not isinstance(speed, str)
+    assert not isinstance(pitch, str)
+    assert not isinstance(energy, str)
     return Change(speed, pitch, energy)
 
 

@@ -4,27 +4,12 @@ import re
 from datetime import date
 
 from audiostudio.script.language import Language
+from audiostudio.script.markup.forms import ORDERS
 from audiostudio.script.normalise import cjk, lightly, normalise
 from audiostudio.script.normalise.clean import ascii_digits
 from audiostudio.script.normalise.english import names
 from audiostudio.script.normalise.english import numbers as english
-from audiostudio.script.wordlist import word_set
 
-FORMS = {
-    "letters": ("letters", "characters", "spell-out", "spell out", "spell", "spelled", "verbatim"),
-    "digits": ("digits", "digit"),
-    "number": ("number", "cardinal"),
-    "ordinal": ("ordinal",),
-    "date": ("date",),
-    "year": ("year",),
-    "time": ("time",),
-    "telephone": ("telephone", "phone"),
-}
-"""Each form and what it may be called."""
-ORDERS = word_set("mdy dmy ymd ydm")
-"""Of a date's numbers."""
-
-_BY_NAME = {name: form for form, all_names in FORMS.items() for name in all_names}
 _NUMBER = re.compile(r"[-+−]?\d{1,3}(?:[, \u202f.]\d{3})*(?:[.,]\d+)?|[-+−]?\d+(?:[.,]\d+)?")
 _WHOLE = re.compile(r"(\d{1,3}(?:[, .]\d{3})+|\d{1,36})\s*(?:st|nd|rd|th|º|ª|°|er|ère|re|e|ème|\.)?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{1,4})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{1,4})")
@@ -32,15 +17,6 @@ _TIME = re.compile(r"(\d{1,2})\s*[:.h]?\s*([0-5]\d)?(?::([0-5]\d))?\s*([ap]\.?m\
 _TIME_RUN = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
 _PLUS = {"en": "plus", "es": "más", "fr": "plus", "it": "più", "pt": "mais", "hi": "प्लस", "ja": "プラス", "zh": "加"}
 _HINDI_ORDINALS = {1: "पहला", 2: "दूसरा", 3: "तीसरा", 4: "चौथा", 6: "छठा"}
-
-
-def form_named(text: str) -> tuple[str, str] | None:
-    """The form that `text` names, and its detail; None when it names none."""
-    lower = " ".join(text.lower().split())
-    if (form := _BY_NAME.get(lower)) is not None:
-        return form, ""
-    head, _, tail = lower.partition(" ")
-    return ("date", tail) if head == "date" and tail in ORDERS else None
 
 
 def fits(form: str, text: str) -> bool:
