@@ -1,5 +1,6 @@
 """File names that people can read and every system accepts."""
 
+import re
 import unicodedata
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ LONGEST_BYTES = 200
 """Bytes in UTF-8; most file systems take 255."""
 
 _FORBIDDEN = {ord(c): " " for c in '<>:"/\\|?*'}
+_RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+"""What Windows keeps for devices, whatever comes after a dot."""
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
@@ -21,6 +24,14 @@ def file_name(name: str, created: datetime, suffix: str, number: int = 1) -> str
     end = f" ({number}){suffix}" if number > 1 else suffix
     begin = f"{created:%Y-%m-%d}"
     return f"{begin} {_shortened(_safe(name), f'{begin} ', end)}".rstrip() + end
+
+
+def plain_file_name(name: str, suffix: str, number: int = 1) -> str:
+    """`Product intro (2).wav`: as `file_name`, without the date."""
+    end = f" ({number}){suffix}" if number > 1 else suffix
+    safe = _safe(name)
+    reserved = _RESERVED.fullmatch(safe.split(".", 1)[0].strip())
+    return f"{_shortened(f'{safe} –' if reserved else safe, '', end)}".rstrip() + end
 
 
 def is_file_name(name: object) -> bool:

@@ -20,6 +20,7 @@ from audiostudio.rights import Rights, inherited
 from audiostudio.script.captions import CaptionWord
 from audiostudio.script.dictionary import NO_ENTRIES, Dictionary
 from audiostudio.script.language import language
+from audiostudio.script.performing import perform
 from audiostudio.script.reading import problems, read, require_speakable
 from audiostudio.script.spoken import Pause, Sentence
 from audiostudio.sound.files import SoundWriter
@@ -105,11 +106,7 @@ def spoken_parts(studio: Studio, delivery: Delivery) -> Iterator[Sentence | Paus
     """The text as it is read aloud: its markup, the dictionaries and the performance followed."""
     dictionary = Dictionary(delivery.pronunciations) if delivery.pronunciations else NO_ENTRIES
     parts = read(delivery.text, spoken_language(studio, delivery), dictionary)
-    if not delivery.performance:
-        return parts
-    from audiostudio.script.performing import perform
-
-    return perform(parts, delivery.performance)
+    return perform(parts, delivery.performance) if delivery.performance else parts
 
 
 def other_voices(studio: Studio, delivery: Delivery) -> tuple[str, ...]:

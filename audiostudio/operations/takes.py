@@ -170,7 +170,7 @@ def _kept(
                 project=about.get("project"),
                 line=about["line"],
                 take_only=True,
-                detail={"samples": writer.samples, "words": []},
+                detail={"samples": writer.samples, "words": [], "text": about["text"]},
             ),
         )
     if about.get("project") is not None:
