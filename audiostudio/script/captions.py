@@ -1,4 +1,4 @@
-"""Captions: timed words in, cues of at most two lines out, written as SRT or WebVTT.
+"""Captions: timed words in, cues of at most two lines out, written as SRT, WebVTT, LRC or ASS karaoke.
 
 The limits are those of broadcasters' guides (42 characters a line, two lines, 17 characters a second). Characters
 are counted in columns: one of Chinese, Japanese or Korean takes two.
@@ -10,8 +10,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from audiostudio.script.markdown import plain
 from audiostudio.script.wordlist import word_set
@@ -52,6 +53,16 @@ class CaptionWord:
     """As written in the script; signs of Markdown are taken off."""
     start_seconds: float
     end_seconds: float
+    speaker: str = ""
+    """Who says it; a change begins a new cue."""
+
+
+class TimedText(NamedTuple):
+    """A word of a cue's line, with the space before it, and when it is spoken."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +73,23 @@ class Cue:
     end_seconds: float
     lines: tuple[str, ...]
     """One or two, none empty, each at most `LINE_WIDTH` columns."""
+    words: tuple[tuple[TimedText, ...], ...] = field(default=(), compare=False)
+    """Those of each line, where they are known."""
+    speaker: str = field(default="", compare=False)
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def reading_speed(self) -> float:
+        """Columns a second that a viewer has to follow."""
+        return sum(map(width, self.lines)) / max(self.end_seconds - self.start_seconds, 1e-3)
+
+    @property
+    def too_fast(self) -> bool:
+        """Whether it cannot be read in its time: the words are spoken faster, and what comes next leaves no room."""
+        return self.reading_speed > READING_SPEED + 0.05
 
 
 def cues(words: Sequence[CaptionWord], length: float = math.inf) -> list[Cue]:
@@ -75,11 +99,7 @@ def cues(words: Sequence[CaptionWord], length: float = math.inf) -> list[Cue]:
     `length` of the sound in seconds: no cue stays longer.
     """
     text = _Text([part for word in words for part in _parts(word)])
-    parts = text.parts
-    divided = _divided(text)
-    return _timed(
-        [Cue(parts[first].start, parts[last - 1].end, text.lines(first, last)) for first, last in divided], length
-    )
+    return _timed([text.cue(first, last) for first, last in _divided(text)], length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,7 @@ class _Part:
     end: float
     glued: bool
     """Whether no space stands before it."""
+    speaker: str
 
 
 def width(text: str) -> int:
@@ -110,14 +131,13 @@ def _parts(word: CaptionWord) -> list[_Part]:
     glued = width(text[0]) == 2
     columns = width(text)
     if columns <= LINE_WIDTH:
-        return [_Part(text, columns, word.start_seconds, word.end_seconds, glued)]
+        return [_Part(text, columns, word.start_seconds, word.end_seconds, glued, word.speaker)]
     step = LINE_WIDTH // 2
     pieces = [text[at : at + step] for at in range(0, len(text), step)]
     share = (word.end_seconds - word.start_seconds) / len(pieces)
+    starts = [word.start_seconds + at * share for at in range(len(pieces) + 1)]
     return [
-        _Part(
-            piece, width(piece), word.start_seconds + at * share, word.start_seconds + (at + 1) * share, glued or at > 0
-        )
+        _Part(piece, width(piece), starts[at], starts[at + 1], glued or at > 0, word.speaker)
         for at, piece in enumerate(pieces)
     ]
 
@@ -145,14 +165,25 @@ class _Text:
         at = self._fullest(first, last)
         return first < at and self.columns(at, last) <= LINE_WIDTH
 
-    def lines(self, first: int, last: int) -> tuple[str, ...]:
-        if self.columns(first, last) <= LINE_WIDTH:
-            return (_joined(self.parts[first:last]),)
-        ends = range(first + 1, self._fullest(first, last) + 1)
-        end = min(
-            (at for at in ends if self.columns(at, last) <= LINE_WIDTH), key=partial(self._line_cost, first, last)
+    def cue(self, first: int, last: int) -> Cue:
+        edges = [first, *([] if self.columns(first, last) <= LINE_WIDTH else [self._line_end(first, last)]), last]
+        words = tuple(self._timed_text(start, end) for start, end in itertools.pairwise(edges))
+        lines = tuple("".join(word.text for word in line) for line in words)
+        parts = self.parts
+        return Cue(parts[first].start, parts[last - 1].end, lines, words, parts[first].speaker)
+
+    def _timed_text(self, first: int, last: int) -> tuple[TimedText, ...]:
+        parts = self.parts[first:last]
+        return tuple(
+            TimedText(("" if one.glued or not at else " ") + one.text, one.start, one.end)
+            for at, one in enumerate(parts)
         )
-        return (_joined(self.parts[first:end]), _joined(self.parts[end:last]))
+
+    def _line_end(self, first: int, last: int) -> int:
+        """Where the first of two lines ends best."""
+        ends = range(first + 1, self._fullest(first, last) + 1)
+        fitting = (at for at in ends if self.columns(at, last) <= LINE_WIDTH)
+        return min(fitting, key=partial(self._line_cost, first, last))
 
     def _fullest(self, first: int, last: int) -> int:
         """Where the first line ends when it holds as much as it can."""
@@ -187,6 +218,8 @@ def _divided(text: _Text) -> list[tuple[int, int]]:
 
 def _can_be_one(text: _Text, first: int, last: int) -> bool:
     parts = text.parts
+    if parts[last - 1].speaker != parts[last - 2].speaker:
+        return False
     if parts[last - 1].end - parts[first].start > LONGEST or parts[last - 1].start - parts[last - 2].end > _SILENCE:
         return False
     return text.fits(first, last)
@@ -225,10 +258,6 @@ def _ends_sentence(part: _Part) -> bool:
     return bool(_SENTENCE_END.search(part.text)) and part.text.lower() not in _NEVER_LAST
 
 
-def _joined(parts: Sequence[_Part]) -> str:
-    return "".join(("" if one.glued or not at else " ") + one.text for at, one in enumerate(parts))
-
-
 def _timed(found: list[Cue], length: float) -> list[Cue]:
     """The cues with times a viewer can follow: long enough where there is room, no overlap, no flicker."""
     timed: list[Cue] = []
@@ -238,7 +267,7 @@ def _timed(found: list[Cue], length: float) -> list[Cue]:
         needed = max(SHORTEST, sum(width(line) for line in cue.lines) / READING_SPEED)
         end = max(cue.end_seconds + _LINGER, start + needed)
         end = until if until - end < SMALL_GAP else end
-        timed.append(Cue(start, max(min(end, length), start), cue.lines))
+        timed.append(replace(cue, start_seconds=start, end_seconds=max(min(end, length), start)))
     return timed
 
 
@@ -259,14 +288,87 @@ def srt(found: Sequence[Cue]) -> str:
 def vtt(found: Sequence[Cue]) -> str:
     """The cues as a WebVTT file."""
     body = "\n".join(
-        f"{_stamp(cue.start_seconds, '.')} --> {_stamp(cue.end_seconds, '.')}\n{_escaped(cue.text)}\n" for cue in found
+        f"{_stamp(cue.start_seconds, '.')} --> {_stamp(cue.end_seconds, '.')}\n{_voiced(cue)}\n" for cue in found
     )
     return f"WEBVTT\n\n{body}"
+
+
+def _voiced(cue: Cue) -> str:
+    name = _escaped(" ".join(cue.speaker.split()))
+    return (f"<v {name}>" if name else "") + _escaped(cue.text)
 
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-CAPTION_WRITERS: dict[str, Callable[[Sequence[Cue]], str]] = {"srt": srt, "vtt": vtt}
+def lrc(found: Sequence[Cue], word_times: bool = False) -> str:
+    """The cues as an LRC file, each in one line; a line without words ends what is shown. `word_times`: the enhanced
+    form, with the time of each word before it."""
+    lines: list[str] = []
+    for cue, following in itertools.zip_longest(found, found[1:]):
+        text = " ".join(cue.lines)
+        if word_times and cue.words:
+            words = [word for line in cue.words for word in line]
+            text = " ".join(f"<{_clock(word.start_seconds)}>{word.text.strip()}" for word in words)
+            text += f" <{_clock(words[-1].end_seconds)}>"
+        lines.append(f"[{_clock(cue.start_seconds)}]{text}")
+        if following is None or following.start_seconds - cue.end_seconds >= SMALL_GAP:
+            lines.append(f"[{_clock(cue.end_seconds)}]")
+    return "\n".join([*lines, ""])
+
+
+def _clock(seconds: float) -> str:
+    hundredths = round(seconds * 100)
+    return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+_ASS_HEAD = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 1920
+PlayResY: 1080
+WrapStyle: 2
+ScaledBorderAndShadow: yes
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
+StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Karaoke,Inter,64,&H00FFFFFF,&H00B4B4B4,&H00101010,&H80000000,-1,0,0,0,100,100,0,0,1,4,1,2,120,120,80,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+_ASS_ESCAPES = str.maketrans({"{": "｛", "}": "｝", "\\": "\\\u2060"})
+"""Braces have no escape that every player knows; a word joiner keeps a backslash from being a command."""
+
+
+def ass(found: Sequence[Cue]) -> str:
+    """The cues as an Advanced SubStation file whose words light up as they are spoken (`\\k`)."""
+    events = (
+        f"Dialogue: 0,{_ass_clock(cue.start_seconds)},{_ass_clock(cue.end_seconds)},Karaoke,"
+        f"{' '.join(cue.speaker.replace(',', ' ').split())},0,0,0,,{_karaoke(cue)}\n"
+        for cue in found
+    )
+    return _ASS_HEAD + "".join(events)
+
+
+def _karaoke(cue: Cue) -> str:
+    if not cue.words:
+        return "\\N".join(line.translate(_ASS_ESCAPES) for line in cue.lines)
+    starts = [round(word.start_seconds * 100) for line in cue.words for word in line]
+    ends = [*starts[1:], round(cue.words[-1][-1].end_seconds * 100)]
+    lead = starts[0] - round(cue.start_seconds * 100)
+    lengths = iter([max(0, end - start) for start, end in zip(starts, ends, strict=True)])
+    lines = (
+        "".join(f"{{\\k{next(lengths)}}}{word.text.translate(_ASS_ESCAPES)}" for word in line) for line in cue.words
+    )
+    return (f"{{\\k{lead}}}" if lead > 0 else "") + "\\N".join(lines)
+
+
+def _ass_clock(seconds: float) -> str:
+    hundredths = round(seconds * 100)
+    return f"{hundredths // 360_000}:{hundredths // 6000 % 60:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+CAPTION_WRITERS: dict[str, Callable[[Sequence[Cue]], str]] = {"srt": srt, "vtt": vtt, "lrc": lrc, "ass": ass}
 """By the file's suffix."""

@@ -137,8 +137,8 @@ def test_any_timed_words_make_cues_in_order(parts: list[tuple[str, float, float]
         assert all(line and width(line) <= LINE_WIDTH for line in cue.lines)
     for cue, later in itertools.pairwise(found):
         assert cue.end_seconds <= later.start_seconds
-    for name, writer in CAPTION_WRITERS.items():
-        back = parse_captions(writer(found))
+    for name in ("srt", "vtt"):
+        back = parse_captions(CAPTION_WRITERS[name](found))
         assert [one.lines for one in back] == [tuple(" ".join(line.split()) for line in one.lines) for one in found], (
             name
         )
