@@ -64,8 +64,14 @@ class Speaker:
             _takes[key] = self.say_again(*parts, **settings)
         return _takes[key]
 
+    def timed(self, text: str) -> list[str]:
+        """The words whose times it gives: all, or none."""
+        return text.split() if self.engine.manifest.capabilities.word_times else []
+
     def say_again(self, *parts: Sentence | Pause, **settings: float | str) -> Take:
-        return Take(list(self.engine.speak(parts, replace(self.settings, **settings))))
+        chunks = self.engine.speak(parts, replace(self.settings, **settings))
+        waiting = self.engine.manifest.capabilities.remote
+        return Take([chunk for chunk in chunks if len(chunk.audio) or not waiting])
 
 
 _takes: dict[object, Take] = {}
@@ -112,7 +118,9 @@ class SpeechContract:
 
     def test_words_are_those_of_the_source_in_order(self, speaker: Speaker) -> None:
         words = speaker.say(*sentences(TEXT)).words
-        assert [word.text for word in words] == TEXT.split()
+        assert [word.text for word in words] == speaker.timed(TEXT)
+        if not speaker.timed(TEXT):
+            return
         assert [TEXT[word.source_start : word.source_end] for word in words] == TEXT.split()
         assert all(word.end > word.start for word in words)
         if speaker.engine.manifest.capabilities.phoneme_times:
@@ -122,6 +130,8 @@ class SpeechContract:
         """The second sentence's first word begins after the silence between the two."""
         first, second = sentences(TEXT)
         take = speaker.say(first, Pause(1.0, 0, 0), second)
+        if not speaker.timed(TEXT):
+            return
         begins = take.words[len(first.words)].start
         ends = take.words[len(first.words) - 1].end
         assert begins - ends >= take.rate
@@ -152,6 +162,8 @@ class SpeechContract:
 
     @pytest.mark.parametrize("speed", [0.5, 0.8, 1.5, 2.0])
     def test_speed_changes_the_length(self, speaker: Speaker, speed: float) -> None:
+        least, most = speaker.engine.manifest.capabilities.speed or (1.0, 1.0)
+        speed = min(max(speed, least), most)
         plain, quick = speaker.say(*sentences(TEXT)), speaker.say(*sentences(TEXT), speed=speed)
         assert len(quick.audio) == pytest.approx(len(plain.audio) / speed, rel=0.12)
         check_stream(quick)
@@ -165,6 +177,10 @@ class SpeechContract:
         self._check_pitch(speaker, semitones, 50.0)
 
     def _check_pitch(self, speaker: Speaker, semitones: int, allowed: float) -> None:
+        if speaker.engine.manifest.capabilities.pitch is None:
+            with pytest.raises(UnsupportedSetting):
+                speaker.engine.speak(sentences(TEXT), replace(speaker.settings, pitch=semitones))
+            return
         plain, moved = speaker.say(*sentences(TEXT)), speaker.say(*sentences(TEXT), pitch=semitones)
         assert len(moved.audio) == pytest.approx(len(plain.audio), abs=0.1 * plain.rate)
         off = [_word_cents(plain, moved, number, semitones) for number in range(len(plain.words))]
@@ -177,6 +193,9 @@ class SpeechContract:
 
     @pytest.mark.parametrize("settings", [{"speed": 0.4}, {"speed": 2.1}, {"pitch": 13}, {"pitch": -12.5}])
     def test_settings_out_of_range_are_refused_at_once(self, speaker: Speaker, settings: dict[str, float]) -> None:
+        least, most = speaker.engine.manifest.capabilities.speed or (1.0, 1.0)
+        if "speed" in settings and least <= settings["speed"] <= most:
+            settings = {"speed": least * 0.9 if settings["speed"] < 1 else most * 1.1}
         with pytest.raises(UnsupportedSetting):
             speaker.engine.speak(sentences(TEXT), replace(speaker.settings, **settings))
 
@@ -208,20 +227,20 @@ class SpeechContract:
     def test_silent_words_in_a_sentence_keep_their_place(self, speaker: Speaker) -> None:
         text = "Hello — world 😀 again."
         words = speaker.say(*sentences(text)).words
-        assert [word.text for word in words] == text.split()
+        assert [word.text for word in words] == speaker.timed(text)
 
     def test_a_sentence_far_too_long_for_any_model(self, speaker: Speaker) -> None:
         text = " ".join(["one two, three four five six seven"] * 12)
         take = speaker.say(Sentence(sentences(text)[0].words, "en-us"))
         check_stream(take)
-        assert [word.text for word in take.words] == text.split()
+        assert [word.text for word in take.words] == speaker.timed(text)
         assert len(take.audio) / take.rate > 12
 
     def test_a_word_far_too_long_for_any_model(self, speaker: Speaker) -> None:
         text = "ab" * 600
         take = speaker.say(*sentences(text))
         check_stream(take)
-        assert [word.text for word in take.words] == [text]
+        assert [word.text for word in take.words] == speaker.timed(text)
 
     def test_the_first_chunk_comes_before_the_source_ends(self, speaker: Speaker) -> None:
         taken = 0
@@ -233,7 +252,8 @@ class SpeechContract:
                 yield sentence
 
         stream = speaker.engine.speak(source(), speaker.settings)
-        next(stream)
+        while not len(next(stream).audio):
+            pass
         assert taken < 6
         stream.close()  # type: ignore[attr-defined]
 

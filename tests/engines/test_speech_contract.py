@@ -1,4 +1,4 @@
-"""The contract, over every speech engine that the registry knows."""
+"""The contract, over every speech engine of this computer that the registry knows; remote ones have their own."""
 
 from pathlib import Path
 
@@ -15,7 +15,11 @@ class _NoModels:
         raise ModelMissing(f"No {name}.")
 
 
-ENGINES = [manifest.name for manifest in EngineRegistry(_NoModels()).manifests() if manifest.kind == "speech"]
+ENGINES = [
+    manifest.name
+    for manifest in EngineRegistry(_NoModels()).manifests()
+    if manifest.kind == "speech" and not manifest.capabilities.remote
+]
 VOICES = {"kokoro": "af_heart", "hibari": "hibari_heart", "tone": "tone"}
 
 

@@ -59,18 +59,19 @@ class Mp3:
         return self._joined(self._decoded(data))
 
     def finish(self) -> Samples:
-        rest = self._joined(self._decoded(b"")) if self._resampler else np.zeros(0, np.float32)
+        rest = self._joined(self._decoded(b""))
         if self._resampler is None:
             raise StrangeAnswer("no sound")
         return np.concatenate([rest, self._resampler.finish()[0]])
 
     def _decoded(self, data: bytes) -> Iterator[Samples]:
-        try:
-            for packet in self._context.parse(data or None):
-                for frame in self._context.decode(packet):
-                    yield self._at_rate(as_float(frame).mean(axis=0, dtype=np.float32), frame.sample_rate)
-        except av.error.FFmpegError as error:
-            raise StrangeAnswer("damaged sound") from error
+        for packet in self._context.parse(data or None):
+            try:
+                frames = self._context.decode(packet)
+            except av.error.FFmpegError:  # tags, at the beginning and the end; of a web page nothing is left
+                continue
+            for frame in frames:
+                yield self._at_rate(as_float(frame).mean(axis=0, dtype=np.float32), frame.sample_rate)
 
     def _at_rate(self, samples: Samples, rate: int) -> Samples:
         if self._resampler is None:
