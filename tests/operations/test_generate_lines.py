@@ -1,0 +1,309 @@
+"""What lines ask for beside their words, measured in the files that come of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from audiostudio.errors import MissingMedia, StudioError, UnknownVoice
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.library import recipe_key
+from audiostudio.operations import script
+from audiostudio.operations.export import spoken_words
+from audiostudio.operations.generate import generate
+from audiostudio.operations.preview import preview
+from audiostudio.operations.speech import Delivery, Recorder, chunks, recipe
+from audiostudio.operations.studio import Studio
+from audiostudio.performance import Voicing
+from audiostudio.profile import Profile
+from audiostudio.sound.files import SoundWriter, read_sound
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import (
+    Project,
+    Pronunciation,
+    Slot,
+    TakeSource,
+    VoiceChoice,
+    VoiceOption,
+    WordPerformance,
+    new_project,
+)
+
+RATE = 48_000
+TONE = VoiceChoice("tone")
+
+
+@pytest.fixture
+def studio(profile: Profile) -> Iterator[Studio]:
+    studio = Studio(profile)
+    yield studio
+    studio.close()
+
+
+def run(studio: Studio, asked: JsonObject) -> tuple[JsonObject, list[Partial]]:
+    events, partials = generate(studio, asked), []
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            return end.value, partials
+        if isinstance(event, Partial):
+            partials.append(event)
+
+
+def project_of(*texts: str) -> Project:
+    return edits.set_text(new_project("Film", voice=TONE), "\n".join(texts))
+
+
+def ids(project: Project) -> list[str]:
+    return [line.id for line in project.script.lines]
+
+
+def with_takes(project: Project, partials: list[Partial]) -> Project:
+    lines = {line.id: project.voice_of(line) for line in project.script.lines}
+    for partial in partials:
+        if partial.kind == "take":
+            take = script.made_take(partial.data, lines[partial.data["line"]])
+            if not script.has_take(project.takes_of(take.line), take):
+                project = edits.add_take(project, take)
+    return project
+
+
+def starts(studio: Studio, result: JsonObject) -> list[int]:
+    return [line["start"] for line in studio.library.get(result["asset"]).detail["lines"]]
+
+
+def test_every_line_has_a_current_take_afterwards_and_nothing_is_made_twice(studio: Studio) -> None:
+    project = project_of("One amber garden.", "Two candles burn.", "", "Three islands.")
+    project = edits.set_slot(project, ids(project)[3], Slot(9.0, 12.0))
+    project = edits.set_word_performance(project, ids(project)[0], WordPerformance(1, "amber", Voicing(pitch=2.0)))
+    project = edits.set_pronunciation(project, "candles", "kendels")
+    applying = script.Pronouncing(project)
+    first, partials = run(studio, script.request(project, None, applying))
+    assert first["lines"] == [ids(project)[0], ids(project)[1], ids(project)[3]]
+    project = with_takes(project, partials)
+    assert project.current_takes(applying).keys() == set(first["lines"])
+    assert project.current_takes(applying)[ids(project)[1]].pronunciations == project.dictionary
+    again, partials = run(studio, script.request(project, None, applying))
+    assert again["lines"] == []
+    assert again["asset"] == first["asset"]
+    assert with_takes(project, partials) == project
+
+
+def test_a_recipe_without_new_settings_is_that_of_the_first_release(studio: Studio) -> None:
+    made = recipe(studio, Delivery("Hello [pause 1s] there.", "tone", "en-us", 1.25, -2.0, 3))
+    assert made == {
+        "operation": "speech", "engine": "tone", "engine_version": "1", "models": [], "text": "Hello [pause 1s] there.",
+        "voice": "tone", "language": "en-us", "speed": 1.25, "pitch": -2.0, "seed": 3, "sample_rate": 48_000,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"energy": 2.0},
+        {"intonation": 0.0},
+        {"options": (("stability", "0.5"),)},
+        {"performance": (WordPerformance(0, "Hello", Voicing(seconds=1.0)),)},
+        {"pronunciations": (Pronunciation("Hello", "hallo"),)},
+        {"text": "[speed 1.2]Hello[/speed]"},
+    ],
+)
+def test_everything_that_changes_the_sound_changes_the_recipe(studio: Studio, change: dict[str, object]) -> None:
+    plain = Delivery("Hello", "tone", "en-us")
+    changed = replace(plain, **change)  # type: ignore[arg-type]
+    assert recipe_key(recipe(studio, plain)) != recipe_key(recipe(studio, changed))
+    assert Delivery.from_json(changed.to_json()) == changed
+
+
+def test_a_voice_choice_asks_for_all_it_has() -> None:
+    voice = VoiceChoice("tone", 1.1, -1.0, "en-gb", -3.0, 0.5, (VoiceOption("seed", "12"), VoiceOption("style", "0.1")))
+    asked = Delivery.from_json(script.delivery("Hello", voice))
+    assert asked == Delivery("Hello", "tone", "en-gb", 1.1, -1.0, 12, -3.0, 0.5, (("style", "0.1"),))
+
+
+def test_one_line_only_and_everything_else_untouched(studio: Studio) -> None:
+    project = project_of("One.", "Two.", "Three.")
+    one, two, three = ids(project)
+    result, partials = run(studio, script.request(project, None, only=[two]))
+    assert (result["lines"], result["asset"]) == ([two], None)
+    project = with_takes(project, partials)
+    assert project.current_takes().keys() == {two}
+    _, partials = run(studio, script.request(project, None))
+    project = with_takes(project, partials)
+    changed = edits.set_line_text(edits.set_line_text(project, one, "Uno."), two, "Dos.")
+    result, partials = run(studio, script.request(changed, None, only=[two]))
+    assert (result["lines"], result["asset"]) == ([two], None)
+    assert {partial.data["line"] for partial in partials} == {two, three}
+
+
+def test_another_take_of_a_line_is_made_though_there_is_one(studio: Studio) -> None:
+    project = project_of("One.", "Two.")
+    one, two = ids(project)
+    _, partials = run(studio, script.request(project, None))
+    project = with_takes(project, partials)
+    result, partials = run(studio, script.request(project, None, only=[two], again=[two]))
+    assert result["lines"] == [two]
+    assert result["asset"]
+    project = with_takes(project, partials)
+    old, new = project.takes_of(two)
+    assert old.asset.id != new.asset.id
+    chosen = edits.choose_take(project, two, old.id)
+    result, partials = run(studio, script.request(chosen, None))
+    assert result["made"] == 0
+    assert {partial.data["asset"] for partial in partials} == {project.takes_of(one)[0].asset.id, old.asset.id}
+
+
+def test_a_recording_is_used_as_it_is(studio: Studio) -> None:
+    project = project_of("One.", "Two.")
+    one, two = ids(project)
+    _, partials = run(studio, script.request(project, None))
+    recorded = replace(with_takes(project, partials).takes_of(two)[0], source=TakeSource.RECORDED)
+    project = edits.add_take(project, recorded)
+    moved = edits.set_word_performance(
+        edits.set_default_voice(project, replace(TONE, speed=0.5)), two, WordPerformance(0, "Two.", Voicing(pitch=3.0))
+    )
+    result, partials = run(studio, script.request(moved, None))
+    assert result["lines"] == [one]
+    assert partials[1].data["asset"] == recorded.asset.id
+    assert partials[1].data["source"] == "recorded"
+    assert len(with_takes(moved, partials).takes_of(two)) == 1
+    studio.library.get(recorded.asset.id).path.unlink()
+    with pytest.raises(MissingMedia, match="Line 2: The recording is gone"):
+        run(studio, script.request(moved, None))
+
+
+def test_pauses_before_and_slots_put_lines_where_they_belong(studio: Studio) -> None:
+    project = project_of("One.", "Two.", "Three.")
+    one, two, three = ids(project)
+    project = edits.set_pause_before(edits.set_pause(project, one, 0.25), two, 1.5)
+    project = edits.set_slot(project, three, Slot(20.0, 23.0))
+    result, takes = run(studio, script.request(project, None))
+    first = takes[0].data["samples"]
+    assert starts(studio, result) == [0, first + round(1.75 * RATE), 20 * RATE]
+    sound = read_sound(studio.library.get(result["asset"]).path).samples[0]
+    assert not sound[first : first + round(1.75 * RATE)].any()
+    assert np.array_equal(sound[20 * RATE :], read_sound(studio.library.get(takes[2].data["asset"]).path).samples[0])
+
+
+def test_a_line_too_long_for_its_slot_is_spoken_as_fast_as_it_needs(studio: Studio) -> None:
+    text = "Seven little boats are sailing over the silver water tonight."
+    project = project_of(text, text, text)
+    one, two, three = ids(project)
+    _, takes = run(studio, script.request(project, None, only=[one]))
+    natural = takes[0].data["samples"] / RATE
+    project = edits.set_slot(project, one, Slot(1.0, 1.0 + natural + 2))
+    project = edits.set_slot(project, two, Slot(10.0, 10.0 + natural / 1.5))
+    project = edits.set_slot(project, three, Slot(30.0, 30.0 + natural / 4))
+    result, takes = run(studio, script.request(project, None))
+    lengths = [take.data["samples"] / RATE for take in takes]
+    assert lengths[0] == pytest.approx(natural)
+    assert natural / 1.5 * 0.97 < lengths[1] <= natural / 1.5
+    assert lengths[2] == pytest.approx(natural / 2, rel=0.02)
+    fits = [line["fit"] for line in studio.library.get(result["asset"]).detail["lines"]]
+    assert [fit["factor"] for fit in fits] == pytest.approx([1.0, 1.5, 4.0], rel=0.02)
+    assert fits[0]["over"] == fits[1]["over"] == 0
+    assert fits[2]["over"] == pytest.approx(natural / 4, rel=0.05)
+    made = with_takes(project, takes)
+    assert len(made.current_takes()) == 3
+    assert len(edits.set_slot(made, two, Slot(40.0, 40.0 + natural / 1.5)).current_takes()) == 3
+
+
+def test_gaps_are_closed_or_kept(studio: Studio) -> None:
+    project = project_of("One two three four five six.", "Seven.", "Eight nine.")
+    one = ids(project)[0]
+    first, _ = run(studio, script.request(project, None))
+    shorter = edits.set_line_text(project, one, "One.")
+    closed, _ = run(studio, script.request(shorter, None))
+    kept, _ = run(studio, script.request(shorter, None) | {"keep_places": first["asset"]})
+    assert starts(studio, kept) == starts(studio, first)
+    assert starts(studio, closed)[1] < starts(studio, first)[1]
+    longer = edits.set_line_text(project, one, project.line(one).text * 2)
+    pushed, takes = run(studio, script.request(longer, None) | {"keep_places": first["asset"]})
+    end = takes[0].data["samples"] + round(0.35 * RATE)
+    assert starts(studio, pushed)[1] == end
+    assert starts(studio, pushed)[2] == max(starts(studio, first)[2], end + takes[1].data["samples"] + 16_800)
+
+
+def test_a_line_that_cannot_be_made_is_named_and_need_not_stop_the_others(studio: Studio) -> None:
+    project = project_of("One.", "", "Two.", "Three.")
+    project = edits.set_line_voice(project, ids(project)[2], VoiceChoice("nobody"))
+    with pytest.raises(UnknownVoice, match="Line 3: There is no voice “nobody”"):
+        run(studio, script.request(project, None))
+    result, partials = run(studio, script.request(project, None) | {"go_on": True})
+    assert result["lines"] == [ids(project)[3]]
+    assert result["takes"] == 2
+    assert [problem["number"] for problem in result["problems"]] == [3]
+    assert [one.kind for one in partials] == ["take", "problem", "take"]
+    assert "nobody" in StudioError.from_json(result["problems"][0]).sentence
+
+
+def test_phonemes_are_kept_with_a_take(studio: Studio) -> None:
+    result, (take,) = run(studio, script.request(project_of("Amber garden."), None))
+    detail = studio.library.get(take.data["asset"]).detail
+    assert ["".join(one[0] for one in word) for word in detail["phonemes"]] == ["Amber", "garden"]
+    for (_, _, _, first, last), phonemes in zip(detail["words"], detail["phonemes"], strict=True):
+        assert (phonemes[0][1], phonemes[-1][2]) == (first, last)
+    assert "phonemes" not in studio.library.get(result["asset"]).detail["lines"][0]
+
+
+def test_a_recorded_line_has_captions_too(studio: Studio) -> None:
+    result, _ = run(studio, script.request(project_of("Amber garden gate."), None))
+    asset = studio.library.get(result["asset"])
+    lines = [line | {"words": []} for line in asset.detail["lines"]]
+    words = spoken_words(replace(asset, detail=asset.detail | {"lines": lines}))
+    assert [word.text for word in words] == ["Amber", "garden", "gate."]
+    assert words[-1].end_seconds == pytest.approx(lines[0]["samples"] / RATE, abs=0.01)
+
+
+@pytest.mark.models
+def test_voices_of_several_engines_speak_one_text_in_exact_times(speaking_profile: Profile) -> None:
+    text = "Amber garden. [voice hibari_heart]This is somebody else.[/voice] [pause 0.5s] Candle island. Dune."
+    studio = Studio(speaking_profile)
+    try:
+        made = list(chunks(studio, Delivery(text, "tone", "en-us")))
+        alone = list(chunks(studio, Delivery("This is somebody else.", "hibari_heart", "en-us")))
+        path = speaking_profile.root / "out.wav"
+        with SoundWriter(path, RATE) as writer:
+            recorder = Recorder(writer)
+            for chunk in made:
+                recorder.add(chunk)
+            recorder.finish()
+    finally:
+        studio.close()
+    at = 0
+    for chunk in made:
+        assert chunk.start == at
+        assert chunk.sample_rate == 24_000
+        at += len(chunk.audio)
+    words = recorder.words
+    assert [text[word.source_start : word.source_end] for word in words] == [word.text for word in words]
+    sound = read_sound(path).samples[0]
+    assert len(sound) == recorder.samples
+    spoken = sum(len(chunk.audio) for chunk in alone) * 2
+    first = next(word for word in words if word.text == "This")
+    last = next(word for word in words if word.text == "Candle")
+    gap = words[1].end + round(0.35 * RATE)
+    assert abs(first.start - gap) < 0.15 * RATE
+    turn = gap + spoken
+    assert not np.abs(sound[turn + 480 : turn + RATE // 2 - 480]).max() > 1e-3
+    assert abs(last.start - (turn + RATE // 2)) <= 0.06 * RATE
+
+
+def test_a_voice_that_is_not_there_is_told_with_its_place(studio: Studio) -> None:
+    with pytest.raises(UnknownVoice, match=r"\(line 2, character 20\)"):
+        chunks(studio, Delivery("Hello there.\nAnd now [voice bob]me.[/voice]", "tone", "en-us"))
+
+
+def test_a_preview_of_lines_speaks_them_with_their_pauses(studio: Studio) -> None:
+    project = project_of("One.", " ", "Two three.")
+    project = edits.set_pause(project, ids(project)[0], 1.0)
+    asked = {"lines": script.request(project, None)["lines"]}
+    sounds = [event for event in preview(studio, asked) if not isinstance(event, Progress)]
+    whole = np.concatenate([event.arrays["audio"] for event in sounds])
+    first = len(sounds[0].arrays["audio"])
+    assert not whole[first : first + 24_000].any()
+    assert whole[first + 24_000 :].any()
+    said = [(event.data["line"], word[0]) for event in sounds for word in event.data["words"]]
+    assert said == [(ids(project)[0], "One."), (ids(project)[2], "Two"), (ids(project)[2], "three.")]
