@@ -7,7 +7,6 @@ from audiostudio.script.language import Language
 from audiostudio.script.markup.forms import ORDERS
 from audiostudio.script.normalise import cjk, lightly, normalise
 from audiostudio.script.normalise.clean import ascii_digits
-from audiostudio.script.normalise.english import names
 from audiostudio.script.normalise.english import numbers as english
 
 _NUMBER = re.compile(r"[-+−]?\d{1,3}(?:[, \u202f.]\d{3})*(?:[.,]\d+)?|[-+−]?\d+(?:[.,]\d+)?")
@@ -73,8 +72,13 @@ def _joined(parts: list[str], language: Language) -> str:
 def _letters(text: str, language: Language) -> str:
     parts = re.findall(r"[^\W\d_]+|\d", text)
     if language.tag.startswith("en-"):
-        return " ".join(names.spell(one) if one.isalpha() else _plain(one, language) for one in parts)
+        return " ".join(_dotted(one.upper()) if one.isalpha() else _plain(one, language) for one in parts)
     return " ".join(letter for one in parts for letter in (one.upper() if one.isalpha() else [_plain(one, language)]))
+
+
+def _dotted(letters: str) -> str:
+    """Letters in the form that no English reader takes for a word."""
+    return ".".join(letters) + "." if len(letters) > 1 else letters
 
 
 def _telephone(text: str, language: Language) -> str:

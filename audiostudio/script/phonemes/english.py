@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from audiostudio.script.phonemes.alphabet import closed, known
@@ -19,14 +20,32 @@ _NAME = re.compile(r"\b(?:" + "|".join(_SAID) + r")\b", re.IGNORECASE)
 
 def load(british: bool) -> Callable[[list[str]], list[str]]:
     """A function from the spoken form of each word of a sentence to the phonemes of each."""
-    with installed("English", "hibari-tts"):
-        from hibari.g2p import G2P
-    g2p = G2P(british=british)
+    g2p = _g2p(british)
 
     def phonemes(words: list[str]) -> list[str]:
         return _aligned(g2p, words)
 
     return phonemes
+
+
+@cache
+def _g2p(british: bool) -> Any:
+    with installed("English", "hibari-tts"):
+        from hibari.g2p import G2P
+    return G2P(british=british)
+
+
+def readings(word: str, british: bool) -> list[tuple[str, str]]:
+    """What the lexicon has for a word: the part of speech (`DEFAULT`, `VERB`, `VBD`, …) and the phonemes of each
+    reading; none for a word that is not in it."""
+    lexicon = _g2p(british).lexicon
+    found: list[tuple[str, str]] = []
+    for spelling in dict.fromkeys((word, word.lower(), word.capitalize())):
+        for entries in (lexicon.golds, lexicon.silvers):
+            entry = entries.get(spelling)
+            options = entry.items() if isinstance(entry, dict) else [("DEFAULT", entry)] if entry else []
+            found += [(part, known(phonemes)) for part, phonemes in options if phonemes]
+    return found
 
 
 def _aligned(g2p: Any, words: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Mandarin phonemes as misaki writes them for Kokoro 1.0: jieba's words, pypinyin's readings."""
 
+import itertools
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -56,6 +57,16 @@ def load() -> Callable[[list[str]], list[str]]:
         return [_word(one, split, said) for one in words]
 
     return phonemes
+
+
+def readings(text: str, most: int = 8) -> list[tuple[str, str]]:
+    """Pinyin and phonemes of each way in which the characters of a word can be read, likely ones first."""
+    with installed("Mandarin", *_PACKAGES):
+        from pypinyin import Style, pinyin
+
+    options = pinyin(text, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True, v_to_u=True, errors="ignore")
+    choices = itertools.islice(itertools.product(*(dict.fromkeys(one) for one in options)), most)
+    return [(" ".join(choice), known("".join(syllable(one) for one in choice))) for choice in choices]
 
 
 def _word(text: str, split: Callable[[str], list[str]], said: Callable[[str], str]) -> str:
