@@ -78,6 +78,10 @@ class FaultyServer:
         made: Fault = (lambda _asked, _true, answer=fault: answer) if isinstance(fault, Answer) else fault
         self._faults += [(at, made)] * times
 
+    def behave(self) -> None:
+        """No faults any more."""
+        self._faults.clear()
+
     def asked_for(self, path: str) -> list[Asked]:
         return [one for one in self.asked if path in one.path]
 

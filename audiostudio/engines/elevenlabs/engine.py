@@ -132,7 +132,7 @@ class ElevenLabsEngine:
         self._at_once = account.at_once if account else 2
         self._format = account.sound if account else "pcm_24000"
         self._rate = int(self._format.split("_")[1])
-        self._service: tuple[str, Service] | None = None
+        self._service: Service | None = None
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest, self._known)
@@ -142,7 +142,7 @@ class ElevenLabsEngine:
 
     def close(self) -> None:
         if self._service is not None:
-            self._service[1].close()
+            self._service.close()
             self._service = None
 
     def _spoken(
@@ -251,10 +251,10 @@ class ElevenLabsEngine:
     def _connected(self) -> Service:
         """The service with the key as it is now. Raises `KeyNeeded`."""
         key = self._accounts.key(ENGINE, TITLE)
-        if self._service is None or self._service[0] != key:
+        if self._service is None or not self._service.has(key):
             self.close()
-            self._service = key, Service(self._address, key)
-        return self._service[1]
+            self._service = Service(self._address, key)
+        return self._service
 
 
 def _gap(passage: Passage) -> float:

@@ -31,6 +31,10 @@ class Service:
         self.line = Line()
         self.client: ElevenLabs = ElevenLabs(api_key=key, base_url=address, httpx_client=self.line.client)
 
+    def has(self, key: str) -> bool:
+        """Whether `key` is the one that it uses."""
+        return key == self._key
+
     def close(self) -> None:
         self.line.close()
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 TRIES = 4
-_FIRST = 0.5
+FIRST_PAUSE = 0.5
 """Seconds before the second try, when the server does not say; doubled each time."""
 _LONGEST = 60.0
 """The longest that is waited for a server that names a time."""
@@ -110,7 +110,7 @@ def patience(trouble: Trouble, tries: int) -> float | None:
         return None
     if trouble.after is not None:
         return trouble.after * (1 + 0.1 * random.random())
-    return float(_FIRST * 2 ** (tries - 1) * (0.5 + random.random()))
+    return float(FIRST_PAUSE * 2 ** (tries - 1) * (0.5 + random.random()))
 
 
 def tried(

@@ -15,8 +15,9 @@ T = TypeVar("T")
 
 BEAT = 0.1
 """Seconds between two signs of life while nothing comes."""
-_CONNECT = 10.0
-_SILENT = 60.0
+CONNECT = 10.0
+"""Seconds to reach a server."""
+SILENT = 60.0
 """Seconds that a server may be silent."""
 _HANG_UP = 1.0
 
@@ -24,13 +25,11 @@ _HANG_UP = 1.0
 class Line:
     """A client of one server that can be hung up from another thread. A key goes to no other: nothing is redirected."""
 
-    def __init__(self, connect: float = _CONNECT, silent: float = _SILENT) -> None:
-        self._timeout = {"connect": connect, "read": silent, "write": silent, "pool": connect}
+    def __init__(self) -> None:
+        self._timeout = {"connect": CONNECT, "read": SILENT, "write": SILENT, "pool": CONNECT}
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
-        self.client = httpx.Client(
-            follow_redirects=False, timeout=httpx.Timeout(silent), event_hooks={"request": [self._prepare]}
-        )
+        self.client = httpx.Client(follow_redirects=False, event_hooks={"request": [self._prepare]})
 
     def hang_up(self) -> None:
         """End every connection now: whoever reads from one gets an error."""
