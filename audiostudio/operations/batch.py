@@ -50,7 +50,7 @@ class Row:
 
     @property
     def fit(self) -> float | None:
-        return None if self.slot is None else round(self.slot.end - self.slot.start, 3)
+        return None if self.slot is None else self.slot.seconds
 
     def to_json(self) -> JsonObject:
         return {
@@ -131,7 +131,7 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
         if problem is not None or place is None:
             told.append(_failed(row, problem or {"sentence": "There is nothing to speak.", "hint": ""}))
             continue
-        fit = place.get("fit", {})
+        fit = place.get("fit") or {}
         told.append(
             _line(
                 row,

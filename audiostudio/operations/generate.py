@@ -64,7 +64,7 @@ class AskedLine:
     @property
     def fit(self) -> float | None:
         """As `timeline.Line.fit`."""
-        return None if self.slot is None else round(self.slot.end - self.slot.start, 3)
+        return None if self.slot is None else self.slot.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +302,7 @@ class _Run:
         }
         if take.asked.slot is not None:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
-            told["fit"] = take.fit or {"seconds": take.asked.fit, "factor": 1.0, "over": 0.0}
+            told["fit"] = take.fit
         return told
 
     def _former(self) -> dict[str, int]:

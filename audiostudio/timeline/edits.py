@@ -141,8 +141,8 @@ def set_pause_before(project: Project, line_id: str, seconds: float) -> Project:
 
 def set_slot(project: Project, line_id: str, slot: Slot | None) -> Project:
     """When the line has to be heard; None: after the line before."""
-    if slot is not None and not 0 <= slot.start < slot.end <= LAST_MOMENT:
-        raise RequestError("A slot begins at 0 or later and ends after it began.", "Give other times.")
+    if slot is not None and not 0 <= slot.start <= slot.end <= LAST_MOMENT:
+        raise RequestError("A slot begins at 0 or later and does not end before that.", "Give other times.")
     return _on_line(project, line_id, lambda line: replace(line, slot=slot))
 
 

@@ -114,6 +114,11 @@ class Slot(NamedTuple):
     start: float
     end: float
 
+    @property
+    def seconds(self) -> float | None:
+        """Its length in whole milliseconds; None: it has only a beginning."""
+        return round(self.end - self.start, 3) or None
+
 
 @stored("Line", 1)
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Line:
     @property
     def fit(self) -> float | None:
         """Seconds that it has, in whole milliseconds; None: as many as it takes."""
-        return None if self.slot is None else round(self.slot.end - self.slot.start, 3)
+        return None if self.slot is None else self.slot.seconds
 
 
 @stored("Script", 1)
