@@ -33,7 +33,11 @@ EPILOG = """exit codes:
 
 COMMANDS = {
     "speak": "speak a text into a sound file",
+    "check": "listen to a recording: word errors and faults",
+    "captions": "captions of a recording, with its text or without",
     "voices": "list the voices",
+    "keys": "API keys of the services that speak for you",
+    "cloud": "accounts, sound effects, new voices, history, your own speech servers",
     "library": "search, import and look after the library",
     "models": "list, fetch, verify and remove models",
     "doctor": "check this installation and say how to mend it",

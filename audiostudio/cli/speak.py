@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     parser.add_argument("--speed", type=number, default=1.0, help="0.5 to 2.0; default 1")
     parser.add_argument("--pitch", type=number, default=0.0, metavar="SEMITONES", help="-12 to +12; default 0")
     parser.add_argument("--lang", default="", help="language of the text; default: the voice's own")
-    parser.add_argument("--captions", default="", metavar="srt,vtt", help="captions beside OUT, with its stem")
+    parser.add_argument("--captions", default="", metavar="srt,vtt,lrc,ass", help="captions beside OUT, with its stem")
     parser.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
     parser.set_defaults(run=run)
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from audiostudio.engines.dnsmos import Dnsmos
+from audiostudio.errors import MissingMedia
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.operations.listening import Recognised, measured, part_of, quality, rater, recognise
-from audiostudio.operations.speech import Delivery, spoken_language, spoken_parts
+from audiostudio.library import Asset
+from audiostudio.operations.listening import Recognised, measured, part_of, quality, rater, recognise, spoken_times
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, spoken_language, spoken_parts
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.verdict import Level, Verdict, verdict
 from audiostudio.script.comparison import Comparison, compare
@@ -57,19 +59,51 @@ def check_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
     """`{lines: [{line, asset, text, voice, …}]}`, as `speech.generate` has them with the take's asset →
     `{checked, good, listen, bad}`.
 
-    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`. Works for takes of every
-    engine, recorded and imported ones too. Raises `ModelMissing` when speech recognition is not here.
+    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`, and `words` with their
+    times (as of a partial `take`) where the take had none. Works for takes of every engine, recorded and imported
+    ones too. Raises `ModelMissing` when speech recognition is not here, `NotFound`, `MissingMedia`.
     """
     lines: list[JsonObject] = request["lines"]
     counts = dict.fromkeys(Level, 0)
     dnsmos = rater(studio)
     for number, line in enumerate(lines):
-        path = studio.library.get(line["asset"]).path
-        checking = checked_take(studio, Delivery.from_json(line), path, dnsmos)
+        asset = studio.library.get(line["asset"])
+        checking = checked_take(studio, Delivery.from_json(line), asset, dnsmos)
         found = yield from part_of(checking, number / len(lines), 1 / len(lines))
         counts[found.verdict.level] += 1
-        yield Partial("check", {"line": line["line"], "asset": line["asset"], **found.to_json()})
+        told: JsonObject = {"line": line["line"], "asset": asset.id, **found.to_json()}
+        if not asset.detail.get("words"):
+            told["words"] = _keep_words(studio, asset, found)
+        yield Partial("check", told)
     return {"checked": len(lines), **{str(level): count for level, count in counts.items()}}
+
+
+def align_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{lines}` as of `check_takes` → `{aligned}`. Finds the times of the words of takes that have none (recorded,
+    imported, or of an engine that does not tell), keeps them with the asset and yields a partial `words` for each:
+    `{line, asset, words}`."""
+    lines: list[JsonObject] = request["lines"]
+    aligned = 0
+    for number, line in enumerate(lines):
+        asset = studio.library.get(line["asset"])
+        if asset.detail.get("words"):
+            continue
+        checking = checked_take(studio, Delivery.from_json(line), asset, None)
+        found = yield from part_of(checking, number / len(lines), 1 / len(lines))
+        aligned += 1
+        yield Partial("words", {"line": line["line"], "asset": asset.id, "words": _keep_words(studio, asset, found)})
+    return {"aligned": aligned}
+
+
+def _keep_words(studio: Studio, asset: Asset, found: Checked) -> list[list[Any]]:
+    """The words with their times at 48 kHz, as `speech.generate` stores them."""
+    spans = spoken_times(found.comparison, found.recognised, found.faults) if found.recognised.words else []
+    words: list[list[Any]] = [
+        [word.text, word.start, word.end, round(span.start * SAMPLE_RATE), round(span.end * SAMPLE_RATE)]
+        for word, span in zip(found.comparison.words, spans, strict=False)
+    ]
+    studio.library.set_detail(asset.id, {**asset.detail, "words": words})
+    return words
 
 
 def check_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -91,19 +125,34 @@ def check_file(studio: Studio, request: JsonObject) -> Generator[Progress | Part
 
 
 def checked_take(
-    studio: Studio, delivery: Delivery, path: Path, dnsmos: Dnsmos | None
+    studio: Studio, delivery: Delivery, asset: Asset, dnsmos: Dnsmos | None
 ) -> Generator[Progress, None, Checked]:
     """A take of a delivery: its markup and pronunciations are no errors."""
-    language = spoken_language(studio, delivery)
-    return (yield from checked(studio, path, lambda _: spoken_parts(studio, delivery), language, dnsmos))
+    if not asset.path.is_file():
+        raise MissingMedia(f"“{asset.name}” is no longer where it was.", "Relink it in the library.")
+    return (
+        yield from checked(
+            studio,
+            asset.path,
+            lambda _: spoken_parts(studio, delivery),
+            spoken_language(studio, delivery),
+            dnsmos,
+            word_times=not asset.detail.get("words"),
+        )
+    )
 
 
 def checked(
-    studio: Studio, path: Path, said: Said | None, language: str | None, dnsmos: Dnsmos | None
+    studio: Studio,
+    path: Path,
+    said: Said | None,
+    language: str | None,
+    dnsmos: Dnsmos | None,
+    word_times: bool = False,
 ) -> Generator[Progress, None, Checked]:
     """Everything about one file. `said`: what should be heard, from the language's tag; None: whatever is heard is
     right. `language` None: it is detected. Memory does not grow with the length of the sound."""
-    recognised = yield from part_of(recognise(studio, path, language, word_times=False), 0.0, _SHARE)
+    recognised = yield from part_of(recognise(studio, path, language, word_times), 0.0, _SHARE)
     yield Progress(_SHARE, "Measuring")
     faults, loudness = measured(path)
     tag = "en-us" if said is None else find_language(recognised.language or "en-us").tag

@@ -83,9 +83,9 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     """`{project, folder, name, lines: [{line, text, voice, …}]}` → `{asset, takes, made, lines, problems}`.
 
     What a line may have stands in `operations.script.line_request`. Also `only`: ids of the lines that may be made;
-    when another has no take there is no voiceover. `keep_places`: a voiceover's asset; lines that are in it do not
-    come earlier than there, so that the gap behind a line that became shorter stays. `go_on`: a line that cannot be
-    made is told as a partial `problem` `{line, number, error, sentence, hint}` and left out; else it ends the job.
+    when another has no take there is no voiceover. `join` false: none is wanted. `keep_places`: a voiceover's asset;
+    lines that are in it do not come earlier than there, so that the gap behind a line that became shorter stays.
+    `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and left out; else it ends the job.
 
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it. `lines` of
     the result are the ids of those that were made, `made` is their number.
@@ -111,7 +111,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
         done += share
         yield Progress(_VOICEOVER * done / total, "Speaking")
     yield Progress(_VOICEOVER, "Joining the lines")
-    complete = not run.missing
+    complete = not run.missing and request.get("join", True)
     voiceover = (yield from run.voiceover()) if run.made and complete else None
     return {
         "asset": voiceover.id if voiceover else None,
