@@ -20,8 +20,11 @@ from audiostudio.library import recipe_key
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.lock import FileLock
 from audiostudio.operations.captions import caption_files, caption_paths
+from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.export import render
 from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.script import Pronouncing, line_request
+from audiostudio.operations.script_file import ScriptFile
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, caption_words, chunks, notices, recipe
 from audiostudio.operations.studio import Studio
 from audiostudio.script.table import written_table
@@ -31,7 +34,7 @@ from audiostudio.timeline.project import Slot
 JOURNAL = ".audiostudio-batch.jsonl"
 REPORT = "batch-report"
 """With `.csv` and `.json`: what became of each line."""
-COLUMNS = ("line", "file", "state", "seconds", "factor", "over", "late", "problems")
+COLUMNS = ("line", "source_line", "file", "state", "seconds", "factor", "over", "late", "problems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ class Row:
     name: str = ""
     """The file's, with or without an ending; empty: the line's number and first words."""
     slot: Slot | None = None
-    problem: JsonObject | None = None
-    """A `StudioError.to_json()`: why it cannot be made."""
+    source_line: int = 0
+    """Where it begins in the file, from 1; 0 where that has no lines."""
+    notes: tuple[str, ...] = ()
+    """What of it was left out."""
 
     @property
     def fit(self) -> float | None:
@@ -58,22 +63,42 @@ class Row:
             "asked": self.asked,
             "name": self.name,
             "slot": None if self.slot is None else list(self.slot),
-            "problem": self.problem,
+            "source_line": self.source_line,
+            "notes": list(self.notes),
         }
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "Row":
         slot = data.get("slot")
         return cls(
-            data["number"], data["asked"], data.get("name", ""), Slot(*slot) if slot else None, data.get("problem")
+            data["number"],
+            data["asked"],
+            data.get("name", ""),
+            Slot(*slot) if slot else None,
+            data.get("source_line", 0),
+            tuple(data.get("notes", ())),
         )
+
+
+def rows_of(studio: Studio, file: ScriptFile) -> list[Row]:
+    """The lines of a script file as rows, with what was wrong in each."""
+    applying = Pronouncing(file.project, read_dictionary(studio.profile))
+    notes: dict[int, list[str]] = {}
+    for problem in file.problems:
+        notes.setdefault(problem.line, []).append(problem.message)
+    rows = []
+    for number, (line, found) in enumerate(zip(file.project.script.lines, file.imported.lines, strict=True), 1):
+        asked = line_request(file.project, line, applying) | {"line": str(number)}
+        wrong = notes.pop(found.source_line, []) if found.source_line else []
+        rows.append(Row(number, asked, found.file_name or "", line.slot, found.source_line, tuple(wrong)))
+    return rows
 
 
 def batch(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{rows, folder, format, captions}` → `{folder, files, made, kept, failed, report, lines}`: a file for each row.
 
-    `lines` has for each `{line, file, state, seconds, factor, over, late, problems}`; `state` is `made`, `kept` (it was
-    there) or `failed`. A row that cannot be made does not stop the others; a full disk does.
+    `lines` has for each `{line, source_line, file, state, seconds, factor, over, late, problems}`; `state` is `made`,
+    `kept` (it was there) or `failed`. A row that cannot be made does not stop the others; a full disk does.
     """
     rows = [Row.from_json(data) for data in request["rows"]]
     folder = Path(request["folder"])
@@ -99,10 +124,9 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
     before. What fits no slot comes as soon as it can, `late` says by how many seconds."""
     rows = [Row.from_json(data) for data in request["rows"]]
     folder = Path(request["folder"])
-    good = [row for row in rows if row.problem is None]
     lines = [
         row.asked | {"line": str(row.number), "number": row.number, "slot": list(row.slot) if row.slot else None}
-        for row in good
+        for row in rows
     ]
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +146,6 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
             },
         )
     wrong = {problem["number"]: problem for problem in made["problems"]}
-    wrong |= {row.number: row.problem for row in rows if row.problem is not None}
     placed = {line["line"]: line for line in studio.library.get(made["asset"]).detail["lines"]}
     spoken = frozenset(made["lines"])
     told = []
@@ -187,8 +210,6 @@ def _made_row(
     studio: Studio, row: Row, path: Path, captions: Sequence[str], ledger: "_Ledger", start: float, share: float
 ) -> Generator[Progress, None, JsonObject]:
     """Make the file of a row unless it is there; what is told of it."""
-    if row.problem is not None:
-        return _failed(row, row.problem)
     try:
         delivery = Delivery.from_json(row.asked)
         key = recipe_key({"batch": 1, "fit": row.fit, "captions": sorted(captions), "recipe": recipe(studio, delivery)})
@@ -240,7 +261,7 @@ def _line(
     over: float,
     late: float | None = None,
 ) -> JsonObject:
-    problems = notices(row.asked["text"])
+    problems = [*row.notes, *notices(row.asked["text"])]
     if over > 0:
         faster = f"it would have to be spoken {factor:.2f} times as fast"
         problems.append(f"It is {over:.2f} s longer than its {row.fit:.2f} s: {faster}.")
@@ -248,6 +269,7 @@ def _line(
         problems.append(f"It begins {late:.2f} s late, because the line before lasts so long.")
     return {
         "line": row.number,
+        "source_line": row.source_line or None,
         "file": path.name,
         "state": state,
         "seconds": round(seconds, 4),
@@ -261,13 +283,14 @@ def _line(
 def _failed(row: Row, error: JsonObject) -> JsonObject:
     return {
         "line": row.number,
+        "source_line": row.source_line or None,
         "file": None,
         "state": "failed",
         "seconds": None,
         "factor": None,
         "over": 0.0,
         "late": None,
-        "problems": [f"{error['sentence']} {error['hint']}".strip()],
+        "problems": [f"{error['sentence']} {error['hint']}".strip(), *row.notes],
     }
 
 

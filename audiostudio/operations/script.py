@@ -3,30 +3,24 @@
 Cheap to import and plain Python: the window asks these functions while somebody types.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiostudio.errors import EmptyText, UnknownLanguage, UnreadableMedia
-from audiostudio.files import replace_file, storage_errors
+from audiostudio.errors import EmptyText, UnknownLanguage
 from audiostudio.jobs.job import JsonObject
 from audiostudio.script.markdown import blocks
-from audiostudio.timeline import edits
 from audiostudio.timeline.project import (
     Applying,
     AssetReference,
     Line,
     Project,
     Pronunciation,
-    Slot,
     Take,
     TakeSource,
     TakeWord,
     VoiceChoice,
-    VoiceOption,
     WordPerformance,
     new_id,
     now,
@@ -35,7 +29,6 @@ from audiostudio.timeline.schema import decode, encode
 
 if TYPE_CHECKING:
     from audiostudio.script.dictionary import Dictionary
-    from audiostudio.script.importing.result import ImportedLine, ImportedScript
 
 SEED = "seed"
 """The voice option that is the seed of engines whose `Capabilities.seed` says that they have one."""
@@ -216,66 +209,3 @@ def _same(take: Take, other: Take) -> bool:
         (take.voice, take.performance, take.pronunciations, take.fitted)
         == (other.voice, other.performance, other.pronunciations, other.fitted)
     )
-
-
-def with_script(project: Project, imported: "ImportedScript") -> Project:
-    """The project with an imported script in place of its own. Lines that it had, as they are written, keep their ids
-    and takes; names of speakers are those of the cast."""
-    project = edits.set_text(project, "\n".join(line.text for line in imported.lines))
-    lines = [_imported(project, line, found) for line, found in zip(project.script.lines, imported.lines, strict=True)]
-    return replace(project, script=replace(project.script, lines=tuple(lines)))
-
-
-def _imported(project: Project, line: Line, found: "ImportedLine") -> Line:
-    line = replace(
-        line,
-        speaker=found.speaker,
-        voice=None,
-        pause_before=found.pause_before or 0.0,
-        pause_after=found.pause_after,
-        slot=None if found.slot is None else Slot(*found.slot),
-    )
-    named = (found.voice, found.language, found.speed, found.pitch, found.energy, found.intonation)
-    if found.settings or any(value is not None for value in named):
-        line = replace(line, voice=_imported_voice(project.voice_of(line), project.language, found))
-    return line
-
-
-def _imported_voice(voice: VoiceChoice, language: str, found: "ImportedLine") -> VoiceChoice:
-    """`voice` with what a table says of the line. Another voice speaks by its own settings."""
-    if found.voice is not None and found.voice != voice.voice:
-        voice = VoiceChoice(found.voice)
-    own = None if voice.language == language else voice.language
-    said = {
-        name: value
-        for name in ("speed", "pitch", "energy", "intonation")
-        if (value := getattr(found, name)) is not None
-    }
-    options = tuple(sorted(VoiceOption(name, value) for name, value in found.settings if value))
-    return replace(voice, language=found.language or own, options=options or voice.options, **said)
-
-
-def cast_file(script: Path) -> Path:
-    """Where the cast of a script file lies: beside it, `dialogue.txt.cast.json`."""
-    return script.with_name(f"{script.name}.cast.json")
-
-
-def read_cast(script: Path) -> dict[str, str]:
-    """Speaker → voice (or mix) of a script file; {} where nobody was cast. Raises `UnreadableMedia`, `StorageError`."""
-    path = cast_file(script)
-    with storage_errors(path):
-        if not path.exists():
-            return {}
-        data = path.read_bytes()
-    try:
-        cast = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableMedia(f"{path.name} is no JSON ({error}).", "Mend or remove it.") from error
-    if not isinstance(cast, dict) or not all(isinstance(voice, str) for voice in cast.values()):
-        raise UnreadableMedia(f"{path.name} is no cast.", 'Write {"EMMA": "bf_emma"}, or remove it.')
-    return cast
-
-
-def write_cast(script: Path, cast: Mapping[str, str]) -> None:
-    """Raises `StorageError`."""
-    replace_file(cast_file(script), json.dumps(dict(cast), ensure_ascii=False, indent=1).encode())

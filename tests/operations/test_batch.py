@@ -110,18 +110,18 @@ def test_files_of_others_are_never_written_over(studio: Studio, tmp_path: Path) 
 
 
 def test_a_row_that_cannot_be_made_does_not_stop_the_others(studio: Studio, tmp_path: Path) -> None:
-    refused = {"error": "RequestError", "sentence": "Line 4: the speed is no number.", "hint": "Write 1.2."}
     rows = [
         row(1, "One."),
         row(2, "Two.", speed=9.0),
         row(3, "🙂"),
-        Row(4, {"text": "x"}, problem=refused),
+        Row(4, {"text": "x", "voice": "bob"}, notes=("The speed was left out.",)),
         row(5, "Five."),
     ]
     result = run(studio, request(tmp_path, rows))
     assert [line["state"] for line in result["lines"]] == ["made", "failed", "failed", "failed", "made"]
     assert "9" in result["lines"][1]["problems"][0]
-    assert result["lines"][3]["problems"] == ["Line 4: the speed is no number. Write 1.2."]
+    assert "bob" in result["lines"][3]["problems"][0]
+    assert result["lines"][3]["problems"][1] == "The speed was left out."
     assert {path.suffix for path in tmp_path.iterdir() if not path.name.startswith(".")} == {".wav", ".csv", ".json"}
 
 
