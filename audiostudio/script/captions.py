@@ -4,11 +4,14 @@ The limits are those of broadcasters' guides (42 characters a line, two lines, 1
 are counted in columns: one of Chinese, Japanese or Korean takes two.
 """
 
+import bisect
+import itertools
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from audiostudio.script.markdown import plain
 from audiostudio.script.wordlist import word_set
@@ -25,6 +28,8 @@ SMALL_GAP = 0.4
 _LINGER = 0.3
 _SILENCE = 1.2
 """Seconds of silence that a cue never spans."""
+_SECOND_SENTENCE = 10.0
+"""What each further sentence in a cue costs: more than a cue of its own, unless that were too short to read."""
 
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥][\"'”’»)\]」』）]*$")
 _CLAUSE_END = re.compile(r"[,;:—–、，；：][\"'”’»)\]」』）]*$")
@@ -64,16 +69,17 @@ class Cue:
 
 
 def cues(words: Sequence[CaptionWord], length: float = math.inf) -> list[Cue]:
-    """The cues of words in the order of their times. Cost is linear in the number of words.
+    """The cues of words in the order of their times: a sentence begins a new one, except beside one so short that
+    it could not be read in its time. Cost is linear in the number of words.
 
     `length` of the sound in seconds: no cue stays longer.
     """
-    shown = [part for word in words for part in _parts(word)]
-    found: list[Cue] = []
-    for first, last in _divided(shown):
-        part = shown[first:last]
-        found.append(Cue(part[0].start, part[-1].end, _lines(part)))
-    return _timed(found, length)
+    text = _Text([part for word in words for part in _parts(word)])
+    parts = text.parts
+    divided = _divided(text)
+    return _timed(
+        [Cue(parts[first].start, parts[last - 1].end, text.lines(first, last)) for first, last in divided], length
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,97 +122,111 @@ def _parts(word: CaptionWord) -> list[_Part]:
     ]
 
 
-def _divided(parts: list[_Part]) -> list[tuple[int, int]]:
+class _Text:
+    """All parts, and what is asked of stretches `[first, last)` of them, answered without walking through them."""
+
+    def __init__(self, parts: list[_Part]) -> None:
+        self.parts = parts
+        self._columns = list(itertools.accumulate((part.width + (not part.glued) for part in parts), initial=0))
+        self._sentences = list(itertools.accumulate((_ends_sentence(part) for part in parts), initial=0))
+        self.break_cost = [0.0, *map(_break_cost, parts, parts[1:]), 0.0]
+        """How much it hurts to end a cue or a line before each part, or at the end."""
+
+    def columns(self, first: int, last: int) -> int:
+        return self._columns[last] - self._columns[first] - (not self.parts[first].glued)
+
+    def inner_sentence_ends(self, first: int, last: int) -> int:
+        return self._sentences[last - 1] - self._sentences[first]
+
+    def fits(self, first: int, last: int) -> bool:
+        """Whether two lines hold the stretch."""
+        if self.columns(first, last) <= LINE_WIDTH:
+            return True
+        at = self._fullest(first, last)
+        return first < at and self.columns(at, last) <= LINE_WIDTH
+
+    def lines(self, first: int, last: int) -> tuple[str, ...]:
+        if self.columns(first, last) <= LINE_WIDTH:
+            return (_joined(self.parts[first:last]),)
+        ends = range(first + 1, self._fullest(first, last) + 1)
+        end = min(
+            (at for at in ends if self.columns(at, last) <= LINE_WIDTH), key=partial(self._line_cost, first, last)
+        )
+        return (_joined(self.parts[first:end]), _joined(self.parts[end:last]))
+
+    def _fullest(self, first: int, last: int) -> int:
+        """Where the first line ends when it holds as much as it can."""
+        limit = self._columns[first] + (not self.parts[first].glued) + LINE_WIDTH
+        return bisect.bisect_right(self._columns, limit, first, last) - 1
+
+    def _line_cost(self, first: int, last: int, at: int) -> float:
+        upper, lower = self.columns(first, at), self.columns(at, last)
+        return 0.6 * abs(upper - lower) + (2 if upper > lower else 0) + self.break_cost[at]
+
+
+def _divided(text: _Text) -> list[tuple[int, int]]:
     """The best division into cues: least total cost, by dynamic programming over the few words a cue can hold."""
-    best: list[float] = [0.0] + [math.inf] * len(parts)
-    before = [0] * (len(parts) + 1)
-    for first in range(len(parts)):
-        columns = 0
-        for last in range(first + 1, len(parts) + 1):
-            part = parts[last - 1]
-            columns += part.width + (0 if part.glued or last == first + 1 else 1)
-            if not _fits(parts, first, last, columns):
+    count = len(text.parts)
+    best: list[float] = [0.0] + [math.inf] * count
+    before = [0] * (count + 1)
+    for first in range(count):
+        for last in range(first + 1, count + 1):
+            if last > first + 1 and not _can_be_one(text, first, last):
                 break
-            cost = best[first] + _cost(parts, first, last, columns)
+            cost = best[first] + _cost(text, first, last)
             if cost < best[last]:
                 best[last] = cost
                 before[last] = first
     found: list[tuple[int, int]] = []
-    last = len(parts)
+    last = count
     while last:
         found.append((before[last], last))
         last = before[last]
     return found[::-1]
 
 
-def _fits(parts: list[_Part], first: int, last: int, columns: int) -> bool:
-    if last == first + 1:
-        return True
-    if columns > 2 * LINE_WIDTH or parts[last - 1].end - parts[first].start > LONGEST:
+def _can_be_one(text: _Text, first: int, last: int) -> bool:
+    parts = text.parts
+    if parts[last - 1].end - parts[first].start > LONGEST or parts[last - 1].start - parts[last - 2].end > _SILENCE:
         return False
-    if parts[last - 1].start - parts[last - 2].end > _SILENCE:
-        return False
-    return columns <= LINE_WIDTH or _line_end(parts[first:last]) is not None
+    return text.fits(first, last)
 
 
-def _cost(parts: list[_Part], first: int, last: int, columns: int) -> float:
-    until = parts[last].start if last < len(parts) else parts[last - 1].end + SHORTEST
-    room = min(max(until, parts[last - 1].end), parts[last - 1].end + SHORTEST) - parts[first].start
-    cost = 5.0 + _break_cost(parts, last)
+def _cost(text: _Text, first: int, last: int) -> float:
+    parts, columns = text.parts, text.columns(first, last)
+    end = parts[last - 1].end
+    until = parts[last].start if last < len(parts) else end + SHORTEST
+    room = min(max(until, end), end + SHORTEST) - parts[first].start
+    cost = 5.0 + text.break_cost[last]
     cost += 2 * max(0.0, columns - READING_SPEED * room)
     cost += 12 * max(0.0, SHORTEST - room) + max(0, 14 - columns) * 0.5
-    cost += 4 * sum(bool(_SENTENCE_END.search(part.text)) for part in parts[first : last - 1])
-    return cost
+    return cost + _SECOND_SENTENCE * text.inner_sentence_ends(first, last)
 
 
-def _break_cost(parts: list[_Part], at: int) -> float:
-    """How much it hurts to end a cue or a line before `parts[at]`."""
-    if at == len(parts):
-        return 0.0
-    text, following = parts[at - 1].text, parts[at].text
-    gap = parts[at].start - parts[at - 1].end
-    if _LIST_NUMBER.fullmatch(text):
+def _break_cost(part: _Part, following: _Part) -> float:
+    """How much it hurts to end a cue or a line between two parts."""
+    gap = following.start - part.end
+    if _LIST_NUMBER.fullmatch(part.text):
         return 40.0
-    if _SENTENCE_END.search(text):
+    if _ends_sentence(part):
         cost = 0.0
-    elif _CLAUSE_END.search(text):
+    elif _CLAUSE_END.search(part.text):
         cost = 5.0
-    elif following.lower() in _BEFORE_BREAK:
+    elif following.text.lower() in _BEFORE_BREAK:
         cost = 10.0
     else:
         cost = 16.0
-    if text.lower() in _NEVER_LAST or text.lower() in _BEFORE_BREAK:
+    if part.text.lower() in _NEVER_LAST or part.text.lower() in _BEFORE_BREAK:
         cost += 10
     return max(0.0, cost - 12 * min(gap, 1.0))
 
 
-def _line_end(part: Sequence[_Part]) -> int | None:
-    """After how many parts the first of two lines ends, or None when they do not fit."""
-    total = sum(one.width + (not one.glued) for one in part)
-    best, found = math.inf, None
-    upper = 0
-    for at in range(1, len(part)):
-        upper += part[at - 1].width + (0 if part[at - 1].glued or at == 1 else 1)
-        lower = total - upper - (not part[0].glued) - (not part[at].glued)
-        if upper > LINE_WIDTH:
-            break
-        if lower <= LINE_WIDTH:
-            cost = 0.6 * abs(upper - lower) + (2 if upper > lower else 0) + _break_cost(list(part[at - 1 : at + 1]), 1)
-            if cost < best:
-                best, found = cost, at
-    return found
+def _ends_sentence(part: _Part) -> bool:
+    return bool(_SENTENCE_END.search(part.text)) and part.text.lower() not in _NEVER_LAST
 
 
-def _lines(part: list[_Part]) -> tuple[str, ...]:
-    whole = _joined(part)
-    if width(whole) <= LINE_WIDTH:
-        return (whole,)
-    at = _line_end(part)
-    return (_joined(part[:at]), _joined(part[at:])) if at else (whole,)
-
-
-def _joined(part: Sequence[_Part]) -> str:
-    return "".join(("" if one.glued or not at else " ") + one.text for at, one in enumerate(part))
+def _joined(parts: Sequence[_Part]) -> str:
+    return "".join(("" if one.glued or not at else " ") + one.text for at, one in enumerate(parts))
 
 
 def _timed(found: list[Cue], length: float) -> list[Cue]:

@@ -57,6 +57,17 @@ def test_cues_end_where_a_sentence_or_a_clause_does() -> None:
     assert not any(end.lower().endswith((" the", " a", " of", " to", " and")) for end in ends)
 
 
+def test_each_sentence_is_a_cue_of_its_own() -> None:
+    sentences = ["We build a chair.", "Then we paint it blue.", "It dries in the sun.", "Who wants to sit on it?"]
+    assert [cue.text for cue in cues(timed(" ".join(sentences)))] == sentences
+
+
+def test_a_sentence_too_short_to_read_joins_its_neighbour() -> None:
+    assert [cue.text for cue in cues(timed("No! It is a very different kind of chair."))] == [
+        "No! It is a very different kind of chair."
+    ]
+
+
 def test_cues_can_be_read_in_their_time() -> None:
     for cue in cues(timed(TEXT)):
         seconds = cue.end_seconds - cue.start_seconds
