@@ -39,9 +39,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     tag = verb("tag", change, "set an asset's tags")
     tag.add_argument("asset")
     tag.add_argument("tags", nargs="*")
-    relink = verb("relink", change, "say where a lost file is")
-    relink.add_argument("asset")
-    relink.add_argument("file", type=Path)
+    one = verb("relink", relink, "say where a lost file is")
+    one.add_argument("asset")
+    one.add_argument("file", type=Path)
+    one.add_argument("--anyway", action="store_true", help="also to a file with other content")
     verb("delete", move, "put assets into the bin").add_argument("assets", nargs="+")
     verb("restore", move, "take assets out of the bin").add_argument("assets", nargs="+")
     verb("empty-bin", empty_bin, "delete for good what is in the bin").add_argument("--yes", action="store_true")
@@ -104,10 +105,18 @@ def change(console: Console, arguments: argparse.Namespace) -> int:
     asset = find(console, arguments.asset)
     if arguments.verb == "rename":
         asset = library.rename(asset.id, arguments.name)
-    elif arguments.verb == "tag":
-        asset = library.set_tags(asset.id, arguments.tags)
     else:
-        asset = library.relink(asset.id, absolute(arguments.file))
+        asset = library.set_tags(asset.id, arguments.tags)
+    console.out(to_json(asset), f"{asset.name}  {asset.path}")
+    return 0
+
+
+def relink(console: Console, arguments: argparse.Namespace) -> int:
+    asset = find(console, arguments.asset)
+    path = absolute(arguments.file)
+    request = {"asset": asset.id, "path": str(path), "other_content": arguments.anyway}
+    console.run("library.relink", request, f"Reading {path.name}")
+    asset = console.studio.library.get(asset.id)
     console.out(to_json(asset), f"{asset.name}  {asset.path}")
     return 0
 

@@ -8,9 +8,11 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from audiostudio.errors import RequestError, StudioError
+from audiostudio.jobs import Job, JobState, Outcome
 from audiostudio.library.library import Library
 from audiostudio.library.model import Asset, Folder
 from audiostudio.ui import icons
+from audiostudio.ui.desk import Desk
 from audiostudio.ui.library.assets import AssetModel, asset_mime
 from audiostudio.ui.library.audition import Audition
 from audiostudio.ui.library.clerk import Clerk
@@ -18,7 +20,6 @@ from audiostudio.ui.library.delegates import playable
 from audiostudio.ui.library.reveal import reveal
 from audiostudio.ui.library.shelf import Place
 from audiostudio.ui.library.view import AssetView
-from audiostudio.ui.messages import Messages
 
 
 class Actions(QObject):
@@ -33,12 +34,12 @@ class Actions(QObject):
         model: AssetModel,
         view: AssetView,
         audition: Audition,
-        messages: Messages,
+        desk: Desk,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._library, self._writes, self._model, self._view = library, writes, model, view
-        self._audition, self._messages, self._window = audition, messages, window
+        self._audition, self._jobs, self._messages, self._window = audition, desk.jobs, desk.messages, window
         self.place = Place.ALL
         self.folders: tuple[Folder, ...] = ()
 
@@ -166,24 +167,41 @@ class Actions(QObject):
             self._window, title, "", f"{asset.format.upper()} (*.{asset.format});;(*)"
         )
         if chosen:
-            self._relink(asset, Path(chosen), other_content=False)
+            self._relink(asset, Path(chosen))
 
-    def _relink(self, asset: Asset, path: Path, other_content: bool) -> None:
+    def _relink(self, asset: Asset, path: Path) -> None:
         def refused(error: StudioError) -> None:
-            if not isinstance(error, RequestError) or other_content:
+            if not isinstance(error, RequestError):
                 self._messages.error(error)
             elif self._sure(
                 error.sentence, self.tr("Use it anyway"), self.tr("It takes the place of the missing file.")
             ):
-                self._relink(asset, path, other_content=True)
-
-        def done(_result: object) -> None:
-            self.changed.emit()
-            self._messages.say(self.tr("“{name}” has its file back.").replace("{name}", asset.name), tone="success")
+                self._relink_anyway(asset, path)
 
         self._writes.ask(
-            lambda: self._library.relink(asset.id, path, other_content=other_content), done, refused=refused
+            lambda: self._library.relink(asset.id, path), lambda _: self._has_its_file(asset), refused=refused
         )
+
+    def _relink_anyway(self, asset: Asset, path: Path) -> None:
+        """A job, as a file of which nothing is known is decoded."""
+        request = {"asset": asset.id, "path": str(path), "other_content": True}
+
+        def finished(outcome: Outcome) -> None:
+            if outcome.state is JobState.DONE:
+                self._has_its_file(asset)
+            elif isinstance(outcome.error, StudioError):
+                self._messages.error(outcome.error)
+
+        try:
+            self._jobs.submit(
+                Job("library.relink", request, self.tr("Read “{name}”").replace("{name}", path.name)), finished
+            )
+        except StudioError as error:
+            self._messages.error(error)
+
+    def _has_its_file(self, asset: Asset) -> None:
+        self.changed.emit()
+        self._messages.say(self.tr("“{name}” has its file back.").replace("{name}", asset.name), tone="success")
 
     def _sure(self, question: str, yes: str, more: str = "") -> bool:
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Library"), question, parent=self._window)

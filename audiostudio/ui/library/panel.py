@@ -90,7 +90,7 @@ class LibraryPanel(QWidget):
         self.filters = Filters(self)
         self.details = Details(writable, self)
         self.now = NowPlaying(self.audition, self.thumbnails, self)
-        self.actions = Actions(self.library, self.writes, self.model, self.view, self.audition, desk.messages, self)
+        self.actions = Actions(self.library, self.writes, self.model, self.view, self.audition, desk, self)
         self.folders = FolderDesk(self.library, self.reads, self.actions, self.places, self)
         self.arrivals = Arrivals(desk, self.looks, self)
         self.search = SearchField(self.tr("Search the library"), self, _TYPING_MS)
