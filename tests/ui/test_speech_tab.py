@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from audiostudio.app import Services
 from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.settings import Settings
@@ -260,7 +261,7 @@ def test_a_project_that_another_window_holds_can_be_read_and_heard(open_desktop:
 def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     qtbot: QtBot, qapp: QApplication, profile: Profile
 ) -> None:
-    application = Application(qapp, profile)
+    application = Application(qapp, Services(profile))
     application.show()
     window = application.window
     window.project_desk.create()
@@ -271,7 +272,7 @@ def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     tab.editor.insert(text)
     window.commands.run("speech.generate")
     qtbot.waitUntil(lambda: len(tab.session.project.takes) == 2 and not tab.generation.running, timeout=PATIENCE)
-    page = application.studio().library.search()
+    page = application.services.studio().library.search()
     assert page.total == 1
     assert read_sound(page.assets[0].path).samples.shape[1] == tab.result.voiceover.samples
     window.close()
