@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audiostudio.cli.console import Console, clock, fit, size, table
+from audiostudio.cli.console import Console, clock, fit, table
 from audiostudio.errors import NotFound, RequestError, StudioError
-from audiostudio.files import absolute
+from audiostudio.files import absolute, readable_size
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
 
@@ -70,7 +70,7 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
             fit(asset.name, 48),
             asset.kind.value,
             clock(asset.duration) if asset.duration else "",
-            size(asset.size),
+            readable_size(asset.size),
             "missing" if asset.missing else "★" if asset.favourite else "",
         )
         for asset in page.assets

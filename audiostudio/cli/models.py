@@ -2,8 +2,9 @@
 
 import argparse
 
-from audiostudio.cli.console import Console, size, table
+from audiostudio.cli.console import Console, table
 from audiostudio.errors import LicenceNotAccepted
+from audiostudio.files import readable_size
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def list_models(console: Console, arguments: argparse.Namespace) -> int:
         for model, present in models
     ]
     rows = [
-        (model.name, "yes" if present else "no", size(model.size), model.rights.licence, model.title)
+        (model.name, "yes" if present else "no", readable_size(model.size), model.rights.licence, model.title)
         for model, present in models
     ]
     console.out(data, table(("MODEL", "HERE", "SIZE", "LICENCE", "WHAT IT IS"), rows))
@@ -50,7 +51,7 @@ def pull(console: Console, arguments: argparse.Namespace) -> int:
     names = [name for name in arguments.names or store.default if not store.present(name)]
     for name in names:
         manifest = store.manifest(name)
-        console.say(f"{manifest.title}: {size(manifest.download)}, licence {manifest.rights.licence}")
+        console.say(f"{manifest.title}: {readable_size(manifest.download)}, licence {manifest.rights.licence}")
     unaccepted = [name for name in names if not store.accepted(name)]
     if unaccepted and not arguments.yes and not console.ask("Fetch these and agree to their licences?"):
         raise LicenceNotAccepted("Nothing was fetched: the licences were not agreed to.", "Add --yes to agree.")

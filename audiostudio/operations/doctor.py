@@ -12,6 +12,7 @@ from typing import Literal
 
 from audiostudio import __version__
 from audiostudio.errors import StudioError
+from audiostudio.files import readable_size
 from audiostudio.operations.studio import Studio
 from audiostudio.script.phonemes import available
 
@@ -93,7 +94,7 @@ def _profile(studio: Studio) -> Iterator[Finding]:
         yield Finding("Profile", "fault", f"{root} cannot be written to.", "Change its permissions or use --profile.")
         return
     free = shutil.disk_usage(place).free
-    sentence = f"{root}, {free / 1e9:.1f} GB free."
+    sentence = f"{root}, {readable_size(free)} free."
     if free < FREE_DISK:
         yield Finding("Profile", "fault", sentence, "Free some disk space: less than 2 GB is left.")
     else:
@@ -113,7 +114,7 @@ def _models(studio: Studio) -> Iterator[Finding]:
         except StudioError as error:
             yield Finding(title, "fault", error.sentence, error.hint)
         else:
-            yield Finding(title, "ok", f"Present and verified, {store.manifest(name).size / 1e6:.0f} MB.")
+            yield Finding(title, "ok", f"Present and verified, {readable_size(store.manifest(name).size)}.")
 
 
 def _device(studio: Studio) -> Iterator[Finding]:

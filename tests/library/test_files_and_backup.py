@@ -151,6 +151,17 @@ def test_a_backup_while_others_write(library: Library, tmp_path: Path, assets: l
         assert restored.check_files().missing == (assets[3].id,)
 
 
+def test_two_backups_to_one_place_at_once(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    folder = tmp_path / "backups"
+    slow, fast = back_up(library, folder / "b.zip"), back_up(library, folder / "b.zip")
+    next(slow)
+    next(fast)
+    assert run(fast)["assets"] == len(assets)
+    assert run(slow)["assets"] == len(assets)
+    assert [path.name for path in folder.iterdir()] == ["b.zip"]
+    assert run(restore_backup(folder / "b.zip", tmp_path / "back"))["assets"] == len(assets)
+
+
 def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
     folder = tmp_path / "backups"
     steps = back_up(library, folder / "b.zip")
