@@ -105,7 +105,7 @@ def _models(studio: Studio) -> Iterator[Finding]:
     store = studio.models
     for name in store.names():
         title = f"Model {name}"
-        if not store.present(name):
+        if store.state(name) == "missing":
             state: Literal["note", "fault"] = "fault" if name in store.default else "note"
             yield Finding(title, state, "Not fetched.", f"audiostudio models pull {name}")
             continue
