@@ -131,6 +131,7 @@ def test_who_opens_a_project_or_goes_to_a_tab_can_type_at_once(qtbot: QtBot, ope
         window.commands.run(command)
         if command not in ("project.start", "project.rename"):
             qtbot.waitUntil(lambda: isinstance(window.focusWidget(), QPlainTextEdit))
+            assert not window.focusWidget().isReadOnly()
 
 
 def test_a_project_is_opened_from_any_folder(
