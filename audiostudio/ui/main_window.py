@@ -316,5 +316,9 @@ class MainWindow(QMainWindow):
             self.library.fold(self._folded_by_choice())
 
     def _first_size(self) -> None:
-        space = self.screen().availableSize()
-        self.resize(QSize(1600, 960).boundedTo(space * 0.92).expandedTo(self.minimumSize()))
+        self.resize(first_size(self.screen().availableSize(), self.minimumSize()))
+
+
+def first_size(screen: QSize, least: QSize) -> QSize:
+    """Of a window that nobody has sized yet: all of a screen's width where that shows the library beside the rest."""
+    return QSize(min(1600, screen.width()), min(960, screen.height() * 92 // 100)).expandedTo(least)

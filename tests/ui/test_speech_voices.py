@@ -268,7 +268,7 @@ def test_tab_leads_through_every_control(desktop: Desktop, qtbot: QtBot) -> None
         reached.add(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     tab = desktop.tab
-    for wanted in (tab.editor, tab.bar.preview, tab.result.play, tab.result.wave, tab.export, tab.gallery.search):
+    for wanted in (tab.editor, tab.bar.preview, tab.result.play, tab.result.wave, tab.save, tab.gallery.search):
         assert wanted in reached
     assert any(card in reached for card in tab.gallery.grid.cards.values())
     assert all(widget.accessibleName() or getattr(widget, "text", str)() for widget in reached if widget is not None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audiostudio.sound.peaks import Peaks
 
 HEIGHT = 88
-MIN_WIDTH = 168
+MIN_WIDTH = 156
 _PLAY = 32
 
 
