@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from audiostudio import cli
-from audiostudio.files import storage_errors
+from audiostudio.files import leave_lost_folder, storage_errors
 from audiostudio.profile import Profile
 from audiostudio.settings import Settings
 
@@ -53,6 +53,7 @@ def window(arguments: argparse.Namespace) -> int:
     from audiostudio.ui.application import run
 
     profile = cli.profile(arguments)
+    leave_lost_folder()
     code: int = run(lambda: Services(profile))
     return code
 

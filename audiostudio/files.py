@@ -29,6 +29,14 @@ def absolute(path: str | Path) -> Path:
         raise StorageError("The folder that you are in is gone.", "Change to another one.") from error
 
 
+def leave_lost_folder() -> None:
+    """Go to the root where the working folder is gone or may not be entered: spawned processes would end there."""
+    try:
+        os.chdir(Path.cwd())
+    except OSError:
+        os.chdir(Path(sys.executable).anchor)
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn an `OSError` about `path` into the `StorageError` that says how to mend it."""
