@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.top_bar.name.renamed.connect(desk.rename)
         self.top_bar.jobs_wanted.connect(self.toggle_jobs)
         self.jobs_panel.closed.connect(self.jobs_dock.hide)
+        self.jobs_panel.changed.connect(self._show_jobs)
         self.jobs_panel.details.connect(self.show_bug)
         self.library.unfolded.connect(self._unfold_library)
         self.jobs.added.connect(lambda _watcher: self._show_jobs())
@@ -243,7 +244,8 @@ class MainWindow(QMainWindow):
     def _show_jobs(self) -> None:
         running = [watcher for watcher in self.jobs.active if watcher.handle.operation.keep]
         if not running:
-            self.top_bar.jobs.show_idle(self.tr("No jobs"))
+            again = self.jobs_panel.unfinished
+            self.top_bar.jobs.show_idle(self.tr("%n to run again", "", again) if again else self.tr("No jobs"))
             return
         known = [watcher.latest.fraction for watcher in running if watcher.latest.fraction is not None]
         fraction = sum(known) / len(running) if known else None

@@ -246,6 +246,7 @@ def test_interrupted_jobs_are_offered_and_run_again(qtbot: QtBot, open_window: O
     store.update(left.id, state=JobState.INTERRUPTED)
     window.library_opened([StoredJob(left, Owner.current(), datetime.now(UTC), JobState.INTERRUPTED)])
     assert "interrupted" in toasts(window)[0]
+    assert window.top_bar.jobs.text() == "1 to run again"
     qtbot.mouseClick(window.message_area.toasts[0].action, Qt.MouseButton.LeftButton)
     assert window.jobs_dock.isVisible()
     qtbot.mouseClick(window.jobs_panel.rows[left.id].retry, Qt.MouseButton.LeftButton)
