@@ -83,9 +83,22 @@ class Actions(QObject):
         if good and tag:
             self.selected(lambda ids: self.write(lambda: _add_tag(self._library, ids, tag)))
 
+    def move_to_new_folder(self) -> None:
+        """Ask for a name, make a folder and move everything selected there."""
+        name, good = QInputDialog.getText(self._window, self.tr("New folder"), self.tr("Name"))
+        if not good:
+            return
+
+        def made(folder: Folder) -> None:
+            self.folders = (*self.folders, folder)
+            self.selected(lambda ids: self.move(ids, folder.id))
+
+        self.write(lambda: self._library.create_folder(name), made)
+
     def move(self, ids: Sequence[str], folder: int | None) -> None:
+        names = {one.id: one.name for one in self.folders}
+
         def moved(_result: object) -> None:
-            names = {one.id: one.name for one in self.folders}
             words = self._how_many(
                 len(ids), self.tr("1 item moved to {place}."), self.tr("{n} items moved to {place}.")
             )
@@ -260,7 +273,7 @@ class Actions(QObject):
 
     def _add_folders(self, menu: QMenu, writable: bool) -> None:
         sub = menu.addMenu(icons.icon("folder"), self.tr("Move to a folder"))
-        sub.setEnabled(writable and bool(self.folders))
+        sub.setEnabled(writable)
         depth: dict[int, int] = {}
         for folder in self.folders:
             depth[folder.id] = depth.get(folder.parent, -1) + 1 if folder.parent is not None else 0
@@ -269,6 +282,8 @@ class Actions(QObject):
                 lambda _=False, folder=folder: self.selected(lambda ids: self.move(ids, folder.id))
             )
         sub.addSeparator()
+        new = sub.addAction(self.tr("New folder…"))
+        new.triggered.connect(self.move_to_new_folder)
         none = sub.addAction(self.tr("No folder"))
         none.triggered.connect(lambda: self.selected(lambda ids: self.move(ids, None)))
 

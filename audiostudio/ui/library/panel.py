@@ -275,6 +275,12 @@ class LibraryPanel(QWidget):
             self._version = version
             self.model.refresh()
             self.folders.count()
+            self._renew_held()
+
+    def _renew_held(self) -> None:
+        held = self.audition.asset
+        if held is not None:
+            self.reads.ask(lambda: self.library.get(held.id), self.audition.renew, "held", lambda _gone: None)
 
     def _clear_filters(self) -> None:
         self._go(self.shelf.unfiltered())
@@ -294,12 +300,17 @@ class LibraryPanel(QWidget):
 
     def _fill_details(self) -> None:
         asset = self.view.current()
-        if asset is not None:
+        if asset is None:
+            self.details.show_nothing()
+        else:
             self.reads.ask(
                 lambda: care.look_up(self.library, asset.id), self._show_details, "details", lambda _gone: None
             )
 
     def _show_details(self, found: care.Known) -> None:
+        current = self.view.current()
+        if current is None or current.id != found.asset.id:
+            return  # something else has been chosen since
         folder = self.places.folder_name(found.asset.folder)
         self.details.show_asset(found.asset, found.made_of, folder, found.project)
 

@@ -121,6 +121,36 @@ def test_what_is_deleted_lies_in_the_bin_and_comes_back(qtbot: QtBot, open_panel
     assert panel.library.search().total == 3
 
 
+def test_after_a_deletion_the_next_one_is_chosen_and_details_follow(qtbot: QtBot, open_panel: Open) -> None:
+    panel = open_panel(some)
+    first, second, third = names(panel)
+    choose(panel, second)
+    panel.show_details()
+    qtbot.waitUntil(lambda: panel.details.asset is not None and panel.details.asset.name == second)
+    for chosen in (third, first):  # at the end the one before
+        qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda chosen=chosen: [asset.name for asset in panel.view.here()] == [chosen])
+        qtbot.waitUntil(lambda chosen=chosen: panel.details.asset is not None and panel.details.asset.name == chosen)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: panel.model.total == 0 and panel.details.asset is None)
+    assert panel.details.nothing.isVisible()
+    assert not panel.details.star.isEnabled()
+
+
+def test_things_are_moved_to_a_folder_that_is_made_for_them(
+    qtbot: QtBot, open_panel: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = open_panel(some)
+    choose(panel, "Intro", "Outro")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Episode 1", True))
+    places = next(a.menu() for a in panel.actions.menu().actions() if a.text() == "Move to a folder")
+    next(a for a in places.actions() if a.text() == "New folder…").trigger()
+    qtbot.waitUntil(lambda: bool(toasts(panel)))
+    assert toasts(panel) == ["2 items moved to “Episode 1”."]
+    (folder,) = panel.library.folders()
+    assert sorted(asset.name for asset in panel.library.search(Query(folder=folder.id)).assets) == ["Intro", "Outro"]
+
+
 def answer(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     """Click the button of that name in the next question."""
 

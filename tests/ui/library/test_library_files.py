@@ -308,9 +308,9 @@ def test_another_file_takes_the_place_of_a_missing_one(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(other), ""))
     monkeypatch.setattr(panel.actions, "_sure", lambda *_: True)
     panel.actions.locate(asset)
-    qtbot.waitUntil(lambda: panel.library.get(asset.id).path.exists(), timeout=WORKER)
+    qtbot.waitUntil(lambda: any("has its file back" in words for words in toasts(panel)), timeout=WORKER)
+    assert panel.library.get(asset.id).path.is_file()
     assert panel.library.get(asset.id).duration == pytest.approx(3.0)
-    qtbot.waitUntil(lambda: any("has its file back" in words for words in toasts(panel)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the other systems' file managers are asked in other ways")

@@ -96,6 +96,17 @@ def test_the_play_button_on_the_card_changes_what_is_heard(qtbot: QtBot, open_pa
     assert not panel.now.isVisible()
 
 
+def test_what_is_heard_is_called_by_its_new_name(qtbot: QtBot, open_panel: Open, ear: Ear) -> None:
+    panel = open_panel(two)
+    choose(panel, "Intro")
+    panel.open(panel.view.current())
+    all_there(qtbot, panel, 3.0)
+    panel.actions.set_name(panel.view.current(), "Opening")
+    qtbot.waitUntil(lambda: panel.now.name.text() == "Opening")
+    assert panel.audition.asset.path.is_file()
+    assert panel.desk.player.length == 3 * RATE
+
+
 def test_when_another_part_of_the_studio_plays_this_one_lets_go(qtbot: QtBot, open_panel: Open, ear: Ear) -> None:
     panel = open_panel(two)
     panel.open(panel.model.asset(0))
