@@ -46,7 +46,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     verb("delete", move, "put assets into the bin").add_argument("assets", nargs="+")
     verb("restore", move, "take assets out of the bin").add_argument("assets", nargs="+")
     verb("empty-bin", empty_bin, "delete for good what is in the bin").add_argument("--yes", action="store_true")
-    verb("check", check, "look for lost and returned files")
+    verb("check", check, "look for lost and returned files and for damage")
     verb("backup", backup, "the whole library in one archive").add_argument("archive", type=Path)
     verb("bring-back", bring_back, "make an archive's library this one; the present one stays beside").add_argument(
         "archive", type=Path
@@ -141,6 +141,8 @@ def empty_bin(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def check(console: Console, arguments: argparse.Namespace) -> int:
+    if console.studio.library.mend():
+        console.say("The index for searching was damaged, and was made again.")
     report = console.studio.library.check_files()
     data: JsonObject = {
         "missing": list(report.missing),

@@ -137,6 +137,7 @@ def _library(studio: Studio) -> Iterator[Finding]:
     if not (studio.profile.library / "library.db").exists():
         yield Finding("Library", "ok", "Not made yet: it begins with the first asset.")
         return
+    studio.library.verify()
     total = sum(studio.library.counts().values())
     yield Finding("Library", "ok", f"{total} assets in {studio.profile.library}.")
 
