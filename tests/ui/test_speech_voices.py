@@ -32,6 +32,12 @@ def test_typing_finds_voices_and_filters_narrow_them(desktop: Desktop) -> None:
     assert shown(desktop) == ["af_bella", "bf_isabella"]
     desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
     assert len(shown(desktop)) == everything
+    desktop.qtbot.keyClicks(gallery.search, "male")
+    assert {voice.gender for voice, _ in gallery.grid._places} == {"male"}
+    desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
+    desktop.qtbot.keyClicks(gallery.search, "emm")
+    assert [voice.name for voice, _ in gallery.grid._places] == ["Emma"]
+    desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
     gallery.gender.setCurrentIndex(gallery.gender.findData("male"))
     gallery.accent.setCurrentIndex(gallery.accent.findData("British"))
     assert shown(desktop)

@@ -26,6 +26,7 @@ from audiostudio.script.lines import SUFFIXES
 from audiostudio.ui.speech.gutter import GUTTER, Gutter
 from audiostudio.ui.speech.marks import marks, utf16
 from audiostudio.ui.theme import FONT, GRID, tokens
+from audiostudio.ui.widgets import steady
 
 MEASURE = 760
 """Logical pixels: lines longer than this are hard to read."""
@@ -70,6 +71,7 @@ class ScriptEditor(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
+        steady(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         font = QFont(FONT)

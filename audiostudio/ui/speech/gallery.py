@@ -13,7 +13,7 @@ from audiostudio.ui.speech.voice_card import VoiceCard
 from audiostudio.ui.speech.voices import CATEGORIES, Filter, VoiceList, by_category
 from audiostudio.ui.speech.words import category_name, gender_name, language_name, number
 from audiostudio.ui.theme import GRID, HALF, font, tokens
-from audiostudio.ui.widgets import ChoiceBox, EmptyState, IconButton, SearchField
+from audiostudio.ui.widgets import ChoiceBox, EmptyState, IconButton, SearchField, steady
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import Voice
@@ -144,6 +144,7 @@ class Gallery(QWidget):
         self.note.setWordWrap(True)
         self.note.setVisible(bool(self.note.text()))
         self._area = QScrollArea(self)
+        steady(self._area)
         self._lay_out()
         self.search.textChanged.connect(lambda text: self._narrow(words=text))
         self.favourites.toggled.connect(lambda on: self._narrow(favourites=on))

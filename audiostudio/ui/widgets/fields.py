@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -60,9 +60,9 @@ class SearchField(QLineEdit):
 
     def _tint(self) -> None:
         self._lens.setIcon(icons.icon("search", "text_muted"))
-        for action in self.actions():
-            if action is not self._lens:
-                action.setIcon(icons.icon("x", "text_muted"))
+        clear = self.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:  # Qt's own picture is a dark disc in every theme
+            clear.setIcon(icons.icon("x", "text_muted"))
 
 
 class ChoiceBox(QComboBox):
@@ -76,6 +76,9 @@ class ChoiceBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # as for a slider
 
     def shown_text(self) -> str:
         """As much of the chosen words as there is room for."""

@@ -88,6 +88,8 @@ class WavePainter:
             painter.setPen(QPen(colours.colour("text_disabled"), 1))
             x = round((hover - start) * scale) + 0.5
             painter.drawLine(QLineF(x, wave.top(), x, wave.bottom()))
+            if look.ruler:
+                _hover_time(painter, colours, box, x, clock(hover))
         if source is not None and scale and (position > 0 or not look.compact):
             _playhead(painter, colours, wave, (position - start) * scale, look)
         if focused:
@@ -209,6 +211,17 @@ def _ruler(painter: QPainter, colours: Tokens, box: QRectF, shown: tuple[float, 
             painter.drawText(QPointF(x + 4, 13), words)
 
 
+def _hover_time(painter: QPainter, colours: Tokens, box: QRectF, x: float, words: str) -> None:
+    painter.setFont(font("caption", tabular=True))
+    width = painter.fontMetrics().horizontalAdvance(words) + 12
+    plate = QRectF(min(max(x - width / 2, box.left()), box.right() - width), 0, width, 18)
+    painter.setPen(QPen(colours.colour("border_strong"), 1))
+    painter.setBrush(colours.colour("overlay"))
+    painter.drawRoundedRect(plate.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setPen(colours.colour("text"))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
+
+
 def _selection(painter: QPainter, colours: Tokens, box: QRectF, left: float, right: float) -> None:
     painter.fillRect(QRectF(left, box.top(), right - left, box.height()), colours.colour("wave_selection"))
     painter.setPen(QPen(colours.colour("accent_text"), 1.5))
@@ -253,6 +266,8 @@ def _words(
         painter.drawRoundedRect(here, 4, 4)
     taken = -8.0
     for index, (x, width) in enumerate(places, first):
+        if x < taken and taken + width <= (look.words[index].end - shown[0]) * scale:
+            x = taken  # it still stands under its own sound
         lit = here is not None and index == current
         hidden = here is not None and x < here.right() + 4 and x + width > here.left() - 4
         if not lit and (x < taken or hidden):
