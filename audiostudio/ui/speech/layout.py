@@ -39,4 +39,5 @@ def lay_out(tab: "SpeechTab", line_above_result: Separator) -> Splitter:
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
     tab.setFocusProxy(tab.editor)
+    QWidget.setTabOrder(tab.result.loop, tab.save)
     return splitter

@@ -36,7 +36,7 @@ class VoiceCard(Card):
         self._fetched = True
         self.play = IconButton("play:solid", "", self, size=_PLAY, icon_size=14)
         self.play.setProperty("round", True)
-        self.star = IconButton("star", "", self, checkable=True, size=24, icon_size=14)
+        self.star = IconButton("star", "", self, checkable=True, size=20, icon_size=14)
         self._spinner: Spinner | None = None
         """Made when it first turns: there are many cards, and every widget counts when the theme changes."""
         for button in (self.play, self.star):
@@ -83,7 +83,7 @@ class VoiceCard(Card):
 
     def resizeEvent(self, event: QEvent) -> None:
         self.play.move(GRID, GRID)
-        self.star.move(self.width() - 24 - HALF, HALF)
+        self.star.move(self.width() - 20 - HALF, HALF)
 
     def enterEvent(self, event: QEvent) -> None:
         self._show_star()

@@ -44,11 +44,11 @@ class VoicePanel(QFrame):
         self.mix = IconButton("users", self.tr("Mix with another voice"), self, checkable=True)
         self.reset = IconButton("rotate-ccw", self.tr("Reset the voice’s settings"), self)
         self.other = ChoiceBox(self.tr("Voice to mix in"), self, small=True)
-        self.share = LabeledSlider(self.tr("Share"), 5.0, 95.0, 50.0, 5.0, " %")
-        self.speed = LabeledSlider(self.tr("Speed"), 0.5, 2.0, 1.0, 0.05, "×", 2)
+        self.share = LabeledSlider(self.tr("Share"), 5.0, 95.0, 50.0, 5.0, " %", parent=self)
+        self.speed = LabeledSlider(self.tr("Speed"), 0.5, 2.0, 1.0, 0.05, "×", 2, self)
         self.speed.slider.origin = 10
-        self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, signed=True)
-        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2)
+        self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, self, signed=True)
+        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2, self)
         self.language = ChoiceBox(self.tr("Spoken language"), self, small=True)
         for box in (self.other, self.language):
             box.setFixedHeight(28)
