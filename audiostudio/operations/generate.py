@@ -3,15 +3,14 @@
 Only lines without a take of the same recipe are spoken; the others keep theirs.
 """
 
-import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from audiostudio.errors import EmptyText
+from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, words_to_json
@@ -81,7 +80,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
 def _make_take(
     studio: Studio, request: JsonObject, line: AskedLine, start: float, share: float
 ) -> Generator[Progress | Partial, None, Asset]:
-    with _scratch(studio) as path:
+    with scratch_file(studio.library.workshop / "take.wav") as path:  # on the library's disk: the move is a rename
         with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
             recorder = Recorder(writer)
             for chunk in chunks(studio, line.delivery):
@@ -149,7 +148,7 @@ def _voiceover(studio: Studio, request: JsonObject, made: list[MadeLine]) -> Ass
     if present is not None:
         return present
     places = list(_places(made))
-    with _scratch(studio) as path:
+    with scratch_file(studio.library.workshop / "voiceover.wav") as path:
         with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
             for take in made:
                 for samples in decode(take.asset.path, SAMPLE_RATE, mono=True):
@@ -206,13 +205,6 @@ def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
         else:
             lines.append(line)
     return lines
-
-
-@contextmanager
-def _scratch(studio: Studio) -> Iterator[Path]:
-    """A path for a sound on its way to the library, beside it so that the move is a rename."""
-    with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        yield Path(place) / "take.wav"
 
 
 def _beginning(text: str, words: int = 6) -> str:
