@@ -33,6 +33,7 @@ from audiostudio.ui.library.folders import FolderDesk
 from audiostudio.ui.library.now_playing import NowPlaying
 from audiostudio.ui.library.places import PlacesTree
 from audiostudio.ui.library.shelf import Place, Shelf
+from audiostudio.ui.library.tabbing import next_stop
 from audiostudio.ui.library.thumbnails import Thumbnails
 from audiostudio.ui.library.view import AssetView
 from audiostudio.ui.theme import GRID, HALF
@@ -75,6 +76,11 @@ class LibraryPanel(QWidget):
 
     def _make_parts(self) -> None:
         desk, writable = self.desk, not self.library.read_only
+        self.bring = IconButton("plus", self.tr("Import sounds, pictures and films"), self, size=28)
+        self.bring.setEnabled(writable)
+        self.look = IconButton("list", self.tr("Show as a list"), self, size=28)
+        self.more = IconButton("ellipsis", self.tr("More"), self, size=28)
+        self.search = SearchField(self.tr("Search the library"), self, _TYPING_MS)
         self.reads, self.writes, self.looks = Clerk(self), Clerk(self), Clerk(self)
         self.model = AssetModel(self.library, self.reads, self)
         self.thumbnails = Thumbnails(desk.jobs, self.looks, desk.studio.profile.cache, self)
@@ -93,11 +99,6 @@ class LibraryPanel(QWidget):
         self.actions = Actions(self.library, self.writes, self.model, self.view, self.audition, desk, self)
         self.folders = FolderDesk(self.library, self.reads, self.actions, self.places, self)
         self.arrivals = Arrivals(desk, self.looks, self)
-        self.search = SearchField(self.tr("Search the library"), self, _TYPING_MS)
-        self.bring = IconButton("plus", self.tr("Import sounds, pictures and films"), self, size=28)
-        self.bring.setEnabled(writable)
-        self.look = IconButton("list", self.tr("Show as a list"), self, size=28)
-        self.more = IconButton("ellipsis", self.tr("More"), self, size=28)
         self.empty = Emptiness(writable, self)
         self.read_only = QLabel(self.tr("This library can only be read: its folder belongs to somebody else."), self)
         self.read_only.setProperty("role", "warning")
@@ -396,6 +397,13 @@ class LibraryPanel(QWidget):
 
     def _paste(self) -> None:
         self.import_files(local_paths(QGuiApplication.clipboard().mimeData()))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stop = next_stop(self, forward)
+        if stop is None:
+            return super().focusNextPrevChild(forward)
+        stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

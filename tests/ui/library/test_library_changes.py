@@ -217,6 +217,32 @@ def test_arrows_walk_through_the_grid(qtbot: QtBot, open_panel: Open) -> None:
     assert walked == [2, 4, 5, 3, 6, 0]
 
 
+def test_tab_goes_through_the_panel_as_it_is_read_and_leaves_it(qtbot: QtBot, open_panel: Open) -> None:
+    def seed(library: Library) -> None:
+        some(library)
+        picture = picture_file(library.folder / "Beach.png")
+        add_file(library, picture, AssetKind.IMAGE, MediaInfo(width=160, height=90))
+
+    panel = open_panel(seed)
+    choose(panel, "Beach")
+    panel.show_details()
+    qtbot.waitUntil(lambda: panel.details.asset is not None)
+    panel.bring.setFocus()
+    chips = [panel.filters.chips.chip(key) for key in ("", "voice", "picture")]
+    wanted = [panel.look, panel.more, panel.search, panel.places, *chips, panel.filters.tags, panel.filters.order]
+    wanted += [panel.view, panel.details.star, panel.details.leave, panel.details.sheet.name]
+    passed = []
+    for _ in wanted:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    assert passed == wanted
+    for back in reversed([panel.bring, *wanted[:-1]]):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert QApplication.focusWidget() is back
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert not panel.isAncestorOf(QApplication.focusWidget())
+
+
 def test_another_process_adds_and_the_selection_and_the_place_stay(qtbot: QtBot, open_panel: Open) -> None:
     panel = open_panel(lambda library: add_many(library, 120))
     panel.set_mode("list")
