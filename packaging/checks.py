@@ -59,7 +59,8 @@ def checks(paths: list[str], full: bool) -> list[Check]:
 
 def pytest(*words: str, full: bool) -> list[str]:
     marks = [] if full else ["-m", "not full"]
-    return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", "faulthandler_timeout=300", *marks, *words]
+    hangs = f"faulthandler_timeout={1200 if full else 300}"
+    return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", hangs, *marks, *words]
 
 
 def tool(name: str) -> str:
