@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """`studio`, `runner` and `player` are made when first asked for: the first picture needs none of them."""
         super().__init__()
+        self._narrow = False
         self.theme, self.panels = theme, panels
         self.messages = Messages(self)
         self.jobs = Jobs(runner, self)
@@ -146,9 +147,10 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        was, narrow = event.oldSize().width(), self.width() < NARROW
-        if was > 0 and (was < NARROW) != narrow and self.panels.library is not None:
+        narrow = self.width() < NARROW
+        if narrow != self._narrow and self.panels.library is not None:
             self.library.fold(self._folded_by_choice())
+        self._narrow = narrow
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()
@@ -314,6 +316,7 @@ class MainWindow(QMainWindow):
             self._first_size()
         if isinstance(docks, str):
             self.restoreState(QByteArray.fromBase64(docks.encode()), 1)
+        self._narrow = self.width() < NARROW
         if self.panels.library is not None:
             self.library.fold(self._folded_by_choice())
 
