@@ -69,7 +69,8 @@ class Files(Opened):
             if not same:
                 if other is None:
                     raise RequestError(
-                        f"{found} is not the file that “{row.name}” was.", "Choose another, or link it anyway."
+                        f"{found} is not the file that “{row.name}” was.",
+                        "Choose another, or link it anyway (`library relink --anyway`).",
                     )
                 columns |= asdict(other) | {"format": suffix.lstrip(".")}
             move = None
