@@ -78,7 +78,7 @@ class ScriptEditor(QTextEdit):
         font.setPixelSize(TEXT_SIZE)
         self.document().setDefaultFont(font)
         self.document().setDocumentMargin(0)
-        self.setFont(font)
+        self.setStyleSheet(f"QTextEdit {{ font-size: {TEXT_SIZE}px; }}")
         self.document().contentsChange.connect(self._changed)
         self.cursorPositionChanged.connect(self._moved)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
