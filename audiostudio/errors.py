@@ -93,6 +93,10 @@ class LibraryDamaged(StorageError):
     """The library database cannot be read."""
 
 
+class SearchDamaged(LibraryDamaged):
+    """Only the library's index for searching is damaged; it can be made again."""
+
+
 class LibraryBusy(StorageError):
     """Another program holds the library for too long."""
 

@@ -32,6 +32,14 @@ def absolute(path: str | Path) -> Path:
         raise StorageError("The folder that you are in is gone.", "Change to another one.") from error
 
 
+def leave_lost_folder() -> None:
+    """Go to the root where the working folder is gone or may not be entered: spawned processes would end there."""
+    try:
+        os.chdir(Path.cwd())
+    except OSError:
+        os.chdir(Path(sys.executable).anchor)
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn an `OSError` about `path` into the `StorageError` that says how to mend it."""
@@ -76,6 +84,17 @@ def new_file(path: Path) -> Iterator[Path]:
         yield half
 
 
+@contextlib.contextmanager
+def scratch_file(path: Path) -> Iterator[Path]:
+    """A hidden, empty file beside `path` for the block only; nobody else's, whoever else writes `path`."""
+    with storage_errors(path):
+        scratch, handle = _new_half(path)
+    try:
+        yield scratch
+    finally:
+        _discard(scratch, handle)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a reader, or a machine that loses power, sees the old file or the new."""
     with storage_errors(path):
@@ -109,6 +128,16 @@ def remove_dead_halves(path: Path) -> None:
                 _remove_if_dead(path.with_name(name))
 
 
+def readable_size(count: int) -> str:
+    """`92361271` → `92.4 MB`."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB"):
+        if amount < 999.5:
+            return f"{amount:.1f} MB" if unit == "MB" else f"{amount:.0f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` survive a loss of power (where the system can)."""
     if os.name == "nt":
@@ -133,10 +162,15 @@ def _becomes(path: Path) -> Iterator[Path]:
             half.replace(path)
             sync_folder(path.parent)
     finally:
-        with contextlib.suppress(OSError):  # what went wrong before matters more
-            half.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            os.close(handle)
+        _discard(half, handle)
+
+
+def _discard(half: Path, handle: int) -> None:
+    """Remove a half; what went wrong before matters more than what goes wrong here."""
+    with contextlib.suppress(OSError):
+        os.close(handle)
+    with contextlib.suppress(OSError):
+        half.unlink(missing_ok=True)
 
 
 def _require_place(path: Path) -> None:

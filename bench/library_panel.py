@@ -18,6 +18,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from audiostudio.app import Services
 from audiostudio.library import Library
 from audiostudio.profile import Profile
 from audiostudio.ui.application import Application
@@ -71,7 +72,9 @@ def run(qt: QApplication, assets: int) -> dict[str, tuple[float, float]]:
         profile = Profile(Path(folder))
         with Library.open(profile.library) as library:
             rare = fill(library, assets)
-        application = Application(qt, profile, Panels((Tab("none", "None", "speech", _nothing),), LibraryPanel))
+        application = Application(
+            qt, Services(profile), Panels((Tab("none", "None", "speech", _nothing),), LibraryPanel)
+        )
         application.window.resize(1600, 960)
         application.show()
         while not isinstance(application.window.library.panel, LibraryPanel):

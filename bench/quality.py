@@ -51,6 +51,7 @@ def words(text: str) -> list[str]:
     from num2words import num2words
 
     text = text.lower().replace("’", "'").replace("-", " ").replace("harbour", "harbor").replace("some day", "someday")
+    text = text.replace("bedsheet", "bed sheet")
     text = re.sub(r"\b(1[1-9]|20)(\d\d)\b", r"\1 \2", text)
     text = re.sub(r"(\d+)(?:st|nd|rd|th)\b", lambda found: num2words(found[1], to="ordinal"), text)
     text = re.sub(r"\d+", lambda found: num2words(found[0]).replace("-", " "), text)

@@ -23,6 +23,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QTextEdit
 
+from audiostudio.app import Services
 from audiostudio.jobs import Job
 from audiostudio.profile import Profile
 from audiostudio.ui.application import Application
@@ -130,7 +131,7 @@ def main() -> int:
     qt = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile(options.profile or Path(folder) / "profile")
-        application = Application(qt, profile)
+        application = Application(qt, Services(profile))
         application.show()
         pause(3000)
         window: MainWindow = application.window

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from audiostudio.app import Services
 from audiostudio.errors import DiskFull
 from audiostudio.jobs import JobState
 from audiostudio.profile import Profile
@@ -138,7 +139,7 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     qt = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as empty:
-        application = Application(qt, Profile((options.profile or Path(empty)).resolve()))
+        application = Application(qt, Services(Profile((options.profile or Path(empty)).resolve())))
         application.show()
         settle(2000)
         application.window.project_desk.open_sample()

@@ -52,13 +52,14 @@ STUDIO = (
     """
 import os, sys, time
 from pathlib import Path
+from audiostudio.app import Services
 from audiostudio.profile import Profile
 from audiostudio.ui import application
 """
     + FIRST_PAINT
     + """
-app = application._qt()
-studio = application.Application(app, Profile(Path(sys.argv[1])))
+app = application.the_qt()
+studio = application.Application(app, Services(Profile(Path(sys.argv[1]))))
 filter = FirstPaint()
 studio.window.installEventFilter(filter)
 studio.show()

@@ -17,7 +17,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WITH_QT = ("tests/ui", "tests/render", "tests/end_to_end")
-# Not for the window: beside another its tests miss the moments that they wait for.
 BOTH_CORES = ("-n", "2", "--dist", "loadfile")
 WITHOUT_QT = ("-p", "no:pytest-qt", "-p", "tests.without_qt")
 
@@ -54,13 +53,14 @@ def checks(paths: list[str], full: bool) -> list[Check]:
         Check("types of packaging", [tool("mypy"), "--strict", *map(str, sorted((ROOT / "packaging").glob("*.py")))]),
         Check("import rules", [tool("lint-imports")]),
         Check("tests, without Qt", pytest("tests", *rest, *WITHOUT_QT, *BOTH_CORES, full=full)),
-        *([Check("tests of the window", pytest(*with_qt, full=full))] if with_qt else []),
+        *([Check("tests of the window", pytest(*with_qt, *BOTH_CORES, full=full))] if with_qt else []),
     ]
 
 
 def pytest(*words: str, full: bool) -> list[str]:
     marks = [] if full else ["-m", "not full"]
-    return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", "faulthandler_timeout=300", *marks, *words]
+    hangs = f"faulthandler_timeout={1200 if full else 300}"
+    return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", hangs, *marks, *words]
 
 
 def tool(name: str) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import json
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,7 @@ from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial, Progre
 from audiostudio.jobs.failure import Cancelled
 from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
+from audiostudio.script.captions import width
 
 if TYPE_CHECKING:
     from audiostudio.jobs.runner import Runner
@@ -157,21 +157,6 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
-
-
-def size(count: int) -> str:
-    """`92361271` → `92.4 MB`."""
-    amount = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
-            return f"{amount:.0f} {unit}" if unit in ("B", "kB") else f"{amount:.1f} {unit}"
-        amount /= 1000
-    raise AssertionError
-
-
-def width(text: str) -> int:
-    """Columns that `text` takes in a terminal."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def fit(text: str, columns: int) -> str:

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from audiostudio.cli.console import Console, table
+from audiostudio.files import leave_lost_folder
 from audiostudio.operations import doctor
 
 MARKS = {"ok": "✓", "note": "·", "fault": "✗"}
@@ -16,6 +17,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 def run(console: Console, arguments: argparse.Namespace) -> int:
     """0 where nothing is at fault, else 1."""
+    leave_lost_folder()
     findings = doctor.examine(console.studio)
     lines = []
     for finding in findings:

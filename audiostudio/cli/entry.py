@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from audiostudio import __version__
 from audiostudio.cli import streams
-from audiostudio.errors import StudioError
+from audiostudio.errors import RequestError, StudioError
 from audiostudio.files import absolute
 from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.profile import Profile
@@ -46,12 +46,19 @@ COMMANDS = {
 """Each is a module beside this one, imported only for its own sake."""
 
 
-def parser(words: Sequence[str]) -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Raises a `RequestError` for what it does not understand, where argparse ends the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RequestError(f"{message[:1].upper()}{message[1:]}.", f"Read `{self.prog} --help`.")
+
+
+def parser(words: Sequence[str]) -> Parser:
     """What the command line understands. Only the commands among `words` know their own arguments."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--profile", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep all data in DIR")
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print the result as JSON")
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="audiostudio",
         description="Audio Studio. Without a command it opens the window.",
         epilog=EPILOG,
@@ -130,9 +137,16 @@ def on_stop(handler: Handler) -> dict[signal.Signals, Handler]:
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments in `words` (default: the process's own)."""
+    """The arguments in `words` (default: the process's own). Ends the process where they are not understood."""
     words = sys.argv[1:] if words is None else words
-    return parser(words).parse_args(words)
+    try:
+        return parser(words).parse_args(words)
+    except RequestError as error:
+        from audiostudio.cli.console import Console
+
+        streams.prepare()
+        Console("--json" in words).fail(error)
+        sys.exit(error.exit_code)
 
 
 def _report(console: "Console", text: str) -> int:

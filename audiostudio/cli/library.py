@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audiostudio.cli.console import Console, clock, fit, size, table
+from audiostudio.cli.console import Console, clock, fit, table
 from audiostudio.errors import NotFound, RequestError, StudioError
-from audiostudio.files import absolute
+from audiostudio.files import absolute, readable_size
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
 
@@ -39,13 +39,14 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     tag = verb("tag", change, "set an asset's tags")
     tag.add_argument("asset")
     tag.add_argument("tags", nargs="*")
-    relink = verb("relink", change, "say where a lost file is")
-    relink.add_argument("asset")
-    relink.add_argument("file", type=Path)
+    one = verb("relink", relink, "say where a lost file is")
+    one.add_argument("asset")
+    one.add_argument("file", type=Path)
+    one.add_argument("--anyway", action="store_true", help="also to a file with other content")
     verb("delete", move, "put assets into the bin").add_argument("assets", nargs="+")
     verb("restore", move, "take assets out of the bin").add_argument("assets", nargs="+")
     verb("empty-bin", empty_bin, "delete for good what is in the bin").add_argument("--yes", action="store_true")
-    verb("check", check, "look for lost and returned files")
+    verb("check", check, "look for lost and returned files and for damage")
     verb("backup", backup, "the whole library in one archive").add_argument("archive", type=Path)
     verb("bring-back", bring_back, "make an archive's library this one; the present one stays beside").add_argument(
         "archive", type=Path
@@ -69,7 +70,7 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
             fit(asset.name, 48),
             asset.kind.value,
             clock(asset.duration) if asset.duration else "",
-            size(asset.size),
+            readable_size(asset.size),
             "missing" if asset.missing else "★" if asset.favourite else "",
         )
         for asset in page.assets
@@ -104,10 +105,18 @@ def change(console: Console, arguments: argparse.Namespace) -> int:
     asset = find(console, arguments.asset)
     if arguments.verb == "rename":
         asset = library.rename(asset.id, arguments.name)
-    elif arguments.verb == "tag":
-        asset = library.set_tags(asset.id, arguments.tags)
     else:
-        asset = library.relink(asset.id, absolute(arguments.file))
+        asset = library.set_tags(asset.id, arguments.tags)
+    console.out(to_json(asset), f"{asset.name}  {asset.path}")
+    return 0
+
+
+def relink(console: Console, arguments: argparse.Namespace) -> int:
+    asset = find(console, arguments.asset)
+    path = absolute(arguments.file)
+    request = {"asset": asset.id, "path": str(path), "other_content": arguments.anyway}
+    console.run("library.relink", request, f"Reading {path.name}")
+    asset = console.studio.library.get(asset.id)
     console.out(to_json(asset), f"{asset.name}  {asset.path}")
     return 0
 
@@ -132,6 +141,8 @@ def empty_bin(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def check(console: Console, arguments: argparse.Namespace) -> int:
+    if console.studio.library.mend():
+        console.say("The index for searching was damaged, and was made again.")
     report = console.studio.library.check_files()
     data: JsonObject = {
         "missing": list(report.missing),

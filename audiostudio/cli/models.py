@@ -2,8 +2,10 @@
 
 import argparse
 
-from audiostudio.cli.console import Console, size, table
-from audiostudio.errors import LicenceNotAccepted
+from audiostudio.cli.console import Console, table
+from audiostudio.engines.models import ModelStore
+from audiostudio.errors import LicenceNotAccepted, ModelError
+from audiostudio.files import readable_size
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -25,7 +27,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 def list_models(console: Console, arguments: argparse.Namespace) -> int:
     store = console.studio.models
-    models = [(store.manifest(name), store.present(name)) for name in store.names()]
+    models = [(store.manifest(name), store.state(name)) for name in store.names()]
     data = [
         {
             "name": model.name,
@@ -33,24 +35,23 @@ def list_models(console: Console, arguments: argparse.Namespace) -> int:
             "purpose": model.purpose,
             "size": model.size,
             "rights": model.rights.to_json(),
-            "present": present,
+            "state": state,
         }
-        for model, present in models
+        for model, state in models
     ]
     rows = [
-        (model.name, "yes" if present else "no", size(model.size), model.rights.licence, model.title)
-        for model, present in models
+        (model.name, state, readable_size(model.size), model.rights.licence, model.title) for model, state in models
     ]
-    console.out(data, table(("MODEL", "HERE", "SIZE", "LICENCE", "WHAT IT IS"), rows))
+    console.out(data, table(("MODEL", "STATE", "SIZE", "LICENCE", "WHAT IT IS"), rows))
     return 0
 
 
 def pull(console: Console, arguments: argparse.Namespace) -> int:
     store = console.studio.models
-    names = [name for name in arguments.names or store.default if not store.present(name)]
+    names = [name for name in arguments.names or store.default if not _whole(store, name)]
     for name in names:
         manifest = store.manifest(name)
-        console.say(f"{manifest.title}: {size(manifest.download)}, licence {manifest.rights.licence}")
+        console.say(f"{manifest.title}: {readable_size(manifest.download)}, licence {manifest.rights.licence}")
     unaccepted = [name for name in names if not store.accepted(name)]
     if unaccepted and not arguments.yes and not console.ask("Fetch these and agree to their licences?"):
         raise LicenceNotAccepted("Nothing was fetched: the licences were not agreed to.", "Add --yes to agree.")
@@ -58,6 +59,14 @@ def pull(console: Console, arguments: argparse.Namespace) -> int:
         console.run("models.pull", {"name": name, "accept": True}, f"Fetching {name}")
     console.out({"fetched": names}, f"Fetched {', '.join(names)}." if names else "Everything is already here.")
     return 0
+
+
+def _whole(store: ModelStore, name: str) -> bool:
+    try:
+        store.verify(name)
+    except ModelError:
+        return False
+    return True
 
 
 def verify(console: Console, arguments: argparse.Namespace) -> int:

@@ -1,25 +1,21 @@
 """Hibari, the instant voice: fast enough to follow typing. English."""
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.asked import check, check_language
+from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.onnx import Session, read_model, subgraph
 from audiostudio.engines.stream import Spoken, join
-from audiostudio.engines.tokens import SAMPLE_RATE, Piece, paced, pieces, timed
-from audiostudio.script.phonemes import phonemize
+from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths, paced, timed
 from audiostudio.script.spoken import Pause, Sentence
 
-SENTENCE_GAP = 0.35
-PARAGRAPH_GAP = 0.8
-CLAUSE_GAP = 0.12
 FIRST_TOKENS = 60
 """The first piece of a stream is short, so that it is heard at once."""
-MOST_TOKENS = 250
 
 _DURATIONS = "/Clip_output_0"
 """Inside the graph: frames of each token."""
@@ -46,19 +42,13 @@ class HibariEngine:
         """Nothing is held but memory."""
 
     def _spoken(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[Spoken | Pause]:
-        longest = FIRST_TOKENS
-        count = 0
-        for part in parts:
-            if isinstance(part, Pause):
-                yield part
+        noises = (np.random.default_rng((settings.seed, number)) for number in count())
+        for breath in breaths(parts, self.manifest, FIRST_TOKENS):
+            if isinstance(breath, Pause):
+                yield breath
                 continue
-            check_language(part, self.manifest)
-            cut = pieces(phonemize(part).words, longest)
-            for piece in cut:
-                gap = CLAUSE_GAP if piece is not cut[-1] else PARAGRAPH_GAP if part.ends_paragraph else SENTENCE_GAP
-                yield self._piece(piece, settings, np.random.default_rng((settings.seed, count)), gap / settings.speed)
-                longest = MOST_TOKENS
-                count += 1
+            piece, gap = breath
+            yield self._piece(piece, settings, next(noises), gap / settings.speed)
 
     def _piece(self, piece: Piece, settings: SpeechSettings, noise: np.random.Generator, gap: float) -> Spoken:
         from hibari import dsp

@@ -1,7 +1,8 @@
 """From phonemes to the tokens that Kokoro and its kin read, and from tokens back to words in time."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from typing import TypeAlias
@@ -9,15 +10,23 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.base import TimedPhoneme, TimedWord
+from audiostudio.engines.asked import check_language
+from audiostudio.engines.base import EngineManifest, TimedPhoneme, TimedWord
 from audiostudio.resource import resource
-from audiostudio.script.spoken import Word
+from audiostudio.script.phonemes import phonemize
+from audiostudio.script.spoken import Pause, Sentence, Word
 
 SAMPLE_RATE = 24_000
 FRAME = 600
 """Samples in a frame, by which durations are counted."""
 MOST_TOKENS = 250
 """In one piece, about 18 s. The model takes 510, but hurries and slurs when it is full, and memory grows with it."""
+SENTENCE_GAP = 0.35
+"""Seconds between sentences at speed 1, as in the readings that Kokoro learned from."""
+PARAGRAPH_GAP = 0.8
+CLAUSE_GAP = 0.12
+"""Between the pieces of a sentence that is too long for the model."""
+
 Tokens: TypeAlias = NDArray[np.int64]
 
 SILENT = frozenset(' ;:,.!?—…"()“”')
@@ -46,11 +55,78 @@ class Piece:
         return np.array([0, *(known[symbol] for symbol in self.symbols), 0], np.int64)
 
 
+def breaths(
+    parts: Iterable[Sentence | Pause], manifest: EngineManifest, first: int, together: int = 0
+) -> Iterator[tuple[Piece, float] | Pause]:
+    """What is to be said, in order: pieces, each with the seconds of silence after it at speed 1, and pauses.
+
+    The first piece has at most `first` tokens, so that the beginning is soon heard. Sentences of a paragraph are one
+    piece as long as they have at most `together` tokens. Raises `UnknownLanguage`.
+    """
+    longest = first
+    for part in _gathered(_phonemized(parts, manifest), together):
+        if isinstance(part, Pause):
+            yield part
+            continue
+        cut = pieces(part.words, longest)
+        for piece in cut:
+            yield piece, CLAUSE_GAP if piece is not cut[-1] else PARAGRAPH_GAP if part.ends_paragraph else SENTENCE_GAP
+            longest = MOST_TOKENS
+
+
+def _phonemized(parts: Iterable[Sentence | Pause], manifest: EngineManifest) -> Iterator[Sentence | Pause]:
+    for part in parts:
+        if isinstance(part, Sentence):
+            check_language(part, manifest)
+            yield phonemize(part)
+        else:
+            yield part
+
+
+def _gathered(parts: Iterable[Sentence | Pause], longest: int) -> Iterator[Sentence | Pause]:
+    """Sentences that follow each other as one, up to `longest` tokens, without those that cannot be spoken."""
+    held: Sentence | None = None
+    for part in parts:
+        both = _joined(held, part, longest)
+        if both:
+            held = both
+            continue
+        if held:
+            yield held
+        held = part if isinstance(part, Sentence) else None
+        if isinstance(part, Pause):
+            yield part
+    if held:
+        yield held
+
+
+def _joined(one: Sentence | None, two: Sentence | Pause, longest: int) -> Sentence | None:
+    """Both as one sentence, if they go together."""
+    if one is None or isinstance(two, Pause):
+        return None
+    if _silent(_piece(one.words)):
+        return two
+    if _silent(_piece(two.words)):
+        return replace(one, ends_paragraph=one.ends_paragraph or two.ends_paragraph)
+    both = replace(two, words=one.words + two.words)
+    follow = not one.ends_paragraph and one.language == two.language and _stops(one)
+    return both if follow and len(_piece(both.words).symbols) <= longest else None
+
+
+def _stops(sentence: Sentence) -> bool:
+    """Whether a mark says that the voice comes to rest. What has none, like a heading, would run into what follows."""
+    return _piece(sentence.words).symbols.rstrip("”)")[-1:] in (".", "!", "?", "…")
+
+
+def _silent(piece: Piece) -> bool:
+    return all(symbol in SILENT for symbol in piece.symbols)
+
+
 def pieces(words: tuple[Word, ...], longest: int = MOST_TOKENS) -> list[Piece]:
     """The words as pieces of at most `longest` tokens, cut after the strongest punctuation near the middle; none when
     nothing in them can be spoken."""
     piece = _piece(words)
-    if all(symbol in SILENT for symbol in piece.symbols):
+    if _silent(piece):
         return []
     if len(piece.symbols) <= longest:
         return [piece]

@@ -71,14 +71,18 @@ class Runner:
         if operation is None:
             raise RequestError(f"This version cannot do “{job.operation}”.", "Update Audio Studio.")
         ticket = Ticket(job, operation, self._cancel)
+        if operation.keep and not self._closed.is_set():
+            self._store.add(job, self._owner)  # may wait for other programs: not under the lock
         with self._lock:
-            if self._closed.is_set():
-                raise RuntimeError("the runner is closed")
-            if operation.keep:
-                self._store.add(job, self._owner)
-                self._start_heart()
-            self._active[job.id] = ticket
-            queue = self._queue(operation.queue)
+            closed = self._closed.is_set()
+            if not closed:
+                if operation.keep:
+                    self._start_heart()
+                self._active[job.id] = ticket
+                queue = self._queue(operation.queue)
+        if closed:
+            self._persist(ticket, JobState.INTERRUPTED)
+            raise RuntimeError("the runner is closed")
         self._announce(ticket)
         queue.put(ticket)
         return ticket

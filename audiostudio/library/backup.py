@@ -20,7 +20,7 @@ from typing import IO
 from sqlalchemy import delete, select
 
 from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, NotFound
-from audiostudio.files import new_file, storage_errors, sync_folder
+from audiostudio.files import new_file, readable_size, scratch_file, storage_errors, sync_folder
 from audiostudio.jobs.job import JsonObject, Progress
 from audiostudio.library.database import database_errors
 from audiostudio.library.library import Library
@@ -42,24 +42,17 @@ def back_up(library: Library, archive: Path) -> Steps:
     Ends with `{"path", "assets", "missing", "bytes"}`: `missing` are ids of assets whose files are not there.
     Raises `DiskFull` before it begins where the archive would not fit, other `StorageError`s.
     """
-    snapshot = archive.with_name(f".{archive.stem[:60]}.db.part")
     with storage_errors(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
         _require_room(archive.parent, _folder_size(library.folder), archive)
-    try:
+    with new_file(archive) as half, scratch_file(archive) as snapshot:
         library.database.copy_to(snapshot)
         _forget_moves(snapshot)
         files = _media_of(snapshot)
-        with new_file(archive) as half, storage_errors(archive):
+        with storage_errors(archive):
             missing = yield from _write_archive(half, library, snapshot, files)
-        return {
-            "path": str(archive),
-            "assets": len(files) - len(missing),
-            "missing": missing,
-            "bytes": archive.stat().st_size,
-        }
-    finally:
-        snapshot.unlink(missing_ok=True)
+            size = half.stat().st_size
+    return {"path": str(archive), "assets": len(files) - len(missing), "missing": missing, "bytes": size}
 
 
 def restore_backup(archive: Path, folder: Path) -> Steps:
@@ -248,6 +241,6 @@ def _require_room(folder: Path, needed: int, target: Path) -> None:
     free = shutil.disk_usage(folder).free
     if needed + _SPARE > free:
         raise DiskFull(
-            f"{target} needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
+            f"{target} needs {readable_size(needed)}, and {readable_size(free)} are free.",
             "Free some space or choose another disk.",
         )

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, ReadOnly, StorageError
+from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, ReadOnly, SearchDamaged, StorageError
 from audiostudio.files import storage_errors
 
 HEAD = "0001"
@@ -88,14 +88,25 @@ class Database:
             return self._seen[1]
 
     def verify(self) -> None:
-        """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
+        """Read the whole database. Raises `LibraryDamaged` with what is wrong, `SearchDamaged`."""
         with self.read() as session:
             faults = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalars().all()
         if faults != ["ok"]:
             raise LibraryDamaged(f"The library {self.path} is damaged: {faults[0]}.", _FROM_A_BACKUP)
         if not self.read_only:  # SQLite counts looking at the full-text index as writing
             with self.write(counts=False) as session:
-                session.connection().exec_driver_sql("INSERT INTO search (search) VALUES ('integrity-check')")
+                index_matches_assets = "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)"
+                session.connection().exec_driver_sql(index_matches_assets)
+
+    def rebuild_search(self) -> None:
+        """Make the full-text index again, from the assets' own words. Raises `LibraryDamaged`, `ReadOnly`."""
+        with self.write() as session:
+            connection = session.connection()
+            # FTS5 opens no index whose structure record is damaged, not even to rebuild it: begin with an empty one.
+            connection.exec_driver_sql("DELETE FROM search_idx")
+            connection.exec_driver_sql("DELETE FROM search_data")
+            connection.exec_driver_sql("INSERT INTO search_data VALUES (1, x''), (10, zeroblob(7))")
+            connection.exec_driver_sql("INSERT INTO search (search) VALUES ('rebuild')")
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy of this moment, written to `target` while others may go on writing."""
@@ -244,6 +255,11 @@ def explain(error: Any, path: Path) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
+    if code == sqlite3.SQLITE_CORRUPT_VTAB:
+        return SearchDamaged(
+            f"The index for searching in the library {path} is damaged.",
+            "Run `audiostudio library check`, which makes it again.",
+        )
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _busy(path)

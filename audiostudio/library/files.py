@@ -1,6 +1,7 @@
 """Keeping the rows and the files of the library together: files that vanish, come back, move or are found again."""
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from audiostudio.errors import RequestError
 from audiostudio.files import storage_errors
 from audiostudio.library import moves, rows
-from audiostudio.library.model import Asset, FilesReport
+from audiostudio.library.model import Asset, FilesReport, MediaInfo
 from audiostudio.library.names import file_key
 from audiostudio.library.opened import Opened
 from audiostudio.library.schema import AssetRow, MoveRow
@@ -43,36 +44,37 @@ class Files(Opened):
         )
         return FilesReport(missing, returned, tuple(moved), left)
 
-    def relink(self, asset_id: str, path: Path, *, other_content: bool = False) -> Asset:
+    def relink(self, asset_id: str, path: Path, *, other: MediaInfo | None = None, suffix: str | None = None) -> Asset:
         """Say where the file of an asset is now; one outside of the library is copied into it.
 
-        Raises `RequestError` where the content is not the asset's (unless `other_content`), `NotFound`,
-        `MissingMedia`.
+        `other`: what the file is, where it may be another than the asset's was (`imports.relink_media` finds out);
+        `suffix`: with its dot, where the file's own is wrong.
+        Raises `RequestError` where the content is not the asset's and there is no `other`, `NotFound`, `MissingMedia`.
         """
         moves.require_file(path)
         found = path.resolve()
         digest = moves.content_hash(found)
-        inside = found.parent == self.media.resolve()
         with self._moving:
-            self._relink(asset_id, path, found, digest, inside, other_content)
+            self._relink(asset_id, found, digest, other, suffix or found.suffix.lower())
         with self.database.read() as session:
             (asset,) = rows.load(session, self.media, [rows.asset_row(session, asset_id).number])
         return asset
 
-    def _relink(self, asset_id: str, path: Path, found: Path, digest: str, inside: bool, other_content: bool) -> None:
+    def _relink(self, asset_id: str, found: Path, digest: str, other: MediaInfo | None, suffix: str) -> None:
         moves.recover(self.database, self.media)
         with self.database.write() as session:
             row = rows.asset_row(session, asset_id)
             same = digest == row.content_hash
-            if not same and not other_content:
-                raise RequestError(
-                    f"{path} is not the file that “{row.name}” was.", "Choose another, or link it anyway."
-                )
             columns = {"name": row.name, "content_hash": digest, "missing": False, "size": found.stat().st_size}
             if not same:
-                columns["format"] = found.suffix.lower().lstrip(".")
+                if other is None:
+                    raise RequestError(
+                        f"{found} is not the file that “{row.name}” was.",
+                        "Choose another, or link it anyway (`library relink --anyway`).",
+                    )
+                columns |= asdict(other) | {"format": suffix.lstrip(".")}
             move = None
-            if inside:
+            if found.parent == self.media.resolve():
                 _refuse_taken(session, found.name, asset_id)
                 _apply(row, columns | {"file": found.name, "file_key": file_key(found.name)})
             elif same and _is_whole(self.media / row.file, row.size):
@@ -80,7 +82,7 @@ class Files(Opened):
             else:
                 move = moves.begin(
                     *(session, self.media, found, columns),
-                    suffix=Path(row.file).suffix if same else found.suffix,
+                    suffix=Path(row.file).suffix if same else suffix,
                     asset_id=asset_id,
                     created=row.created,
                     keep_origin=True,

@@ -106,6 +106,20 @@ def import_media(
     return Imported(asset, False, f"{path.name} is in the library now{as_what}.")
 
 
+def relink_media(library: Library, asset_id: str, path: Path, *, other_content: bool = False) -> Asset:
+    """`Library.relink`; with `other_content` also to a file that is not what it was, of which everything is read anew.
+
+    Raises what `Library.relink` does, `UnreadableMedia`, and `RequestError` for a picture in place of a sound.
+    """
+    asset = library.get(asset_id)
+    moves.require_file(path)
+    if not other_content or moves.content_hash(path) == asset.content_hash:
+        return library.relink(asset_id, path)
+    content = examine(path)
+    _checked_kind(asset.kind, content.kind, path)
+    return library.relink(asset_id, path, other=content.media, suffix=content.suffix)
+
+
 def examine(path: Path) -> Content:
     """Find out what `path` is by decoding it: all of a sound, a picture, and the beginning and end of a film.
 
@@ -149,7 +163,10 @@ def _checked_kind(asked: AssetKind | None, found: AssetKind, path: Path) -> Asse
     films = {AssetKind.FILM, AssetKind.TALK_CLIP}
     possible = next(kinds for kinds in (sounds, pictures, films) if found in kinds)
     if asked is not None and asked not in possible:
-        raise RequestError(f"{path.name} cannot be imported as {asked.replace('_', ' ')}.", "Choose what it is.")
+        raise RequestError(
+            f"{path.name} is a {found.replace('_', ' ')} and cannot be a {asked.replace('_', ' ')}.",
+            "Choose another file.",
+        )
     return asked or found
 
 

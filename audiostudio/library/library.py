@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audiostudio.errors import ReadOnly, RequestError
+from audiostudio.errors import ReadOnly, RequestError, SearchDamaged
 from audiostudio.files import storage_errors
 from audiostudio.library import moves, rows
 from audiostudio.library.database import Database
@@ -78,8 +78,18 @@ class Library(Folders, Takes, Preferences, Files):
         return self.database.version()
 
     def verify(self) -> None:
-        """Read the whole database. Raises `LibraryDamaged` with what is wrong."""
+        """Read the whole database. Raises `LibraryDamaged` with what is wrong, `SearchDamaged`."""
         self.database.verify()
+
+    def mend(self) -> bool:
+        """`verify`, and make the index for searching again where it is damaged; whether it was."""
+        try:
+            self.verify()
+        except SearchDamaged:
+            self.database.rebuild_search()
+            self.verify()
+            return True
+        return False
 
     def add(self, file: Path, new: NewAsset, *, move: bool = True, suffix: str | None = None) -> Asset:
         """Take a finished file into the library under a readable name: all of it or, on an error, nothing.
@@ -122,7 +132,19 @@ class Library(Folders, Takes, Preferences, Files):
             return self._get(session, asset_id)
 
     def search(self, query: Query = Query(), offset: int = 0, limit: int = 100) -> Page:  # noqa: B008 (frozen)
-        """One page of what `query` asks for. Raises `NotFound` for an unknown folder."""
+        """One page of what `query` asks for. Raises `NotFound` for an unknown folder.
+
+        An index that is damaged is made again first; `SearchDamaged` where that cannot be written.
+        """
+        try:
+            return self._search(query, offset, limit)
+        except SearchDamaged:
+            if self.read_only:
+                raise
+            self.database.rebuild_search()
+            return self._search(query, offset, limit)
+
+    def _search(self, query: Query, offset: int, limit: int) -> Page:
         with self.database.read() as session:
             numbers, total = find(session, query, offset, limit)
             return Page(rows.load(session, self.media, numbers), total)

@@ -42,6 +42,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("models.pull", _body("models", "pull"), queue="models"),
         Operation("models.verify", _body("models", "verify"), queue="models", keep=False),
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
+        Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
         *(

@@ -12,6 +12,7 @@ from typing import Literal
 
 from audiostudio import __version__
 from audiostudio.errors import StudioError
+from audiostudio.files import readable_size
 from audiostudio.operations.studio import Studio
 from audiostudio.script.phonemes import available
 
@@ -93,7 +94,7 @@ def _profile(studio: Studio) -> Iterator[Finding]:
         yield Finding("Profile", "fault", f"{root} cannot be written to.", "Change its permissions or use --profile.")
         return
     free = shutil.disk_usage(place).free
-    sentence = f"{root}, {free / 1e9:.1f} GB free."
+    sentence = f"{root}, {readable_size(free)} free."
     if free < FREE_DISK:
         yield Finding("Profile", "fault", sentence, "Free some disk space: less than 2 GB is left.")
     else:
@@ -104,7 +105,7 @@ def _models(studio: Studio) -> Iterator[Finding]:
     store = studio.models
     for name in store.names():
         title = f"Model {name}"
-        if not store.present(name):
+        if store.state(name) == "missing":
             state: Literal["note", "fault"] = "fault" if name in store.default else "note"
             yield Finding(title, state, "Not fetched.", f"audiostudio models pull {name}")
             continue
@@ -113,7 +114,7 @@ def _models(studio: Studio) -> Iterator[Finding]:
         except StudioError as error:
             yield Finding(title, "fault", error.sentence, error.hint)
         else:
-            yield Finding(title, "ok", f"Present and verified, {store.manifest(name).size / 1e6:.0f} MB.")
+            yield Finding(title, "ok", f"Present and verified, {readable_size(store.manifest(name).size)}.")
 
 
 def _device(studio: Studio) -> Iterator[Finding]:
@@ -136,6 +137,7 @@ def _library(studio: Studio) -> Iterator[Finding]:
     if not (studio.profile.library / "library.db").exists():
         yield Finding("Library", "ok", "Not made yet: it begins with the first asset.")
         return
+    studio.library.verify()
     total = sum(studio.library.counts().values())
     yield Finding("Library", "ok", f"{total} assets in {studio.profile.library}.")
 

@@ -4,7 +4,6 @@ Only lines without a take of the same recipe are spoken; the others keep theirs.
 as it is whole, so that a run that was killed goes on where it stopped.
 """
 
-import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, StudioError
+from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.fitting import Fit, fitted
@@ -85,7 +85,8 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     What a line may have stands in `operations.script.line_request`. Also `only`: ids of the lines that may be made;
     when another has no take there is no voiceover. `join` false: none is wanted. `keep_places`: a voiceover's asset;
     lines that are in it do not come earlier than there, so that the gap behind a line that became shorter stays.
-    `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and left out; else it ends the job.
+    `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and
+    left out; else it ends the job.
 
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it. `lines` of
     the result are the ids of those that were made, `made` is their number.
@@ -373,8 +374,8 @@ def _write_silence(writer: SoundWriter, samples: int) -> None:
 @contextmanager
 def scratch(studio: Studio) -> Iterator[Path]:
     """A path for a sound on its way to the library, beside it so that the move is a rename."""
-    with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        yield Path(place) / "take.wav"
+    with scratch_file(studio.library.workshop / "take.wav") as path:
+        yield path
 
 
 def _beginning(text: str, words: int = 6) -> str:

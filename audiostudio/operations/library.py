@@ -6,7 +6,7 @@ from pathlib import Path
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import backup
-from audiostudio.library.imports import import_media
+from audiostudio.library.imports import import_media, relink_media
 from audiostudio.operations.studio import Studio
 
 
@@ -27,6 +27,14 @@ def import_files(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
         (known if imported.duplicate else assets).append(imported.asset.id)
         yield Partial("asset", {"asset": imported.asset.id, "known": imported.duplicate, "sentence": imported.sentence})
     return {"assets": assets, "known": known, "refused": refused}
+
+
+def relink(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{asset, path, other_content}` → `{asset}`: the file of an asset is at `path` now."""
+    path = Path(request["path"])
+    yield Progress(None, f"Reading {path.name}")
+    relink_media(studio.library, request["asset"], path, other_content=request["other_content"])
+    return {"asset": request["asset"]}
 
 
 def back_up(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:

@@ -49,7 +49,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*+(?:\[[^\[\]]*+\]\s*+)?>", re.IGNORECAS
 _DOCTYPE_BEGINS = re.compile("<!DOCTYPE", re.IGNORECASE)
 _TAIL = re.compile(r"^([^\[\]|]*+)(?:\]\([^()\s]{0,1000}\)|\]\(/[^()\n]{0,300}/\)|\|[^\[\]|]{0,200}\])")
 """What a link or `[say word|as other words]` leaves behind its last word, before punctuation."""
-_SOFT_WRAP = 55
+SOFT_WRAP = 55
 """A line at least this long is taken to go on in the next; a shorter one (verse, a title) ends its sentence."""
 
 _TAG_BEFORE_BRACKET = (
@@ -108,7 +108,7 @@ def blocks(text: str) -> Iterator[Block]:
             yield _joined(open_lines, ends_paragraph)
             open_lines.clear()
 
-    for start, line, problem in _lines(text):
+    for start, line, problem in visible_lines(text):
         if problem is not None:
             yield from closed()
             yield Block(start, COVER * len(line), problems=[problem])
@@ -134,9 +134,9 @@ def blocks(text: str) -> Iterator[Block]:
     yield from closed()
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
+def visible_lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
     """Each line's place, its visible text without block quotes and comments, and, for code, why it is not read."""
-    at = _front_matter(text)
+    at = front_matter(text)
     comments_end = fences_end = declarations_end = True
     while at < len(text):
         end = text.find("\n", at)
@@ -170,13 +170,18 @@ def _lines(text: str) -> Iterator[tuple[int, str, Problem | None]]:
         at = end + 1
 
 
+def starts_block(line: str) -> bool:
+    """Whether a line begins a heading, a list item or a table's row."""
+    return bool(_HEADING.match(line) or _NUMBERED.match(line) or _BULLET.match(line)) or line.lstrip().startswith("|")
+
+
 def _is_empty(line: str) -> bool:
     """Whether there is nothing to read: white space, a rule, the rule under a table's head."""
     bare = line.strip(" " + COVER)
     return not bare or bool(_RULE.match(line)) or ("--" in bare and not bare.strip("|-: "))
 
 
-def _front_matter(text: str) -> int:
+def front_matter(text: str) -> int:
     """Where the text begins after YAML between two `---` lines at its very top."""
     found = _FRONT.match(text)
     return found.end() if found else 0
@@ -215,7 +220,7 @@ def _joined(lines: list[tuple[int, str]], ends_paragraph: bool) -> Block:
     place = lines[0][0]
     for start, line in lines:
         if parts:
-            wraps = len(parts[-1].strip()) >= _SOFT_WRAP or line.lstrip(" " + COVER)[:1].islower()
+            wraps = len(parts[-1].strip()) >= SOFT_WRAP or line.lstrip(" " + COVER)[:1].islower()
             hard = parts[-1].endswith(("  ", "\\")) or not (
                 wraps or parts[-1].rstrip(" ,;" + COVER) != parts[-1].rstrip()
             )

@@ -138,7 +138,9 @@ class Player:
                 return "unavailable"
             if ring is None or ring.handled < self._number:
                 return self._wanted
-            return _STATES[ring.state]
+            state = _STATES[ring.state]
+            # Its reason comes through a pipe, a moment later.
+            return self._wanted if state == "unavailable" and self._link.problem is None else state
 
     @property
     def problem(self) -> str | None:

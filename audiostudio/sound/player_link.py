@@ -188,8 +188,8 @@ class Link:
         try:
             sound.extend(request.samples, request.complete)
         except _NoRoom:
-            self.broken = True
             self.problem = "This sound is too long to be played here: the shared memory is full. Play a part of it."
+            self.broken = True
             sound.free()
             sound.state = replace(sound.state, number=number, segments=(), length=0, complete=True)
             return sound.state

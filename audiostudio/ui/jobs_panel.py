@@ -155,6 +155,8 @@ class JobsPanel(QWidget):
 
     details = Signal(str)
     closed = Signal()
+    changed = Signal()
+    """Rows have come, gone or ended."""
 
     def __init__(self, jobs: Jobs, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,6 +173,11 @@ class JobsPanel(QWidget):
     def rows(self) -> dict[str, JobRow]:
         """By the job's id."""
         return dict(self._rows)
+
+    @property
+    def unfinished(self) -> int:
+        """How many failed or were interrupted, and can be run again."""
+        return sum(row.state in (JobState.FAILED, JobState.INTERRUPTED) for row in self._rows.values())
 
     def offer(self, interrupted: "Iterable[StoredJob]") -> None:
         """Jobs that an earlier run of the studio left unfinished."""
@@ -240,6 +247,7 @@ class JobsPanel(QWidget):
         self._scroll.setVisible(bool(self._rows))
         finished = any(job_id not in self._watchers or self._watchers[job_id].done for job_id in self._rows)
         self.clear.setEnabled(finished)
+        self.changed.emit()
 
     def _build(self) -> None:
         title = QLabel(self.tr("Jobs"), self)

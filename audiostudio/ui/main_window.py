@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """`studio`, `runner` and `player` are made when first asked for: the first picture needs none of them."""
         super().__init__()
+        self._narrow = False
         self.theme, self.panels = theme, panels
         self.messages = Messages(self)
         self.jobs = Jobs(runner, self)
@@ -146,9 +147,10 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        was, narrow = event.oldSize().width(), self.width() < NARROW
-        if was > 0 and (was < NARROW) != narrow and self.panels.library is not None:
+        narrow = self.width() < NARROW
+        if narrow != self._narrow and self.panels.library is not None:
             self.library.fold(self._folded_by_choice())
+        self._narrow = narrow
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()
@@ -206,6 +208,7 @@ class MainWindow(QMainWindow):
         self.top_bar.name.renamed.connect(desk.rename)
         self.top_bar.jobs_wanted.connect(self.toggle_jobs)
         self.jobs_panel.closed.connect(self.jobs_dock.hide)
+        self.jobs_panel.changed.connect(self._show_jobs)
         self.jobs_panel.details.connect(self.show_bug)
         self.library.unfolded.connect(self._unfold_library)
         self.jobs.added.connect(lambda _watcher: self._show_jobs())
@@ -243,7 +246,8 @@ class MainWindow(QMainWindow):
     def _show_jobs(self) -> None:
         running = [watcher for watcher in self.jobs.active if watcher.handle.operation.keep]
         if not running:
-            self.top_bar.jobs.show_idle(self.tr("No jobs"))
+            again = self.jobs_panel.unfinished
+            self.top_bar.jobs.show_idle(self.tr("%n to run again", "", again) if again else self.tr("No jobs"))
             return
         known = [watcher.latest.fraction for watcher in running if watcher.latest.fraction is not None]
         fraction = sum(known) / len(running) if known else None
@@ -312,9 +316,14 @@ class MainWindow(QMainWindow):
             self._first_size()
         if isinstance(docks, str):
             self.restoreState(QByteArray.fromBase64(docks.encode()), 1)
+        self._narrow = self.width() < NARROW
         if self.panels.library is not None:
             self.library.fold(self._folded_by_choice())
 
     def _first_size(self) -> None:
-        space = self.screen().availableSize()
-        self.resize(QSize(1600, 960).boundedTo(space * 0.92).expandedTo(self.minimumSize()))
+        self.resize(first_size(self.screen().availableSize(), self.minimumSize()))
+
+
+def first_size(screen: QSize, least: QSize) -> QSize:
+    """Of a window that nobody has sized yet: all of a screen's width where that shows the library beside the rest."""
+    return QSize(min(1600, screen.width()), min(960, screen.height() * 92 // 100)).expandedTo(least)

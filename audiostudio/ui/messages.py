@@ -13,8 +13,9 @@ Action = tuple[str, Callable[[], None]]
 """A button's label and what it does."""
 
 
-LIFT = 9 * GRID
-"""Between the messages and the bottom of the window: what stands there must stay in reach."""
+WIDTH = 360
+EDGE = 3 * GRID
+"""Between the messages and the window's right and lower edge."""
 
 
 class Messages(QObject):
@@ -38,7 +39,8 @@ class Messages(QObject):
 
 
 class MessageArea(QWidget):
-    """Lies over `host`, at its bottom, and shows the newest messages; the same message is not shown twice."""
+    """Lies over `host` and shows the newest messages; the same message is not shown twice. It stands in the lower right
+    corner, over lists that scroll: script, waveform and their buttons stay in sight and in reach."""
 
     MOST = 4
 
@@ -83,10 +85,10 @@ class MessageArea(QWidget):
         self._settle()
 
     def _settle(self) -> None:
-        width = max(240, min(640, self._host.width() - 4 * GRID))
+        width = min(WIDTH, self._host.width() - 2 * EDGE)
         for toast in self._toasts:
             toast.ensurePolished()
             toast.setFixedSize(width, toast.heightForWidth(width))
         self.setFixedSize(width, sum(toast.height() + GRID for toast in self._toasts))
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - LIFT)
+        self.move(self._host.width() - self.width() - EDGE, self._host.height() - self.height() - EDGE)
         self.raise_()

@@ -23,4 +23,4 @@ def studio_panels() -> Panels:
         return QCoreApplication.translate("Panels", text)
 
     tabs = (Tab("speech", tr("Text to Speech"), "speech", _speech),)
-    return Panels(tabs, _library, ("audiostudio.ui.speech", "audiostudio.ui.library"))
+    return Panels(tabs, _library, ("audiostudio.ui.speech", "audiostudio.ui.library", "audiostudio.script.reading"))

@@ -1,5 +1,6 @@
 """Which projects there are, and how one is opened. Plain Python."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,8 +56,9 @@ class Projects:
         return found
 
     def create(self, name: str) -> ProjectSession:
-        """Raises `StorageError`."""
-        return self._remember(ProjectFile.create(self._folder, name))
+        """A new one called `name`, or that and the number its folder has. Raises `StorageError`."""
+        session = ProjectFile.create(self._folder, self._free(name))
+        return self._remember(session)
 
     def open(self, path: Path) -> ProjectSession:
         """Raises `StorageError`."""
@@ -93,6 +95,10 @@ class Projects:
     def forget(self, path: Path) -> None:
         """Take it off the list; the project stays where it is."""
         self._settings[_RECENT] = [entry for entry in self._remembered() if entry["path"] != str(path)]
+
+    def _free(self, name: str) -> str:
+        numbered = (f"{name} {number}" for number in range(2, 10_000))
+        return next((one for one in itertools.chain((name,), numbered) if not (self._folder / one).exists()), name)
 
     def _remembered(self) -> list[dict[str, Any]]:
         kept = self._settings.get(_RECENT, [])

@@ -199,9 +199,14 @@ class Theme(QObject):
         if wanted is _Shown.tokens and self._application.styleSheet():
             return
         _Shown.tokens = wanted
+        windows = [window for window in self._application.topLevelWidgets() if window.updatesEnabled()]
+        for window in windows:
+            window.setUpdatesEnabled(False)  # nobody sees the looks in between
         self._application.setStyleSheet("")  # to replace one sheet by another takes three times as long
         self._application.setPalette(palette(wanted))
         self._application.setStyleSheet(style_sheet(wanted))
+        for window in windows:
+            window.setUpdatesEnabled(True)
         self.changed.emit()
 
     def _wanted(self) -> str:

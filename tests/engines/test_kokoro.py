@@ -1,5 +1,6 @@
 """Kokoro's stages, its voices, and what is said when something is wrong with them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def model_file(models_dir: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def stages(model_file: Path) -> JoinedStages:
-    """In ONNX Runtime throughout, as on a processor without bf16."""
+    """In ONNX Runtime throughout, as on a machine without OpenVINO."""
     model = graph.read(model_file)
     return JoinedStages(OnnxEncoder(model, model_file, 2), OnnxDecoder(model, model_file, 2))
 
@@ -75,12 +76,13 @@ def test_the_sum_of_imposed_frames_is_the_length(stages: JoinedStages, piece: Pi
     assert len(stages.decode(style, prosody)) == int(frames.sum()) * FRAME
 
 
+@pytest.mark.parametrize("precision", ["bf16", "f32"])
 def test_the_rewritten_decoder_sounds_like_the_one_it_was_made_of(
-    stages: JoinedStages, performance: Performance, model_file: Path
+    stages: JoinedStages, performance: Performance, model_file: Path, precision: str
 ) -> None:
-    if not backends.has_fast_bf16():
+    if precision == "bf16" and not backends.has_fast_bf16():
         pytest.skip("this processor does not compute in bf16")
-    rewritten = OpenVinoDecoder(graph.read(model_file), model_file, 1, 1)
+    rewritten = OpenVinoDecoder(graph.read(model_file), model_file, 1, 1, precision)
     first = stages.decode(performance.style, performance.prosody)
     second = rewritten.decode(performance.style, performance.prosody)
     assert first.shape == second.shape
@@ -103,7 +105,12 @@ def test_the_hum_keeps_its_pitch_for_minutes() -> None:
     assert peak == [220, 220]
 
 
-def test_an_engine_without_bf16_speaks_as_well(
+def test_without_openvino_the_decoder_runs_in_onnx_runtime(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    assert "ONNX Runtime" in backends.load(model_file, 1, 1).device
+
+
+def test_an_engine_without_openvino_speaks_as_well(
     stages: JoinedStages, models_dir: Path, registry: EngineRegistry
 ) -> None:
     engine = KokoroEngine(ModelStore(models_dir), registry.manifest("kokoro"), stages, 1)

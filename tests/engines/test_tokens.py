@@ -1,15 +1,29 @@
 """Words to tokens and back."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostudio.engines.tokens import FRAME, SILENT, pieces, timed, vocabulary
+from audiostudio.engines.models import ModelStore
+from audiostudio.engines.registry import EngineRegistry
+from audiostudio.engines.tokens import (
+    CLAUSE_GAP,
+    FRAME,
+    MOST_TOKENS,
+    PARAGRAPH_GAP,
+    SENTENCE_GAP,
+    SILENT,
+    breaths,
+    pieces,
+    timed,
+    vocabulary,
+)
 from audiostudio.engines.tokens import paced as paced_
-from audiostudio.script.spoken import Word
+from audiostudio.script.spoken import Pause, Sentence, Word
 
 _sounds = st.text(st.sampled_from("abdˈɪəʃ"), min_size=0, max_size=12)
 _marks = st.sampled_from(["", "", "", ",", ".", "…", "”", "😀"])
@@ -76,3 +90,59 @@ def test_a_cut_is_made_after_a_mark() -> None:
 @pytest.mark.parametrize("phonemes", ["", " ", "…", "—,", "😀"])
 def test_what_has_no_sound_makes_no_piece(phonemes: str) -> None:
     assert pieces((Word("x", 0, 1, "x", phonemes),)) == []
+
+
+def said(*parts: Sentence | Pause, first: int = MOST_TOKENS, together: int = 0) -> list[tuple[str, float] | Pause]:
+    """What is said in one breath, as written, with the gap after it; and pauses."""
+    engines = EngineRegistry(ModelStore(Path("nowhere")))
+    found = breaths(parts, engines.manifest("kokoro"), first, together)
+    return [
+        one if isinstance(one, Pause) else (" ".join(word.text for word in one[0].words if word.text), one[1])
+        for one in found
+    ]
+
+
+def sentence(text: str, language: str = "en-us", ends_paragraph: bool = False) -> Sentence:
+    return Sentence(tuple(Word(word, 0, 0, word) for word in text.split()), language, ends_paragraph)
+
+
+ONE, TWO, THREE = "It began.", "She read slowly!", "Who was it?"
+
+
+def test_sentences_that_follow_each_other_are_one_breath_as_long_as_they_fit() -> None:
+    parts = [sentence(ONE), sentence(TWO), sentence(THREE)]
+    assert said(*parts, together=100) == [(f"{ONE} {TWO} {THREE}", SENTENCE_GAP)]
+    assert said(*parts, together=30) == [(f"{ONE} {TWO}", SENTENCE_GAP), (THREE, SENTENCE_GAP)]
+    assert said(*parts) == [(ONE, SENTENCE_GAP), (TWO, SENTENCE_GAP), (THREE, SENTENCE_GAP)]
+
+
+def test_a_breath_ends_at_a_pause_a_paragraph_another_language_and_a_heading() -> None:
+    pause = Pause(0.5, 0, 0)
+    assert said(sentence(ONE), pause, sentence(TWO), together=100) == [(ONE, SENTENCE_GAP), pause, (TWO, SENTENCE_GAP)]
+    for first, gap in (
+        (sentence(ONE, ends_paragraph=True), PARAGRAPH_GAP),
+        (sentence(ONE, "en-gb"), SENTENCE_GAP),
+        (sentence("Chapter one"), SENTENCE_GAP),
+    ):
+        alone = " ".join(word.text for word in first.words)
+        assert said(first, sentence(TWO), together=100) == [(alone, gap), (TWO, SENTENCE_GAP)]
+
+
+def test_what_cannot_be_spoken_is_passed_over_but_for_the_paragraph_that_it_ends() -> None:
+    for emoji in ("😀", "…"):
+        silent = sentence(emoji)
+        assert said(silent, sentence(ONE), silent, sentence(TWO), silent, together=100) == [
+            (f"{ONE} {TWO}", SENTENCE_GAP)
+        ]
+        assert said(sentence(ONE), sentence(emoji, ends_paragraph=True), sentence(TWO), together=100) == [
+            (ONE, PARAGRAPH_GAP),
+            (TWO, SENTENCE_GAP),
+        ]
+
+
+def test_the_first_breath_is_short() -> None:
+    long = " ".join(["one two,"] * 20) + "."
+    found = said(sentence(long), sentence(long), first=60)
+    assert " ".join(text for text, _ in found) == f"{long} {long}"
+    assert [gap for _, gap in found[:-2]] == [CLAUSE_GAP] * (len(found) - 2)
+    assert [gap for _, gap in found[-2:]] == [SENTENCE_GAP] * 2

@@ -10,8 +10,9 @@ import pytest
 from audiostudio.errors import DiskFull, NotFound, RequestError
 from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.jobs.handle import Handle
-from audiostudio.jobs.job import JobState, JsonObject, Outcome, Partial, Progress, Started
+from audiostudio.jobs.job import Job, JobState, JsonObject, Outcome, Partial, Progress, Started
 from audiostudio.jobs.operation import Operation, Place
+from audiostudio.jobs.owner import Owner
 from audiostudio.jobs.runner import Runner
 from audiostudio.jobs.store import MemoryStore
 from tests.jobs.bodies import Events
@@ -250,6 +251,55 @@ def test_progress_is_stored_once_a_second_and_tells_the_time_left() -> None:
     assert store.stored == [step / 100 for step in range(4, 100, 4)]
     assert [event.seconds_left for event in events[:4]] == [None] * 4
     assert [event.seconds_left for event in events[4:]] == pytest.approx([25 - 0.25 * n for n in range(4, 100)])
+
+
+class SlowStore(MemoryStore):
+    """A store that another program holds for a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.free = threading.Event(), threading.Event()
+
+    def add(self, job: Job, owner: Owner) -> None:
+        self.asked.set()
+        assert self.free.wait(SOON)
+        super().add(job, owner)
+
+
+def test_a_slow_store_holds_up_only_who_submits() -> None:
+    gate, store = Gate(), SlowStore()
+    with runner_of(gate.operations, store) as runner:
+        submitting = threading.Thread(target=lambda: runner.submit(job("gate", {"n": 1})))
+        submitting.start()
+        assert store.asked.wait(SOON)
+        answers: list[list[Handle]] = []
+        asking = threading.Thread(target=lambda: answers.append(runner.active()), daemon=True)
+        asking.start()
+        asking.join(SOON / 2)
+        assert answers == [[]]
+        store.free.set()
+        gate.open.set()
+        submitting.join(SOON)
+
+
+def test_a_runner_closed_while_a_job_is_stored_leaves_it_interrupted() -> None:
+    gate, store = Gate(), SlowStore()
+    runner = runner_of(gate.operations, store)
+    refused: list[type[BaseException]] = []
+
+    def submit() -> None:
+        with pytest.raises(RuntimeError) as caught:
+            runner.submit(job("gate", {"n": 1}))
+        refused.append(caught.type)
+
+    submitting = threading.Thread(target=submit)
+    submitting.start()
+    assert store.asked.wait(SOON)
+    runner.close()
+    store.free.set()
+    submitting.join(SOON)
+    assert refused == [RuntimeError]
+    assert [stored.state for stored in store.jobs()] == [JobState.INTERRUPTED]
 
 
 class BrokenStore(MemoryStore):

@@ -21,7 +21,7 @@ from audiostudio.errors import (
     StorageError,
 )
 from audiostudio.jobs.job import JsonObject, Progress
-from audiostudio.library import Asset, Library, Query, backup
+from audiostudio.library import Asset, Library, MediaInfo, Query, backup
 from audiostudio.library.backup import back_up, restore_backup
 from tests.library.conftest import found, new, some_file
 
@@ -82,12 +82,13 @@ def test_relink_from_anywhere(library: Library, tmp_path: Path, assets: list[Ass
     other = some_file(tmp_path / "other.flac", b"another")
     with pytest.raises(RequestError):
         library.relink(assets[0].id, other)
-    changed = library.relink(assets[0].id, other, other_content=True)
+    changed = library.relink(assets[0].id, other, other=MediaInfo(duration=2.0))
     assert (changed.path.read_bytes(), changed.format, changed.size) == (b"another", "flac", 7)
+    assert changed.media == MediaInfo(duration=2.0)
     with pytest.raises(MissingMedia):
         library.relink(assets[0].id, tmp_path / "nothing")
     with pytest.raises(RequestError):
-        library.relink(assets[1].id, assets[2].path, other_content=True)
+        library.relink(assets[1].id, assets[2].path, other=MediaInfo())
 
 
 def test_relink_to_a_file_in_the_library(library: Library, assets: list[Asset]) -> None:
@@ -148,6 +149,17 @@ def test_a_backup_while_others_write(library: Library, tmp_path: Path, assets: l
         assert late.name not in found(restored)
         assert restored.get(assets[4].id).name == "Line 4 é🎵"
         assert restored.check_files().missing == (assets[3].id,)
+
+
+def test_two_backups_to_one_place_at_once(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
+    folder = tmp_path / "backups"
+    slow, fast = back_up(library, folder / "b.zip"), back_up(library, folder / "b.zip")
+    next(slow)
+    next(fast)
+    assert run(fast)["assets"] == len(assets)
+    assert run(slow)["assets"] == len(assets)
+    assert [path.name for path in folder.iterdir()] == ["b.zip"]
+    assert run(restore_backup(folder / "b.zip", tmp_path / "back"))["assets"] == len(assets)
 
 
 def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path, assets: list[Asset]) -> None:

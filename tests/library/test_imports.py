@@ -8,7 +8,7 @@ import pytest
 
 from audiostudio.errors import MissingMedia, RequestError, UnreadableMedia
 from audiostudio.library import AssetKind, AssetSource, Library
-from audiostudio.library.imports import examine, import_media
+from audiostudio.library.imports import examine, import_media, relink_media
 from tests.library.conftest import run_apart, some_file
 from tests.library.made_media import film, picture, sound
 
@@ -235,3 +235,21 @@ def test_what_is_there_already_is_not_added_again(library: Library, tmp_path: Pa
     assert returned.asset.id == first.id
     assert returned.asset.path.read_bytes() == (tmp_path / "b.wav").read_bytes()
     assert library.search().total == 1
+
+
+def test_an_asset_relinked_to_another_file_is_read_anew(library: Library, tmp_path: Path) -> None:
+    asset = import_media(library, sound(tmp_path / "a.wav", 1.5)).asset
+    asset.path.unlink()
+    library.check_files()
+    longer = sound(tmp_path / "longer.wav", 3.0, "flac", "flac")
+    with pytest.raises(RequestError, match="is not the file"):
+        relink_media(library, asset.id, longer)
+    with pytest.raises(RequestError, match="cannot be a recording"):
+        relink_media(library, asset.id, picture(tmp_path / "a.png"), other_content=True)
+    with pytest.raises(UnreadableMedia):
+        relink_media(library, asset.id, some_file(tmp_path / "noise.wav", b"no sound" * 99), other_content=True)
+    assert library.get(asset.id).missing
+    changed = relink_media(library, asset.id, longer, other_content=True)
+    assert changed.duration == pytest.approx(3.0, abs=0.05)
+    assert (changed.size, changed.format, changed.missing) == (longer.stat().st_size, "flac", False)
+    assert changed.path.suffix == ".flac"

@@ -19,6 +19,7 @@ from audiostudio.errors import (
     LibraryDamaged,
     NewerFormat,
     ReadOnly,
+    SearchDamaged,
     StorageError,
     StudioError,
 )
@@ -138,6 +139,40 @@ def test_a_damaged_library(tmp_path: Path, damage: str) -> None:
         use()
     assert "backup" in caught.value.hint
     assert database.read_bytes() == before
+
+
+def with_a_damaged_index(folder: Path, damage: str) -> None:
+    filled(folder)
+    with contextlib.closing(sqlite3.connect(folder / "library.db")) as connection, connection:
+        connection.execute(f"UPDATE search_data SET {damage}")
+
+
+@pytest.mark.parametrize("damage", ["block = zeroblob(40) WHERE id > 10", "block = zeroblob(40) WHERE id = 10"])
+def test_a_damaged_index_is_found_and_made_again(tmp_path: Path, damage: str) -> None:
+    with_a_damaged_index(tmp_path, damage)
+    with Library.open(tmp_path) as library:
+        with pytest.raises(SearchDamaged, match="library check"):
+            library.verify()
+        assert library.mend()
+        assert not library.mend()
+        assert len(found(library, "intro")) == 50
+
+
+def test_a_search_makes_a_damaged_index_again(tmp_path: Path) -> None:
+    with_a_damaged_index(tmp_path, "block = x'00000000ffffffffffff' WHERE id = 10")
+    with Library.open(tmp_path) as library:
+        assert len(found(library, "intro")) == 50
+        library.verify()
+
+
+def test_an_index_that_forgot_an_asset_is_found_and_made_again(tmp_path: Path) -> None:
+    filled(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "library.db")) as connection, connection:
+        connection.execute("INSERT INTO search (search, rowid, words) SELECT 'delete', number, words FROM asset_words")
+    with Library.open(tmp_path) as library:
+        assert len(found(library, "intro")) == 0
+        assert library.mend()
+        assert len(found(library, "intro")) == 50
 
 
 def test_a_newer_library_is_left_alone(tmp_path: Path) -> None:

@@ -69,7 +69,9 @@ def test_a_built_in_model_that_was_changed(make_store: MakeStore) -> None:
 @pytest.mark.models
 @pytest.mark.parametrize("name", ["kokoro", "kokoro-voices", "whisper-base"])
 def test_the_real_files_are_the_ones_named(models_dir: Path, name: str) -> None:
-    ModelStore(models_dir).verify(name)
+    store = ModelStore(models_dir)
+    store.verify(name)
+    assert store.size(name) == store.manifest(name).size
 
 
 @pytest.mark.full
@@ -79,6 +81,7 @@ def test_a_real_pull(shipped: ModelStore, name: str) -> None:
     for _ in shipped.pull(name, accept=True):
         pass
     shipped.verify(name)
+    assert shipped.size(name) == shipped.manifest(name).size
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", ".hidden", "", "a" * 200, "x\0y", "C:evil"])

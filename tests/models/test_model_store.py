@@ -254,3 +254,18 @@ def test_a_pull_waits_and_removing_refuses_while_another_fetches(make_store: Mak
     list(first)
     assert [progress.fraction for progress in second][-1] == 1.0
     store.verify("voice")
+
+
+def test_half_a_file_is_called_incomplete_and_pulled_again(make_store: MakeStore, wheels: Path) -> None:
+    write_parts(wheels)
+    store = make_store({"model.bin": WHOLE}, [PARTS])
+    assert store.state("voice") == "missing"
+    pull(store)
+    assert store.state("voice") == "present"
+    place = store.path("voice", "model.bin")
+    place.write_bytes(WHOLE[: len(WHOLE) // 2])
+    assert store.state("voice") == "incomplete"
+    with pytest.raises(ModelDamaged, match=r"incomplete.*models pull voice"):
+        store.path("voice", "model.bin")
+    pull(store)
+    assert store.path("voice", "model.bin").read_bytes() == WHOLE

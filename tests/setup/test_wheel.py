@@ -13,6 +13,7 @@ from audiostudio.resource import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE_TEST = ROOT / "packaging" / "smoke_test.py"
+STARTED = "✓ the window stays open"
 
 
 def run(*command: object, **environment: str) -> str:
@@ -102,7 +103,8 @@ def test_resources_in_an_editable_install(tmp_path: Path) -> None:
 
 def test_it_starts_outside_the_checkout(installed: Path) -> None:
     paths = f"{installed}{os.pathsep}{sysconfig.get_path('purelib')}"
-    print(run(sys.executable, SMOKE_TEST, "--window", sys.executable, "-m", "audiostudio", PYTHONPATH=paths))
+    said = run(sys.executable, SMOKE_TEST, "--window", sys.executable, "-m", "audiostudio", PYTHONPATH=paths)
+    assert STARTED in said
 
 
 @pytest.mark.full
@@ -113,4 +115,4 @@ def test_it_starts_from_a_clean_environment(wheel: Path, tmp_path: Path) -> None
     python = environment / "bin" / "python"
     run(python, "-m", "pip", "install", "-q", "--no-deps", "--requirement", ROOT / "packaging" / "locks" / "app.txt")
     run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel)
-    run(python, SMOKE_TEST, "--window", environment / "bin" / "audiostudio", PYTHONPATH="")
+    assert STARTED in run(python, SMOKE_TEST, "--window", environment / "bin" / "audiostudio", PYTHONPATH="")

@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from audiostudio.sound.output import NO_OUTPUT
 from audiostudio.sound.player import Player
 from audiostudio.sound.player_process import AHEAD_SECONDS, BLOCK
-from tests.sound.remote_output import Ear, RemoteOutput, eventually
+from audiostudio.sound.ring import State
+from tests.sound.remote_output import PATIENCE, Ear, RemoteOutput, eventually
 
 RATE = 48_000
 FADE = 192
@@ -230,6 +232,19 @@ def test_without_a_device_nothing_advances_and_everything_else_works(player, ear
     assert player.devices() == ["Remote"]
 
 
+def test_unavailable_is_said_together_with_its_reason():
+    """The state comes through shared memory and the reason through a pipe: whoever asks sees both or neither."""
+    with Player(NoDevice) as player:
+        read, take = threading.Event(), player._link._take_answer
+        player._link._take_answer = lambda: read.wait(PATIENCE) and take()
+        player.load(ramp(1_000), RATE)
+        eventually(lambda: obeyed(player) and player._link.ring.state is State.UNAVAILABLE)
+        assert (player.state, player.problem) == ("stopped", None)
+        read.set()
+        eventually(lambda: player.state == "unavailable")
+        assert player.problem == NO_OUTPUT
+
+
 def test_a_killed_process_is_said_and_started_again(player, ear):
     player.load(ramp(200_000), RATE)
     player.play()
@@ -275,6 +290,11 @@ class SilentDevice:
 
     def devices(self) -> list[str]:
         return ["Silent"]
+
+
+class NoDevice(SilentDevice):
+    def devices(self) -> list[str]:
+        return []
 
 
 class DyingDevice(SilentDevice):

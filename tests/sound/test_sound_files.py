@@ -381,9 +381,11 @@ def test_flipped_bytes_never_raise_anything_but_our_errors(tmp_path, name, seed)
     for place in chance.integers(0 if seed % 2 else 300, len(data), 100):
         data[place] ^= int(chance.integers(1, 256))
     path.write_bytes(data)
+    found = []
     for read in (probe, read_sound):
         with contextlib.suppress(UnreadableMedia):
-            read(path)
+            found.append(read(path))
+    assert all(one.sample_rate is None or one.sample_rate > 0 for one in found)
 
 
 @pytest.mark.parametrize(

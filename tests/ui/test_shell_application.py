@@ -10,11 +10,12 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from audiostudio.app import Late, Services
 from audiostudio.jobs import Job, JobState
 from audiostudio.jobs.owner import Owner
 from audiostudio.profile import Profile
 from audiostudio.sound.files import probe
-from audiostudio.ui.application import Application, Late
+from audiostudio.ui.application import Application
 from audiostudio.ui.crash import BugCatcher
 from audiostudio.ui.desk import Desk, Panels, Tab
 from tests.ui.conftest import page
@@ -33,7 +34,7 @@ def start(qapp: QApplication, profile: Profile) -> Iterator[Start]:
     running: list[Application] = []
 
     def start_one() -> Application:
-        made = Application(qapp, profile, Panels((Tab("speech", "Text to Speech", "speech", page),), Shelf))
+        made = Application(qapp, Services(profile), Panels((Tab("speech", "Text to Speech", "speech", page),), Shelf))
         made.show()
         running.append(made)
         return made
@@ -47,7 +48,7 @@ def start(qapp: QApplication, profile: Profile) -> Iterator[Start]:
 
 def test_the_library_opens_beside_the_window(qtbot: QtBot, start: Start) -> None:
     application = start()
-    assert application.studio.made is None
+    assert application.services.studio.made is None
     assert application.window.isVisible()
     qtbot.waitUntil(lambda: isinstance(application.window.library.panel, Shelf))
 
@@ -77,7 +78,7 @@ def test_a_job_runs_in_a_worker_process_and_its_file_is_there(qtbot: QtBot, star
 def test_work_that_was_cut_off_is_offered_at_the_next_start(qtbot: QtBot, start: Start, profile: Profile) -> None:
     first = start()
     qtbot.waitUntil(lambda: isinstance(first.window.library.panel, Shelf))
-    first.store().add(Job("demo", {}, "Speak the intro"), replace(Owner.current(), pid=2**22 + 1))
+    first.services.store().add(Job("demo", {}, "Speak the intro"), replace(Owner.current(), pid=2**22 + 1))
     first.window.close()
     second = start()
     qtbot.waitUntil(lambda: len(second.window.jobs_panel.rows) == 1)

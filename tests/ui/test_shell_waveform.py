@@ -178,6 +178,7 @@ def test_tiny_and_empty_sounds_are_drawn(qtbot: QtBot, view: WaveformView, sampl
     picture(view)
     qtbot.mouseClick(view, LEFT, pos=QPoint(300, 50))
     drag(qtbot, view, 100, 300)
+    assert 0 <= view.position <= len(samples) / RATE
     view.set_source(None)
     picture(view)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from audiostudio.ui.theme import Theme
@@ -259,5 +259,7 @@ def test_a_busy_button_turns_and_cannot_be_pressed(qtbot: QtBot, show: Show) -> 
 def test_an_empty_state_has_one_sentence_and_one_button(qtbot: QtBot, show: Show) -> None:
     empty = EmptyState("inbox", "Nothing here yet.", "Import files")
     show(empty)
+    assert [label.text() for label in empty.findChildren(QLabel) if label.text()] == ["Nothing here yet."]
+    assert [button.text() for button in empty.findChildren(QAbstractButton)] == ["Import files"]
     with qtbot.waitSignal(empty.acted):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)

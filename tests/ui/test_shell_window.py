@@ -131,6 +131,7 @@ def test_who_opens_a_project_or_goes_to_a_tab_can_type_at_once(qtbot: QtBot, ope
         window.commands.run(command)
         if command not in ("project.start", "project.rename"):
             qtbot.waitUntil(lambda: isinstance(window.focusWidget(), QPlainTextEdit))
+            assert not window.focusWidget().isReadOnly()
 
 
 def test_a_project_is_opened_from_any_folder(
@@ -245,6 +246,7 @@ def test_interrupted_jobs_are_offered_and_run_again(qtbot: QtBot, open_window: O
     store.update(left.id, state=JobState.INTERRUPTED)
     window.library_opened([StoredJob(left, Owner.current(), datetime.now(UTC), JobState.INTERRUPTED)])
     assert "interrupted" in toasts(window)[0]
+    assert window.top_bar.jobs.text() == "1 to run again"
     qtbot.mouseClick(window.message_area.toasts[0].action, Qt.MouseButton.LeftButton)
     assert window.jobs_dock.isVisible()
     qtbot.mouseClick(window.jobs_panel.rows[left.id].retry, Qt.MouseButton.LeftButton)

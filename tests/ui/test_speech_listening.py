@@ -80,7 +80,33 @@ def test_the_result_plays_what_the_file_holds_and_lights_its_words(desktop: Desk
     spot = desktop.tab.result.voiceover.at(desktop.tab.listening.position)
     assert spot.word is None or said(desktop)[0] in text
     desktop.click(desktop.tab.result.play)
-    desktop.until(lambda: said(desktop) == [])
+    assert not desktop.tab.listening.playing
+
+
+def test_seeking_lights_the_word_at_the_playhead_while_nothing_plays(desktop: Desktop) -> None:
+    desktop.paste(script(3))
+    desktop.generate()
+    tab = desktop.tab
+    marks = tab.result.voiceover.words()
+
+    def seek(number: int) -> None:
+        x = (marks[number].start + marks[number].end) / 2 / tab.result.voiceover.seconds * tab.result.wave.width()
+        desktop.qtbot.mouseClick(tab.result.wave, Qt.MouseButton.LeftButton, pos=QPoint(round(x), 60))
+
+    def lit() -> str:
+        return said(desktop)[0].strip(".,").lower()
+
+    for number in (1, len(marks) - 2):
+        seek(number)
+        assert lit() == marks[number].text.strip(".,").lower()
+    desktop.click(tab.result.play)
+    desktop.until(lambda: tab.listening.plays(OWNER))
+    desktop.click(tab.result.play)
+    for number in (len(marks) - 1, 0):
+        seek(number)
+        assert lit() == marks[number].text.strip(".,").lower()
+    desktop.type("Ah ")
+    assert said(desktop) == []
 
 
 def test_a_click_seeks_and_a_drag_loops(desktop: Desktop) -> None:

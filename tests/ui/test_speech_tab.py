@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from audiostudio.app import Services
 from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.settings import Settings
@@ -209,7 +210,8 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(desktop: Desktop, tmp_p
 
 def test_what_is_not_understood_is_explained(desktop: Desktop) -> None:
     desktop.paste("Say [wave] this [pause 0.5s] now.")
-    desktop.until(lambda: {"[wave]", "[pause 0.5s]"} == marked(desktop))
+    desktop.until(lambda: marked(desktop))
+    assert marked(desktop) == {"[wave]", "[pause 0.5s]"}
 
 
 def test_emoji_and_other_scripts_keep_their_places(desktop: Desktop) -> None:
@@ -260,7 +262,7 @@ def test_a_project_that_another_window_holds_can_be_read_and_heard(open_desktop:
 def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     qtbot: QtBot, qapp: QApplication, profile: Profile
 ) -> None:
-    application = Application(qapp, profile)
+    application = Application(qapp, Services(profile))
     application.show()
     window = application.window
     window.project_desk.create()
@@ -271,7 +273,7 @@ def test_the_whole_studio_makes_a_voiceover_and_ends_without_leftovers(
     tab.editor.insert(text)
     window.commands.run("speech.generate")
     qtbot.waitUntil(lambda: len(tab.session.project.takes) == 2 and not tab.generation.running, timeout=PATIENCE)
-    page = application.studio().library.search()
+    page = application.services.studio().library.search()
     assert page.total == 1
     assert read_sound(page.assets[0].path).samples.shape[1] == tab.result.voiceover.samples
     window.close()
@@ -289,3 +291,46 @@ def test_a_narrow_window_still_says_how_long_it_will_be(desktop: Desktop) -> Non
     assert "about" in figures.text()
     assert "words" in figures.toolTip()
     assert figures.fontMetrics().horizontalAdvance(figures.text()) <= figures.width()
+
+
+def long_script(lines: int = 2000) -> str:
+    return "\n".join(f"{number} {sentence(8)}" for number in range(lines))
+
+
+def test_a_long_paste_comes_in_pieces_and_is_one_undo_step(desktop: Desktop) -> None:
+    desktop.type("Before.")
+    text = long_script()
+    desktop.tab.editor.insert("\n" + text)
+    assert len(desktop.session.project.text) < len(text)
+    desktop.until(lambda: desktop.session.project.text == f"Before.\n{text}")
+    assert desktop.tab.editor.text() == desktop.session.project.text
+    desktop.window.commands.run("edit.undo")
+    assert desktop.session.project.text in ("", "Before.")
+    desktop.window.commands.run("edit.redo")
+    assert desktop.session.project.text == f"Before.\n{text}"
+
+
+def test_what_is_typed_during_a_long_paste_stands_behind_it(desktop: Desktop) -> None:
+    text = long_script()
+    desktop.tab.editor.insert(text)
+    desktop.type("End")
+    assert desktop.session.project.text == f"{text}End"
+
+
+def test_undo_during_a_long_paste_ends_it(desktop: Desktop) -> None:
+    text = long_script()
+    desktop.tab.editor.insert(text)
+    assert 0 < len(desktop.session.project.text) < len(text)
+    desktop.window.commands.run("edit.undo")
+    assert desktop.session.project.text == desktop.tab.editor.text() == ""
+    desktop.qtbot.wait(0)
+    assert desktop.tab.editor.text() == ""
+
+
+def test_closing_the_project_during_a_long_paste_keeps_all_of_it(desktop: Desktop, profile: Profile) -> None:
+    text = long_script()
+    path = desktop.session.path
+    desktop.tab.editor.insert(text)
+    desktop.window.project_desk.open_sample()
+    assert desktop.session.path != path
+    assert ProjectFile.read(path).text == text

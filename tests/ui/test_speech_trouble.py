@@ -96,7 +96,7 @@ def test_typing_goes_on_while_lines_are_made(desktop: Desktop) -> None:
 def test_a_megabyte_is_written_counted_and_edited(desktop: Desktop) -> None:
     text = "\n".join(sentence(16) for _ in range(9000))
     desktop.paste(text)
-    assert desktop.session.project.text == text
+    desktop.until(lambda: desktop.session.project.text == text)
     desktop.until(lambda: "9,000 of 9,000" in desktop.tab.bar.state.text() or "9000" in desktop.tab.bar.state.text())
     desktop.go_to(4500)
     desktop.type("x")

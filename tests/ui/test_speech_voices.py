@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from audiostudio.profile import Profile
@@ -32,6 +32,12 @@ def test_typing_finds_voices_and_filters_narrow_them(desktop: Desktop) -> None:
     assert shown(desktop) == ["af_bella", "bf_isabella"]
     desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
     assert len(shown(desktop)) == everything
+    desktop.qtbot.keyClicks(gallery.search, "male")
+    assert {voice.gender for voice, _ in gallery.grid._places} == {"male"}
+    desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
+    desktop.qtbot.keyClicks(gallery.search, "emm")
+    assert [voice.name for voice, _ in gallery.grid._places] == ["Emma"]
+    desktop.qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
     gallery.gender.setCurrentIndex(gallery.gender.findData("male"))
     gallery.accent.setCurrentIndex(gallery.accent.findData("British"))
     assert shown(desktop)
@@ -262,13 +268,17 @@ def test_tab_leads_through_every_control(desktop: Desktop, qtbot: QtBot) -> None
     desktop.paste(script(2))
     desktop.generate()
     desktop.tab.editor.setFocus()
-    reached = set()
+    reached: list[QWidget] = []
     for _ in range(80):
         focused = QApplication.focusWidget()
-        reached.add(focused)
+        reached.append(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     tab = desktop.tab
-    for wanted in (tab.editor, tab.bar.preview, tab.result.play, tab.result.wave, tab.export, tab.gallery.search):
+    result = (tab.result.play, tab.result.loop, tab.save, tab.result.wave)
+    settings = (tab.voice.play, tab.voice.speed.slider, tab.voice.pause.slider)
+    places = [reached.index(widget) for widget in (tab.editor, tab.bar.preview, *result, *settings, tab.gallery.search)]
+    assert places == sorted(places), "Tab goes as the eye does"
+    for wanted in (tab.editor, tab.bar.preview, tab.result.play, tab.result.wave, tab.save, tab.gallery.search):
         assert wanted in reached
     assert any(card in reached for card in tab.gallery.grid.cards.values())
     assert all(widget.accessibleName() or getattr(widget, "text", str)() for widget in reached if widget is not None)

@@ -4,7 +4,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from audiostudio.engines.kokoro.openvino_decoder import OpenVinoDecoder
 from audiostudio.engines.kokoro.stages import Decoder, JoinedStages, Stages
 from audiostudio.engines.openvino import errors, runtime
 from audiostudio.errors import EngineFailed, EngineUnavailable
+
+if TYPE_CHECKING:
+    import onnx
 
 _WORTH = 1.3
 
@@ -26,10 +29,15 @@ def load(path: Path, streams: int, threads: int) -> Stages:
     model = graph.read(path)
     with ThreadPoolExecutor(1) as beside:
         encoder = beside.submit(OnnxEncoder, model, path, threads)
-        decoder: Decoder = (
-            OpenVinoDecoder(model, path, threads, streams) if has_fast_bf16() else OnnxDecoder(model, path, threads)
-        )
-        return JoinedStages(encoder.result(), decoder)
+        return JoinedStages(encoder.result(), _decoder(model, path, streams, threads))
+
+
+def _decoder(model: "onnx.ModelProto", path: Path, streams: int, threads: int) -> Decoder:
+    """In OpenVINO, and where that does not run in ONNX Runtime."""
+    try:
+        return OpenVinoDecoder(model, path, threads, streams, "bf16" if has_fast_bf16() else "f32")
+    except (EngineUnavailable, EngineFailed):
+        return OnnxDecoder(model, path, threads)
 
 
 def processors() -> int:

@@ -6,25 +6,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import TypeAlias
 
-from audiostudio.engines.asked import check, check_language
+from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.kokoro.performance import performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
 from audiostudio.engines.kokoro.styles import style_table
 from audiostudio.engines.stream import Spoken, join
-from audiostudio.engines.tokens import MOST_TOKENS, SAMPLE_RATE, Piece, pieces
+from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.engines.voices import parse_mix
-from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
 
 VOICES = "kokoro-voices"
-SENTENCE_GAP = 0.35
-"""Seconds between sentences at speed 1, as in the readings that Kokoro learned from."""
-PARAGRAPH_GAP = 0.8
 FIRST_TOKENS = 160
 """About 12 s: longer than this the first piece of a stream is not, so that it comes early."""
-CLAUSE_GAP = 0.12
-"""Between the pieces of a sentence that is too long for the model."""
+TOGETHER = 160
+"""Sentences of a paragraph are said in one breath up to this length. By itself a short one ends in a puff of breath
+that is heard as an s: so the voices' styles for few tokens have it."""
 
 AHEAD = 2
 """Pieces for each stream that are in work or wait to be fetched: a long one does not stop the others."""
@@ -71,18 +68,12 @@ class KokoroEngine:
     def _work(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
     ) -> Iterator[_Work | Pause]:
-        """What is to be done, in order. A long first sentence is cut, so that the beginning is soon heard."""
-        longest = FIRST_TOKENS
-        for part in parts:
-            if isinstance(part, Pause):
-                yield part
+        for breath in breaths(parts, self.manifest, FIRST_TOKENS, TOGETHER):
+            if isinstance(breath, Pause):
+                yield breath
                 continue
-            check_language(part, self.manifest)
-            cut = pieces(phonemize(part).words, longest)
-            for piece in cut:
-                gap = CLAUSE_GAP if piece is not cut[-1] else PARAGRAPH_GAP if part.ends_paragraph else SENTENCE_GAP
-                yield partial(self._piece, piece, styles, settings, gap / settings.speed)
-                longest = MOST_TOKENS
+            piece, gap = breath
+            yield partial(self._piece, piece, styles, settings, gap / settings.speed)
 
     def _piece(self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float) -> Spoken:
         performance = performed(self._stages, piece, styles, settings)

@@ -1,4 +1,4 @@
-"""The decoder in OpenVINO, on the processor, in 16-bit arithmetic."""
+"""The decoder in OpenVINO, on the processor, in 16-bit arithmetic where that is fast."""
 
 import queue
 from pathlib import Path
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 class OpenVinoDecoder:
     """The network runs in OpenVINO; the hum before it and the spectrum after it keep full precision."""
 
-    device = "the processor (OpenVINO, bf16)"
+    def __init__(
+        self, model: "onnx.ModelProto", path: Path, threads: int, streams: int, precision: str = "bf16"
+    ) -> None:
+        """`streams` calls of `decode` run side by side, with `threads` each, in `bf16` or `f32`.
 
-    def __init__(self, model: "onnx.ModelProto", path: Path, threads: int, streams: int) -> None:
-        """`streams` calls of `decode` run side by side, with `threads` each. Raises `ModelDamaged`, `EngineFailed`."""
+        Raises `ModelDamaged`, `EngineFailed`, `EngineUnavailable`.
+        """
+        self.device = f"the processor (OpenVINO, {precision})"
         weights = Weights(model)
         try:
             self._harmonics = Harmonics(*weights.source())
@@ -32,7 +36,7 @@ class OpenVinoDecoder:
         settings = {
             "INFERENCE_NUM_THREADS": threads * streams,
             "NUM_STREAMS": streams,
-            "INFERENCE_PRECISION_HINT": "bf16",
+            "INFERENCE_PRECISION_HINT": precision,
             "ENABLE_CPU_PINNING": False,  # other programs want to run, too
         }
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()

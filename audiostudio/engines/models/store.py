@@ -9,6 +9,7 @@ import threading
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from audiostudio.engines.models.manifest import ModelFile, ModelManifest, Pieces, Source
 from audiostudio.errors import (
@@ -58,9 +59,16 @@ class ModelStore:
 
     def present(self, name: str) -> bool:
         """Whether every file of the model is here, as far as names and sizes tell."""
+        return self.state(name) == "present"
+
+    def state(self, name: str) -> Literal["present", "incomplete", "missing"]:
+        """What is here of the model, as far as names and sizes tell. `incomplete`: `pull` fetches the rest."""
         manifest = self.manifest(name)
         places = [(self._place(manifest, file), file) for file in manifest.files]
-        return all(place is not None and _has_size(place, file) for place, file in places)
+        if all(place is not None and _has_size(place, file) for place, file in places):
+            return "present"
+        begun = self._scratch(name).exists() or any(place is not None and place.exists() for place, _ in places)
+        return "incomplete" if begun else "missing"
 
     def size(self, name: str) -> int:
         """Bytes that the model takes on this disk now."""
@@ -69,14 +77,16 @@ class ModelStore:
         return sum(place.stat().st_size for place in places if place and place.exists())
 
     def path(self, name: str, file: str) -> Path:
-        """Where a file of the model lies. Raises `ModelMissing`."""
+        """Where a file of the model lies. Raises `ModelMissing`, `ModelDamaged` (not as long as it should be)."""
         manifest = self.manifest(name)
         for entry in manifest.files:
             if entry.name == file:
                 place = self._place(manifest, entry)
-                if place and _has_size(place, entry):
-                    return place
-                raise _missing(manifest)
+                if place is None or not place.exists():
+                    raise _missing(manifest)
+                if not _has_size(place, entry):
+                    raise _damaged(manifest, place)
+                return place
         raise RequestError(f"The model {manifest.title} has no file {file}.", "")
 
     def verify(self, name: str) -> None:
@@ -89,7 +99,7 @@ class ModelStore:
             with storage_errors(place):
                 whole = _is_whole(place, file)
             if not whole:
-                raise ModelDamaged(f"{manifest.title} is damaged: {place}.", _how_to_mend(manifest))
+                raise _damaged(manifest, place)
 
     def accepted(self, name: str) -> bool:
         """Whether the licence, as it reads now, was agreed to."""
@@ -272,10 +282,8 @@ def _how_to_fetch(manifest: ModelManifest) -> str:
     return f"Run `audiostudio models pull {manifest.name}` ({manifest.download / 1e6:.0f} MB)."
 
 
-def _how_to_mend(manifest: ModelManifest) -> str:
-    if manifest.installed:
-        return _how_to_fetch(manifest)
-    return f"Run `audiostudio models remove {manifest.name}`, then `audiostudio models pull {manifest.name}`."
+def _damaged(manifest: ModelManifest, place: Path) -> ModelDamaged:
+    return ModelDamaged(f"{manifest.title} is damaged or incomplete: {place}.", _how_to_fetch(manifest))
 
 
 def _is_whole(place: Path | None, file: ModelFile) -> bool:

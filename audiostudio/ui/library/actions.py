@@ -8,9 +8,11 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from audiostudio.errors import RequestError, StudioError
+from audiostudio.jobs import Job, JobState, Outcome
 from audiostudio.library.library import Library
 from audiostudio.library.model import Asset, Folder
 from audiostudio.ui import icons
+from audiostudio.ui.desk import Desk
 from audiostudio.ui.library.assets import AssetModel, asset_mime
 from audiostudio.ui.library.audition import Audition
 from audiostudio.ui.library.clerk import Clerk
@@ -18,7 +20,6 @@ from audiostudio.ui.library.delegates import playable
 from audiostudio.ui.library.reveal import reveal
 from audiostudio.ui.library.shelf import Place
 from audiostudio.ui.library.view import AssetView
-from audiostudio.ui.messages import Messages
 
 
 class Actions(QObject):
@@ -33,12 +34,12 @@ class Actions(QObject):
         model: AssetModel,
         view: AssetView,
         audition: Audition,
-        messages: Messages,
+        desk: Desk,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._library, self._writes, self._model, self._view = library, writes, model, view
-        self._audition, self._messages, self._window = audition, messages, window
+        self._audition, self._jobs, self._messages, self._window = audition, desk.jobs, desk.messages, window
         self.place = Place.ALL
         self.folders: tuple[Folder, ...] = ()
 
@@ -82,9 +83,22 @@ class Actions(QObject):
         if good and tag:
             self.selected(lambda ids: self.write(lambda: _add_tag(self._library, ids, tag)))
 
+    def move_to_new_folder(self) -> None:
+        """Ask for a name, make a folder and move everything selected there."""
+        name, good = QInputDialog.getText(self._window, self.tr("New folder"), self.tr("Name"))
+        if not good:
+            return
+
+        def made(folder: Folder) -> None:
+            self.folders = (*self.folders, folder)
+            self.selected(lambda ids: self.move(ids, folder.id))
+
+        self.write(lambda: self._library.create_folder(name), made)
+
     def move(self, ids: Sequence[str], folder: int | None) -> None:
+        names = {one.id: one.name for one in self.folders}
+
         def moved(_result: object) -> None:
-            names = {one.id: one.name for one in self.folders}
             words = self._how_many(
                 len(ids), self.tr("1 item moved to {place}."), self.tr("{n} items moved to {place}.")
             )
@@ -166,24 +180,41 @@ class Actions(QObject):
             self._window, title, "", f"{asset.format.upper()} (*.{asset.format});;(*)"
         )
         if chosen:
-            self._relink(asset, Path(chosen), other_content=False)
+            self._relink(asset, Path(chosen))
 
-    def _relink(self, asset: Asset, path: Path, other_content: bool) -> None:
+    def _relink(self, asset: Asset, path: Path) -> None:
         def refused(error: StudioError) -> None:
-            if not isinstance(error, RequestError) or other_content:
+            if not isinstance(error, RequestError):
                 self._messages.error(error)
             elif self._sure(
                 error.sentence, self.tr("Use it anyway"), self.tr("It takes the place of the missing file.")
             ):
-                self._relink(asset, path, other_content=True)
-
-        def done(_result: object) -> None:
-            self.changed.emit()
-            self._messages.say(self.tr("“{name}” has its file back.").replace("{name}", asset.name), tone="success")
+                self._relink_anyway(asset, path)
 
         self._writes.ask(
-            lambda: self._library.relink(asset.id, path, other_content=other_content), done, refused=refused
+            lambda: self._library.relink(asset.id, path), lambda _: self._has_its_file(asset), refused=refused
         )
+
+    def _relink_anyway(self, asset: Asset, path: Path) -> None:
+        """A job, as a file of which nothing is known is decoded."""
+        request = {"asset": asset.id, "path": str(path), "other_content": True}
+
+        def finished(outcome: Outcome) -> None:
+            if outcome.state is JobState.DONE:
+                self._has_its_file(asset)
+            elif isinstance(outcome.error, StudioError):
+                self._messages.error(outcome.error)
+
+        try:
+            self._jobs.submit(
+                Job("library.relink", request, self.tr("Read “{name}”").replace("{name}", path.name)), finished
+            )
+        except StudioError as error:
+            self._messages.error(error)
+
+    def _has_its_file(self, asset: Asset) -> None:
+        self.changed.emit()
+        self._messages.say(self.tr("“{name}” has its file back.").replace("{name}", asset.name), tone="success")
 
     def _sure(self, question: str, yes: str, more: str = "") -> bool:
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Library"), question, parent=self._window)
@@ -242,7 +273,7 @@ class Actions(QObject):
 
     def _add_folders(self, menu: QMenu, writable: bool) -> None:
         sub = menu.addMenu(icons.icon("folder"), self.tr("Move to a folder"))
-        sub.setEnabled(writable and bool(self.folders))
+        sub.setEnabled(writable)
         depth: dict[int, int] = {}
         for folder in self.folders:
             depth[folder.id] = depth.get(folder.parent, -1) + 1 if folder.parent is not None else 0
@@ -251,6 +282,8 @@ class Actions(QObject):
                 lambda _=False, folder=folder: self.selected(lambda ids: self.move(ids, folder.id))
             )
         sub.addSeparator()
+        new = sub.addAction(self.tr("New folder…"))
+        new.triggered.connect(self.move_to_new_folder)
         none = sub.addAction(self.tr("No folder"))
         none.triggered.connect(lambda: self.selected(lambda ids: self.move(ids, None)))
 

@@ -76,6 +76,12 @@ class Audition(QObject):
             self._desk.player.play()
             self._set_wanted(True)
 
+    def renew(self, asset: Asset) -> None:
+        """What has become of the asset that is held: another name, another place of its file."""
+        if self.holds(asset) and asset != self._asset:
+            self._asset = asset
+            self.changed.emit(asset, asset)
+
     def seek(self, seconds: float) -> None:
         if self._asset is not None and self._ours:
             self._desk.player.seek(round(seconds * self._rate))

@@ -84,7 +84,7 @@ class AssetDelegate(QStyledItemDelegate):
         model.setData(index, editor.text())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        editor.setGeometry(self.name_rect(option.rect).adjusted(-6, -2, 2, 2))
+        editor.setGeometry(self.name_rect(option.rect).adjusted(-6, -4, 2, 0))
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex

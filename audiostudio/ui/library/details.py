@@ -41,6 +41,7 @@ class Details(QFrame):
         head.addWidget(self.leave)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,9 +49,26 @@ class Details(QFrame):
         column.addWidget(Separator(parent=self))
         column.addLayout(head)
         column.addWidget(self.area, 1)
+        self.nothing = QLabel(self.tr("Choose something to see what is known of it."), self)
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setContentsMargins(GRID, 0, GRID, 0)
+        column.addWidget(self.nothing, 1)
         self.leave.clicked.connect(self.closed)
         self.star.clicked.connect(lambda: self.star_wanted.emit(self.asset))
         self.setMinimumHeight(120)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """Nothing is selected."""
+        if self.asset is not None and self._typing():
+            return
+        self.asset = None
+        self.star.set_icon("star", "text_muted")
+        self.star.setEnabled(False)
+        self.area.hide()
+        self.nothing.show()
 
     def show_asset(self, asset: Asset, made_of: Sequence[tuple[str, str]], folder: str, project: str) -> None:
         """Show an asset; `made_of` are (id, name) of what it was made of."""
@@ -59,6 +77,8 @@ class Details(QFrame):
         if self.asset is not None and self.asset.id == asset.id and self._typing():
             return  # what is being typed is worth more than what has changed
         self.asset = asset
+        self.nothing.hide()
+        self.area.show()
         self.star.set_icon("star:solid" if asset.favourite else "star", "warning" if asset.favourite else "text_muted")
         self.star.setEnabled(self._writable and not asset.binned)
         self.sheet = _Sheet(self, asset, self._writable and not asset.binned, made_of, folder, project)

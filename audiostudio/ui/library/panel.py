@@ -33,6 +33,7 @@ from audiostudio.ui.library.folders import FolderDesk
 from audiostudio.ui.library.now_playing import NowPlaying
 from audiostudio.ui.library.places import PlacesTree
 from audiostudio.ui.library.shelf import Place, Shelf
+from audiostudio.ui.library.tabbing import next_stop
 from audiostudio.ui.library.thumbnails import Thumbnails
 from audiostudio.ui.library.view import AssetView
 from audiostudio.ui.theme import GRID, HALF
@@ -75,6 +76,11 @@ class LibraryPanel(QWidget):
 
     def _make_parts(self) -> None:
         desk, writable = self.desk, not self.library.read_only
+        self.bring = IconButton("plus", self.tr("Import sounds, pictures and films"), self, size=28)
+        self.bring.setEnabled(writable)
+        self.look = IconButton("list", self.tr("Show as a list"), self, size=28)
+        self.more = IconButton("ellipsis", self.tr("More"), self, size=28)
+        self.search = SearchField(self.tr("Search the library"), self, _TYPING_MS)
         self.reads, self.writes, self.looks = Clerk(self), Clerk(self), Clerk(self)
         self.model = AssetModel(self.library, self.reads, self)
         self.thumbnails = Thumbnails(desk.jobs, self.looks, desk.studio.profile.cache, self)
@@ -90,14 +96,9 @@ class LibraryPanel(QWidget):
         self.filters = Filters(self)
         self.details = Details(writable, self)
         self.now = NowPlaying(self.audition, self.thumbnails, self)
-        self.actions = Actions(self.library, self.writes, self.model, self.view, self.audition, desk.messages, self)
+        self.actions = Actions(self.library, self.writes, self.model, self.view, self.audition, desk, self)
         self.folders = FolderDesk(self.library, self.reads, self.actions, self.places, self)
         self.arrivals = Arrivals(desk, self.looks, self)
-        self.search = SearchField(self.tr("Search the library"), self, _TYPING_MS)
-        self.bring = IconButton("plus", self.tr("Import sounds, pictures and films"), self, size=28)
-        self.bring.setEnabled(writable)
-        self.look = IconButton("list", self.tr("Show as a list"), self, size=28)
-        self.more = IconButton("ellipsis", self.tr("More"), self, size=28)
         self.empty = Emptiness(writable, self)
         self.read_only = QLabel(self.tr("This library can only be read: its folder belongs to somebody else."), self)
         self.read_only.setProperty("role", "warning")
@@ -275,6 +276,12 @@ class LibraryPanel(QWidget):
             self._version = version
             self.model.refresh()
             self.folders.count()
+            self._renew_held()
+
+    def _renew_held(self) -> None:
+        held = self.audition.asset
+        if held is not None:
+            self.reads.ask(lambda: self.library.get(held.id), self.audition.renew, "held", lambda _gone: None)
 
     def _clear_filters(self) -> None:
         self._go(self.shelf.unfiltered())
@@ -294,12 +301,17 @@ class LibraryPanel(QWidget):
 
     def _fill_details(self) -> None:
         asset = self.view.current()
-        if asset is not None:
+        if asset is None:
+            self.details.show_nothing()
+        else:
             self.reads.ask(
                 lambda: care.look_up(self.library, asset.id), self._show_details, "details", lambda _gone: None
             )
 
     def _show_details(self, found: care.Known) -> None:
+        current = self.view.current()
+        if current is None or current.id != found.asset.id:
+            return  # something else has been chosen since
         folder = self.places.folder_name(found.asset.folder)
         self.details.show_asset(found.asset, found.made_of, folder, found.project)
 
@@ -385,6 +397,13 @@ class LibraryPanel(QWidget):
 
     def _paste(self) -> None:
         self.import_files(local_paths(QGuiApplication.clipboard().mimeData()))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stop = next_stop(self, forward)
+        if stop is None:
+            return super().focusNextPrevChild(forward)
+        stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -61,6 +61,8 @@ class AssetView(QAbstractItemView):
         self._mode = "grid"
         self._hover = -1
         self._kept: tuple[set[str], str, tuple[str, int]] = (set(), "", ("", 0))
+        self._kept_row = (-1, 0)
+        """The current row, and of how many."""
         self._receiving = False
         self.setModel(model)
         self.setItemDelegate(grid)
@@ -183,7 +185,7 @@ class AssetView(QAbstractItemView):
 
     def _add_range(self, selection: QItemSelection, first: int, last: int) -> None:
         last = min(last, self._assets.total - 1)
-        if first <= last:
+        if 0 <= first <= last:
             selection.select(self._assets.index(first), self._assets.index(last))
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
@@ -284,6 +286,7 @@ class AssetView(QAbstractItemView):
         top = self._top_row()
         anchor = self._assets.asset(top)
         offset = self.verticalScrollBar().value() - self._cell_rect(top).top()
+        self._kept_row = self.currentIndex().row(), self._assets.total
         self._kept = ids, current.id if current else "", (anchor.id if anchor and (top or offset) else "", offset)
 
     def _restore(self, anew: bool) -> None:
@@ -300,8 +303,12 @@ class AssetView(QAbstractItemView):
         for row in sorted(rows[asset_id] for asset_id in ids if asset_id in rows):
             self._add_range(selection, row, row)
         flags = QItemSelectionModel.SelectionFlag
-        if current in rows:
-            self.selectionModel().setCurrentIndex(self._assets.index(rows[current]), flags.NoUpdate)
+        row = rows.get(current, -1)
+        if row < 0 and ids and not selection and not anew:
+            row = self._beside_the_gone()
+            self._add_range(selection, row, row)
+        if row >= 0:
+            self.selectionModel().setCurrentIndex(self._assets.index(row), flags.NoUpdate)
         self.selectionModel().select(selection, flags.ClearAndSelect)
         if anew or not anchor:
             self.verticalScrollBar().setValue(0)
@@ -309,6 +316,12 @@ class AssetView(QAbstractItemView):
             self.verticalScrollBar().setValue(self._cell_rect(rows[anchor]).top() + offset)
         self.viewport().update()
         self.chosen.emit()
+
+    def _beside_the_gone(self) -> int:
+        """The row that is now where the current one was, if that is gone and has not only moved; or -1."""
+        row, total = self._kept_row
+        row = min(row, self._assets.total - 1)
+        return row if self._assets.total < total and self._assets.asset(row) is not None else -1
 
     # The user's hands
 

@@ -23,7 +23,7 @@ def register(tab: "SpeechTab") -> None:
         Command("speech.line", _tr("Takes and voice of this line"), tab.show_line_menu, group, "Alt+Return", "history"),
         Command("speech.script", _tr("Go to the script"), tab.editor.setFocus, group, "Ctrl+Shift+E", "file-text"),
         Command("speech.voices", _tr("Find a voice"), tab.gallery.search.setFocus, group, "Ctrl+F", "search"),
-        Command("export.voiceover", _tr("Voiceover and captions…"), tab.exporting.ask, group, "Ctrl+E", "share"),
+        Command("export.voiceover", _tr("Export voiceover and captions…"), tab.exporting.ask, group, "Ctrl+E", "share"),
     )
 
 

@@ -9,6 +9,8 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QHelpEvent,
+    QInputMethodEvent,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -24,12 +26,15 @@ from audiostudio.script.lines import SUFFIXES
 from audiostudio.ui.speech.gutter import GUTTER, Gutter
 from audiostudio.ui.speech.marks import marks, utf16
 from audiostudio.ui.theme import FONT, GRID, tokens
+from audiostudio.ui.widgets import steady
 
 MEASURE = 760
 """Logical pixels: lines longer than this are hard to read."""
 LINE_HEIGHT = 155
 """Per cent of the font's own."""
 TEXT_SIZE = 16
+PIECE = 12_000
+"""Characters of a long paste that come at once: laying out more would keep the user waiting."""
 
 
 class ScriptEditor(QTextEdit):
@@ -54,12 +59,19 @@ class ScriptEditor(QTextEdit):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._mark)
+        self._coming: tuple[QTextCursor, str] | None = None
+        """What a long paste still brings, and where."""
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._bring)
         self.setObjectName("script")
         self.setProperty("kind", "bare")
         self.setAccessibleName(self.tr("Script"))
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
+        steady(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         font = QFont(FONT)
@@ -83,6 +95,7 @@ class ScriptEditor(QTextEdit):
 
     def set_script(self, text: str) -> None:
         """Another script: the caret goes to its beginning."""
+        self._coming = None
         self._quiet, self._text = True, None
         self.setPlainText(text)
         self._space(QTextCursor(self.document()), whole=True)
@@ -94,6 +107,7 @@ class ScriptEditor(QTextEdit):
         shown = self.text()
         if text == shown:
             return
+        self._coming = None
         start, end = _difference(shown, text)
         cursor = QTextCursor(self.document())
         cursor.setPosition(utf16(shown, start))
@@ -109,9 +123,15 @@ class ScriptEditor(QTextEdit):
         return self._line
 
     def insert(self, text: str) -> None:
-        """At the caret, as a paste."""
-        self.textCursor().insertText(text)
-        self.ensureCursorVisible()
+        """At the caret, as a paste. What is long comes in pieces; `finish` brings all of it at once."""
+        self.finish()
+        self._coming = (self.textCursor(), text)
+        self._bring()
+
+    def finish(self) -> None:
+        """Bring the rest of a long paste, for whoever needs the whole script now."""
+        while self._coming is not None:
+            self._bring(len(self._coming[1]))
 
     # What sounds
 
@@ -210,7 +230,29 @@ class ScriptEditor(QTextEdit):
             )
             painter.drawText(box, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, words)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.finish()
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.finish()
+        super().inputMethodEvent(event)
+
     # Inner
+
+    def _bring(self, length: int = PIECE) -> None:
+        """The next lines of a paste. A line comes whole, as it is laid out whole each time it grows."""
+        if self._coming is None:
+            return
+        cursor, text = self._coming
+        end = text.rfind("\n", 0, length) + 1 or text.find("\n", length) + 1
+        end = len(text) if len(text) <= length or not end else end
+        self._coming = (cursor, text[end:]) if len(text) > end else None
+        cursor.insertText(text[:end])
+        if self._coming is None:
+            self.ensureCursorVisible()
+        else:
+            self._next.start()
 
     def _changed(self, _position: int, _removed: int, _added: int) -> None:
         self._text = None

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.ui.speech import voice_card
 from audiostudio.ui.speech.voice_card import VoiceCard
 from audiostudio.ui.speech.voices import CATEGORIES, Filter, VoiceList, by_category
 from audiostudio.ui.speech.words import category_name, gender_name, language_name, number
 from audiostudio.ui.theme import GRID, HALF, font, tokens
-from audiostudio.ui.widgets import EmptyState, IconButton, SearchField
+from audiostudio.ui.widgets import ChoiceBox, EmptyState, IconButton, SearchField, steady
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import Voice
@@ -144,6 +144,7 @@ class Gallery(QWidget):
         self.note.setWordWrap(True)
         self.note.setVisible(bool(self.note.text()))
         self._area = QScrollArea(self)
+        steady(self._area)
         self._lay_out()
         self.search.textChanged.connect(lambda text: self._narrow(words=text))
         self.favourites.toggled.connect(lambda on: self._narrow(favourites=on))
@@ -222,16 +223,11 @@ class Gallery(QWidget):
         whole.addLayout(filters)
         whole.addWidget(self._area, 1)
 
-    def _choice(self, name: str, keys: list[str], words: Callable[[str], str], field: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setProperty("small", True)
-        box.setAccessibleName(name)
+    def _choice(self, name: str, keys: list[str], words: Callable[[str], str], field: str) -> ChoiceBox:
+        box = ChoiceBox(name, self, small=True)
         box.addItem(name, "")
         for key in keys:
             box.addItem(words(key), key)
-        box.setMinimumContentsLength(4)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         choices = ["", *keys]
         box.currentIndexChanged.connect(lambda index: self._narrow(**{field: choices[index]}))
         return box

@@ -1,14 +1,15 @@
 """Generate: a job that makes the lines that are not made, and the takes that come of it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome, Partial
-from audiostudio.timeline.project import Line, VoiceChoice
+from audiostudio.timeline.project import Line, Project, VoiceChoice
 from audiostudio.ui.bridge import JobWatcher
-from audiostudio.ui.speech.script import ScriptState, has_take, made_take, request
+from audiostudio.ui.speech.script import ScriptState, delivery, has_take, made_take, request
 
 if TYPE_CHECKING:
     from audiostudio.timeline.session import ProjectSession
@@ -38,6 +39,7 @@ class Generation(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(GATHER)
         self._soon.timeout.connect(self._store)
+        desk.jobs.added.connect(self._follow)
 
     @property
     def running(self) -> bool:
@@ -53,16 +55,25 @@ class Generation(QObject):
         if self.running:
             return False
         project = self._session.project
-        self._waiting = [line.id for line in self.unmade()]
-        self._voices = {line.id: project.voice_of(line) for line in project.script.lines}
         title = self.tr("Generate “{name}”").replace("{name}", project.name)
         try:
-            watcher = self._desk.jobs.submit(
+            self._desk.jobs.submit(
                 Job("speech.generate", request(project, self._session.path), title, project=project.id)
             )
         except StudioError as error:
             self._desk.messages.error(error)
             return False
+        return self.running
+
+    def _follow(self, watcher: JobWatcher) -> None:
+        """Take what a run for this project makes, whether it was begun here or is run again from the jobs panel."""
+        job, project = watcher.job, self._session.project
+        if self.running or job.operation != "speech.generate" or job.project != project.id:
+            return
+        lines = {line.id: line for line in project.script.lines}
+        asked = {one["line"]: one for one in job.request["lines"]}
+        self._voices = {name: _voice(one, lines.get(name), project) for name, one in asked.items()}
+        self._waiting = [line.id for line in self.unmade() if line.id in asked]
         self._watcher = watcher
         watcher.partial.connect(self._came)
         watcher.progress.connect(self.progressed)
@@ -70,7 +81,6 @@ class Generation(QObject):
         self._script.set_failed(None)
         self._show_making()
         self.began.emit()
-        return True
 
     def cancel(self) -> None:
         if self._watcher is not None:
@@ -78,6 +88,7 @@ class Generation(QObject):
 
     def close(self) -> None:
         """The project is being closed: the takes so far are kept, the job ends."""
+        self._desk.jobs.added.disconnect(self._follow)
         self._store()
         if self._watcher is not None:
             self._watcher.partial.disconnect(self._came)
@@ -123,3 +134,11 @@ class Generation(QObject):
             lines = {line.id: line for line in self._session.project.script.lines}
             self._script.set_failed(lines.get(self._waiting[0]))
         self.ended.emit(outcome)
+
+
+def _voice(asked: Mapping[str, Any], line: Line | None, project: Project) -> VoiceChoice:
+    """How a line is spoken by a run that was asked for `asked`: another voice may have been chosen since."""
+    now = project.voice_of(line) if line is not None else None
+    if now is not None and delivery(asked["text"], now).items() <= asked.items():
+        return now
+    return VoiceChoice(asked["voice"], asked["speed"], asked["pitch"], asked["language"] or None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def lay_out(tab: "SpeechTab", line_above_result: Separator) -> Splitter:
     """Script, bar and result on the left, voices on the right. Gives the splitter between them."""
-    tab.result.tools.addWidget(tab.export)
+    tab.result.tools.addWidget(tab.save)
     left, right = QWidget(), QWidget()
     writing = QVBoxLayout(left)
     writing.setContentsMargins(0, 0, 0, 0)
@@ -39,4 +39,5 @@ def lay_out(tab: "SpeechTab", line_above_result: Separator) -> Splitter:
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
     tab.setFocusProxy(tab.editor)
+    QWidget.setTabOrder(tab.result.loop, tab.save)
     return splitter

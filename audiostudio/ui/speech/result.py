@@ -24,7 +24,7 @@ class ResultView(QWidget):
     """Follows the current takes. Files are read beside the window; the newest voiceover wins."""
 
     said = Signal(object)
-    """The `Spot` that is heard now, or None."""
+    """The `Spot` under the playhead, or None."""
     lines_lost = Signal(int)
     """How many lines' sound is gone from the library."""
 
@@ -175,6 +175,7 @@ class ResultView(QWidget):
             self.play_from(seconds)
         else:
             self._show_time()
+            self.said.emit(self._voiceover.at(seconds))
 
     # The picture
 
@@ -215,7 +216,7 @@ class ResultView(QWidget):
         if here is not None:  # what sounds may have been changed since, or taken out
             self.wave.set_position(here)
         self._show_time()
-        spot: Spot | None = self._heard.at(seconds) if self._listening.playing else None
+        spot: Spot | None = self._heard.at(seconds)
         self.said.emit(spot)
 
     def _show_state(self) -> None:
@@ -224,7 +225,7 @@ class ResultView(QWidget):
         self.play.set_label(self.tr("Pause") if on else self.tr("Play"))
         self.play.setEnabled(bool(self._voiceover.places) and not self._loading)
         self.loop.setEnabled(bool(self._voiceover.places))
-        if not on:
+        if self._listening.owner != OWNER:
             self.said.emit(None)
         missing = self._voiceover.missing
         words = counted(missing, self.tr("1 line is not made yet"), self.tr("%n lines are not made yet"))

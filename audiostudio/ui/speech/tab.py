@@ -70,7 +70,8 @@ class SpeechTab(QWidget):
         self.voice = VoicePanel(self.voices, self)
         self.gallery = Gallery(self.voices, self)
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
-        self.export = Button(self.tr("Export"), "secondary", "share", self)
+        self.save = Button(self.tr("Save…"), "secondary", "download", self)
+        self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
         self._counting_now = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -87,6 +88,7 @@ class SpeechTab(QWidget):
 
     def generate(self) -> None:
         """Make what is not made; first fetch what that needs."""
+        self.editor.finish()
         self._refresh()
         unmade = self.script.unmade()
         missing = unfetched(self.voices, {self.session.project.voice_of(line).voice for line in unmade})
@@ -155,6 +157,7 @@ class SpeechTab(QWidget):
     def close(self) -> bool:
         """Let go of the project: what runs is cancelled, what was made is kept."""
         if self._signals is not None:
+            self.editor.finish()
             self._signals.changed.disconnect(self._project_changed)
             self._signals = None
             commands.withdraw(self)
@@ -183,6 +186,8 @@ class SpeechTab(QWidget):
         self.script.follow(after)
         if after.script is not before.script:
             self.editor.follow(after.text)
+            if not self.listening.playing:
+                self.editor.show_silence()  # the playhead may stand at another word by now
             self.bar.show_characters(len(self.editor.text()))
         self.editor.gutter.update()
         self._describe_line()
@@ -230,7 +235,7 @@ class SpeechTab(QWidget):
         shown = bool(voiceover.places)
         self.result.setVisible(shown)
         self._line_above_result.setVisible(shown)
-        self.export.setEnabled(shown or bool(self.session.project.text.strip()))
+        self.save.setEnabled(shown)
 
     def _enter_line(self, number: int) -> None:
         self.casting.enter(number)
@@ -248,7 +253,7 @@ class SpeechTab(QWidget):
             return
         place = None if spot is None or spot.word is None else self._number_of(spot.line)
         if place is None or spot is None or spot.word is None:
-            if spot is None:
+            if spot is None or not self.listening.playing:
                 self.editor.show_silence()
             return
         self.editor.show_said(place, spot.word.source_start, spot.said)
@@ -377,7 +382,7 @@ class SpeechTab(QWidget):
         self.listening.changed.connect(self._say_problem)
         self.result.said.connect(self._show_spot)
         self.result.lines_lost.connect(self._lines_lost)
-        self.export.clicked.connect(self.exporting.ask)
+        self.save.clicked.connect(self.exporting.ask)
 
     def _recall(self, voice: str) -> None:
         self.previews.recall(voice, lambda peaks: self.gallery.show_outline(voice, peaks))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audiostudio.sound.peaks import Peaks
 
 HEIGHT = 88
-MIN_WIDTH = 168
+MIN_WIDTH = 156
 _PLAY = 32
 
 
@@ -36,10 +36,9 @@ class VoiceCard(Card):
         self._fetched = True
         self.play = IconButton("play:solid", "", self, size=_PLAY, icon_size=14)
         self.play.setProperty("round", True)
-        self.star = IconButton("star", "", self, checkable=True, size=24, icon_size=14)
-        self._spinner = Spinner(_PLAY, self)
-        self._spinner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._spinner.hide()
+        self.star = IconButton("star", "", self, checkable=True, size=20, icon_size=14)
+        self._spinner: Spinner | None = None
+        """Made when it first turns: there are many cards, and every widget counts when the theme changes."""
         for button in (self.play, self.star):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # P and F do what they do: Tab goes from card to card
         self.play.clicked.connect(self._play)
@@ -58,7 +57,7 @@ class VoiceCard(Card):
     def show_state(self, state: str) -> None:
         """`busy`, `playing` or `idle`."""
         self._state = state
-        self._spinner.setVisible(state == "busy")
+        self._spin(state == "busy")
         name = {"playing": "square:solid", "busy": "square:solid"}.get(state, "play:solid")
         label = self.tr("Stop") if state != "idle" else self.tr("Hear {name} say your first sentence")
         if not self._fetched:
@@ -84,8 +83,7 @@ class VoiceCard(Card):
 
     def resizeEvent(self, event: QEvent) -> None:
         self.play.move(GRID, GRID)
-        self._spinner.move(GRID, GRID)
-        self.star.move(self.width() - 24 - HALF, HALF)
+        self.star.move(self.width() - 20 - HALF, HALF)
 
     def enterEvent(self, event: QEvent) -> None:
         self._show_star()
@@ -157,6 +155,14 @@ class VoiceCard(Card):
             painter.drawRoundedRect(QRectF(box.left() + 4 * number, box.center().y() - tall / 2, 2, tall), 1, 1)
 
     # Inner
+
+    def _spin(self, on: bool) -> None:
+        if on and self._spinner is None:
+            self._spinner = Spinner(_PLAY, self)
+            self._spinner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._spinner.move(GRID, GRID)
+        if self._spinner is not None:
+            self._spinner.setVisible(on)
 
     def _play(self) -> None:
         (self.preview_wanted if self._fetched else self.fetch_wanted).emit(self.voice.id)

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.script.language import LANGUAGES
 from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import IconButton, LabeledSlider, SegmentedControl
+from audiostudio.ui.widgets import ChoiceBox, IconButton, LabeledSlider, SegmentedControl
 
 LONGEST_PAUSE = 5.0
 
@@ -43,21 +43,15 @@ class VoicePanel(QFrame):
         self.play = IconButton("play:solid", self.tr("Hear this voice say your first sentence"), self)
         self.mix = IconButton("users", self.tr("Mix with another voice"), self, checkable=True)
         self.reset = IconButton("rotate-ccw", self.tr("Reset the voice’s settings"), self)
-        self.other = QComboBox(self)
-        self.other.setAccessibleName(self.tr("Voice to mix in"))
-        self.share = LabeledSlider(self.tr("Share"), 5.0, 95.0, 50.0, 5.0, " %")
-        self.speed = LabeledSlider(self.tr("Speed"), 0.5, 2.0, 1.0, 0.05, "×", 2)
+        self.other = ChoiceBox(self.tr("Voice to mix in"), self, small=True)
+        self.share = LabeledSlider(self.tr("Share"), 5.0, 95.0, 50.0, 5.0, " %", parent=self)
+        self.speed = LabeledSlider(self.tr("Speed"), 0.5, 2.0, 1.0, 0.05, "×", 2, self)
         self.speed.slider.origin = 10
-        self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, signed=True)
-        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2)
-        self.language = QComboBox(self)
-        self.language.setAccessibleName(self.tr("Spoken language"))
-        self.language.setProperty("small", True)
-        self.language.setFixedHeight(28)
+        self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, self, signed=True)
+        self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2, self)
+        self.language = ChoiceBox(self.tr("Spoken language"), self, small=True)
         for box in (self.other, self.language):
-            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            box.setMinimumContentsLength(6)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setFixedHeight(28)
         self._mixing = QWidget(self)
         self._languages = QWidget(self)
         self._lay_out()
@@ -188,16 +182,11 @@ class VoicePanel(QFrame):
         mixing = QHBoxLayout(self._mixing)
         mixing.setContentsMargins(0, 0, 0, 0)
         mixing.setSpacing(2 * GRID)
-        mixing.addWidget(self.other, 1)
+        mixed_in = QWidget(self._mixing)
+        _captioned(mixed_in, self.tr("Mix with"), self.other)
+        mixing.addWidget(mixed_in, 1)
         mixing.addWidget(self.share, 1)
-        spoken = QVBoxLayout(self._languages)
-        spoken.setContentsMargins(0, 0, 0, 0)
-        spoken.setSpacing(0)
-        caption = QLabel(self.tr("Spoken language"), self)
-        caption.setProperty("role", "secondary")
-        caption.setFixedHeight(24)
-        spoken.addWidget(caption)
-        spoken.addWidget(self.language)
+        _captioned(self._languages, self.tr("Spoken language"), self.language)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(GRID)
@@ -214,3 +203,15 @@ class VoicePanel(QFrame):
         column.addLayout(head)
         column.addWidget(self._mixing)
         column.addLayout(grid)
+
+
+def _captioned(place: QWidget, words: str, box: ChoiceBox) -> None:
+    """A box under its name, in line with the sliders beside it."""
+    caption = QLabel(words, place)
+    caption.setProperty("role", "secondary")
+    caption.setFixedHeight(24)
+    column = QVBoxLayout(place)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(caption)
+    column.addWidget(box)

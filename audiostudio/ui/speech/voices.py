@@ -1,5 +1,6 @@
 """Which voices there are, found and filtered; mixes; what a voice still needs. Plain Python."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +56,7 @@ class VoiceList:
         known = [voice for voice in studio.engines.voices() if voice.engine in place]
         self.voices = tuple(sorted(known, key=lambda voice: place[voice.engine]))
         self._by_id = {voice.id: voice for voice in self.voices}
-        self._haystacks = {voice.id: _plain(self._words(voice)) for voice in self.voices}
+        self._beginnings = {voice.id: _beginnings(_plain(self._words(voice))) for voice in self.voices}
         self._missing: dict[str, tuple[ModelManifest, ...]] = {}
         self.look_for_models()
 
@@ -85,7 +86,7 @@ class VoiceList:
         return [
             voice
             for voice in self.voices
-            if all(word in self._haystacks[voice.id] for word in words)
+            if all(word in _plain(voice.name) or f" {word}" in self._beginnings[voice.id] for word in words)
             and (not wanted.language or voice.language == wanted.language)
             and (not wanted.gender or voice.gender == wanted.gender)
             and (not wanted.accent or voice.accent == wanted.accent)
@@ -207,3 +208,8 @@ def _plain(text: str) -> str:
     """Without case and accents, for searching."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _beginnings(text: str) -> str:
+    """A text in which a word is found by a space and its first letters: “em” is Emma, not every female voice."""
+    return " " + " ".join((text, *re.split(r"[\W_]+", text)))

@@ -6,8 +6,8 @@ from audiostudio.ui.widgets.buttons import Button, IconButton, Menu, SegmentedCo
 from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
 from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
-from audiostudio.ui.widgets.fields import LabeledSlider, SearchField, Slider
-from audiostudio.ui.widgets.layout import FlowLayout, SectionHeader, Separator, Splitter
+from audiostudio.ui.widgets.fields import ChoiceBox, LabeledSlider, SearchField, Slider
+from audiostudio.ui.widgets.layout import FlowLayout, SectionHeader, Separator, Splitter, steady
 
 if TYPE_CHECKING:
     from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
@@ -18,6 +18,7 @@ __all__ = [
     "Card",
     "Chip",
     "ChipGroup",
+    "ChoiceBox",
     "EmptyState",
     "FlowLayout",
     "IconButton",
@@ -36,6 +37,7 @@ __all__ = [
     "Toast",
     "WaveformView",
     "WordMark",
+    "steady",
 ]
 
 

@@ -3,8 +3,20 @@
 import math
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from audiostudio.ui import icons
 from audiostudio.ui.theme import HALF, tokens
@@ -48,9 +60,43 @@ class SearchField(QLineEdit):
 
     def _tint(self) -> None:
         self._lens.setIcon(icons.icon("search", "text_muted"))
-        for action in self.actions():
-            if action is not self._lens:
-                action.setIcon(icons.icon("x", "text_muted"))
+        clear = self.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:  # Qt's own picture is a dark disc in every theme
+            clear.setIcon(icons.icon("x", "text_muted"))
+
+
+class ChoiceBox(QComboBox):
+    """A combo box as narrow as its place: what it shows ends in … where it does not fit. `label` is its accessible
+    name."""
+
+    def __init__(self, label: str, parent: QWidget | None = None, small: bool = False) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(label)
+        self.setProperty("small", small)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumContentsLength(4)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # as for a slider
+
+    def shown_text(self) -> str:
+        """As much of the chosen words as there is room for."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        box = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, box.width() - 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class Slider(QSlider):

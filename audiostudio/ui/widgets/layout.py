@@ -1,9 +1,23 @@
 """How things lie: flowing rows, section headers, separators and splitters."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QScrollBar,
+    QSizePolicy,
+    QSplitter,
+    QWidget,
+)
 
 from audiostudio.ui.theme import GRID
+
+SCROLL_BAR = 10
+"""Logical pixels, as in the style sheet."""
 
 
 class FlowLayout(QLayout):
@@ -136,3 +150,16 @@ class Splitter(QSplitter):
         super().__init__(orientation, parent)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GRID // 2)
+
+
+class SteadyScrollBar(QScrollBar):
+    """As wide in every style: while the theme changes, what it scrolls need not be laid out again."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(SCROLL_BAR, super().sizeHint().height())
+
+
+def steady(area: QAbstractScrollArea) -> None:
+    """Give a scroll area a viewport of the same size in every style."""
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setVerticalScrollBar(SteadyScrollBar(area))

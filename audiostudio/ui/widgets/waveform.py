@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from audiostudio.ui.widgets.waveform_paint import Look, WavePainter, clock
+from audiostudio.ui.widgets.waveform_paint import Look, WavePainter
 
 Levels = NDArray[np.float32]
 
@@ -195,7 +195,6 @@ class WaveformView(QWidget):
         elif not self._look.compact:
             edge = Qt.CursorShape.SizeHorCursor if self._edge(x) else Qt.CursorShape.ArrowCursor
             self.setCursor(edge)
-            QToolTip.showText(event.globalPosition().toPoint(), clock(self._hover), self) if self.duration else None
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -2,6 +2,7 @@
 costs two blits."""
 
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ class WavePainter:
             painter.setPen(QPen(colours.colour("text_disabled"), 1))
             x = round((hover - start) * scale) + 0.5
             painter.drawLine(QLineF(x, wave.top(), x, wave.bottom()))
+            if look.ruler:
+                _hover_time(painter, colours, box, x, clock(hover))
         if source is not None and scale and (position > 0 or not look.compact):
             _playhead(painter, colours, wave, (position - start) * scale, look)
         if focused:
@@ -203,7 +206,20 @@ def _ruler(painter: QPainter, colours: Tokens, box: QRectF, shown: tuple[float, 
         painter.setPen(QPen(colours.colour("border"), 1))
         painter.drawLine(QLineF(x, 16, x, box.height()))
         painter.setPen(colours.colour("text_muted"))
-        painter.drawText(QPointF(x + 4, 13), clock(number * step, decimals))
+        words = clock(number * step, decimals)
+        if x + 4 + painter.fontMetrics().horizontalAdvance(words) <= box.width():
+            painter.drawText(QPointF(x + 4, 13), words)
+
+
+def _hover_time(painter: QPainter, colours: Tokens, box: QRectF, x: float, words: str) -> None:
+    painter.setFont(font("caption", tabular=True))
+    width = painter.fontMetrics().horizontalAdvance(words) + 12
+    plate = QRectF(min(max(x - width / 2, box.left()), box.right() - width), 0, width, 18)
+    painter.setPen(QPen(colours.colour("border_strong"), 1))
+    painter.setBrush(colours.colour("overlay"))
+    painter.drawRoundedRect(plate.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setPen(colours.colour("text"))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _selection(painter: QPainter, colours: Tokens, box: QRectF, left: float, right: float) -> None:
@@ -237,24 +253,37 @@ def _words(
     starts = [word.start for word in look.words]
     current = bisect_right(starts, position) - 1
     first = max(0, bisect_right(starts, shown[0]) - 1)
+    last = bisect_right(starts, shown[1])
     painter.setFont(font("small"))
-    metrics = painter.fontMetrics()
+    advance = painter.fontMetrics().horizontalAdvance
+    places = word_places(look.words[first:last], shown[0], scale, box.width(), advance)
     top, height = box.height() - look.words_height, look.words_height
+    here: QRectF | None = None
+    if first <= current < last and position <= look.words[current].end:
+        here = QRectF(places[current - first][0] - 4, top + 3, places[current - first][1] + 8, height - 5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("accent"))
+        painter.drawRoundedRect(here, 4, 4)
     taken = -8.0
-    for index in range(first, len(look.words)):
-        word = look.words[index]
-        if word.start > shown[1]:
-            break
-        x, right = (word.start - shown[0]) * scale, (word.end - shown[0]) * scale
-        here = index == current and position <= word.end
-        width = metrics.horizontalAdvance(word.text)
-        if x < taken and not here:
+    for index, (x, width) in enumerate(places, first):
+        if x < taken and taken + width <= (look.words[index].end - shown[0]) * scale:
+            x = taken  # it still stands under its own sound
+        lit = here is not None and index == current
+        hidden = here is not None and x < here.right() + 4 and x + width > here.left() - 4
+        if not lit and (x < taken or hidden):
             continue
-        if here:
-            plate = QRectF(x - 4, top + 3, max(width, min(right - x, width)) + 8, height - 5)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.colour("accent"))
-            painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(colours.colour("on_accent" if here else "text_secondary"))
-        painter.drawText(QRectF(x, top + 2, width + 2, height - 4), Qt.AlignmentFlag.AlignVCenter, word.text)
+        painter.setPen(colours.colour("on_accent" if lit else "text_secondary"))
+        painter.drawText(
+            QRectF(x, top + 2, width + 2, height - 4), Qt.AlignmentFlag.AlignVCenter, look.words[index].text
+        )
         taken = x + width + 8
+
+
+def word_places(
+    words: "Sequence[WordMark]", start: float, scale: float, room: float, advance: Callable[[str], int]
+) -> list[tuple[float, int]]:
+    """Left edge and width of each word in pixels; none reaches beyond `room`."""
+    widths = [advance(word.text) for word in words]
+    return [
+        (min((word.start - start) * scale, room - width - 4), width) for word, width in zip(words, widths, strict=True)
+    ]

@@ -8,15 +8,16 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from audiostudio import app
 from audiostudio.library import AssetKind, AssetSource, Library, MediaInfo, NewAsset
 from audiostudio.profile import Profile
 from audiostudio.rights import Rights
 from audiostudio.sound.files import SoundWriter
 from audiostudio.sound.player import Player
-from audiostudio.ui import application
 from audiostudio.ui.application import Application
 from audiostudio.ui.desk import Panels, Tab
 from audiostudio.ui.library import LibraryPanel
@@ -26,6 +27,8 @@ from tests.ui.conftest import page
 RATE = 48_000
 Open = Callable[..., LibraryPanel]
 Seed = Callable[[Library], None]
+STILL = 5
+"""Looks, 10 ms apart, in which nothing has moved."""
 WORKER = 30_000
 """Milliseconds until a worker process has surely started and answered."""
 
@@ -35,7 +38,7 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
     """What would be heard."""
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     with ours, theirs:
-        monkeypatch.setattr(application, "_make_player", lambda: Player(functools.partial(RemoteOutput, theirs)))
+        monkeypatch.setattr(app, "_make_player", lambda: Player(functools.partial(RemoteOutput, theirs)))
         yield Ear(ours)
 
 
@@ -48,7 +51,9 @@ def open_panel(qtbot: QtBot, qapp: QApplication, profile: Profile, ear: Ear) -> 
         if seed is not None:
             with Library.open(profile.library) as library:
                 seed(library)
-        made = Application(qapp, profile, Panels((Tab("speech", "Text to Speech", "speech", page),), LibraryPanel))
+        made = Application(
+            qapp, app.Services(profile), Panels((Tab("speech", "Text to Speech", "speech", page),), LibraryPanel)
+        )
         running.append(made)
         made.window.resize(1600, 1000)
         made.show()
@@ -67,11 +72,15 @@ def open_panel(qtbot: QtBot, qapp: QApplication, profile: Profile, ear: Ear) -> 
 
 
 def settled(qtbot: QtBot, panel: LibraryPanel) -> None:
-    """Wait until the panel has looked at everything that was written."""
+    """Wait until the panel has looked at everything that was written, and stands still: docks glide to their size."""
+    places: list[QRect] = []
 
     def calm() -> bool:
         panel.look_again()
-        return not (panel.writes.busy or panel.reads.busy) and panel._version == panel.library.version()
+        view = panel.view.viewport()
+        places.append(QRect(view.mapToGlobal(QPoint()), view.size()))
+        still = len(places) >= STILL and len(set(map(repr, places[-STILL:]))) == 1
+        return still and not (panel.writes.busy or panel.reads.busy) and panel._version == panel.library.version()
 
     qtbot.waitUntil(calm)
 

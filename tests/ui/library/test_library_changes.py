@@ -84,7 +84,9 @@ def test_a_name_that_is_being_typed_outlives_what_others_change(qtbot: QtBot, op
     panel.look_again()
     qtbot.keyClicks(editor, "me")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: sorted(names(panel)) == ["From elsewhere", "Half a name", "Intro", "Outro"])
+    qtbot.waitUntil(lambda: "Half a name" in names(panel))
+    settled(qtbot, panel)
+    assert sorted(names(panel)) == ["From elsewhere", "Half a name", "Intro", "Outro"]
 
 
 def test_a_star_is_clicked_and_favourites_show_it(qtbot: QtBot, open_panel: Open) -> None:
@@ -117,6 +119,36 @@ def test_what_is_deleted_lies_in_the_bin_and_comes_back(qtbot: QtBot, open_panel
     next(a for a in panel.actions.menu().actions() if a.text() == "Restore").trigger()
     qtbot.waitUntil(lambda: panel.model.total == 0)
     assert panel.library.search().total == 3
+
+
+def test_after_a_deletion_the_next_one_is_chosen_and_details_follow(qtbot: QtBot, open_panel: Open) -> None:
+    panel = open_panel(some)
+    first, second, third = names(panel)
+    choose(panel, second)
+    panel.show_details()
+    qtbot.waitUntil(lambda: panel.details.asset is not None and panel.details.asset.name == second)
+    for chosen in (third, first):  # at the end the one before
+        qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda chosen=chosen: [asset.name for asset in panel.view.here()] == [chosen])
+        qtbot.waitUntil(lambda chosen=chosen: panel.details.asset is not None and panel.details.asset.name == chosen)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: panel.model.total == 0 and panel.details.asset is None)
+    assert panel.details.nothing.isVisible()
+    assert not panel.details.star.isEnabled()
+
+
+def test_things_are_moved_to_a_folder_that_is_made_for_them(
+    qtbot: QtBot, open_panel: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = open_panel(some)
+    choose(panel, "Intro", "Outro")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Episode 1", True))
+    places = next(a.menu() for a in panel.actions.menu().actions() if a.text() == "Move to a folder")
+    next(a for a in places.actions() if a.text() == "New folder…").trigger()
+    qtbot.waitUntil(lambda: bool(toasts(panel)))
+    assert toasts(panel) == ["2 items moved to “Episode 1”."]
+    (folder,) = panel.library.folders()
+    assert sorted(asset.name for asset in panel.library.search(Query(folder=folder.id)).assets) == ["Intro", "Outro"]
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
@@ -183,6 +215,32 @@ def test_arrows_walk_through_the_grid(qtbot: QtBot, open_panel: Open) -> None:
         qtbot.keyClick(panel.view, key)
         walked.append(panel.view.currentIndex().row())
     assert walked == [2, 4, 5, 3, 6, 0]
+
+
+def test_tab_goes_through_the_panel_as_it_is_read_and_leaves_it(qtbot: QtBot, open_panel: Open) -> None:
+    def seed(library: Library) -> None:
+        some(library)
+        picture = picture_file(library.folder / "Beach.png")
+        add_file(library, picture, AssetKind.IMAGE, MediaInfo(width=160, height=90))
+
+    panel = open_panel(seed)
+    choose(panel, "Beach")
+    panel.show_details()
+    qtbot.waitUntil(lambda: panel.details.asset is not None)
+    panel.bring.setFocus()
+    chips = [panel.filters.chips.chip(key) for key in ("", "voice", "picture")]
+    wanted = [panel.look, panel.more, panel.search, panel.places, *chips, panel.filters.tags, panel.filters.order]
+    wanted += [panel.view, panel.details.star, panel.details.leave, panel.details.sheet.name]
+    passed = []
+    for _ in wanted:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    assert passed == wanted
+    for back in reversed([panel.bring, *wanted[:-1]]):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert QApplication.focusWidget() is back
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert not panel.isAncestorOf(QApplication.focusWidget())
 
 
 def test_another_process_adds_and_the_selection_and_the_place_stay(qtbot: QtBot, open_panel: Open) -> None:

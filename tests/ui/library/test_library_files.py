@@ -297,6 +297,22 @@ def test_a_missing_file_is_marked_and_found_again(
     qtbot.waitUntil(lambda: "Missing files" not in [item.text(0) for item in panel.places._items()])
 
 
+def test_another_file_takes_the_place_of_a_missing_one(
+    qtbot: QtBot, open_panel: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = open_panel(three)
+    choose(panel, "Intro")
+    asset = panel.view.current()
+    asset.path.unlink()
+    other = sound_file(tmp_path / "another.wav", 3.0)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(other), ""))
+    monkeypatch.setattr(panel.actions, "_sure", lambda *_: True)
+    panel.actions.locate(asset)
+    qtbot.waitUntil(lambda: any("has its file back" in words for words in toasts(panel)), timeout=WORKER)
+    assert panel.library.get(asset.id).path.is_file()
+    assert panel.library.get(asset.id).duration == pytest.approx(3.0)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the other systems' file managers are asked in other ways")
 def test_the_file_manager_is_shown_the_folder_where_it_cannot_select(
     open_panel: Open, monkeypatch: pytest.MonkeyPatch
