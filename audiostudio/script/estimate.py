@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from audiostudio.script.language import Language
 from audiostudio.script.language import language as find_language
-from audiostudio.script.markdown import blocks
+from audiostudio.script.markdown import COVER, Block, blocks
+from audiostudio.script.markup.spans import states
 
 SPEED = {
     "en-us": 16.8, "en-gb": 17.0, "es": 17.5, "fr": 19.8, "it": 16.0, "pt-br": 17.0, "hi": 11.9, "ja": 5.4, "zh": 4.7,
@@ -58,8 +59,40 @@ def _paragraph(text: str, language: Language) -> tuple[float, float]:
     seconds = pauses = 0.0
     for block in blocks(text):
         pauses += sum(mark.seconds for _, _, mark in block.pauses)
-        seconds += _spoken_seconds(block.clean, language)
+        spoken = _spoken_seconds(_said(block) if block.spans else block.clean, language)
+        if block.spans and spoken:
+            spoken = (spoken - SENTENCE_PAUSE) * _slowness(block) + SENTENCE_PAUSE
+        seconds += spoken
     return seconds, pauses
+
+
+def _said(block: Block) -> str:
+    """A block's text with what is said in place of what is written."""
+    parts: list[str] = []
+    done = 0
+    for span in block.spans:
+        saying, first, last = span.change.saying, span.start - block.start, span.end - block.start
+        if saying is None or first < done:
+            continue
+        shown = block.clean[first:last]
+        spelled = " ".join(shown.replace(COVER, "")) if saying.form in ("letters", "digits", "telephone") else shown
+        parts += [block.clean[done:first], saying.words or spelled]
+        done = last
+    return "".join([*parts, block.clean[done:]])
+
+
+def _slowness(block: Block) -> float:
+    """How much longer the block takes for the speeds that markup asks for, each for its share of the letters."""
+    found = states(block.spans, block.start)
+    ends = [state.start for state in found[1:]] + [block.start + len(block.clean)]
+    letters = [
+        len(_LETTER.findall(block.clean, state.start - block.start, end - block.start))
+        for state, end in zip(found, ends, strict=True)
+    ]
+    total = sum(letters)
+    if not total:
+        return 1.0
+    return sum(count / state.voicing.speed for count, state in zip(letters, found, strict=True)) / total
 
 
 def _spoken_seconds(clean: str, language: Language) -> float:

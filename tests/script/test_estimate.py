@@ -46,6 +46,19 @@ def test_speed_shortens_speech_but_not_the_pauses_asked_for() -> None:
     assert estimated_seconds("Hello world. [pause 4s] Bye.", "en", 2.0) == pytest.approx((whole - 4) / 2 + 4)
 
 
+def test_markup_changes_how_long_it_takes() -> None:
+    plain = estimated_seconds("Hello my dear old world.", "en")
+    assert estimated_seconds("[speed 2]Hello my dear old world.[/speed]", "en") == pytest.approx(plain / 2, rel=0.15)
+    half = estimated_seconds("[speed 0.5]Hello my dear[/speed] old world.", "en")
+    assert plain * 1.3 < half < plain * 1.8
+    assert estimated_seconds("<prosody rate='slow'>Hello</prosody> my dear old world.", "en") > plain
+    assert estimated_seconds("Hello my dear old <break time='2s'/>world.", "en") == pytest.approx(plain + 2)
+    assert estimated_seconds("[pitch +2]Hello[/pitch] [oops] my [voice x]dear[/voice] old world.", "en") == plain
+    said = estimated_seconds("The [say WWW|as World Wide Web] and [hi](/h/).", "en")
+    assert said == pytest.approx(estimated_seconds("The World Wide Web and hi.", "en"))
+    assert estimated_seconds("[say NASA|as letters]", "en") > estimated_seconds("nasa", "en")
+
+
 @pytest.mark.parametrize("text", ["", "  \n\n ", "😀", "<!-- hidden -->", "```\ncode\n```"])
 def test_nothing_takes_no_time(text: str) -> None:
     assert estimated_seconds(text, "en") == 0
