@@ -108,7 +108,7 @@ def _digits(words: Sequence[str]) -> str | None:
     for word in words:
         if word in _SCALES and group:
             scale = _SCALES[word]
-            value = value * scale if scale == 100 else value // 1000 * 1000 + value % 1000 * scale
+            value = value // 1000 * 1000 + value % 1000 * scale
             before = scale
         elif word in _VALUES:
             number = _VALUES[word]
