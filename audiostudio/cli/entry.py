@@ -33,6 +33,8 @@ EPILOG = """exit codes:
 
 COMMANDS = {
     "speak": "speak a text into a sound file",
+    "script": "render a script or project, cast its speakers",
+    "batch": "a table or subtitles into many files, or one timeline",
     "check": "listen to a recording: word errors and faults",
     "captions": "captions of a recording, with its text or without",
     "voices": "list the voices",

@@ -11,15 +11,17 @@ from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute
 from audiostudio.operations.speech import DEFAULT_VOICE
 from audiostudio.script.captions import CAPTION_WRITERS
-from audiostudio.script.lines import read_file, read_text
+from audiostudio.script.importing import SUFFIXES, import_script
+from audiostudio.script.lines import join_lines, read_file, read_text
 from audiostudio.sound.files import FORMATS
 
-TEXT_SUFFIXES = (".txt", ".md", ".markdown")
+PLAIN_SUFFIXES = (".csv", ".tsv", ".srt", ".vtt", ".docx", ".epub")
+"""Of files whose text is not what is to be spoken, word for word."""
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("text", metavar="TEXT|FILE|-", help="what to speak: words, a .txt or .md file, or - for stdin")
+    parser.add_argument("text", metavar="TEXT|FILE|-", help="what to speak: words, a script file, or - for stdin")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the sound file to write")
     parser.add_argument("--voice", default="", help="a voice, or a mix: af_heart:0.6+am_adam:0.4 (see 'voices')")
     parser.add_argument("--speed", type=number, default=1.0, help="0.5 to 2.0; default 1")
@@ -71,13 +73,20 @@ def source(text: str) -> tuple[str, Path | None]:
     if os.path.isdir(path):  # noqa: PTH112
         raise RequestError(
             f"{fit(text, 60)} is a folder, not a script.",
-            "Name a .txt or .md file. To speak the word itself, pipe it in: echo … | audiostudio speak - -o OUT",
+            "Name a script file. To speak the word itself, pipe it in: echo … | audiostudio speak - -o OUT",
         )
     if os.path.exists(path):  # noqa: PTH110 - pathlib's raise for a text that is too long for a name
-        return read_file(path), path
-    if path.suffix.lower() in TEXT_SUFFIXES and " " not in path.name:
+        return _written(path), path
+    if path.suffix.lower() in SUFFIXES and " " not in path.name:
         raise MissingMedia(f"There is no file {fit(text, 200)}.", "Check its name and folder.")
     return _decoded(text), None
+
+
+def _written(path: Path) -> str:
+    """What a script file says, whoever says it."""
+    if path.suffix.lower() not in PLAIN_SUFFIXES:
+        return read_file(path)
+    return join_lines([line.text for line in import_script(path, speakers=False).lines])
 
 
 def _decoded(text: str) -> str:

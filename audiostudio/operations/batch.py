@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audiostudio.errors import RequestError, StorageError, StudioError
@@ -57,6 +57,9 @@ class Row:
     def fit(self) -> float | None:
         return None if self.slot is None else self.slot.seconds
 
+    def at_speed(self, speed: float) -> "Row":
+        return replace(self, asked=self.asked | {"speed": speed})
+
     def to_json(self) -> JsonObject:
         return {
             "number": self.number,
@@ -85,7 +88,8 @@ def rows_of(studio: Studio, file: ScriptFile) -> list[Row]:
     applying = Pronouncing(file.project, read_dictionary(studio.profile))
     notes: dict[int, list[str]] = {}
     for problem in file.problems:
-        notes.setdefault(problem.line, []).append(problem.message)
+        place = f"Column “{problem.column}”: " if problem.column else ""
+        notes.setdefault(problem.line, []).append(f"{place}{problem.message}")
     rows = []
     for number, (line, found) in enumerate(zip(file.project.script.lines, file.imported.lines, strict=True), 1):
         asked = line_request(file.project, line, applying) | {"line": str(number)}

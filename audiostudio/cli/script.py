@@ -1,0 +1,176 @@
+"""`audiostudio script …`: whole scripts and projects."""
+
+import argparse
+from pathlib import Path
+
+from audiostudio.cli.console import Console, clock, table
+from audiostudio.cli.speak import caption_formats, destination
+from audiostudio.errors import RequestError
+from audiostudio.files import absolute
+from audiostudio.jobs import JsonObject, Partial
+from audiostudio.operations.dictionary import read_dictionary
+from audiostudio.operations.script import Pronouncing, has_take, made_take, request
+from audiostudio.operations.script_file import ScriptFile, cast_file, read_cast, read_script, write_cast
+from audiostudio.operations.speech import DEFAULT_VOICE
+from audiostudio.script.captions import CAPTION_WRITERS
+from audiostudio.script.importing import import_script
+from audiostudio.sound.files import FORMATS
+from audiostudio.timeline import edits
+from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import Project, Take, VoiceChoice
+
+FILE = "a project's folder, or a .txt, .md, .csv, .srt, .vtt, .docx or .epub script"
+
+
+def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    render = verbs.add_parser("render", parents=[common], help="speak every line into one voiceover")
+    render.add_argument("file", metavar="FILE", help=FILE)
+    render.add_argument("-o", "--output", required=True, metavar="OUT", help="the sound file to write")
+    render.add_argument("--captions", default="", metavar=",".join(CAPTION_WRITERS), help="captions beside OUT")
+    render.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
+    render.add_argument("--voice", default="", help="who speaks the lines of a script file that nobody else does")
+    render.add_argument("--lang", default="", help="language of a script file; default: each voice's own")
+    render.set_defaults(run=run_render)
+    cast = verbs.add_parser("cast", parents=[common], help="who speaks as whom; without NAME=VOICE: list the cast")
+    cast.add_argument("file", metavar="FILE", help=FILE)
+    cast.add_argument("roles", nargs="*", metavar="NAME=VOICE", help="EMMA=bf_emma; NAME= takes the role back")
+    cast.set_defaults(run=run_cast)
+
+
+def run_render(console: Console, arguments: argparse.Namespace) -> int:
+    path = existing(arguments.file)
+    output, container = destination(arguments.output, arguments.format)
+    kinds = caption_formats(arguments.captions)
+    written = [output, *(output.with_suffix(f".{kind}") for kind in kinds)]
+    if path in written or cast_file(path) in written:
+        raise RequestError(f"{path} is the script itself.", "Choose another name for the output.")
+    asked = {"output": str(output), "format": container, "captions": kinds}
+    if is_project(path):
+        if arguments.voice or arguments.lang:
+            raise RequestError("A project has its own voices and language.", "Leave --voice and --lang out.")
+        result = _render_project(console, path, asked, written)
+    else:
+        file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
+        tell(console, path, file)
+        result = _render(console, file.project, None, [], asked, written)
+    made = f"{result['made']} of {result['takes']} lines made now"
+    text = [f"{result['output']}  {clock(result['seconds'])}  ({made})", *result["captions"]]
+    console.out(result, "\n".join(text))
+    return 0
+
+
+def _render_project(console: Console, path: Path, asked: JsonObject, written: list[Path]) -> JsonObject:
+    """What is made goes into the project where that can be written; the library has it in any case."""
+    takes: list[Take] = []
+    try:
+        return _render(console, ProjectFile.read(path), path, takes, asked, written)
+    finally:
+        if takes:
+            with ProjectFile.open(path) as session:
+                if not session.read_only:
+                    session.add_takes(*takes)
+
+
+def _render(
+    console: Console, project: Project, path: Path | None, takes: list[Take], asked: JsonObject, written: list[Path]
+) -> JsonObject:
+    """`path`: where the project lies; None: nowhere. `takes` gets those that it does not have."""
+    applying = Pronouncing(project, read_dictionary(console.studio.profile))
+    folder = path.parent if path is not None and path.name == "project.json" else path
+    lines = request(project, folder, applying)
+    if path is None:
+        del lines["project"]
+    voices = {line.id: project.voice_of(line) for line in project.script.lines}
+    known: dict[str, list[Take]] = {}
+    for take in project.takes:
+        known.setdefault(take.line, []).append(take)
+
+    def partial(event: Partial) -> None:
+        if path is not None and event.kind == "take":
+            take = made_take(event.data, voices[event.data["line"]])
+            if not has_take(known.get(take.line, ()), take):
+                takes.append(take)
+
+    return console.run("speech.render", lines | asked, f"Rendering {project.name}", partial, written)
+
+
+def run_cast(console: Console, arguments: argparse.Namespace) -> int:
+    path = existing(arguments.file)
+    given = dict(map(_role, arguments.roles))
+    for voice in filter(None, given.values()):
+        console.studio.engines.resolve(voice)
+    if is_project(path):
+        cast, speakers = _cast_project(path, given)
+    else:
+        cast = read_cast(path)
+        speakers = list(import_script(path, known=[*cast, *given]).speakers)
+        if given:
+            cast = {name: voice for name, voice in (cast | given).items() if voice}
+            write_cast(path, cast)
+    uncast = [name for name in speakers if name not in cast]
+    for name in given:
+        if name not in speakers:
+            console.say(f"Nobody in {path.name} is called {name}.")
+    if uncast:
+        console.say(f"No voice yet: {', '.join(uncast)}.")
+    result = {"file": str(path), "cast": cast, "speakers": speakers, "uncast": uncast}
+    console.out(result, table(("NAME", "VOICE"), list(cast.items())))
+    return 0
+
+
+def _cast_project(path: Path, given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    with ProjectFile.open(path) as session:
+        if given:
+            session.edit("Cast", lambda project: _cast(project, given))
+        project = session.project
+    speakers = dict.fromkeys(line.speaker for line in project.script.lines if line.speaker is not None)
+    return {role.name: role.voice.voice for role in project.cast.roles}, list(speakers)
+
+
+def _cast(project: Project, given: dict[str, str]) -> Project:
+    """Another voice speaks at the speed and pitch of the one before."""
+    for name, voice in given.items():
+        role = project.cast.role(name)
+        if not voice:
+            project = edits.set_role(project, name, None)
+        elif role is None or role.voice.voice != voice:
+            before = role.voice if role is not None else VoiceChoice(voice)
+            chosen = VoiceChoice(voice, before.speed, before.pitch)
+            project = edits.set_role(project, name, chosen)
+    return project
+
+
+def _role(text: str) -> tuple[str, str]:
+    name, sign, voice = text.partition("=")
+    if not sign or not name.strip():
+        raise RequestError(f"“{text}” casts nobody.", "Write NAME=VOICE, such as EMMA=bf_emma.")
+    return name.strip(), voice.strip()
+
+
+def existing(text: str) -> Path:
+    """The file or folder that is named. Raises `RequestError` where no name is."""
+    if not text.strip():
+        raise RequestError("No file is named.", "Name a script or a project.")
+    return absolute(text)
+
+
+def is_project(path: Path) -> bool:
+    return path.is_dir() or path.name == "project.json"
+
+
+def speaking(console: Console, voice: str) -> str:
+    """The voice that was named, else the one last used."""
+    name: str = voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
+    return name
+
+
+def tell(console: Console, path: Path, file: ScriptFile) -> None:
+    """Say what of a script file was left out, and who has no voice."""
+    for problem in file.problems:
+        console.say(f"{path.name}: {problem}")
+    if file.uncast:
+        names = ", ".join(file.uncast)
+        voice = file.project.voice.voice
+        console.say(f"No voice yet: {names}; spoken by {voice}. To cast: script cast {path.name} NAME=VOICE")
