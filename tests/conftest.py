@@ -14,6 +14,7 @@ import pytest
 from audiostudio.profile import Profile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test touches the user's keys
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFTOVER_SECONDS = 5.0

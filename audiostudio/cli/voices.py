@@ -11,10 +11,14 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     """The command's arguments."""
     parser.add_argument("search", nargs="?", default="", help="words to look for in name, language, gender, accent")
     parser.add_argument("--lang", default="", help="only this language, e.g. en-gb or fr")
+    parser.add_argument("--refresh", action="store_true", help="ask the services that speak for you for theirs")
     parser.set_defaults(run=run)
 
 
 def run(console: Console, arguments: argparse.Namespace) -> int:
+    if arguments.refresh:
+        for one in console.run("cloud.voices", {}, "Fetching voices")["failed"]:
+            console.say(f"{one['engine']}: {one['sentence']}")
     words = arguments.search.lower().split()
     voices = [
         voice

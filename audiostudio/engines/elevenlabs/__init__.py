@@ -6,8 +6,8 @@ from audiostudio.engines.base import EngineManifest
 from audiostudio.engines.remote.accounts import Accounts
 
 if TYPE_CHECKING:
+    from audiostudio.engines.elevenlabs.account import ElevenLabsProvider
     from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
-    from audiostudio.engines.elevenlabs.provider import ElevenLabsProvider
 
 
 def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
@@ -19,6 +19,6 @@ def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
 
 def provider(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsProvider":
     """Raises `KeyNeeded`. Asks nobody anything yet."""
-    from audiostudio.engines.elevenlabs.provider import ElevenLabsProvider
+    from audiostudio.engines.elevenlabs.account import ElevenLabsProvider
 
     return ElevenLabsProvider(accounts, manifest)

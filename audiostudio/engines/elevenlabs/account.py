@@ -219,7 +219,10 @@ class ElevenLabsProvider:
     def _models(self) -> Generator[None, None, list[Any]]:
         found = yield from self._service.ask(lambda client: client.models.list(request_options=ONCE))
         with self._reading():
-            return [model_of(one) for one in found if speaks(one)]
+            models = [model_of(one) for one in found if speaks(one)]
+            if not models:
+                raise ValueError("no model speaks")
+            return models
 
     def _voices(self) -> Generator[None, None, list[dict[str, Any]]]:
         voices: dict[str, dict[str, Any]] = {}

@@ -23,7 +23,7 @@ from audiostudio.rights import Rights
 from audiostudio.sound.files import SoundStream, SoundWriter, decode
 
 if TYPE_CHECKING:
-    from audiostudio.engines.elevenlabs.provider import ElevenLabsProvider, HistoryItem
+    from audiostudio.engines.elevenlabs.account import ElevenLabsProvider, HistoryItem
 
 R = TypeVar("R")
 Body = Generator[Progress | Partial, None, JsonObject]
