@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
 
-def lay_out(tab: "SpeechTab", line_above_result: Separator) -> Splitter:
-    """Script, bar and result on the left, voices on the right. Gives the splitter between them."""
+def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
+    """Script, bar and deck on the left, voices on the right. Gives the splitter between them."""
     tab.result.tools.addWidget(tab.save)
     left, right = QWidget(), QWidget()
     writing = QVBoxLayout(left)
     writing.setContentsMargins(0, 0, 0, 0)
     writing.setSpacing(0)
     writing.addWidget(tab.editor, 1)
-    for widget in (Separator(parent=left), tab.bar, line_above_result, tab.result):
+    for widget in (Separator(parent=left), tab.bar, line_above_deck, tab.deck):
         writing.addWidget(widget)
     side = QVBoxLayout(right)
     side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)

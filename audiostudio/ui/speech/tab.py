@@ -14,6 +14,7 @@ from audiostudio.ui.speech import commands
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
 from audiostudio.ui.speech.casting import Casting
+from audiostudio.ui.speech.deck import Deck
 from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.exporting import Exporting
 from audiostudio.ui.speech.favourites import Favourites
@@ -23,6 +24,7 @@ from audiostudio.ui.speech.generation import Generation
 from audiostudio.ui.speech.layout import lay_out
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
+from audiostudio.ui.speech.pages import pages
 from audiostudio.ui.speech.preview import Preview, Previews
 from audiostudio.ui.speech.result import ResultView
 from audiostudio.ui.speech.script import LineState, ScriptState, Summary, first_sentence, preview_text, speakable
@@ -76,8 +78,9 @@ class SpeechTab(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._refresh)
-        self._line_above_result = Separator(parent=self)
-        self.splitter = lay_out(self, self._line_above_result)
+        self._line_above_deck = Separator(parent=self)
+        self.deck = Deck(pages(self), self)
+        self.splitter = lay_out(self, self._line_above_deck)
         sizes = self.desk.settings.get(_SIZES)
         self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
         self._connect()
@@ -165,6 +168,7 @@ class SpeechTab(QWidget):
             self._remember(_SIZES, self.splitter.sizes())
             self.favourites.close()
             self.previews.stop()
+            self.deck.close()
             self.generation.close()
             self.listening.close()
             self._background.close()
@@ -192,6 +196,7 @@ class SpeechTab(QWidget):
         self.editor.gutter.update()
         self._describe_line()
         self.casting.show()
+        self.deck.show_line(self._line(self.editor.line()))
         self._refresh_soon()
 
     def _show_all(self) -> None:
@@ -233,13 +238,14 @@ class SpeechTab(QWidget):
     def _show_result(self, voiceover: Voiceover) -> None:
         self.result.show_voiceover(voiceover)
         shown = bool(voiceover.places)
-        self.result.setVisible(shown)
-        self._line_above_result.setVisible(shown)
+        self.deck.setVisible(shown)
+        self._line_above_deck.setVisible(shown)
         self.save.setEnabled(shown)
 
     def _enter_line(self, number: int) -> None:
         self.casting.enter(number)
         self._describe_line()
+        self.deck.show_line(self._line(number))
 
     def _describe_line(self) -> None:
         """For those who do not see the mark."""
