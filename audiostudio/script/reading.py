@@ -20,9 +20,11 @@ from audiostudio.script.wording import SPEAKABLE, units, words
 
 _CLAUSE_END = re.compile(r"[,;:—–…)」』，、；：][\"'”’]*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥,;:—][\"'”’»)\]）」』]*$")
-_OPENS = f"“‘«‹(¿¡「『{COVER}"
-_CLINGS = re.compile(rf"{COVER}*[.,;:!?…)\]\"'”’»。，！？、；：」』）{COVER}]+")
+_OPENS = frozenset("“‘«‹(¿¡「『")
+_CLINGS = re.compile(rf"(?:{COVER}{{0,200}}[.,;:!?…)\]\"'”’»。，！？、；：」』）])+")
 """Punctuation that belongs to the word before it."""
+_NEAR = 100
+"""Characters, covered ones among them, in which opening punctuation before a tag is looked for."""
 
 
 def read(text: str, language: str, dictionary: Dictionary = NO_ENTRIES) -> Iterator[Sentence | Pause]:
@@ -47,12 +49,13 @@ def problems(text: str, voices: Collection[str] | None = None) -> list[Problem]:
 
 def _problems(block: Block, voices: Collection[str] | None) -> Iterator[Problem]:
     yield from block.problems
+    said = _saying(block)
     for found in UNREADABLE.finditer(block.clean):
-        yield Problem(
-            block.start + found.start(),
-            block.start + found.end(),
-            f"“{found[0][:40]}” is written in letters that no voice reads; it is not spoken.",
-        )
+        start, end = block.start + found.start(), block.start + found.end()
+        near = bisect_right(said, (start, end)) - 1
+        if near < 0 or said[near][1] < end:
+            message = f"“{found[0][:40]}” is written in letters that no voice reads; it is not spoken."
+            yield Problem(start, end, message)
     for span in block.spans:
         if (wrong := problem(span, block.clean, block.start)) is not None:
             yield wrong
@@ -74,11 +77,20 @@ def _language(tag: str) -> Language | None:
 
 def require_speakable(text: str) -> None:
     """Raises `EmptyText` when nothing in `text` can be spoken."""
-    if not any(SPEAKABLE.search(UNREADABLE.sub("", block.clean)) for block in blocks(text)):
+    if not any(SPEAKABLE.search(UNREADABLE.sub("", block.clean)) or _saying(block) for block in blocks(text)):
         raise EmptyText(
             "There is nothing to speak." if not text.strip() else "Nothing in this text can be spoken.",
             "Write or paste some words.",
         )
+
+
+def _saying(block: Block) -> list[tuple[int, int]]:
+    """The stretches for which markup says how they are read."""
+    return [
+        (span.start, span.end)
+        for span in block.spans
+        if span.change.saying is not None and problem(span, block.clean, block.start) is None
+    ]
 
 
 def _block(text: str, block: Block, language: Language, dictionary: Dictionary) -> Iterator[Sentence | Pause]:
@@ -139,21 +151,18 @@ def _parts(text: str, block: Block, language: Language, dictionary: Dictionary) 
 def _stretches(block: Block, held: list[State], language: Language) -> Iterator[_Stretch | Pause]:
     """The block's stretches and pauses in order."""
     cuts: list[tuple[int, int, PauseMark | State]] = [*block.pauses]
-    before = held[0]
+    before, place = held[0], block.start
     for state in held[1:]:
         if (state.voice, state.language) != (before.voice, before.language):
-            place = state.start
-            while place > block.start and block.clean[place - 1 - block.start] in _OPENS:
-                place -= 1
-            if clings := _CLINGS.match(block.clean, place - block.start):
-                place = block.start + clings.end()
+            place = max(_parting(block.clean, state.start - block.start) + block.start, place)
             cuts.append((place, place, state))
         before = state
     at, end = block.start, block.start + len(block.clean)
     voice, spoken = None, language
+    spoken_end = block.start + next((n for n in range(len(block.clean) - 1, -1, -1) if block.clean[n].isalnum()), 0)
     for first, last, what in sorted(cuts, key=lambda cut: cut[:2]):
         if first > at:
-            yield _Stretch(at, first, spoken, voice, False)
+            yield _Stretch(at, first, spoken, voice, isinstance(what, State) and first > spoken_end)
         if isinstance(what, PauseMark):
             yield Pause(what.seconds, first, last)
         else:
@@ -161,6 +170,19 @@ def _stretches(block: Block, held: list[State], language: Language) -> Iterator[
             spoken = (what.language and _language(what.language)) or language
         at = max(at, last)
     yield _Stretch(at, end, spoken, voice, True)
+
+
+def _parting(clean: str, at: int) -> int:
+    """Where a change of voice at `at` parts the text: punctuation stays with its word."""
+    if clings := _CLINGS.match(clean, at):
+        return clings.end()
+    found = at
+    for place in range(at - 1, max(at - _NEAR, 0) - 1, -1):
+        if clean[place] in _OPENS:
+            found = place
+        elif clean[place] != COVER:
+            break
+    return found
 
 
 def _sentences(text: str, asked: _Asked, stretch: _Stretch, dictionary: Dictionary) -> Iterator[Sentence]:

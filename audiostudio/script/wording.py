@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from audiostudio.script.language import Language
 from audiostudio.script.normalise import normalise
 from audiostudio.script.normalise.clean import speakable
+from audiostudio.script.phonemes.ipa import to_ipa
 from audiostudio.script.saying import GLUE, Said, in_words, possessive
 from audiostudio.script.segment import segmented
 from audiostudio.script.sentences import Token
@@ -41,7 +42,7 @@ def units(tokens: Sequence[Token], saids: Sequence[Said], edges: Sequence[int], 
         last = at
         while last < len(saids) and saids[last].start < token.end:
             last += 1
-        for unit in _said(token, saids[at:last]) if last > at else [Unit(token)]:
+        for unit in _said(token, saids[at:last], language) if last > at else [Unit(token)]:
             if unit.said is not None and found and found[-1].said is unit.said:
                 found[-1] = replace(found[-1], token=_joined(found[-1].token, unit.token), trail=unit.trail)
             elif unit.said is not None and unit.said.start < tokens[0].start and not found:
@@ -79,7 +80,7 @@ def _cut(token: Token, edges: Sequence[int]) -> Iterator[Token]:
     yield token.part(first, len(token.text))
 
 
-def _said(token: Token, saids: Sequence[Said]) -> list[Unit]:
+def _said(token: Token, saids: Sequence[Said], language: Language) -> list[Unit]:
     """A token of which some characters, perhaps all, are said in another way."""
     pieces = list(_pieces(token, saids))
     outside = [token.text[first:last] for first, last, said in pieces if said is None]
@@ -92,8 +93,9 @@ def _said(token: Token, saids: Sequence[Said]) -> list[Unit]:
         return [Unit(token, said, lead, trail)]
     owns = _OWNS.match(trail)
     if len(inside) == 1 and owns and said.phonemes and not SPEAKABLE.search(lead):
-        return [Unit(token, replace(said, phonemes=possessive(said.phonemes)), lead, trail[owns.end() :])]
-    if all(one.words for _, _, one in inside):
+        phonemes = possessive(said.phonemes)
+        return [Unit(token, replace(said, phonemes=phonemes, ipa=to_ipa(phonemes)), lead, trail[owns.end() :])]
+    if language.spaced and all(one.words for _, _, one in inside):
         words = "".join(token.text[first:last] if one is None else one.words for first, last, one in pieces)
         return [Unit(token, Said(token.start, token.end, words=words))]
     return [Unit(token.part(first, last), one) for first, last, one in pieces]

@@ -88,6 +88,9 @@ def test_an_entry_holds_in_its_language() -> None:
 def test_words_are_whole_in_every_script() -> None:
     assert spoken("Кот и который.", PlainEntry("кот", "кошка"), language="es").startswith("кошка и который")
     assert "おおさか" in spoken("東京は大きい。", PlainEntry("東京", "おおさか"), language="ja")
+    found = words("我们去北京大学，好吗", PlainEntry("北京", "南京"), language="zh")
+    assert [word.text for word in found if word.said_as] == ["北京"]
+    assert len(found) > 3
     assert words("日本", PlainEntry("本", "ほん"), language="ja")[0].said_as is None
     assert spoken("你好,世界", PlainEntry("世界", "天下"), language="zh").count("天下") == 1
     assert spoken("नमस्ते", PlainEntry("नम", "x"), language="hi").startswith("नमस्ते")

@@ -12,7 +12,7 @@ from audiostudio.script.language import LANGUAGES
 from audiostudio.script.markup import Element, ElementKind
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.phonemes.ipa import from_ipa, from_x_sampa, to_ipa, unknown
-from audiostudio.script.reading import problems, read
+from audiostudio.script.reading import problems, read, require_speakable
 from audiostudio.script.spoken import Pause, Sentence, Word
 
 
@@ -106,6 +106,14 @@ def test_voices_part_the_sentence() -> None:
         (None, "and"),
         ("af_heart:0.6+am_adam:0.4", "left."),
     ]
+    assert [
+        (part.voice, part.spoken)
+        for part in sentences("[voice a]One[/voice][voice b]two[/voice], [voice c](3)[/voice]")
+    ] == [
+        ("a", "One"),
+        ("b", "two,"),
+        ("c", "(three)."),
+    ]
     assert [part.voice for part in sentences('<voice name="bf_emma">Yes.</voice> No.')] == ["bf_emma", None]
     assert sentences("[voice a]One [voice b]two[/voice] three[/voice]")[2].voice == "a"
 
@@ -167,6 +175,13 @@ def test_forms_are_those_of_the_language(language: str, text: str, expected: str
 def test_what_is_said_differently_does_not_change_the_words_around_it() -> None:
     assert spoken("Dr. [say Nguyen|as nwin] paid 3 March 2024.").startswith("Doctor nwin paid the third of March")
     assert spoken("On [3](/θɹˈi/) March 2024") == "On three March twenty twenty-four."
+
+
+def test_what_nobody_can_read_can_be_said() -> None:
+    text = "[say ♥|as love] [say สวัสดี|as sawatdee]"
+    require_speakable(text)
+    assert problems(text) == []
+    assert spoken(text) == "love sawatdee."
 
 
 def test_phonemes_reach_the_engine_and_keep_the_punctuation() -> None:
@@ -343,6 +358,7 @@ HOSTILE = {
     "closed": "a[/speed] " * 5000,
     "nested": "[pitch +1]" * 5000 + "a " * 5000 + "[/pitch]" * 5000,
     "voices": "[voice x]a[/voice] " * 3000,
+    "voices in turn": "".join(f"[voice {n}]" for n in range(3000)) + "a " * 3000,
     "voices nested": "[voice x]" * 3000 + "a " * 3000,
     "sayings": "[say a|as b] " * 5000,
     "phonemes": "[a](/ə/) " * 5000,
