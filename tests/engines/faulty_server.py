@@ -1,5 +1,6 @@
 """An HTTP server on loopback, over real sockets, that can be told to misbehave."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -53,6 +54,7 @@ class FaultyServer:
         """Set when an answer waits."""
         self.hung_up = threading.Event()
         """Set when a client closed the connection of an answer that waited."""
+        self.connections: set[socket.socket] = set()
         self._faults: list[tuple[str, Fault]] = []
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"owner": self})
@@ -72,6 +74,9 @@ class FaultyServer:
         self.release.set()
         self._server.shutdown()
         self._thread.join()
+        for one in list(self.connections):
+            with contextlib.suppress(OSError):  # closed already
+                one.shutdown(socket.SHUT_RDWR)
         self._server.server_close()
 
     def fault(self, fault: Fault | Answer, times: int = 1, at: str = "") -> None:
@@ -101,6 +106,14 @@ class _Handler(BaseHTTPRequestHandler):
     owner: FaultyServer
     protocol_version = "HTTP/1.1"
     timeout = 10
+
+    def setup(self) -> None:
+        super().setup()
+        self.owner.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.owner.connections.discard(self.connection)
+        super().finish()
 
     def log_message(self, *_: object) -> None:
         pass

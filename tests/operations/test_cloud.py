@@ -312,16 +312,22 @@ def test_an_engine_of_this_computer_has_no_account(studio: Studio) -> None:
         run(jobs.history, studio, {"engine": "tone"})
 
 
-def test_an_answer_of_another_shape_is_a_sentence(studio: Studio, server: ElevenLabsServer) -> None:
-    for path, body in (
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
         ("/v1/user/subscription", {"tier": "pro"}),
+        ("/v1/user/subscription", None),
         ("/v1/models", [{"id": 1}]),
         ("/v1/models", "x"),
         ("/v2/voices", {"voices": [{"name": "A"}], "has_more": False}),
+        ("/v2/voices", {"voices": "x"}),
         ("/v2/voices", []),
-        ("/v1/user/subscription", None),
-    ):
-        server.fault(Answer(200, json.dumps(body).encode()), at=path)
-        with pytest.raises(NetworkError):
-            run(jobs.voices, studio, {})
+    ],
+)
+def test_an_answer_of_another_shape_is_a_sentence(
+    studio: Studio, server: ElevenLabsServer, path: str, body: object
+) -> None:
+    server.fault(Answer(200, json.dumps(body).encode()), at=path)
+    with pytest.raises(NetworkError):
+        run(jobs.voices, studio, {})
     assert not [one for one in studio.engines.voices() if one.engine == "elevenlabs"]

@@ -17,6 +17,7 @@ from audiostudio.engines.elevenlabs.catalogue import (
     Account,
     account_of,
     model_of,
+    named,
     options_of,
     speaks,
     voice_of,
@@ -280,12 +281,12 @@ def _designed(found: Any) -> DesignedVoice:
         data = base64.b64decode(found.audio_base_64, validate=True)
     except binascii.Error as error:
         raise ValueError("no base64") from error
-    return DesignedVoice(str(found.generated_voice_id), float(found.duration_secs), data)
+    return DesignedVoice(named(found.generated_voice_id), float(found.duration_secs), data)
 
 
 def _history_item(found: Any) -> HistoryItem:
     return HistoryItem(
-        id=str(found.history_item_id),
+        id=named(found.history_item_id),
         text=str(found.text or ""),
         voice=str(found.voice_id or ""),
         voice_name=str(found.voice_name or ""),

@@ -127,11 +127,18 @@ class Account:
         return cls(**{name: data[name] for name in names})
 
 
+def named(value: Any) -> str:
+    """An id or name that must be there: the client leaves None where an answer has none. Raises `ValueError`."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("an id is missing")
+    return value
+
+
 def account_of(found: Any) -> Account:
     """Of ElevenLabs' `Subscription`. Raises `AttributeError`, `TypeError`, `ValueError` when it is none."""
     reset = found.next_character_count_reset_unix
     return Account(
-        plan=str(found.tier),
+        plan=named(found.tier),
         used=int(found.character_count),
         limit=int(found.character_limit),
         resets=None if reset is None else datetime.fromtimestamp(int(reset), UTC).isoformat(),
@@ -146,7 +153,7 @@ def model_of(found: Any) -> Model:
     rates = getattr(found, "model_rates", None)
     cost = getattr(rates, "character_cost_multiplier", None)
     discount = getattr(rates, "cost_discount_multiplier", None)
-    identity = str(found.model_id)
+    identity = named(found.model_id)
     listed = getattr(found, "languages", None) or []
     longest = getattr(found, "maximum_text_length_per_request", None) or LONGEST_TEXT
     return Model(
@@ -179,11 +186,12 @@ def voice_of(found: Any) -> dict[str, Any]:
     gender = labels.get("gender", "").lower()
     use = labels.get("use_case", labels.get("use case", "")).replace("_", " ")
     verified = [str(one.language) for one in getattr(found, "verified_languages", None) or []]
-    name, _, about = str(found.name or found.voice_id).partition(" - ")
+    identity = named(found.voice_id)
+    name, _, about = str(found.name or identity).partition(" - ")
     description = str(getattr(found, "description", None) or "").strip() or labels.get("description", "")
     return {
-        "id": voice_id(ENGINE, str(found.voice_id)),
-        "name": name.strip() or str(found.voice_id),
+        "id": voice_id(ENGINE, identity),
+        "name": name.strip() or identity,
         "language": _language(labels.get("language") or next(iter(verified), "en"), accent),
         "gender": gender if gender in ("female", "male") else "neutral",
         "accent": accent.replace("-", " ").title() if accent.islower() else accent,

@@ -44,7 +44,7 @@ class Service:
 
         def attempt() -> Generator[None, None, T]:
             answers.clear()
-            for found in heard(lambda: iter([(question(self.client),)]), self.line.hang_up):
+            for found in heard(lambda: iter([(self._answer(question),)]), self.line.hang_up):
                 if found is None:
                     yield None
                 else:
@@ -73,6 +73,13 @@ class Service:
     def listen(self, question: Callable[["ElevenLabs"], Iterator[T]]) -> Generator[T | None, None, None]:
         """What comes, as it comes, asked once. Raises what `kinds` names: see `trouble`."""
         yield from heard(lambda: question(self.client), self.line.hang_up)
+
+    def _answer(self, question: Callable[["ElevenLabs"], T]) -> T:
+        try:
+            return question(self.client)
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            # the client takes an answer to be what its interface says
+            raise StrangeAnswer("something that is not in its interface") from error
 
     def kinds(self) -> tuple[type[Exception], ...]:
         """What can be raised on the way, to be turned into `trouble`."""
