@@ -13,6 +13,9 @@ from audiostudio.timeline.project import WordPerformance
 _TRIES = 5
 _MARGIN = 1.003
 """Engines count in frames: a little more speed than was reckoned saves a try."""
+_PAID_TRIES = 1
+_PAID_MARGIN = 1.02
+"""Of engines that run elsewhere, where every try may cost something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,18 @@ def fitted(
     """The sound of a line that has to be said within `seconds`: as it is where it fits, else as much faster as it
     needs and its engine can. Pauses that were asked for keep their length.
 
-    Held in memory: a slot is short.
+    An engine that runs elsewhere is asked a second time at most. Held in memory: a slot is short.
     """
     made = yield from _listened(studio, delivery)
     natural = length = seconds_of(made)
     pauses = sum(part.seconds for part in spoken_parts(studio, delivery) if isinstance(part, Pause))
     factor = _factor(natural, pauses, seconds)
-    span = studio.engines.resolve(delivery.voice)[0].capabilities.speed
-    fastest = span[1] / delivery.speed if span else 1.0
+    able = studio.engines.resolve(delivery.voice)[0].capabilities
+    fastest = able.speed[1] / delivery.speed if able.speed else 1.0
+    tries, margin = (_PAID_TRIES, _PAID_MARGIN) if able.remote else (_TRIES, _MARGIN)
     tried = 1.0
-    for _ in range(_TRIES):
-        faster = min(fastest, tried * _factor(length, pauses, seconds) * _MARGIN)
+    for _ in range(tries):
+        faster = min(fastest, tried * _factor(length, pauses, seconds) * margin)
         if length <= seconds or faster <= tried:
             break
         tried = faster
