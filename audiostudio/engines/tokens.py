@@ -84,8 +84,10 @@ def _phonemized(parts: Iterable[Sentence | Pause], manifest: EngineManifest) -> 
 
 
 def _gathered(parts: Iterable[Sentence | Pause], first: int, together: int) -> Iterator[Sentence | Pause]:
-    """Sentences that follow each other as one, up to `together` tokens, the first up to `first`. What cannot be spoken is
-    left out."""
+    """Sentences that follow each other as one, up to `together` tokens, the first up to `first`.
+
+    What cannot be spoken is left out.
+    """
     held: Sentence | None = None
     longest = first
     for part in parts:
