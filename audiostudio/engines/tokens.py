@@ -64,7 +64,7 @@ def breaths(
     piece as long as they have at most `together` tokens. Raises `UnknownLanguage`.
     """
     longest = first
-    for part in _gathered(_phonemized(parts, manifest), together):
+    for part in _gathered(_phonemized(parts, manifest), min(first, together), together):
         if isinstance(part, Pause):
             yield part
             continue
@@ -83,9 +83,13 @@ def _phonemized(parts: Iterable[Sentence | Pause], manifest: EngineManifest) -> 
             yield part
 
 
-def _gathered(parts: Iterable[Sentence | Pause], longest: int) -> Iterator[Sentence | Pause]:
-    """Sentences that follow each other as one, up to `longest` tokens, without those that cannot be spoken."""
+def _gathered(parts: Iterable[Sentence | Pause], first: int, together: int) -> Iterator[Sentence | Pause]:
+    """Sentences that follow each other as one, up to `together` tokens, the first up to `first`.
+
+    What cannot be spoken is left out.
+    """
     held: Sentence | None = None
+    longest = first
     for part in parts:
         both = _joined(held, part, longest)
         if both:
@@ -93,6 +97,7 @@ def _gathered(parts: Iterable[Sentence | Pause], longest: int) -> Iterator[Sente
             continue
         if held:
             yield held
+            longest = together
         held = part if isinstance(part, Sentence) else None
         if isinstance(part, Pause):
             yield part

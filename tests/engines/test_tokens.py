@@ -146,3 +146,5 @@ def test_the_first_breath_is_short() -> None:
     assert " ".join(text for text, _ in found) == f"{long} {long}"
     assert [gap for _, gap in found[:-2]] == [CLAUSE_GAP] * (len(found) - 2)
     assert [gap for _, gap in found[-2:]] == [SENTENCE_GAP] * 2
+    apart = [sentence(ONE), sentence(TWO), sentence(THREE)]
+    assert said(*apart, first=12, together=100) == [(ONE, SENTENCE_GAP), (f"{TWO} {THREE}", SENTENCE_GAP)]

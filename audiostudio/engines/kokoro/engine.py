@@ -17,8 +17,8 @@ from audiostudio.engines.voices import parse_mix
 from audiostudio.script.spoken import Pause, Sentence
 
 VOICES = "kokoro-voices"
-FIRST_TOKENS = 160
-"""About 12 s: longer than this the first piece of a stream is not, so that it comes early."""
+FIRST_TOKENS = 80
+"""About 6 s: longer than this the first piece of a stream is not, so that it comes early."""
 TOGETHER = 160
 """Sentences of a paragraph are said in one breath up to this length. By itself a short one ends in a puff of breath
 that is heard as an s: so the voices' styles for few tokens have it."""
