@@ -14,7 +14,21 @@ LONGEST_CELL = 1_000_000
 """Characters."""
 _DELIMITERS = ",;\t|"
 _BINARY = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_WESTERN = ("cp1252", "cp1251", "cp1250", "cp932", "gb18030", "big5", "euc_kr", "cp1253", "cp1254", "koi8_r")
+_RARE = (
+    "cp775",
+    "hp_roman8",
+    "iso8859_10",
+    "iso8859_14",
+    "iso8859_16",
+    "ptcp154",
+    "kz1048",
+    "cp1125",
+    "cp037",
+    "cp500",
+)
+"""Encodings that a guess falls into more often than a script is in them."""
+_TURKISH, _ICELANDIC = b"\xf0\xfd\xfe", b"\xe1\xe9\xed\xf3\xfa"
+"""ğ ı ş in Turkish code pages, which are ð ý þ elsewhere; á é í ó ú, which Turkish does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
@@ -77,13 +92,25 @@ def _guessed(data: bytes, name: str) -> tuple[str, str]:
     """8-bit text and its likely encoding."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:200_000], cp_isolation=list(_WESTERN)).best()
-    for encoding in (best.encoding if best else "cp1252", "cp1252"):
+    head = data[:200_000]
+    best = from_bytes(head, cp_exclusion=list(_RARE)).best()
+    likely = best.encoding if best else "cp1252"
+    if likely in ("cp1250", "cp1252", "iso8859_1", "latin_1"):
+        turkish = [head.count(one) for one in _singles(_TURKISH)]
+        if turkish[1] and turkish[2] and sum(turkish) > sum(map(head.count, _singles(_ICELANDIC))):
+            likely = "cp1254"
+        elif likely == "cp1250" and not re.search(rb"[\x80-\x9f]", head):
+            likely = "iso8859_2"
+    for encoding in (likely, "cp1252"):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise UnreadableMedia(f"{name} is in no known encoding.", "Save it as UTF-8 in the program that made it.")
+
+
+def _singles(letters: bytes) -> list[bytes]:
+    return [bytes([one]) for one in letters]
 
 
 def read_table(data: bytes, name: str) -> Table:
