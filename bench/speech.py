@@ -253,14 +253,14 @@ def later(sound: np.ndarray, seconds: float) -> np.ndarray:
     return np.concatenate([np.zeros(round(seconds * RATE), np.float32), sound])
 
 
-def judged(texts: list[str], scratch: Path, whisper: Path) -> dict:
+def judged(texts: list[str], scratch: Path, models: Path) -> dict:
     from quality import dnsmos, transcribed, word_errors
 
     found = {}
     for side in ("ours", "theirs"):
         sounds = [np.fromfile(scratch / f"{side}-{number:03}.f32", "<f4") for number in range(len(texts))]
-        heard = [transcribed(later(sound, by), RATE, whisper) for by in SHIFTS for sound in sounds]
-        scores = [dnsmos(np.clip(sound, -1, 1), RATE) for sound in sounds]
+        heard = [transcribed(later(sound, by), RATE, models) for by in SHIFTS for sound in sounds]
+        scores = [dnsmos(np.clip(sound, -1, 1), RATE, models) for sound in sounds]
         found[side] = {
             "word errors": word_errors(" ".join(texts * len(SHIFTS)), " ".join(heard)),
             "DNSMOS": statistics.mean(scores),
@@ -294,7 +294,7 @@ def main() -> int:
         good = report(found, instant(Path(arguments.models)))
         sys.stdout.flush()
         if not arguments.no_quality:
-            heard = judged(paragraphs(arguments.minutes * 60), scratch, Path(arguments.models) / "whisper-base")
+            heard = judged(paragraphs(arguments.minutes * 60), scratch, Path(arguments.models))
             good = report_quality(heard["ours"], heard["theirs"]) and good
     print("required: met" if good else "required: MISSED")
     return 0 if good else 1
