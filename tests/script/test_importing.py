@@ -195,6 +195,10 @@ def test_csv_rows_are_lines_with_their_settings() -> None:
     [
         ("cp1252", "Der Käse ist für Müller – schöne Grüße aus Österreich, sagte „Jürgen“ fröhlich."),
         ("cp1251", "Привет, это длинная строка обычного русского текста для проверки кодировки файла."),
+        ("cp1254", "Cehennemin savaşçısı kim, diye sordu küçük kız ve ağladı; ışık söndü, şimdi herkes uyuyor."),
+        ("cp1255", "שלום לכולם, זהו משפט ארוך בעברית כדי לבדוק את הקידוד של הקובץ הזה היום בבוקר."),
+        ("iso8859_2", "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl šéf a šel spát, protože už byla noc a zima."),
+        ("utf-32", "Grüße"),
         ("utf-16", "Grüße"),
         ("utf-8-sig", "Grüße"),
         ("cp932", "これは日本語の文章です。文字コードを確かめるための長い文です。今日は天気がいいですね。"),
