@@ -90,12 +90,15 @@ def _core(text: str) -> str:
     return "".join(one for one in text if one.isalnum()).casefold() or text
 
 
-def _performed(word: Word, edit: Voicing) -> Word:
-    if edit.plain:
-        return word
+def over(asked: Voicing, edit: Voicing) -> Voicing:
+    """What markup asks for with an edit on it: where the edit says something, it wins."""
     said = {
         field.name: getattr(edit, field.name)
         for field in fields(Voicing)
         if getattr(edit, field.name) != getattr(PLAIN, field.name)
     }
-    return replace(word, voicing=replace(word.voicing, **said))
+    return replace(asked, **said)
+
+
+def _performed(word: Word, edit: Voicing) -> Word:
+    return word if edit.plain else replace(word, voicing=over(word.voicing, edit))
