@@ -1,11 +1,12 @@
 """A voiceover of the library as files for elsewhere: any sound format, captions, and what may be done with it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from audiostudio.errors import EmptyText, StudioError
+from audiostudio.errors import EmptyText, NotFound, StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
 from audiostudio.operations.captions import caption_files, caption_paths
@@ -68,7 +69,7 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
         for samples in decode(asset.path, SAMPLE_RATE):
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
-        write_captions(spoken_words(asset), writer.samples / SAMPLE_RATE)
+        write_captions(spoken_words(studio, asset), writer.samples / SAMPLE_RATE)
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],
@@ -76,20 +77,32 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     }
 
 
-def spoken_words(asset: Asset) -> list[CaptionWord]:
+def spoken_words(studio: Studio, asset: Asset) -> list[CaptionWord]:
     """The words of a voiceover (or one take) with their times in seconds, as `generate` stored them. Those of a
-    recording, of which only the length is known, are spread over it."""
+    recording, or of a take that is gone, of which only the length is known, are spread over it."""
     lines = asset.detail.get("lines", [])
     if "words" in asset.detail:
         lines = [{"start": 0, "text": "", **asset.detail}]
     found: list[CaptionWord] = []
     for line in lines:
-        words = line["words"] or _spread(line["text"], line["samples"])
+        words = _words(studio, line) or _spread(line["text"], line["samples"])
         found += [
             CaptionWord(text, (line["start"] + start) / SAMPLE_RATE, (line["start"] + end) / SAMPLE_RATE)
             for text, _, _, start, end in words
         ]
     return found
+
+
+def _words(studio: Studio, line: JsonObject) -> Sequence[Sequence[Any]]:
+    """Of a line of a voiceover; before 0.2 it had them itself."""
+    if "words" in line:
+        own: list[list[Any]] = line["words"]
+        return own
+    try:
+        kept: list[list[Any]] = studio.library.get(line["take"]).detail.get("words", [])
+    except NotFound:
+        return []
+    return kept
 
 
 def _spread(text: str, samples: int) -> list[tuple[str, int, int, int, int]]:

@@ -293,13 +293,14 @@ class _Run:
             )
 
     def _told(self, take: MadeLine, start: int) -> JsonObject:
-        """A line of a voiceover's detail. `fit` and `late` (seconds after its time) where it has a slot."""
+        """A line of a voiceover's detail. `fit` and `late` (seconds after its time) where it has a slot. Its words are
+        with its take: together they would be more than all else of an audiobook in memory."""
         told: JsonObject = {
             "line": take.asked.id,
             "text": take.asked.delivery.text,
             "start": start,
             "samples": take.samples,
-            "words": self._studio.library.get(take.asset).detail.get("words", []),
+            "take": take.asset,
         }
         if take.asked.slot is not None:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)

@@ -251,10 +251,18 @@ def test_phonemes_are_kept_with_a_take(studio: Studio) -> None:
 def test_a_recorded_line_has_captions_too(studio: Studio) -> None:
     result, _ = run(studio, script.request(project_of("Amber garden gate."), None))
     asset = studio.library.get(result["asset"])
-    lines = [line | {"words": []} for line in asset.detail["lines"]]
-    words = spoken_words(replace(asset, detail=asset.detail | {"lines": lines}))
-    assert [word.text for word in words] == ["Amber", "garden", "gate."]
-    assert words[-1].end_seconds == pytest.approx(lines[0]["samples"] / RATE, abs=0.01)
+    words = spoken_words(studio, asset)
+    take = asset.detail["lines"][0]["take"]
+    assert [[word.text, round(word.start_seconds * RATE), round(word.end_seconds * RATE)] for word in words] == [
+        [word, start, end] for word, _, _, start, end in studio.library.get(take).detail["words"]
+    ]
+    studio.library.set_detail(take, studio.library.get(take).detail | {"words": []})
+    spread = spoken_words(studio, asset)
+    assert [word.text for word in spread] == ["Amber", "garden", "gate."]
+    assert spread[-1].end_seconds == pytest.approx(asset.duration, abs=0.01)
+    studio.library.bin([take])
+    studio.library.purge([take])
+    assert spoken_words(studio, asset) == spread
 
 
 @pytest.mark.models
