@@ -42,7 +42,9 @@ _FENCE = re.compile(r"[ \t]{0,12}(`{3,}|~{3,})")
 _QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣◦▪–—])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _NUMBERED = re.compile(r"[ \t]*(?:\d{1,3}(?=[.)])|[a-zA-Z](?=\)))([.)])[ \t]+(?=\S)")
-_DEFINITION = re.compile(r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+\S+")
+_DEFINITION = re.compile(
+    r" {0,3}\[[^\[\]\n]{1,200}\]:[ \t]+(?:<[^<>\s]*>|[^\s/#:.]*(?:[/#:]\S|\.\w)\S*)(?:[ \t]+[\"'(][^\n]*[\"')])?[ \t]*$"
+)
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*:[^\n]*\n|[ \t#-][^\n]*\n|\r?\n){0,100}?---[ \t]*\r?(?:\n|$)")
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*+(?:\[[^\[\]]*+\]\s*+)?>", re.IGNORECASE)

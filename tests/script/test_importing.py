@@ -98,6 +98,9 @@ def test_speakers_are_found_in_dialogue() -> None:
     assert lines(import_text("NARRATOR:\nOnce upon a time.\n")) == [("NARRATOR", "Once upon a time.")]
     assert lines(import_text("NARRATOR:\n\nOnce.\n\nTwice.")) == [("NARRATOR", "Once."), (None, "Twice.")]
     assert lines(import_text("太郎：こんにちは。\n花子：はい。")) == [("太郎", "こんにちは。"), ("花子", "はい。")]
+    stamped = "[Host]: Welcome.\n00:12 Guest: Thanks.\n[00:00:15] Host: So?\nURL: https://x.org"
+    assert lines(import_text(stamped))[:3] == [("Host", "Welcome."), ("Guest", "Thanks."), ("Host", "So?")]
+    assert "URL" not in import_text(stamped).speakers
     long = "ANNA: " + "This is a long line that goes on and on until it is surely wrapped" + "\nBOB: Yes."
     assert [speaker for speaker, _ in lines(import_text(long))] == ["ANNA", "BOB"]
 

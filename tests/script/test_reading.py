@@ -149,6 +149,12 @@ def test_letters_that_no_voice_reads_are_told() -> None:
     assert problems("Hello Привет 你好 こんにちは 안녕 नमस्ते مرحبا γειά გამარჯობა café ﬁn Ａ") == []
 
 
+def test_a_name_in_brackets_is_no_link_definition() -> None:
+    assert sentences("[Host]: Welcome.") == ["[Host]: Welcome."]
+    for text in ("[1]: https://x.org/a", "[a b]: /docs 'Title'", '[x]: <y> "T"', "[x]: file.md", "[x]: #part"):
+        assert sentences(f"{text}\nYes.") == ["Yes."], text
+
+
 def test_other_brackets_are_text() -> None:
     assert sentences("He [Bob] laughs [1].") == ["He [Bob] laughs [one]."]
     assert problems("He [Bob] laughs [1].") == []

@@ -10,8 +10,9 @@ LONGEST_NAME = 40
 """Characters."""
 _MOST_WORDS = 4
 _NAMED = re.compile(
-    r"(?P<open>\*\*|__|\*|_)?(?P<name>[^\W\d_][^:：\n*_]{0,60}?)\s*"
-    r"(?P<aside>[(\[（][^()\[\]（）]{1,60}[)\]）])?(?P<inner>\*\*|__|\*|_)?\s*"
+    r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?[\])]?\s+)?"
+    r"(?P<open>\*\*|__|\*|_|\[)?(?P<name>[^\W\d_][^:：\n*_\[\]]{0,60}?)\s*"
+    r"(?P<aside>[(\[（][^()\[\]（）]{1,60}[)\]）])?(?P<inner>\*\*|__|\*|_|\])?\s*"
     r"(?:(?P<colon>:)(?P<outer>\*\*|__|\*|_)?(?=\s|$)|(?P<wide>：))\s*"
 )
 _WORD = re.compile(r"[^\W\d_][\w’'.-]*|\d{1,3}|&")
@@ -22,6 +23,7 @@ _NOT_NAMES = word_set(
     "title subject date time author source sources see also edit update update ps nb todo faq pro pros con cons total "
     "result results goal goals problem solution reason fact facts definition abstract background method methods "
     "monday tuesday wednesday thursday friday saturday sunday from to cc bcc re fwd http https ftp mailto location "
+    "url link website web email mail phone tel fax address copyright license licence isbn doi "
     "nota aviso ejemplo resumen capítulo remarque exemple chapitre attention esempio attenzione capitolo exemplo "
     "música music sfx sound fx cut fade int ext interior exterior transition narrator's episode version"
 )
@@ -31,7 +33,10 @@ _NOT_NAMES = word_set(
 def candidate(line: str) -> tuple[str, str] | None:
     """The name that a line may begin with, and the rest of the line; None when it is no name."""
     found = _NAMED.match(line)
-    if found is None or (found["open"] and found["open"] not in (found["inner"], found["outer"])):
+    if found is None:
+        return None
+    closing = {"[": "]"}.get(found["open"], found["open"])
+    if closing and closing not in (found["inner"], found["outer"]):
         return None
     if not found["open"] and (found["inner"] or found["outer"]):
         return None
