@@ -255,12 +255,12 @@ def _waited(work: Generator[None, None, R], message: str) -> Generator[Progress 
     """What `work` returns, with a place to cancel at every moment of waiting."""
     with closing(work):
         while True:
+            yield Progress(None, message)
             try:
                 next(work)
             except StopIteration as end:
                 found: R = end.value
                 return found
-            yield Progress(None, message)
 
 
 def _beginning(text: str, words: int = 6) -> str:
