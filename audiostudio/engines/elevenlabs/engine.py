@@ -205,8 +205,8 @@ class ElevenLabsEngine:
         voice = voice_name(call.passage.voice or settings.voice)
 
         def pieces(client: "ElevenLabs") -> Iterator[Any]:
-            raw = client.text_to_speech.with_raw_response
-            with raw.stream_with_timestamps(voice, request_options=ONCE, **request) as response:  # type: ignore[arg-type]
+            raw: Any = client.text_to_speech.with_raw_response  # its headers tell a web page from a stream
+            with raw.stream_with_timestamps(voice, request_options=ONCE, **request) as response:
                 if "json" not in response.headers.get("content-type", "json"):
                     raise StrangeAnswer("a web page")
                 yield from response.data
