@@ -9,11 +9,14 @@ from pathlib import Path
 from audiostudio.cli.console import Console, clock, fit
 from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute
+from audiostudio.operations.dictionary import applying_everywhere
+from audiostudio.operations.script_file import own_language
 from audiostudio.operations.speech import DEFAULT_VOICE
 from audiostudio.script.captions import CAPTION_WRITERS
 from audiostudio.script.importing import SUFFIXES, import_script
 from audiostudio.script.lines import join_lines, read_file, read_text
 from audiostudio.sound.files import FORMATS
+from audiostudio.timeline.schema import encode
 
 PLAIN_SUFFIXES = (".csv", ".tsv", ".srt", ".vtt", ".docx", ".epub")
 """Of files whose text is not what is to be spoken, word for word."""
@@ -39,12 +42,15 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     text, script = source(arguments.text)
     if script in written:
         raise RequestError(f"{script} is the script itself.", "Choose another name for the output.")
+    voice = arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
+    language = arguments.lang or own_language(console.studio, voice) or ""
     request = {
         "text": text,
-        "voice": arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE),
+        "voice": voice,
         "speed": arguments.speed,
         "pitch": arguments.pitch,
         "language": arguments.lang,
+        "pronunciations": encode(applying_everywhere(console.studio.profile, text, language)),
         "output": str(output),
         "format": container,
         "captions": kinds,

@@ -11,7 +11,7 @@ from audiostudio.profile import Profile
 from audiostudio.script.dictionary_csv import read_entries, written_entries
 from audiostudio.script.table import LARGEST
 from audiostudio.timeline.edits import with_pronunciation
-from audiostudio.timeline.project import Line, Project, Pronunciation
+from audiostudio.timeline.project import Line, Project, Pronunciation, new_project
 from audiostudio.timeline.schema import SchemaError, decode, encode
 
 
@@ -39,6 +39,11 @@ def write_dictionary(profile: Profile, entries: Sequence[Pronunciation]) -> None
     """Make `entries` those that hold in all projects. Raises `StorageError`."""
     data = {"schema": "Dictionary.1", "entries": encode(tuple(entries))}
     replace_file(dictionary_file(profile), json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def applying_everywhere(profile: Profile, text: str, language: str) -> tuple[Pronunciation, ...]:
+    """The entries of the dictionary of all projects that a text of no project has a word for."""
+    return Pronouncing(new_project("", language), read_dictionary(profile)).of(text, language)
 
 
 def import_csv(path: Path, entries: Sequence[Pronunciation] = ()) -> tuple[tuple[Pronunciation, ...], list[str]]:

@@ -4,6 +4,7 @@ Only lines without a take of the same recipe are spoken; the others keep theirs.
 as it is whole, so that a run that was killed goes on where it stopped.
 """
 
+import secrets
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from audiostudio.timeline.project import LINE_PAUSE, Slot, TakeSource, new_id
 
 _BLOCK = 65_536
 """Samples of silence that are written at once."""
+_SEEDS = 2**31
 _VOICEOVER = 0.98
 """The share of the work that comes before the lines are joined."""
 
@@ -140,6 +142,8 @@ class _Run:
     def take_of(self, line: AskedLine, start: float, share: float) -> Generator[Progress | Partial, None, None]:
         """Find the take of a line, or make it if that may be. It has `share` of the work, from `start`."""
         may_make = self._only is None or line.id in self._only
+        if line.again and may_make:
+            line = replace(line, delivery=self._varied(line.delivery))
         made_by = recipe(self._studio, line.delivery)
         if line.fit is not None:
             made_by["fit"] = line.fit
@@ -214,6 +218,11 @@ class _Run:
                     detail=recorder.detail() | ({} if fit is None else {"fit": fit.to_json()}),
                 ),
             )
+
+    def _varied(self, delivery: Delivery) -> Delivery:
+        """With another seed, where the engine has one."""
+        manifest, _ = self._studio.engines.resolve(delivery.voice)
+        return replace(delivery, seed=secrets.randbelow(_SEEDS)) if manifest.capabilities.seed else delivery
 
     def _source(self, delivery: Delivery) -> AssetSource:
         manifest, _ = self._studio.engines.resolve(delivery.voice)

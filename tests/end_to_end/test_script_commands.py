@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from audiostudio.operations.dictionary import write_dictionary
 from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.project import VoiceChoice
+from audiostudio.timeline.project import Pronunciation, VoiceChoice
 from tests.conftest import Whisper, word_errors
 from tests.end_to_end.conftest import Said, environment
 
@@ -144,6 +145,21 @@ def test_every_format_is_read(studio: Studio, tmp_path: Path) -> None:
     assert rendered.code == 0, rendered.err
     sound = read_sound(tmp_path / "slot.wav").samples[0]
     assert np.flatnonzero(np.abs(sound) > 1e-3)[0] == pytest.approx(48_000, abs=500)
+
+
+def test_words_of_the_global_dictionary_are_said_everywhere(
+    studio: Studio, speaking_profile: Profile, tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text("Amber GIF garden.", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("Amber elephants garden.", encoding="utf-8")
+    write_dictionary(speaking_profile, [Pronunciation("GIF", "elephants")])
+    for words in (["speak", "{}.txt"], ["script", "render", "{}.txt"]):
+        for name in ("one", "two"):
+            said = studio(*(word.format(name) for word in words), "-o", f"{name}.wav", "--voice", "tone")
+            assert said.code == 0, said.err
+        assert np.array_equal(read_sound(tmp_path / "one.wav").samples, read_sound(tmp_path / "two.wav").samples)
+    batched = studio("batch", "one.txt", "-o", "out", "--voice", "tone", "--json")
+    assert probe(Path(batched.json["files"][0])).duration == probe(tmp_path / "two.wav").duration
 
 
 def test_a_batch_makes_what_the_table_says_and_goes_on_where_it_was(studio: Studio, tmp_path: Path) -> None:

@@ -331,3 +331,15 @@ def test_an_answer_of_another_shape_is_a_sentence(
     with pytest.raises(NetworkError):
         run(jobs.voices, studio, {})
     assert not [one for one in studio.engines.voices() if one.engine == "elevenlabs"]
+
+
+def test_the_cost_of_a_line_with_two_voices_is_exact(studio: Studio, fetched: ElevenLabsServer) -> None:
+    mine = f"[voice elevenlabs/{CLONE}]Mine.[/voice]"
+    text = f"One here. [voice tone]And this is local.[/voice] Two here. {mine} [pause 1s] End."
+    delivery = Delivery(text, VOICE, options=(("emotion", "sad"), ("model", "eleven_v3")))
+    (told_before,) = costs.cost(studio, [delivery])
+    told(speak_aloud, studio, delivery.to_json())
+    sent = [one.body["text"] for one in fetched.asked_for("text-to-speech")]
+    assert len(sent) > 2
+    assert "local" not in "".join(sent)
+    assert told_before.characters == sum(map(len, sent))

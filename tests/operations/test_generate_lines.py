@@ -29,6 +29,7 @@ from audiostudio.timeline.project import (
     WordPerformance,
     new_project,
 )
+from tests.conftest import Whisper, word_errors
 
 RATE = 48_000
 TONE = VoiceChoice("tone")
@@ -208,6 +209,26 @@ def test_a_line_too_long_for_its_slot_is_spoken_as_fast_as_it_needs(studio: Stud
     made = with_takes(project, takes)
     assert len(made.current_takes()) == 3
     assert len(edits.set_slot(made, two, Slot(40.0, 40.0 + natural / 1.5)).current_takes()) == 3
+
+
+@pytest.mark.models
+def test_speech_fits_its_slot_to_the_sample_and_can_be_understood(speaking_profile: Profile, whisper: Whisper) -> None:
+    text = "Nobody expected the museum to open again before the summer."
+    studio = Studio(speaking_profile)
+    try:
+        project = edits.set_text(new_project("Film", voice=VoiceChoice("hibari_heart")), f"{text}\n{text}")
+        one, two = ids(project)
+        _, takes = run(studio, script.request(project, None, only=[one]))
+        natural = takes[0].data["samples"]
+        wanted = round(natural / RATE / 1.3, 2)
+        project = edits.set_slot(project, two, Slot(8.0, 8.0 + wanted))
+        _, takes = run(studio, script.request(project, None))
+        assert 0.95 * wanted * RATE < takes[1].data["samples"] <= wanted * RATE
+        assert takes[1].data["fit"]["factor"] == pytest.approx(1.3, rel=0.01)
+        heard = whisper(studio.library.get(takes[1].data["asset"]).path)
+    finally:
+        studio.close()
+    assert word_errors(text, heard) <= 0.1
 
 
 def test_gaps_are_closed_or_kept(studio: Studio) -> None:
