@@ -1,8 +1,9 @@
 """E-books (EPUB) as lines of a script, in the order in which they are read."""
 
+import html
 import posixpath
+import re
 from collections.abc import Collection, Iterator
-from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -21,6 +22,15 @@ _BLOCKS = word_set(
 )
 _SKIPPED = word_set("script style head nav svg math template audio video object noscript rp rt")
 _EMPTY = word_set("area base br col embed hr img input link meta source track wbr")
+_RAW = frozenset({"script", "style"})
+"""What they hold is no HTML."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TOKEN = re.compile(
+    r"<!--|<!\[CDATA\[|<[!?][^<>]*+>?|<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]*+)"
+    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>|(?P<text>[^<]++|<)"
+)
+_ENDS = {"<!--": "-->", "<![CDATA[": "]]>"}
+_ATTRIBUTE = re.compile(r"([\w:.-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'))?")
 _NOTES = frozenset({"noteref", "footnote", "footnotes", "endnote", "endnotes", "rearnote", "pagebreak", "toc", "index"})
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
@@ -94,66 +104,78 @@ def _title(package: Element) -> str:
 
 def _paragraphs(archive: Archive, member: str) -> list[tuple[str, int]]:
     text, _ = decoded(archive.read(member), f"{archive.name}, {member[:100]}")
-    parser = _Page()
-    parser.feed(text)
-    parser.close()
-    return [*parser.paragraphs, *parser.rest()]
+    return _Page().read(text)
 
 
-class _Page(HTMLParser):
-    """A page's paragraphs with their heading level (0: none). Takes any HTML; expands only HTML's own entities."""
+class _Page:
+    """A page's paragraphs with their heading level (0: none), from XHTML or any HTML, in linear time."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.paragraphs: list[tuple[str, int]] = []
+        self._paragraphs: list[tuple[str, int]] = []
         self._text: list[str] = []
         self._level = 0
         self._skipped = 0
         """How many open elements, the outermost skipped one included, are within it."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._skipped:
-            self._skipped += tag not in _EMPTY
-            return
-        values = {name: value or "" for name, value in attrs}
-        kinds = {*values.get("epub:type", "").split(), values.get("role", "").removeprefix("doc-")}
-        if tag in _SKIPPED or kinds & _NOTES or "hidden" in values:
-            self._skipped = tag not in _EMPTY
-            if tag in _BLOCKS:
-                self._end()
-        elif tag in _BLOCKS:
-            self._end()
-            self._level = int(tag[1]) if tag in ("h1", "h2", "h3", "h4", "h5", "h6") else 0
-        elif tag == "br":
-            self._end() if not self._level else self._text.append(" ")
-        elif tag == "img" and not self._text and values.get("alt") and "dropcap" in values.get("class", ""):
-            self._text.append(values["alt"])
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """XHTML's empty elements open nothing."""
-        if tag in _EMPTY:
-            self.handle_starttag(tag, attrs)
-        elif not self._skipped and tag in _BLOCKS:
-            self._end()
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipped:
-            self._skipped -= tag not in _EMPTY
-        elif tag in _BLOCKS:
-            self._end()
-            self._level = 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped:
-            self._text.append(data)
-
-    def rest(self) -> list[tuple[str, int]]:
-        self.paragraphs = []
+    def read(self, source: str) -> list[tuple[str, int]]:
+        at = 0
+        missing: set[str] = set()
+        """Ends that do not come any more."""
+        while found := _TOKEN.match(source, at):
+            at = found.end()
+            if found["tag"]:
+                name = found["tag"].lower()
+                self._tag(name, bool(found["close"]), found["attributes"])
+                ending = f"</{name}" if name in _RAW and not found["close"] and found["attributes"][-1:] != "/" else ""
+            elif found["text"]:
+                self._say(found["text"])
+                ending = ""
+            else:
+                ending = _ENDS.get(found[0], "")
+            if not ending or ending in missing:
+                continue
+            end = source.find(ending, at)
+            if end < 0:
+                missing.add(ending)
+                continue
+            if found[0] == "<![CDATA[":
+                self._say(source[at:end], raw=True)
+            at = end if ending in ("</script", "</style") else end + len(ending)
         self._end()
-        return self.paragraphs
+        return self._paragraphs
+
+    def _tag(self, name: str, closes: bool, attributes: str) -> None:
+        alone = name in _EMPTY or attributes.endswith("/")
+        if self._skipped:
+            self._skipped += 0 if alone else -1 if closes else 1
+        elif closes or (alone and name in _BLOCKS):
+            if name in _BLOCKS:
+                self._end()
+                self._level = 0
+        else:
+            self._opens(name, alone, attributes)
+
+    def _opens(self, name: str, alone: bool, attributes: str) -> None:
+        values = {one[1].lower(): html.unescape(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(attributes)}
+        kinds = {*values.get("epub:type", "").split(), values.get("role", "").removeprefix("doc-")}
+        if name in _SKIPPED or kinds & _NOTES or "hidden" in values:
+            self._skipped = 0 if alone else 1
+            if name in _BLOCKS:
+                self._end()
+        elif name in _BLOCKS:
+            self._end()
+            self._level = int(name[1]) if name in _HEADINGS else 0
+        elif name == "br" and self._level:
+            self._text.append(" ")
+        elif name == "br":
+            self._end()
+
+    def _say(self, text: str, raw: bool = False) -> None:
+        if not self._skipped:
+            self._text.append(text if raw else html.unescape(text))
 
     def _end(self) -> None:
         text = " ".join("".join(self._text).split())
         self._text = []
         if text:
-            self.paragraphs.append((text, self._level))
+            self._paragraphs.append((text, self._level))
