@@ -24,6 +24,7 @@ class Accounts:
         self.services = Services(profile.root)
         self._cache = profile.cache / "voices"
         self._requests = profile.cache / "requests"
+        self._read: dict[str, tuple[tuple[int, int], Catalogue]] = {}
 
     def requests(self, engine: str) -> Path:
         """The folder in which requests are counted, see `slots`."""
@@ -37,7 +38,14 @@ class Accounts:
         return key
 
     def catalogue(self, engine: str) -> Catalogue:
-        """What was fetched last; empty when nothing was, or when it cannot be read."""
+        """What was fetched last; empty when nothing was, or when it cannot be read. Not to be changed."""
+        stamp = _stamp(self._file(engine))
+        known = self._read.get(engine)
+        if known is None or known[0] != stamp:
+            self._read[engine] = known = stamp, self._fetched(engine)
+        return known[1]
+
+    def _fetched(self, engine: str) -> Catalogue:
         with suppress(OSError, ValueError, RecursionError):
             data = json.loads(self._file(engine).read_bytes())
             if isinstance(data, dict):

@@ -1,16 +1,20 @@
 """What it will cost, before anything is sent: from what is known of the account. Asks nobody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from audiostudio.engines.asked import chosen_options
 from audiostudio.engines.base import SpeechSettings
 from audiostudio.engines.elevenlabs.catalogue import ENGINE, LONGEST_TEXT, Account, default_cost
 from audiostudio.engines.elevenlabs.passages import Passage, passages, tagged
-from audiostudio.operations.speech import Delivery, spoken_parts
+from audiostudio.operations.speech import Delivery, other_voices, spoken_language, spoken_parts
 from audiostudio.operations.studio import Studio
+from audiostudio.script.dictionary import NO_ENTRIES, Dictionary
+from audiostudio.script.reading import read
 from audiostudio.script.spoken import Pause, Sentence
+from audiostudio.timeline.project import Pronunciation
 
 EFFECT_CREDITS = 200
 """For a sound effect whose length ElevenLabs chooses; as it publishes, it does not tell it through its interface."""
@@ -56,8 +60,9 @@ def cost(studio: Studio, deliveries: Iterable[Delivery]) -> list[Cost]:
     """
     sent: dict[str, list[tuple[int, float]]] = {}
     for delivery in deliveries:
-        for engine, parts in _by_engine(studio, delivery).items():
-            sent.setdefault(engine, []).append(_counted(studio, delivery, engine, parts))
+        for engine, count in _characters(studio, delivery).items():
+            model = _options(studio, delivery, engine).get("model", "")
+            sent.setdefault(engine, []).append((count, _factor(studio, engine, model)))
     return [_cost(studio, engine, counted) for engine, counted in sent.items()]
 
 
@@ -73,36 +78,61 @@ def sound_effect(studio: Studio, seconds: float | None, engine: str = ENGINE) ->
     return _cost(studio, engine, [(taken, 1.0)], characters=0)
 
 
-def _by_engine(studio: Studio, delivery: Delivery) -> dict[str, list[Sentence | Pause]]:
-    """What each remote engine is given to say; a `Pause` wherever somebody else comes in between."""
-    found: dict[str, list[Sentence | Pause]] = {}
+def _turns(studio: Studio, delivery: Delivery) -> dict[str, list[list[Sentence | Pause]]]:
+    """What each remote engine is given to say, each time that it is its turn."""
+    found: dict[str, list[list[Sentence | Pause]]] = {}
     before = ""
+    said: list[Sentence | Pause] = []
     for part in spoken_parts(studio, delivery):
-        if isinstance(part, Pause):
-            before = ""
-            continue
-        voice = part.voice or delivery.voice
-        manifest, _ = studio.engines.resolve(voice)
-        if manifest.capabilities.remote:
-            said = found.setdefault(manifest.name, [])
-            if voice != before:
-                said.append(Pause(0.0, 0, 0))
-            said.append(part)
+        voice = before if isinstance(part, Pause) else part.voice or delivery.voice
+        if voice != before:
+            said = []
+            manifest, _ = studio.engines.resolve(voice)
+            if manifest.capabilities.remote:
+                found.setdefault(manifest.name, []).append(said)
+        said.append(part)
         before = voice
     return found
 
 
-def _counted(studio: Studio, delivery: Delivery, engine: str, parts: list[Sentence | Pause]) -> tuple[int, float]:
-    """How many characters are sent, and the credits for one."""
+def _characters(studio: Studio, delivery: Delivery) -> dict[str, int]:
+    """How many characters each remote engine is sent."""
+    own, _ = studio.engines.resolve(delivery.voice)
+    if other_voices(studio, delivery):
+        turns = _turns(studio, delivery)
+        return {name: sum(_sent(turn, _head(studio, delivery, name)) for turn in said) for name, said in turns.items()}
+    if not own.capabilities.remote:
+        return {}
+    head = _head(studio, delivery, own.name)
+    return {own.name: _of_text(delivery.text, spoken_language(studio, delivery), delivery.pronunciations, head)}
+
+
+@lru_cache(20_000)
+def _of_text(text: str, language: str, pronunciations: tuple[Pronunciation, ...], head: int) -> int:
+    """Of a text in one voice; while somebody types only that line is read again."""
+    return _sent(read(text, language, Dictionary(pronunciations) if pronunciations else NO_ENTRIES), head)
+
+
+def _sent(parts: Iterable[Sentence | Pause], head: int) -> int:
+    sent = (part for part in passages(parts, LONGEST_TEXT) if isinstance(part, Passage))
+    return sum(head + len(part.text) for part in sent)
+
+
+def _options(studio: Studio, delivery: Delivery, engine: str) -> dict[str, str]:
+    """Those of the delivery's own engine; another has its defaults."""
     own, _ = studio.engines.resolve(delivery.voice)
     settings = SpeechSettings(delivery.voice, options=delivery.options if own.name == engine else ())
-    options = chosen_options(settings, studio.engines.manifest(engine))
-    sent = (part for part in passages(parts, LONGEST_TEXT) if isinstance(part, Passage))
-    count = sum(len(tagged(part.text, options)) for part in sent)
-    return count, _factor(studio.accounts.catalogue(engine).get("models", ()), options.get("model", ""))
+    return chosen_options(settings, studio.engines.manifest(engine))
 
 
-def _factor(models: Sequence[dict[str, Any]], model: str) -> float:
+def _head(studio: Studio, delivery: Delivery, engine: str) -> int:
+    """Characters that are sent before each passage."""
+    options = _options(studio, delivery, engine)
+    return len(tagged("", options)) if options else 0
+
+
+def _factor(studio: Studio, engine: str, model: str) -> float:
+    models = studio.accounts.catalogue(engine).get("models", ())
     return next((float(one["cost"]) for one in models if one["id"] == model), default_cost(model))
 
 
