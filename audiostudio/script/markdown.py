@@ -54,6 +54,8 @@ _TAIL = re.compile(r"^([^\[\]|]*+)(?:\]\([^()\s]{0,1000}\)|\]\(/[^()\n]{0,300}/\
 SOFT_WRAP = 55
 """A line at least this long is taken to go on in the next; a shorter one (verse, a title) ends its sentence."""
 
+_COMPARISON = re.compile(r"<[A-Za-z]\s++\w[^=<>]*+>")
+"""`a <b and c> d` is no tag."""
 _TAG_BEFORE_BRACKET = (
     rf"/?(?:pause|{'|'.join(brackets.NAMES)})(?:[ =:][^\[\]\n]{{0,200}})?\](?:\((?![^()\s]*[/.#:])|\[)"
 )
@@ -265,6 +267,8 @@ def _reading(found: re.Match[str], block: Block, tags: list[tuple[int, int, Open
         return COVER + whole[1]
     if kind == "sounds":
         return _said(found, block, "sounds_text", Saying(phonemes=found["phonemes"]))
+    if kind == "tag" and _COMPARISON.fullmatch(whole):
+        return whole
     if kind in ("markup", "tag"):
         return _marked(found, block, tags)
     if kind == "entity":

@@ -157,6 +157,15 @@ def test_a_script_goes_to_text_and_back(script: Lines) -> None:
     assert lines(import_text(written(script), known=[name for name, _ in script if name])) == script
 
 
+@pytest.mark.parametrize(
+    "piece", ["A" + " " * 50_000, "A\t", "Anna (", "**A", "[", "A:", "Anna: ", "`" * 3 + "\n", "# ", "A-"]
+)
+def test_hostile_prose_is_read(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    import_text(text)
+    import_text(text + "\n" + text)
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_text_becomes_lines_without_line_feeds(text: str) -> None:

@@ -303,6 +303,7 @@ def test_links_html_and_brackets_stay_what_they_are() -> None:
     assert problems(text) == []
     assert "A speed of light link, a note and H two O" in spoken(text)
     assert all(word.voicing.plain for word in words(text))
+    assert spoken("Is a <b and c> d?") == "Is a is less than b and c is greater than d?"
     assert spoken(r"\[pause 1s\]") == "[pause one second]."
     assert spoken("`[pause 1s]`") == "[pause one second]."
 
@@ -365,6 +366,9 @@ HOSTILE = {
     "elements": "<prosody rate='slow'>a " * 5000,
     "quotes in a tag": "<a " + "'\"" * 20_000,
     "tags begun": "<prosody rate='" * 10_000,
+    "spaces in a tag": "<prosody" + " " * 100_000 + ">a",
+    "names in a tag": "<prosody" + " rate" * 20_000 + ">a",
+    "spaces in brackets": "[say" + " " * 190 + "]" + "[say a|" + " " * 150 + "as b] " * 500,
     "declarations": "<!DOCTYPE a [" * 10_000,
     "entities": "&lol;" * 20_000,
     "one long alias": f"<sub alias='{'x ' * 20_000}'>y</sub>",

@@ -10,10 +10,10 @@ LONGEST_NAME = 40
 """Characters."""
 _MOST_WORDS = 4
 _NAMED = re.compile(
-    r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?[\])]?\s+)?"
-    r"(?P<open>\*\*|__|\*|_|\[)?(?P<name>[^\W\d_][^:：\n*_\[\]]{0,60}?)\s*"
-    r"(?P<aside>[(\[（][^()\[\]（）]{1,60}[)\]）])?(?P<inner>\*\*|__|\*|_|\])?\s*"
-    r"(?:(?P<colon>:)(?P<outer>\*\*|__|\*|_)?(?=\s|$)|(?P<wide>：))\s*"
+    r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?[\])]?[ \t]{1,4})?"
+    r"(?P<open>\*\*|__|\*|_|\[)?(?P<name>[^\W\d_][^:：\n*_\[\]]{0,60}?)[ \t]{0,4}"
+    r"(?P<aside>[(\[（][^()\[\]（）]{1,60}[)\]）])?(?P<inner>\*\*|__|\*|_|\])?[ \t]{0,4}"
+    r"(?:(?P<colon>:)(?P<outer>\*\*|__|\*|_)?(?=\s|$)|(?P<wide>：))[ \t]{0,4}"
 )
 _WORD = re.compile(r"[^\W\d_][\w’'.-]*|\d{1,3}|&")
 _PARTICLES = word_set("de del della di da do dos das du la le van von der den of the and bin al el y e")

@@ -31,7 +31,7 @@ DECLARATION = (
 """`<?xml …?>`, `<!DOCTYPE …>`, `<!ENTITY …>`, the marks of CDATA."""
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^\0]*?)(/?)>", re.DOTALL)
-ATTRIBUTE = re.compile(r"\s+([A-Za-z_][\w:.-]*)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+ATTRIBUTE = re.compile(r"(?<!\s)\s++([A-Za-z_][\w:.-]*+)\s*+=\s*+(?:\"([^\"<]*)\"|'([^'<]*)')")
 _HTML = word_set(
     "a abbr acronym address area article aside audio b base bdi bdo big blockquote body br button canvas caption "
     "center cite code col colgroup data dd del details dfn div dl dt em embed fieldset figcaption figure font "
