@@ -15,6 +15,10 @@ from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Slot, VoiceChoice, VoiceOption, new_project
 
 
+_LARGEST_CAST = 1 << 20
+"""Bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScriptFile:
     """A script file, read."""
@@ -140,7 +144,8 @@ def read_cast(script: Path) -> dict[str, str]:
     with storage_errors(path):
         if not path.exists():
             return {}
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_CAST)
     try:
         cast = json.loads(data)
     except (ValueError, RecursionError) as error:
