@@ -38,7 +38,8 @@ class Alignment:
         if not characters:
             return
         # Times count from the beginning of the whole answer; where they begin anew, from the piece's.
-        offset = seconds if self._starts and starts[0] < self._starts[-1] - _BACK else 0.0
+        anew = bool(self._ends) and starts[0] < min(self._ends[-1] - _BACK, self._ends[-1] / 2)
+        offset = seconds if anew else 0.0
         self._heard += "".join(characters)
         for character, start, end in zip(characters, starts, ends, strict=True):
             self._starts += [start + offset] * len(character)
