@@ -12,6 +12,8 @@ from audiostudio.jobs import Body, JsonObject, Limits, Operation, Partial, Progr
 _FILES = Limits(memory=6 << 30, seconds=900)
 """For what opens files from outside: a hostile one ends its worker, not the studio."""
 _LOOK = Limits(memory=6 << 30, seconds=300)
+_CLOUD = Limits(memory=6 << 30)
+"""For what decodes what a server sent. A server that falls silent is given up anyway."""
 
 
 def _body(module: str, name: str) -> Body:
@@ -45,12 +47,13 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
+        Operation("cloud.preview", _body("cloud.jobs", "preview"), queue="listen", limits=_LOOK, keep=False),
         *(
-            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_LOOK, keep=False)
-            for name in ("check_key", "account", "voices", "preview", "history")
+            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_CLOUD, keep=False)
+            for name in ("check_key", "account", "voices", "history")
         ),
         *(
-            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_LOOK)
+            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_CLOUD)
             for name in ("design", "keep_voice", "sound_effect", "history_fetch", "history_delete")
         ),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
