@@ -11,16 +11,15 @@ from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import AssetReference, Project, Take, TakeWord, VoiceChoice, new_project
-from audiostudio.ui.speech.editor import _difference
+from audiostudio.ui.speech.differing import difference
 from audiostudio.ui.speech.line_menu import use_take
-from audiostudio.ui.speech.marks import marks, utf16
-from audiostudio.ui.speech.preview import line_starts, place_in_lines
+from audiostudio.ui.speech.marks import characters, marks, utf16
 from audiostudio.ui.speech.script import (
     LineState,
     ScriptState,
     first_sentence,
     has_take,
-    preview_text,
+    preview_lines,
     request,
 )
 from audiostudio.ui.speech.voiceover import RATE, Voiceover
@@ -133,16 +132,12 @@ def test_the_first_sentence_is_the_first_that_can_be_spoken() -> None:
     assert first_sentence(project_of("", "…")) == ""
 
 
-def test_a_preview_is_whole_lines_in_one_voice() -> None:
+def test_a_preview_is_whole_lines() -> None:
     project = project_of("One.", "Two.", "Three.")
-    project = edits.set_line_voice(project, project.script.lines[2].id, VoiceChoice("am_adam"))
-    assert preview_text(project, 0) == ("One.\nTwo.", 2)
-    assert preview_text(project, 2) == ("Three.", 1)
-    assert preview_text(project, 3) == ("", 0)
+    assert [line.text for line in preview_lines(project, 1)] == ["Two.", "Three."]
+    assert preview_lines(project, 3) == []
     long = project_of(*["word " * 100] * 50)
-    text, count = preview_text(long, 0)
-    assert 1 <= count < 10
-    assert len(text) <= 1500
+    assert 1 <= len(preview_lines(long, 0)) < 4
 
 
 def test_a_voiceover_puts_takes_one_after_the_other() -> None:
@@ -170,26 +165,30 @@ def test_places_in_qt_s_counting_are_places_in_characters(text: str, data: st.Da
 
 @given(st.text(alphabet="ab\n", max_size=40), st.text(alphabet="ab\n", max_size=40))
 def test_what_differs_between_two_texts_is_found(old: str, new: str) -> None:
-    start, end = _difference(old, new)
+    start, end = difference(old, new)
     assert old[:start] == new[:start]
     assert start + end <= min(len(old), len(new))
     assert old[:start] + new[start : len(new) - end] + old[len(old) - end :] == new
 
 
-@given(st.lists(st.text(alphabet="ab 🙂", max_size=8), min_size=1, max_size=6), st.data())
-def test_a_place_in_a_preview_is_a_place_in_a_line(lines: list[str], data: st.DataObject) -> None:
-    text = "\n".join(lines)
-    offset = data.draw(st.integers(0, len(text)))
-    line, within = place_in_lines(line_starts(text), offset)
-    assert sum(len(one) + 1 for one in lines[:line]) + within == offset
-    assert within <= len(lines[line])
-
-
 def test_marks_tell_pauses_from_what_is_not_understood() -> None:
-    pause, problem = marks("🙂 [pause 500ms] and [shout]")
-    assert (pause.kind, pause.start, pause.end, pause.message) == ("pause", 3, 16, "0.5 s")
-    assert problem.kind == "problem"
+    pause, value, problem = marks("🙂 [pause 500ms] and [shout]")
+    assert (pause.kind, pause.start, pause.end) == ("pause", 3, 16)
+    assert (value.kind, value.start, value.end) == ("argument", 10, 15)
+    assert (problem.kind, problem.start, problem.end) == ("problem", 21, 28)
     assert "[shout]" in problem.message
+
+
+def test_a_voice_that_is_not_there_is_marked_where_its_name_stands() -> None:
+    found = marks("[voice nobody]Hi[/voice] [voice tone]ho[/voice]", frozenset({"tone"}))
+    (problem,) = [mark for mark in found if mark.kind == "problem"]
+    assert "nobody" in problem.message
+
+
+@given(st.text(max_size=40), st.data())
+def test_places_of_qt_are_places_of_characters(text: str, data: st.DataObject) -> None:
+    offset = data.draw(st.integers(0, len(text)))
+    assert characters(text, utf16(text, offset)) == offset
 
 
 @pytest.fixture

@@ -29,6 +29,9 @@ class ScriptBar(QWidget):
         self.figures.setAccessibleName(self.tr("Length of the script"))
         self.state = QLabel(self)
         self.state.setProperty("role", "small")
+        self.problems = Button("", "ghost", "triangle-alert", self, small=True)
+        self.problems.setToolTip(self.tr("What is not understood and not spoken"))
+        self.problems.hide()
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -59,6 +62,11 @@ class ScriptBar(QWidget):
     def show_summary(self, summary: Summary) -> None:
         self._summary = summary
         self._show()
+
+    def show_problems(self, count: int) -> None:
+        """How much in the script is not understood."""
+        self.problems.setText(counted(count, self.tr("1 problem"), self.tr("%n problems")))
+        self.problems.setVisible(count > 0)
 
     def show_characters(self, count: int) -> None:
         """At once, before the other figures are counted."""
@@ -157,6 +165,7 @@ class ScriptBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addLayout(words, 1)
+        row.addWidget(self.problems)
         row.addLayout(preview)
         row.addWidget(self.cancel)
         row.addWidget(self.generate)

@@ -1,4 +1,5 @@
-"""Who speaks: the voice of the whole script or of the caret's line, shown in panel and gallery, changed by edits."""
+"""Who speaks: the voice of the whole script, of a speaker or of the caret's line, shown in panel and gallery, changed
+by edits."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,13 +34,17 @@ class Casting(QObject):
         self._number = 0
         panel.changed.connect(self._set_voice)
         panel.pause_changed.connect(self._set_pause)
+        panel.pause_before_changed.connect(self._set_pause_before)
         panel.scope.changed.connect(self.show)
         gallery.chosen.connect(self.choose)
 
     @property
     def choice(self) -> VoiceChoice:
         """The voice that is shown."""
-        project, line = self._session.project, self._scoped_line()
+        project, line, role = self._session.project, self._scoped_line(), self._scoped_role()
+        if role is not None:
+            cast = project.cast.role(role)
+            return project.voice if cast is None else cast.voice
         return project.voice if line is None else project.voice_of(line)
 
     def choose(self, voice: str) -> None:
@@ -52,21 +57,31 @@ class Casting(QObject):
         """The caret came to a line: one with a voice of its own shows it."""
         self._number = number
         line = self._line()
-        self._panel.scope.choose("line" if line is not None and line.voice is not None else "project")
+        self._panel.show_speaker(line.speaker if line is not None else None)
+        own = line is not None and line.voice is not None
+        self._panel.scope.choose("line" if own else "role" if line is not None and line.speaker else "project")
         self.show()
 
     def show(self) -> None:
         """The project, or what is to be shown of it, changed."""
         choice = self.choice
-        self._panel.show_line(self._number, self._line())
+        line = self._line()
+        self._panel.show_speaker(line.speaker if line is not None else None)
+        self._panel.show_line(self._number, line)
         self._panel.show_choice(choice, self._session.project.language)
         self._gallery.show_chosen(frozenset(name for name, _ in parts_of(choice.voice)))
 
     def _set_voice(self, choice: VoiceChoice, setting: str) -> None:
         label = self.tr("Choose a voice") if setting in ("voice", "mix") else self.tr("Voice settings")
         merge = None if setting == "voice" else f"voice.{setting}"
-        line = self._scoped_line()
-        if line is None:
+        line, role = self._scoped_line(), self._scoped_role()
+        if role is not None:
+            self._change(
+                self.tr("Cast {name}").replace("{name}", role),
+                lambda project: edits.set_role(project, role, choice),
+                merge and f"{merge}.{role}",
+            )
+        elif line is None:
             self._change(label, lambda project: edits.set_default_voice(project, choice), merge)
         else:
             self._change(label, lambda project: edits.set_line_voice(project, line.id, choice), merge)
@@ -77,6 +92,12 @@ class Casting(QObject):
             merge = f"pause.{line.id}"
             self._change(self.tr("Pause"), lambda project: edits.set_pause(project, line.id, seconds), merge)
 
+    def _set_pause_before(self, seconds: float) -> None:
+        line = self._line()
+        if line is not None:
+            merge = f"pause_before.{line.id}"
+            self._change(self.tr("Pause"), lambda project: edits.set_pause_before(project, line.id, seconds), merge)
+
     def _line(self) -> Line | None:
         lines = self._session.project.script.lines
         return lines[self._number] if self._number < len(lines) else None
@@ -84,3 +105,8 @@ class Casting(QObject):
     def _scoped_line(self) -> Line | None:
         """The line whose voice is shown and changed; None: the whole script's."""
         return self._line() if self._panel.scope.value() == "line" else None
+
+    def _scoped_role(self) -> str | None:
+        """The speaker whose voice is shown and changed."""
+        line = self._line() if self._panel.scope.value() == "role" else None
+        return line.speaker if line is not None else None

@@ -18,6 +18,14 @@ def register(tab: "SpeechTab") -> None:
     group = _tr("Text to Speech")
     tab.desk.commands.add(
         Command("speech.generate", _tr("Generate"), tab.generate, group, "Ctrl+Return; Ctrl+Enter", "sparkles"),
+        Command(
+            "speech.generate_line",
+            _tr("Generate this line"),
+            tab.generate_line,
+            group,
+            "Ctrl+Shift+Return",
+            "refresh-cw",
+        ),
         Command("speech.listen", _tr("Listen from here, or stop"), tab.listen, group, "Ctrl+Space", "play"),
         Command("speech.preview", _tr("Preview from here"), tab.preview, group, "Ctrl+Shift+Space", "zap"),
         Command("speech.line", _tr("Takes and voice of this line"), tab.show_line_menu, group, "Alt+Return", "history"),
@@ -29,6 +37,7 @@ def register(tab: "SpeechTab") -> None:
 
 NAMES = (
     "speech.generate",
+    "speech.generate_line",
     "speech.listen",
     "speech.preview",
     "speech.line",

@@ -1,12 +1,13 @@
 """The script editor: a page to write on. It shows the project's script and turns typing into edits of the session."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFont,
     QHelpEvent,
     QInputMethodEvent,
@@ -22,9 +23,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
-from audiostudio.script.lines import SUFFIXES
-from audiostudio.ui.speech.gutter import GUTTER, Gutter
-from audiostudio.ui.speech.marks import marks, utf16
+from audiostudio.script.importing import SUFFIXES
+from audiostudio.ui.speech.completion import CompletionList
+from audiostudio.ui.speech.differing import difference
+from audiostudio.ui.speech.gutter import Gutter
+from audiostudio.ui.speech.highlighting import mark_format, said_format
+from audiostudio.ui.speech.marks import PROBLEM, characters, marks, utf16
 from audiostudio.ui.theme import FONT, GRID, tokens
 from audiostudio.ui.widgets import steady
 
@@ -37,6 +41,20 @@ PIECE = 12_000
 """Characters of a long paste that come at once: laying out more would keep the user waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What is selected: lines by number, places in characters of their line."""
+
+    first: int
+    start: int
+    last: int
+    end: int
+
+    @property
+    def one_line(self) -> bool:
+        return self.first == self.last
+
+
 class ScriptEditor(QTextEdit):
     """Line `n` of the script is block `n` of the document. It has no undo of its own: the project has one."""
 
@@ -46,6 +64,14 @@ class ScriptEditor(QTextEdit):
     """Paths of script files."""
     line_entered = Signal(int)
     """The caret came to another line."""
+    pasted = Signal(int, int)
+    """A paste is whole: the numbers of its first and last line."""
+    typed = Signal(str)
+    """A key wrote this."""
+    menu_opening = Signal(object, object)
+    """The context menu (a `QMenu`, to be added to) and the place of the click in the viewport."""
+    all_shown = Signal()
+    """Typing ended the filter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,8 +85,14 @@ class ScriptEditor(QTextEdit):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._mark)
-        self._coming: tuple[QTextCursor, str] | None = None
-        """What a long paste still brings, and where."""
+        self._coming: tuple[QTextCursor, str, int] | None = None
+        """What a long paste still brings, where, and the line where it began."""
+        self._shown: Callable[[int], bool] | None = None
+        """The lines that are shown; None: all."""
+        self.voices: tuple[tuple[str, str], ...] = ()
+        """Ids and names of the voices that markup may name."""
+        self._voices: frozenset[str] | None = None
+        self.completion = CompletionList(self)
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.setInterval(0)
@@ -85,6 +117,11 @@ class ScriptEditor(QTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self._scrolled)
         self.set_script("")
 
+    def set_voices(self, voices: tuple[tuple[str, str], ...]) -> None:
+        """Ids and names of the voices that markup may name."""
+        self.voices, self._voices = voices, frozenset(name for name, _ in voices)
+        self._soon.start()
+
     # The text
 
     def text(self) -> str:
@@ -108,13 +145,14 @@ class ScriptEditor(QTextEdit):
         if text == shown:
             return
         self._coming = None
-        start, end = _difference(shown, text)
+        start, end = difference(shown, text)
         cursor = QTextCursor(self.document())
         cursor.setPosition(utf16(shown, start))
         cursor.setPosition(utf16(shown, len(shown) - end), QTextCursor.MoveMode.KeepAnchor)
         self._quiet = True
         cursor.insertText(text[start : len(text) - end])
         self._quiet = False
+        self._apply_filter()
         self.setTextCursor(cursor)
         self._scrolled()
 
@@ -125,13 +163,104 @@ class ScriptEditor(QTextEdit):
     def insert(self, text: str) -> None:
         """At the caret, as a paste. What is long comes in pieces; `finish` brings all of it at once."""
         self.finish()
-        self._coming = (self.textCursor(), text)
+        self.show_all()
+        cursor = self.textCursor()
+        start = min(cursor.anchor(), cursor.position())
+        self._coming = (cursor, text, self.document().findBlock(start).blockNumber())
         self._bring()
 
     def finish(self) -> None:
         """Bring the rest of a long paste, for whoever needs the whole script now."""
         while self._coming is not None:
             self._bring(len(self._coming[1]))
+
+    # Caret and selection
+
+    def selected(self) -> Selected | None:
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            return None
+        first = self.document().findBlock(cursor.selectionStart())
+        last = self.document().findBlock(cursor.selectionEnd())
+        start = characters(first.text(), cursor.selectionStart() - first.position())
+        end = characters(last.text(), cursor.selectionEnd() - last.position())
+        if last.blockNumber() > first.blockNumber() and end == 0:  # a line selected with its end
+            last = last.previous()
+            end = len(last.text())
+        return Selected(first.blockNumber(), start, last.blockNumber(), end)
+
+    def caret(self) -> tuple[int, int]:
+        """The caret's line and its place there, in characters."""
+        cursor = self.textCursor()
+        return cursor.blockNumber(), characters(cursor.block().text(), cursor.positionInBlock())
+
+    def select(self, line: int, start: int, end: int) -> None:
+        """Select a part of a line and bring it into sight; an empty part places the caret."""
+        block = self.document().findBlockByNumber(line)
+        if not block.isValid():
+            return
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + utf16(block.text(), start))
+        cursor.setPosition(block.position() + utf16(block.text(), end), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        if not self._in_sight(block):
+            self._scroll_to(block)
+
+    def word_at(self, place: QPoint) -> tuple[int, int, int] | None:
+        """The word under a place of the viewport: its line, begin and end in characters; None between words."""
+        cursor = self.cursorForPosition(place)
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        text, block = cursor.selectedText(), cursor.block()
+        if not any(one.isalnum() for one in text):
+            return None
+        start = characters(block.text(), cursor.selectionStart() - block.position())
+        return block.blockNumber(), start, start + len(text)
+
+    def replace(self, start: int, end: int, text: str, caret: int) -> None:
+        """Write over a part of the caret's line, as typing does; `caret`: where the caret goes, from `start`."""
+        block = self.textCursor().block()
+        cursor = QTextCursor(block)
+        begin = block.position() + utf16(block.text(), start)
+        cursor.setPosition(begin)
+        cursor.setPosition(block.position() + utf16(block.text(), end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        cursor.setPosition(begin + utf16(text, caret))
+        self.setTextCursor(cursor)
+
+    # Some lines only
+
+    @property
+    def filtered(self) -> bool:
+        return self._shown is not None
+
+    def show_only(self, shown: Callable[[int], bool]) -> None:
+        """Hide every line but those whose number `shown` approves; typing shows all again."""
+        self.finish()
+        self._shown = shown
+        self._apply_filter()
+
+    def show_all(self) -> None:
+        if self._shown is None:
+            return
+        self._shown = None
+        cursor = self.textCursor()
+        cursor.clearSelection()  # nobody sees what lies between two lines that were shown
+        self.setTextCursor(cursor)
+        self._apply_filter(all_lines=True)
+        self.ensureCursorVisible()
+        self.all_shown.emit()
+
+    def _apply_filter(self, all_lines: bool = False) -> None:
+        shown = self._shown
+        if shown is None and not all_lines:
+            return
+        block = self.document().firstBlock()
+        while block.isValid():
+            block.setVisible(shown is None or shown(block.blockNumber()))
+            block = block.next()
+        self.document().markContentsDirty(0, self.document().characterCount())
+        self.viewport().update()
+        self._scrolled()
 
     # What sounds
 
@@ -165,9 +294,10 @@ class ScriptEditor(QTextEdit):
         block = self.cursorForPosition(QPoint(0, 0)).block()
         while block.isValid():
             box = layout.blockBoundingRect(block).translated(0, -offset)
-            if box.top() > self.viewport().height():
-                return
-            yield block, box
+            if block.isVisible():
+                if box.top() > self.viewport().height():
+                    return
+                yield block, box
             block = block.next()
 
     # Qt
@@ -203,8 +333,16 @@ class ScriptEditor(QTextEdit):
         undo = menu.actions()[:3] if not self.isReadOnly() else []
         for action in undo:  # Qt's own undo, redo and separator: the project has its own
             menu.removeAction(action)
-        menu.exec(event.globalPos())
-        menu.deleteLater()
+        self.menu_opening.emit(menu, event.pos())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        return (following and self.completion.accept()) or super().focusNextPrevChild(following)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.completion.hide()
+        super().focusOutEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() or bool(_script_files(source))
@@ -232,7 +370,19 @@ class ScriptEditor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.finish()
+        if self.completion.take_key(event):
+            return
+        if self.filtered and _writes(event):
+            self.show_all()
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            event = QKeyEvent(event.type(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")  # no soft breaks
         super().keyPressEvent(event)
+        if not self.isReadOnly() and event.text() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.typed.emit(event.text())
+            self.completion.look()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self.finish()
@@ -244,13 +394,14 @@ class ScriptEditor(QTextEdit):
         """The next lines of a paste. A line comes whole, as it is laid out whole each time it grows."""
         if self._coming is None:
             return
-        cursor, text = self._coming
+        cursor, text, line = self._coming
         end = text.rfind("\n", 0, length) + 1 or text.find("\n", length) + 1
         end = len(text) if len(text) <= length or not end else end
-        self._coming = (cursor, text[end:]) if len(text) > end else None
+        self._coming = (cursor, text[end:], line) if len(text) > end else None
         cursor.insertText(text[:end])
         if self._coming is None:
             self.ensureCursorVisible()
+            self.pasted.emit(line, cursor.blockNumber())
         else:
             self._next.start()
 
@@ -261,6 +412,7 @@ class ScriptEditor(QTextEdit):
             self.edited.emit()
 
     def _moved(self) -> None:
+        self.completion.follow_caret()
         line = self.textCursor().blockNumber()
         if line != self._line:
             self._line = line
@@ -268,14 +420,21 @@ class ScriptEditor(QTextEdit):
             self.line_entered.emit(line)
 
     def _scrolled(self) -> None:
+        self.completion.hide()
         self.gutter.update()
         self._soon.start()
+
+    def settle(self) -> None:
+        """Give gutter and text their places anew."""
+        self._set_margins()
+        self.gutter.settle()
 
     def _set_margins(self) -> None:
         bar = self.verticalScrollBar().sizeHint().width()
         room = self.width() - bar
-        text = min(MEASURE, room - GUTTER - 2 * GRID)
-        left = max(GUTTER + GRID, (room - text) // 2)
+        gutter = self.gutter.wanted()
+        text = min(MEASURE, room - gutter - 2 * GRID)
+        left = max(gutter + GRID, (room - text) // 2)
         self.setViewportMargins(left, 2 * GRID, max(GRID, room - left - text), GRID)
 
     def _space(self, cursor: QTextCursor, whole: bool = False) -> None:
@@ -290,17 +449,17 @@ class ScriptEditor(QTextEdit):
         """Colour what is in sight: cost grows with the window, not with the script."""
         self._soon.stop()
         colours = tokens()
+        formats: dict[str, QTextCharFormat] = {}
         found = []
         for block, _ in self.visible_blocks():
-            for mark in marks(block.text()):
-                if mark.kind == "pause":
-                    found.append(self._selection(block, mark.start, mark.end, _pause_format(colours.accent_text)))
-                else:
-                    found.append(self._selection(block, mark.start, mark.end, _problem_format(colours.warning)))
+            for mark in marks(block.text(), self._voices):
+                if mark.kind not in formats:
+                    formats[mark.kind] = mark_format(mark.kind, colours)
+                found.append(self._selection(block, mark.start, mark.end, formats[mark.kind]))
         if self._said is not None:
             line, start, end = self._said
             block = self.document().findBlockByNumber(line)
-            found.append(self._selection(block, start, end, _said_format(colours.accent, colours.on_accent)))
+            found.append(self._selection(block, start, end, said_format(colours)))
         self.setExtraSelections(found)
 
     def _selection(self, block: QTextBlock, start: int, end: int, form: QTextCharFormat) -> QTextEdit.ExtraSelection:
@@ -315,7 +474,8 @@ class ScriptEditor(QTextEdit):
     def _explain(self, event: QHelpEvent) -> None:
         cursor = self.cursorForPosition(event.pos())
         within = cursor.positionInBlock()
-        said = [mark.message for mark in marks(cursor.block().text()) if mark.start <= within <= mark.end]
+        found = [mark for mark in marks(cursor.block().text(), self._voices) if mark.start <= within <= mark.end]
+        said = [mark.message for mark in found if mark.kind == PROBLEM]
         QToolTip.showText(event.globalPos(), said[0], self) if said else QToolTip.hideText()
 
     def _in_sight(self, block: QTextBlock) -> bool:
@@ -328,45 +488,16 @@ class ScriptEditor(QTextEdit):
         self.verticalScrollBar().setValue(round(top - self.viewport().height() / 3))
 
 
-def _pause_format(colour: str) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setForeground(QColor(colour))
-    form.setBackground(tokens().colour("accent_soft"))
-    return form
-
-
-def _problem_format(colour: str) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-    form.setUnderlineColor(QColor(colour))
-    return form
-
-
-def _said_format(ground: str, ink: str) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setBackground(QColor(ground))
-    form.setForeground(QColor(ink))
-    return form
-
-
 def _script_files(source: QMimeData) -> list[Path]:
     local = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
     return [path for path in local if path.suffix.lower() in SUFFIXES]
 
 
-def _difference(old: str, new: str) -> tuple[int, int]:
-    """How many characters are the same at the beginning and at the end."""
-    limit = min(len(old), len(new))
-    start = _same(limit, lambda n: old[:n] == new[:n])
-    rest = limit - start
-    end = _same(rest, lambda n: n == 0 or old[len(old) - n :] == new[len(new) - n :])
-    return start, end
-
-
-def _same(limit: int, holds: Callable[[int], bool]) -> int:
-    """The greatest n ≤ limit for which `holds`, which is true up to some n and false beyond."""
-    low, high = 0, limit
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
-    return low
+def _writes(event: QKeyEvent) -> bool:
+    """Whether a key changes the text."""
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+    standard = QKeySequence.StandardKey
+    changes = (standard.Paste, standard.Cut, standard.DeleteEndOfWord, standard.DeleteStartOfWord)
+    return (
+        event.key() in keys or (event.text().isprintable() and bool(event.text())) or any(map(event.matches, changes))
+    )

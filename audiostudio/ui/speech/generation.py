@@ -1,13 +1,14 @@
 """Generate: a job that makes the lines that are not made, and the takes that come of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome, Partial
-from audiostudio.timeline.project import Line, Project, VoiceChoice
+from audiostudio.operations.script import SEED
+from audiostudio.timeline.project import Line, Project, VoiceChoice, VoiceOption
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.script import ScriptState, delivery, has_take, made_take, request
 
@@ -50,16 +51,18 @@ class Generation(QObject):
         self._script.follow(self._session.project)
         return self._script.unmade()
 
-    def start(self) -> bool:
-        """Make what is not made; whether a run began."""
+    def start(self, only: Iterable[str] | None = None, again: Iterable[str] = ()) -> bool:
+        """Make what is not made; whether a run began. `only`: the lines that may be made; `again`: those of which
+        another take is wanted."""
         if self.running:
             return False
-        project = self._session.project
+        project, script = self._session.project, self._script
         title = self.tr("Generate “{name}”").replace("{name}", project.name)
+        script.follow(project)
+        takes = {line.id: take for line in project.script.lines if (take := script.current(line)) is not None}
+        asked = request(project, self._session.path, script.pronouncing, takes=takes, only=only, again=again)
         try:
-            self._desk.jobs.submit(
-                Job("speech.generate", request(project, self._session.path), title, project=project.id)
-            )
+            self._desk.jobs.submit(Job("speech.generate", asked, title, project=project.id))
         except StudioError as error:
             self._desk.messages.error(error)
             return False
@@ -73,7 +76,11 @@ class Generation(QObject):
         lines = {line.id: line for line in project.script.lines}
         asked = {one["line"]: one for one in job.request["lines"]}
         self._voices = {name: _voice(one, lines.get(name), project) for name, one in asked.items()}
-        self._waiting = [line.id for line in self.unmade() if line.id in asked]
+        only = job.request.get("only")
+        again = [name for name, one in asked.items() if one.get("again")]
+        self._waiting = again or [
+            line.id for line in self.unmade() if line.id in asked and (only is None or line.id in only)
+        ]
         self._watcher = watcher
         watcher.partial.connect(self._came)
         watcher.progress.connect(self.progressed)
@@ -141,4 +148,13 @@ def _voice(asked: Mapping[str, Any], line: Line | None, project: Project) -> Voi
     now = project.voice_of(line) if line is not None else None
     if now is not None and delivery(asked["text"], now).items() <= asked.items():
         return now
-    return VoiceChoice(asked["voice"], asked["speed"], asked["pitch"], asked["language"] or None)
+    options = [*asked.get("options", ()), *([(SEED, str(asked["seed"]))] if asked.get("seed") else [])]
+    return VoiceChoice(
+        asked["voice"],
+        asked["speed"],
+        asked["pitch"],
+        asked["language"] or None,
+        asked.get("energy", 0.0),
+        asked.get("intonation", 1.0),
+        tuple(sorted(VoiceOption(*option) for option in options)),
+    )

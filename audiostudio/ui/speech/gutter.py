@@ -1,18 +1,24 @@
 """The strip left of the script: line numbers, and what is made of each line."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTextBlock, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from audiostudio.ui import icons
 from audiostudio.ui.speech.script import LineState
 from audiostudio.ui.theme import font, tokens
 
 if TYPE_CHECKING:
     from audiostudio.ui.speech.editor import ScriptEditor
 
-GUTTER = 64
+GUTTER = 72
+NAMES = 104
+"""The room for speakers' names, in a script that has some."""
+MAKEABLE = (LineState.NEW, LineState.CHANGED, LineState.FAILED, LineState.MADE)
+"""States of lines that can be made alone."""
 _FIRST = 11
 """Where the first row of a line has its middle, from the line's top."""
 
@@ -22,13 +28,20 @@ class Gutter(QWidget):
 
     clicked = Signal(int, QPoint)
     """A line's number and a place on the screen."""
+    speaker_clicked = Signal(int, QPoint)
+    make_wanted = Signal(int)
+    """To make this line alone, or once more."""
 
     def __init__(self, editor: "ScriptEditor") -> None:
         super().__init__(editor)
         self._editor = editor
         self.states = lambda _line: LineState.EMPTY
         """Line number → its state; the tab puts its own here."""
+        self.speakers: Callable[[int], tuple[str, str] | None] = lambda _line: None
+        """Line number → the name of who says it and the token of his colour."""
+        self._named = False
         self._hover: int | None = None
+        self._part = ""
         self._angle = 0
         self._turning = QTimer(self)
         self._turning.setInterval(60)
@@ -39,27 +52,41 @@ class Gutter(QWidget):
     def settle(self) -> None:
         """Stand left of the text."""
         view = self._editor.viewport().geometry()
-        self.setGeometry(view.left() - GUTTER, view.top(), GUTTER, view.height())
+        self.setGeometry(view.left() - self.wanted(), view.top(), self.wanted(), view.height())
+
+    def wanted(self) -> int:
+        """Its width."""
+        return GUTTER + (NAMES if self._named else 0)
+
+    def show_names(self, named: bool) -> None:
+        """Whether there is room for speakers' names."""
+        if named != self._named:
+            self._named = named
+            self._editor.settle()
 
     def sizeHint(self) -> QSize:
-        return QSize(GUTTER, 0)
+        return QSize(self.wanted(), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, here = tokens(), self._editor.line()
-        painter.setFont(font("caption", tabular=True))
         making = False
         for block, box in self._editor.visible_blocks():
             number = block.blockNumber()
             state = self.states(number)
             making |= state is LineState.MAKING
             middle = box.top() + _FIRST
-            if block.text().strip() or number == here:
+            hovered = number == self._hover
+            if hovered and state in MAKEABLE:
+                self._paint_make(painter, state, middle)
+            elif block.text().strip() or number == here:
+                painter.setFont(font("caption", tabular=True))
                 painter.setPen(colours.colour("text_secondary" if number == here else "text_disabled"))
-                place = QRectF(0, middle - 10, GUTTER - 36, 20)
+                place = QRectF(self.width() - GUTTER, middle - 10, GUTTER - 40, 20)
                 painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
-            self._paint_state(painter, state, QPointF(GUTTER - 20, middle), number == self._hover)
+            self._paint_state(painter, state, QPointF(self.width() - 24, middle), hovered and self._part == "state")
+            self._paint_speaker(painter, number, box)
         if making != self._turning.isActive():
             self._turning.start() if making else self._turning.stop()
 
@@ -68,15 +95,23 @@ class Gutter(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         block = self._block(event.position().y())
-        if block is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self.clicked.emit(block.blockNumber(), event.globalPosition().toPoint())
+        if block is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            return
+        number, place, part = block.blockNumber(), event.globalPosition().toPoint(), self._part_at(event.position().x())
+        if part == "speaker":
+            self.speaker_clicked.emit(number, place)
+        elif part == "make" and event.button() == Qt.MouseButton.LeftButton and self.states(number) in MAKEABLE:
+            self.make_wanted.emit(number)
+        else:
+            self.clicked.emit(number, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         block = self._block(event.position().y())
         hover = block.blockNumber() if block is not None and self._has_menu(block) else None
+        part = self._part_at(event.position().x())
         self.setCursor(Qt.CursorShape.PointingHandCursor if hover is not None else Qt.CursorShape.ArrowCursor)
-        if hover != self._hover:
-            self._hover = hover
+        if (hover, part) != (self._hover, self._part):
+            self._hover, self._part = hover, part
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -89,7 +124,7 @@ class Gutter(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             block = self._block(event.pos().y())
-            words = self.words(self.states(block.blockNumber())) if block is not None else ""
+            words = self._explained(block.blockNumber(), event.pos().x()) if block is not None else ""
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -104,6 +139,20 @@ class Gutter(QWidget):
             LineState.MADE: self.tr("Made"),
         }.get(state, "")
 
+    def _explained(self, number: int, x: float) -> str:
+        part, state = self._part_at(x), self.states(number)
+        if part == "speaker":
+            speaker = self.speakers(number)
+            return self.tr("Said by {name}").replace("{name}", speaker[0]) if speaker else self.tr("Choose who says it")
+        if part == "make" and state in MAKEABLE:
+            return self.tr("Make another take") if state is LineState.MADE else self.tr("Generate this line only")
+        return self.words(state)
+
+    def _part_at(self, x: float) -> str:
+        """What is there: `speaker`, `make` or `state`."""
+        left = self.width() - GUTTER
+        return "speaker" if x < left else "make" if x < left + GUTTER - 38 else "state"
+
     def _has_menu(self, block: QTextBlock) -> bool:
         return self.states(block.blockNumber()) is not LineState.EMPTY
 
@@ -116,6 +165,31 @@ class Gutter(QWidget):
     def _turn(self) -> None:
         self._angle = (self._angle + 30) % 360
         self.update()
+
+    def _paint_make(self, painter: QPainter, state: LineState, middle: float) -> None:
+        at = QPointF(self.width() - 50, middle)
+        if self._part == "make":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens().colour("hover"))
+            painter.drawEllipse(at, 11, 11)
+        name = "refresh-cw" if state is LineState.MADE else "sparkles"
+        picture = icons.pixmap(name, "accent_text", 14, self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(at.x() - 7, at.y() - 7), picture)
+
+    def _paint_speaker(self, painter: QPainter, number: int, box: QRectF) -> None:
+        speaker = self.speakers(number) if self._named else None
+        if speaker is None:
+            return
+        name, token = speaker
+        colour = tokens().colour(token)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(self.width() - 5, box.top(), 3, box.height() - 4), 1.5, 1.5)
+        painter.setFont(font("caption", font().Weight.DemiBold))
+        room = QRectF(4, box.top() + _FIRST - 10, NAMES - 4, 20)
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.setPen(colour)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_state(self, painter: QPainter, state: LineState, middle: QPointF, hover: bool) -> None:
         colours = tokens()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import Line, Project, Take
+from audiostudio.timeline.project import Line, Project, Take, TakeSource
 from audiostudio.ui import icons
 from audiostudio.ui.speech.script import ScriptState
 from audiostudio.ui.speech.voices import VoiceList
@@ -68,9 +68,12 @@ def take_words(take: Take, voices: VoiceList) -> str:
 
 
 def use_take(project: Project, take: Take) -> Project:
-    """Let a line play an earlier take: its words and its voice come back with it."""
+    """Let a line play an earlier take: its words and how they were spoken come back with it."""
     line = project.line(take.line)
     project = edits.set_line_text(project, line.id, take.text)
+    if take.source != TakeSource.MADE:
+        return edits.choose_take(project, line.id, take.id)
+    project = edits.set_performance(project, line.id, take.performance)
     follows = project.voice_of(replace(line, voice=None)) == take.voice
     project = edits.set_line_voice(project, line.id, None if follows else take.voice)
     return edits.choose_take(project, line.id, take.id)

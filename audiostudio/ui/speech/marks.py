@@ -1,33 +1,39 @@
-"""What in a line of the script is marked while it is written: pauses, headings, and what is not understood. Plain
-Python; offsets are Qt's (UTF-16)."""
+"""What in a line of the script is marked while it is written: markup, and what is not understood. Plain Python;
+offsets are Qt's (UTF-16)."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from audiostudio.script.markdown import blocks
+from audiostudio.script.markup import ElementKind
+
+PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     kind: str
-    """`pause` or `problem`."""
+    """An `ElementKind`, or `PROBLEM`."""
     start: int
     end: int
     message: str = ""
 
 
-@lru_cache(4096)
-def marks(text: str) -> tuple[Mark, ...]:
-    """The marks of one line, in order."""
-    found: list[Mark] = []
-    for block in blocks(text):
-        for start, end, pause in block.pauses:
-            found.append(Mark("pause", start, end, f"{pause.seconds:g} s"))
-        for problem in block.problems:
-            found.append(Mark("problem", problem.start, problem.end, problem.message))
+@lru_cache(32_768)
+def marks(text: str, voices: frozenset[str] | None = None) -> tuple[Mark, ...]:
+    """The marks of one line in order; later ones may lie within earlier ones. `voices`: the ids that it may name."""
+    from audiostudio.script.reading import problems  # brings all of text normalisation along
+
+    found = [
+        Mark(element.kind.value, element.start, element.end)
+        for block in (blocks(text) if any(one in text for one in "[<&") else ())
+        for element in block.elements
+        if element.kind is not ElementKind.UNKNOWN
+    ]
+    found += [Mark(PROBLEM, one.start, one.end, one.message) for one in problems(text, voices)]
     if not text.isascii():
         found = [Mark(one.kind, utf16(text, one.start), utf16(text, one.end), one.message) for one in found]
-    return tuple(sorted(found, key=lambda mark: mark.start))
+    return tuple(sorted(found, key=lambda mark: (mark.start, -mark.end)))
 
 
 def utf16(text: str, offset: int) -> int:
@@ -35,3 +41,10 @@ def utf16(text: str, offset: int) -> int:
     if text.isascii():
         return offset
     return offset + sum(letter > "\uffff" for letter in text[:offset])
+
+
+def characters(text: str, offset: int) -> int:
+    """An offset of Qt's in characters."""
+    if text.isascii():
+        return offset
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * offset].decode("utf-16-le", "ignore"))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from audiostudio.ui.speech.deck import Page
 
@@ -16,4 +17,14 @@ def _tr(text: str) -> str:
 
 def pages(tab: "SpeechTab") -> dict[str, Page]:
     """Key → page; the voiceover first."""
-    return {"voiceover": Page(_tr("Voiceover"), lambda: tab.result)}
+    return {"voiceover": Page(_tr("Voiceover"), lambda: tab.result), "cast": Page(_tr("Cast"), lambda: _cast(tab))}
+
+
+def _cast(tab: "SpeechTab") -> QWidget:
+    from audiostudio.ui.speech.cast_panel import CastPanel
+
+    panel = CastPanel(tab.session, tab.voices, tab.writing, tab.edit, tab)
+    panel.hear_wanted.connect(tab.hear)
+    tab.previews.changed.connect(panel.show_state)
+    tab.editor.all_shown.connect(panel.show_all)
+    return panel

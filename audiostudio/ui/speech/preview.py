@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JobState, Outcome, Partial
-from audiostudio.timeline.project import TakeWord, VoiceChoice
+from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial
+from audiostudio.timeline.project import TakeWord
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.listening import Listening
-from audiostudio.ui.speech.script import delivery
-from audiostudio.ui.speech.voiceover import word_at
 
 if TYPE_CHECKING:
     from audiostudio.sound.peaks import Peaks
@@ -32,26 +30,45 @@ LONGEST = 60
 
 @dataclass(slots=True, eq=False)
 class Preview:
-    """One text in one voice, on its way to the ear."""
+    """Speech on its way to the ear."""
 
     key: str
-    """What asked for it: a voice's id, or `script`."""
-    text: str
-    voice: VoiceChoice
-    first_line: int | None = None
-    """Number of the script's line where the text begins; None when it is not read along."""
+    """What asked for it: a voice's id, `script`, …"""
+    request: JsonObject
+    """Of `speech.preview`."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Line id → its number, of the lines that are read along; empty when it is not read along."""
+    outlined: bool = False
+    """Whether its outline is kept, for the voice whose id is the key."""
     pieces: list[NDArray[np.float32]] = field(default_factory=list)
-    words: list[TakeWord] = field(default_factory=list)
+    words: list[tuple[str | None, TakeWord]] = field(default_factory=list)
+    """With the id of their line."""
     rate: int = 0
     whole: bool = False
 
     @property
+    def text(self) -> str:
+        lines = self.request.get("lines", [self.request])
+        return "\n".join(line["text"] for line in lines)
+
+    @property
     def recipe(self) -> str:
-        return repr(delivery(self.text, self.voice))
+        return repr(self.request)
 
     @property
     def samples(self) -> int:
         return sum(map(len, self.pieces))
+
+    def word_at(self, sample: int) -> tuple[int, int, str] | None:
+        """Line number, place in the line and the word that sounds at a sample; None between words."""
+        number = bisect_right(self.words, sample, key=lambda one: one[1].start) - 1
+        if number < 0 or sample >= self.words[number][1].end:
+            return None
+        line, word = self.words[number]
+        texts = {one["line"]: one["text"] for one in self.request.get("lines", ())}
+        if line is None or line not in self.numbers:
+            return None
+        return self.numbers[line], word.source_start, texts[line][word.source_start : word.source_end]
 
 
 class Previews(QObject):
@@ -73,7 +90,6 @@ class Previews(QObject):
         self._now: Preview | None = None
         self._watcher: JobWatcher | None = None
         self._kept: OrderedDict[str, Preview] = OrderedDict()
-        self._lines: list[int] = []
         listening.moved.connect(self._moved)
         listening.changed.connect(self._listening_changed)
 
@@ -94,7 +110,6 @@ class Previews(QObject):
         kept = self._kept.get(preview.recipe)
         if kept is not None:
             preview.pieces, preview.words, preview.rate, preview.whole = kept.pieces, kept.words, kept.rate, True
-        self._lines = line_starts(preview.text)
         if preview.whole:
             self._listening.load(preview, np.concatenate(preview.pieces), preview.rate, complete=True)
             self._listening.play(0)
@@ -105,7 +120,7 @@ class Previews(QObject):
         self.changed.emit(preview.key, "busy")
         try:
             title = self.tr("Preview")
-            watcher = self._desk.jobs.submit(Job("speech.preview", delivery(preview.text, preview.voice), title, 10))
+            watcher = self._desk.jobs.submit(Job("speech.preview", preview.request, title, 10))
         except StudioError as error:
             self._desk.messages.error(error)
             self.stop()
@@ -148,7 +163,7 @@ class Previews(QObject):
         audio = np.asarray(partial.arrays["audio"], np.float32)
         first = not preview.pieces
         preview.pieces.append(audio)
-        preview.words += [TakeWord(*word) for word in partial.data["words"]]
+        preview.words += [(partial.data.get("line"), TakeWord(*word)) for word in partial.data["words"]]
         preview.rate = partial.data["sample_rate"]
         if first:
             self._listening.load(preview, audio, preview.rate, complete=False)
@@ -172,7 +187,7 @@ class Previews(QObject):
             self._kept[preview.recipe] = preview
             while len(self._kept) > REMEMBERED:
                 self._kept.popitem(last=False)
-        if preview.first_line is None:
+        if preview.outlined:
             self._keep_outline(preview)
         if not self._listening.plays(preview):  # nothing can be heard on this computer
             self.stop()
@@ -194,14 +209,8 @@ class Previews(QObject):
 
     def _moved(self, seconds: float) -> None:
         preview = self._now
-        if preview is None or preview.first_line is None or self._listening.owner != preview:
-            return
-        word = word_at(tuple(preview.words), int(seconds * preview.rate))
-        self.word_said.emit(None if word is None else self._place(preview, word))
-
-    def _place(self, preview: Preview, word: TakeWord) -> tuple[int, int, str]:
-        line, start = place_in_lines(self._lines, word.source_start)
-        return (preview.first_line or 0) + line, start, preview.text[word.source_start : word.source_end]
+        if preview is not None and preview.numbers and self._listening.owner == preview:
+            self.word_said.emit(preview.word_at(int(seconds * preview.rate)))
 
     def _listening_changed(self) -> None:
         preview = self._now
@@ -209,17 +218,3 @@ class Previews(QObject):
             return
         if preview.whole or self._listening.owner is not preview:
             self.stop()
-
-
-def line_starts(text: str) -> list[int]:
-    starts, at = [0], text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
-
-
-def place_in_lines(starts: list[int], offset: int) -> tuple[int, int]:
-    """The number of the line that holds an offset, and the offset within it."""
-    line = bisect_right(starts, offset) - 1
-    return line, offset - starts[line]

@@ -1,24 +1,38 @@
 """What the script says and what of it is made. Plain Python."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from audiostudio.errors import UnknownLanguage
-from audiostudio.operations.script import delivery, has_take, made_take, request, silence, speakable
+from audiostudio.operations.script import (
+    Pronouncing,
+    delivery,
+    has_take,
+    line_request,
+    made_take,
+    request,
+    silence,
+    speakable,
+)
 from audiostudio.script.estimate import estimated_seconds
 from audiostudio.script.spoken import Sentence
-from audiostudio.timeline.project import LINE_PAUSE, Line, Project, Take, VoiceChoice
+from audiostudio.timeline.project import LINE_PAUSE, Line, Project, Pronunciation, Take, VoiceChoice
+from audiostudio.ui.speech.marks import PROBLEM, characters, marks
 
 __all__ = [
+    "LineProblem",
     "LineState",
     "ScriptState",
     "Summary",
     "delivery",
     "first_sentence",
     "has_take",
+    "line_problems",
+    "line_request",
     "made_take",
-    "preview_text",
+    "preview_lines",
     "request",
     "silence",
     "speakable",
@@ -53,18 +67,35 @@ class Summary:
     """Exact for lines that are made, estimated for the others."""
 
 
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """Something in the script that is not understood and not spoken."""
+
+    line: int
+    """Its number, from 0."""
+    start: int
+    """In characters of the line."""
+    message: str
+
+
 class ScriptState:
     """The lines of a project, each with its state. `follow` the project; ask as often as you like."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, everywhere: Sequence[Pronunciation] = ()) -> None:
+        """`everywhere`: the dictionary of all projects."""
         self.project = project
+        self.everywhere = tuple(everywhere)
+        self.pronouncing = Pronouncing(project, self.everywhere)
         self._takes: Mapping[str, tuple[Take, ...]] = _by_line(project.takes)
         self._making: frozenset[str] = frozenset()
         self._failed: dict[str, str] = {}
 
-    def follow(self, project: Project) -> None:
+    def follow(self, project: Project, everywhere: Sequence[Pronunciation] | None = None) -> None:
         if project.takes is not self.project.takes:
             self._takes = _by_line(project.takes)
+        if everywhere is not None:
+            self.everywhere = tuple(everywhere)
+        self.pronouncing.follow(project, self.everywhere)
         self.project = project
 
     def set_making(self, lines: Iterable[str]) -> None:
@@ -81,7 +112,7 @@ class ScriptState:
     def current(self, line: Line) -> Take | None:
         """The take that the line plays, see `Project.current_take`."""
         takes = self._takes.get(line.id)
-        return replace(self.project, takes=takes).current_take(line) if takes else None
+        return replace(self.project, takes=takes).current_take(line, applying=self.pronouncing) if takes else None
 
     def state(self, line: Line) -> LineState:
         if not speakable(line.text):
@@ -110,10 +141,22 @@ class ScriptState:
             take = self.current(line)
             unmade += take is None
             seconds += _estimate(line, self.project.voice_of(line)) if take is None else take.seconds
-            seconds += pause if lines else 0.0
+            seconds += line.pause_before + (pause if lines else 0.0)
             lines += 1
             pause = LINE_PAUSE if line.pause_after is None else line.pause_after
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
+
+
+def line_problems(project: Project, voices: frozenset[str], most: int = 200) -> list[LineProblem]:
+    """What in the script is not understood, in order. `voices`: the ids that it may name."""
+    return list(islice(_line_problems(project, voices), most))
+
+
+def _line_problems(project: Project, voices: frozenset[str]) -> Iterator[LineProblem]:
+    for number, line in enumerate(project.script.lines):
+        for mark in marks(line.text, voices):
+            if mark.kind == PROBLEM:
+                yield LineProblem(number, characters(line.text, mark.start), mark.message)
 
 
 def first_sentence(project: Project, longest: int = 240) -> str:
@@ -130,18 +173,16 @@ def first_sentence(project: Project, longest: int = 240) -> str:
     return ""
 
 
-def preview_text(project: Project, first: int) -> tuple[str, int]:
-    """What a preview from line `first` on speaks, and how many lines that are: whole lines in one voice."""
-    lines = project.script.lines[first:]
-    if not lines:
-        return "", 0
-    voice, count, length = project.voice_of(lines[0]), 0, 0
-    for line in lines:
+def preview_lines(project: Project, first: int, longest: int = PREVIEW_LENGTH) -> list[Line]:
+    """What a preview from line `first` on speaks: whole lines, one at least where there is one."""
+    found: list[Line] = []
+    length = 0
+    for line in project.script.lines[first:]:
         length += len(line.text) + 1
-        if count and (length > PREVIEW_LENGTH or project.voice_of(line) != voice):
+        if found and length > longest:
             break
-        count += 1
-    return "\n".join(line.text for line in lines[:count]), count
+        found.append(line)
+    return found
 
 
 def _estimate(line: Line, voice: VoiceChoice) -> float:

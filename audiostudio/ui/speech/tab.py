@@ -1,13 +1,15 @@
 """The Text to Speech tab: script, voices and result side by side, and what the user does with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.errors import StudioError
+from audiostudio.jobs import JsonObject
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
 from audiostudio.ui.speech import commands
@@ -27,10 +29,22 @@ from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.pages import pages
 from audiostudio.ui.speech.preview import Preview, Previews
 from audiostudio.ui.speech.result import ResultView
-from audiostudio.ui.speech.script import LineState, ScriptState, Summary, first_sentence, preview_text, speakable
+from audiostudio.ui.speech.script import (
+    LineProblem,
+    LineState,
+    ScriptState,
+    Summary,
+    delivery,
+    first_sentence,
+    line_problems,
+    line_request,
+    preview_lines,
+    speakable,
+)
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
+from audiostudio.ui.speech.writing import Writing
 from audiostudio.ui.widgets import Button, Separator
 
 if TYPE_CHECKING:
@@ -44,9 +58,13 @@ _INSTANT = "speech.preview_instant"
 _SIZES = "speech.sizes"
 
 
-def figures(script: ScriptState) -> tuple[Summary, Voiceover]:
-    """What is counted after a change."""
-    return script.summary(), Voiceover.of(script) if script.project.takes else Voiceover()
+Figures = tuple[Summary, Voiceover, list[LineProblem]]
+
+
+def figures(script: ScriptState, voices: frozenset[str]) -> Figures:
+    """What is counted after a change. `voices`: the ids that markup may name."""
+    voiceover = Voiceover.of(script) if script.project.takes else Voiceover()
+    return script.summary(), voiceover, line_problems(script.project, voices)
 
 
 class SpeechTab(QWidget):
@@ -71,9 +89,12 @@ class SpeechTab(QWidget):
         self.result = ResultView(self.listening, self._background, files, self)
         self.voice = VoicePanel(self.voices, self)
         self.gallery = Gallery(self.voices, self)
+        self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
+        self.problems: list[LineProblem] = []
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
         self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
+        self._voice_ids = frozenset(voice.id for voice in self.voices.voices)
         self._counting_now = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -100,6 +121,21 @@ class SpeechTab(QWidget):
         elif unmade:
             self.generation.start()
 
+    def generate_line(self, number: int | None = None) -> None:
+        """Make the caret's line, or line `number`, and no other; one that is made gets another take."""
+        self.editor.finish()
+        line = self._line(self.editor.line() if number is None else number)
+        if line is None or not speakable(line.text):
+            return
+        missing = self.voices.missing(self.session.project.voice_of(line).voice)
+        if missing:
+            self.fetching.ask(missing)
+        elif self.generation.running:
+            self.desk.messages.say(self.tr("The script is being made."), self.tr("Try again when that is done."))
+        else:
+            again = [line.id] if self.script.current(line) is not None else []
+            self.generation.start([line.id], again)
+
     def preview(self) -> None:
         """Read from the caret's line on; a second time: stop."""
         if self.previews.key is not None:
@@ -109,12 +145,18 @@ class SpeechTab(QWidget):
         if first is None:
             return
         project = self.session.project
-        text, _ = preview_text(project, first)
-        voice = project.voice_of(project.script.lines[first])
+        lines = [line for line in preview_lines(project, first) if speakable(line.text)]
+        asked = [line_request(project, line, self.script.pronouncing) for line in lines]
         if self._instant():
-            voice = self.voices.instant(voice)
-        if self._fetched(voice):
-            self.previews.start(Preview(SCRIPT, text, voice, first))
+            for line, one in zip(lines, asked, strict=True):
+                instant = self.voices.instant(project.voice_of(line))
+                one |= delivery(line.text, instant, line.performance, self.script.pronouncing(line))
+        missing = unfetched(self.voices, {one["voice"] for one in asked})
+        if missing:
+            self.fetching.ask(missing)
+            return
+        numbers = {line.id: number for number, line in enumerate(project.script.lines)}
+        self.previews.start(Preview(SCRIPT, {"lines": asked}, numbers))
 
     def preview_voice(self, name: str) -> None:
         """Hear a voice say the script's first sentence."""
@@ -122,7 +164,14 @@ class SpeechTab(QWidget):
         voice = preview_choice(self.voices, self.casting.choice, project.language, name)
         text = first_sentence(project) or sample_sentence(voice.language or project.language)
         if self._fetched(voice):
-            self.previews.toggle(Preview(name, text, voice))
+            self.previews.toggle(Preview(name, self._delivery(text, voice), outlined=True))
+
+    def hear(self, key: str, text: str, voice: VoiceChoice) -> None:
+        """Hear a text in a voice; a second time: stop."""
+        if voice.language is None:
+            voice = replace(voice, language=self.session.project.language)
+        if self._fetched(voice):
+            self.previews.toggle(Preview(key, self._delivery(text, voice)))
 
     def listen(self) -> None:
         """In the script: hear it from the caret's line on. Elsewhere: play or pause the result."""
@@ -169,6 +218,7 @@ class SpeechTab(QWidget):
             self.favourites.close()
             self.previews.stop()
             self.deck.close()
+            self.writing.bar.close_now()
             self.generation.close()
             self.listening.close()
             self._background.close()
@@ -193,6 +243,8 @@ class SpeechTab(QWidget):
             if not self.listening.playing:
                 self.editor.show_silence()  # the playhead may stand at another word by now
             self.bar.show_characters(len(self.editor.text()))
+        if after.script is not before.script or after.cast is not before.cast:
+            self.writing.follow(after)
         self.editor.gutter.update()
         self._describe_line()
         self.casting.show()
@@ -206,6 +258,7 @@ class SpeechTab(QWidget):
         self.bar.set_read_only(self.session.read_only)
         if self.editor.text() != project.text:
             self.editor.set_script(project.text)
+        self.writing.follow(project)
         self._enter_line(self.editor.line())
         self._refresh()
 
@@ -218,29 +271,28 @@ class SpeechTab(QWidget):
         self._soon.stop()
         self.editor.gutter.update()
         if len(self.editor.text()) <= SMALL:
-            self._show_figures(figures(self.script))
+            self._show_figures(figures(self.script, self._voice_ids))
         elif not self._counting_now:
             project = self.session.project
-            frozen = ScriptState(project)
+            frozen = ScriptState(project, self.script.everywhere)
             self._counting_now = True
-            self._counting.run(lambda: figures(frozen), lambda found: self._counted(project, found))
+            self._counting.run(lambda: figures(frozen, self._voice_ids), lambda found: self._counted(project, found))
 
-    def _counted(self, project: Project, found: tuple[Summary, Voiceover]) -> None:
+    def _counted(self, project: Project, found: Figures) -> None:
         self._counting_now = False
         self._show_figures(found)
         if self.session.project is not project:
             self._refresh_soon()
 
-    def _show_figures(self, found: tuple[Summary, Voiceover]) -> None:
-        self.bar.show_summary(found[0])
-        self._show_result(found[1])
-
-    def _show_result(self, voiceover: Voiceover) -> None:
+    def _show_figures(self, found: Figures) -> None:
+        summary, voiceover, self.problems = found
+        self.bar.show_summary(summary)
+        self.bar.show_problems(len(self.problems))
         self.result.show_voiceover(voiceover)
-        shown = bool(voiceover.places)
+        shown = summary.lines > 0 or bool(voiceover.places)
         self.deck.setVisible(shown)
         self._line_above_deck.setVisible(shown)
-        self.save.setEnabled(shown)
+        self.save.setEnabled(bool(voiceover.places))
 
     def _enter_line(self, number: int) -> None:
         self.casting.enter(number)
@@ -277,6 +329,17 @@ class SpeechTab(QWidget):
             self.gallery.show_state(key, state)
         if key == self.casting.choice.voice:
             self.voice.show_state(state)
+
+    def _show_problems(self) -> None:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        self.writing.problem_menu(self.problems, menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.bar.problems.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _delivery(self, text: str, voice: VoiceChoice) -> JsonObject:
+        words = self.script.pronouncing.of(text, voice.language or self.session.project.language)
+        return delivery(text, voice, (), words)
 
     def _ran(self) -> None:
         self.bar.show_run(self.generation.running)
@@ -365,6 +428,8 @@ class SpeechTab(QWidget):
         self.editor.line_entered.connect(self._enter_line)
         self.editor.gutter.states = self._state_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
+        self.editor.gutter.make_wanted.connect(self.generate_line)
+        self.bar.problems.clicked.connect(self._show_problems)
         self.bar.generate.clicked.connect(self.generate)
         self.bar.cancelled.connect(self.generation.cancel)
         self.bar.preview.clicked.connect(self.preview)

@@ -1,16 +1,22 @@
 """The chosen voice and how it speaks. Only what its engine can do is shown."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from audiostudio.script.deliveries import DELIVERIES, named
 from audiostudio.script.language import LANGUAGES
-from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice
+from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice, VoiceOption
+from audiostudio.ui.speech.options_panel import OptionsPanel, without_default
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
 from audiostudio.ui.speech.words import about_voice, language_name
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import ChoiceBox, IconButton, LabeledSlider, SegmentedControl
+from audiostudio.ui.widgets import Button, ChoiceBox, IconButton, LabeledSlider, SegmentedControl
+
+if TYPE_CHECKING:
+    from audiostudio.engines.base import Capabilities
 
 LONGEST_PAUSE = 5.0
 
@@ -22,6 +28,8 @@ class VoicePanel(QFrame):
     """A `VoiceChoice`, and which setting it is: edits of one setting follow each other as one step."""
     pause_changed = Signal(object)
     """Seconds after the caret's line, or None for the usual."""
+    pause_before_changed = Signal(float)
+    """Seconds before the caret's line."""
     preview_wanted = Signal()
 
     def __init__(self, voices: VoiceList, parent: QWidget | None = None) -> None:
@@ -30,10 +38,11 @@ class VoicePanel(QFrame):
         self._choice = VoiceChoice("")
         self._language = ""
         self._showing = False
-        self._shown_line: tuple[int, bool, float | None] | None = None
-        self.scope = SegmentedControl(
-            (("project", self.tr("Whole script")), ("line", self.tr("This line"))), self, self.tr("Voice of")
-        )
+        self._shown_line: tuple[int, bool, float | None, float] | None = None
+        self._unfolded = False
+        scopes = (("project", self.tr("Whole script")), ("role", self.tr("Speaker")), ("line", self.tr("This line")))
+        self.scope = SegmentedControl(scopes, self, self.tr("Voice of"))
+        self.scope.button("role").hide()
         self.name = QLabel(self)
         self.name.setProperty("role", "heading")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,7 +59,17 @@ class VoicePanel(QFrame):
         self.pitch = LabeledSlider(self.tr("Pitch"), -12.0, 12.0, 0.0, 0.5, " st", 1, self, signed=True)
         self.pause = LabeledSlider(self.tr("Pause after the line"), 0.0, LONGEST_PAUSE, LINE_PAUSE, 0.05, " s", 2, self)
         self.language = ChoiceBox(self.tr("Spoken language"), self, small=True)
-        for box in (self.other, self.language):
+        self.more = Button(self.tr("More"), "ghost", "chevron-right", self, small=True)
+        self.more.setToolTip(self.tr("Delivery, energy, melody, and what only this engine can do"))
+        self.delivery = ChoiceBox(self.tr("Delivery"), self, small=True)
+        self.energy = LabeledSlider(self.tr("Energy"), -12.0, 12.0, 0.0, 0.5, " dB", 1, self, signed=True)
+        self.intonation = LabeledSlider(self.tr("Intonation"), 0.0, 2.0, 1.0, 0.05, "×", 2, self)
+        self.intonation.slider.origin = 20
+        self.before = LabeledSlider(self.tr("Pause before the line"), 0.0, LONGEST_PAUSE, 0.0, 0.05, " s", 2, self)
+        self.options = OptionsPanel(self)
+        self._deliveries = QWidget(self)
+        self._folded = QWidget(self)
+        for box in (self.other, self.language, self.delivery):
             box.setFixedHeight(28)
         self._mixing = QWidget(self)
         self._languages = QWidget(self)
@@ -68,15 +87,28 @@ class VoicePanel(QFrame):
 
     def show_line(self, number: int, line: Line | None) -> None:
         """The caret's line, whose pause can be set."""
-        shown = (number, line is not None and bool(line.text.strip()), line.pause_after if line else None)
+        spoken = line is not None and bool(line.text.strip())
+        shown = (number, spoken, line.pause_after if line else None, line.pause_before if line else 0.0)
         if shown == self._shown_line:
             return
         self._shown_line, self._showing = shown, True
         self.pause.label.setText(self.tr("Pause after line {number}").replace("{number}", str(number + 1)))
+        self.before.label.setText(self.tr("Pause before line {number}").replace("{number}", str(number + 1)))
         self.pause.setEnabled(shown[1])
+        self.before.setEnabled(shown[1])
+        self.before.set_value(shown[3])
         self.scope.button("line").setEnabled(shown[1])
         self.pause.set_value(LINE_PAUSE if line is None or line.pause_after is None else line.pause_after)
         self._showing = False
+
+    def show_speaker(self, name: str | None) -> None:
+        """Who says the caret's line."""
+        button = self.scope.button("role")
+        button.setText((name if len(name) <= 16 else f"{name[:15]}…").replace("&", "&&") if name else "")
+        button.setToolTip(self.tr("The voice of every line of {name}").replace("{name}", name) if name else "")
+        button.setVisible(name is not None)
+        if name is None and self.scope.value() == "role":
+            self.scope.choose("project")
 
     def show_state(self, state: str) -> None:
         """`busy`, `playing` or `idle`."""
@@ -104,6 +136,29 @@ class VoicePanel(QFrame):
         if self.mix.isChecked():
             self._fill_others(parts)
         self._fill_languages(able.languages if able else ())
+        self._show_more(able)
+
+    def _show_more(self, able: "Capabilities | None") -> None:
+        choice = self._choice
+        melodic = bool(able and (able.energy or able.intonation))
+        self._deliveries.setVisible(melodic)
+        self.energy.setVisible(bool(able and able.energy))
+        self.intonation.setVisible(bool(able and able.intonation))
+        self.energy.set_value(choice.energy)
+        self.intonation.set_value(choice.intonation)
+        now = named(choice.speed, choice.pitch, choice.energy, choice.intonation)
+        self.delivery.setCurrentIndex(self.delivery.findData(now.name if now else ""))
+        self.options.show_options(able.options if able else (), dict(choice.options))
+        self.options.setVisible(bool(able and able.options))
+        self._fold()
+
+    def _fold(self) -> None:
+        self._folded.setVisible(self._unfolded)
+        self.more.set_icon("chevron-down" if self._unfolded else "chevron-right")
+
+    def _toggle(self) -> None:
+        self._unfolded = not self._unfolded
+        self._fold()
 
     def _fill_others(self, parts: list[tuple[str, float]]) -> None:
         first = self._voices.get(parts[0][0])
@@ -148,7 +203,24 @@ class VoicePanel(QFrame):
             self._tell("language", language=None if tag == self._language else tag)
 
     def _reset(self) -> None:
-        self._tell("reset", speed=1.0, pitch=0.0)
+        self._tell("reset", speed=1.0, pitch=0.0, energy=0.0, intonation=1.0, options=())
+
+    def _deliver(self, _index: int) -> None:
+        wanted = next((one for one in DELIVERIES if one.name == self.delivery.currentData()), None)
+        engine = self._voices.engine(self._choice.voice)
+        if self._showing or wanted is None or engine is None:
+            return
+        able = engine.capabilities
+        values = {
+            name: min(max(value, limits[0]), limits[1])
+            for name, value in wanted.settings().items()
+            if (limits := getattr(able, name)) is not None
+        }
+        self._tell("delivery", **values)
+
+    def _tell_option(self, name: str, value: str | None) -> None:
+        options = without_default(self._choice.options, name, value)
+        self._tell(f"option.{name}", options=tuple(VoiceOption(*one) for one in sorted(options.items())))
 
     def _tell(self, setting: str, **values: object) -> None:
         if not self._showing:
@@ -167,6 +239,14 @@ class VoicePanel(QFrame):
         self.speed.value_changed.connect(lambda value: self._tell("speed", speed=value))
         self.pitch.value_changed.connect(lambda value: self._tell("pitch", pitch=value))
         self.pause.value_changed.connect(self._tell_pause)
+        self.before.value_changed.connect(
+            lambda value: None if self._showing else self.pause_before_changed.emit(value)
+        )
+        self.energy.value_changed.connect(lambda value: self._tell("energy", energy=value))
+        self.intonation.value_changed.connect(lambda value: self._tell("intonation", intonation=value))
+        self.delivery.currentIndexChanged.connect(self._deliver)
+        self.options.changed.connect(self._tell_option)
+        self.more.clicked.connect(self._toggle)
         self.language.currentIndexChanged.connect(self._speak)
 
     def _lay_out(self) -> None:
@@ -203,6 +283,28 @@ class VoicePanel(QFrame):
         column.addLayout(head)
         column.addWidget(self._mixing)
         column.addLayout(grid)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._folded)
+        self._lay_out_more()
+
+    def _lay_out_more(self) -> None:
+        self.delivery.addItem(self.tr("Own settings"), "")
+        for one in DELIVERIES:
+            self.delivery.addItem(QCoreApplication.translate("Deliveries", one.title), one.name)
+            hint = QCoreApplication.translate("Deliveries", one.sentence)
+            self.delivery.setItemData(self.delivery.count() - 1, hint, Qt.ItemDataRole.ToolTipRole)
+        _captioned(self._deliveries, self.tr("Delivery"), self.delivery)
+        grid = QGridLayout(self._folded)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * GRID)
+        grid.setVerticalSpacing(GRID)
+        grid.addWidget(self.before, 0, 0)
+        grid.addWidget(self._deliveries, 0, 1)
+        grid.addWidget(self.energy, 1, 0)
+        grid.addWidget(self.intonation, 1, 1)
+        grid.addWidget(self.options, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
 
 
 def _captioned(place: QWidget, words: str, box: ChoiceBox) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import MediaError, StorageError
-from audiostudio.timeline.project import LINE_PAUSE, Take, TakeWord
+from audiostudio.timeline.project import LINE_PAUSE, Line, Take, TakeWord
 from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
 
@@ -75,7 +75,7 @@ class Voiceover:
             if take is None:
                 missing += 1
                 continue
-            placed = Placed(take, at + round(pause * RATE) if places else 0, line.text)
+            placed = Placed(take, _start(line, at, round(pause * RATE) if places else 0), line.text)
             places.append(placed)
             at = placed.end
             pause = LINE_PAUSE if line.pause_after is None else line.pause_after
@@ -121,6 +121,13 @@ class Voiceover:
     def goes_on(self, before: "Voiceover") -> bool:
         """Whether this is `before` with something behind it."""
         return bool(before.places) and self.places[: len(before.places)] == before.places
+
+
+def _start(line: Line, end: int, pause: int) -> int:
+    """Where a line begins behind a take that ends at `end`, as `operations.generate` places it."""
+    if line.slot is not None:
+        return max(end, round(line.slot.start * RATE))
+    return end + pause + round(line.pause_before * RATE)
 
 
 def word_at(words: tuple[TakeWord, ...], sample: int) -> TakeWord | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
+from audiostudio.operations.script import SEED
 from audiostudio.script.language import LANGUAGES, language
 from audiostudio.timeline.project import VoiceChoice
 
@@ -116,12 +117,16 @@ class VoiceList:
             return replace(choice, voice=voice)
         tag = None if found.language == _tag(project_language) else found.language
         able = engine.capabilities
+        kept = {option.name for option in able.options} | ({SEED} if able.seed else set())
         return replace(
             choice,
             voice=voice,
             language=tag,
             speed=_within(choice.speed, able.speed, 1.0),
             pitch=_within(choice.pitch, able.pitch, 0.0),
+            energy=_within(choice.energy, able.energy, 0.0),
+            intonation=_within(choice.intonation, able.intonation, 1.0),
+            options=tuple(option for option in choice.options if option.name in kept),
         )
 
     def instant(self, choice: VoiceChoice) -> VoiceChoice:
