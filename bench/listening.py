@@ -3,12 +3,11 @@
     python bench/listening.py --models FOLDER [--voices 6] [--minutes 5]
 
 Word times: each voice reads `bench/speech.txt`'s first paragraphs; the times that are found in the sound are laid
-beside Kokoro's own. If `pocketsphinx` is installed, its forced alignment of the same sentences is measured as well.
+beside Kokoro's own.
 Recognition: how long a long sound takes and how much memory it needs beside a short one.
 """
 
 import argparse
-import re
 import resource
 import sys
 import time
@@ -27,7 +26,6 @@ from audiostudio.script.comparison import compare  # noqa: E402
 from audiostudio.script.reading import read  # noqa: E402
 from audiostudio.script.word_times import HeardSpan, word_times  # noqa: E402
 from audiostudio.sound.faults import FaultFinder  # noqa: E402
-from audiostudio.sound.resample import resample  # noqa: E402
 
 VOICES = ("af_heart", "am_adam", "bf_emma", "bm_george", "af_bella", "am_michael", "bf_alice", "bm_lewis")
 RATE = 24_000
@@ -54,67 +52,33 @@ def found_times(
     return comparison.word_errors, [tuple(one) for one in word_times(comparison, spans, faults.quiet, faults.seconds)]
 
 
-def sphinx_times(words: list[TimedWord], audio: NDArray[np.float32]) -> list[tuple[TimedWord, float, float]]:
-    """Forced alignment where every word is in its dictionary; else nothing."""
-    import pocketsphinx
-
-    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    keys = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
-    if not all(key and decoder.lookup_word(key) for key in keys):
-        return []
-    decoder.set_align_text(" ".join(keys))
-    sound = resample(audio[np.newaxis], RATE, 16_000)[0]
-    decoder.start_utt()
-    decoder.process_raw((sound * 32767).astype(np.int16).tobytes(), no_search=False, full_utt=True)
-    decoder.end_utt()
-    segments = [one for one in decoder.seg() or [] if not one.word.startswith("<") and one.word != "(NULL)"]
-    if len(segments) != len(words):
-        return []
-    return [
-        (word, one.start_frame / 100, one.end_frame / 100 + 0.01) for word, one in zip(words, segments, strict=True)
-    ]
-
-
-def told(name: str, starts: list[float], ends: list[float]) -> None:
-    for what, values in (("starts", np.array(starts)), ("ends", np.array(ends))):
-        lag = float(np.median(values))
-        away, spread = np.abs(values), np.abs(values - lag)
-        print(
-            f"{name:12} {what:6} {len(values):5} words: lag {1000 * lag:5.0f} ms, "
-            f"error median {1000 * np.median(away):4.0f}, 95 % {1000 * np.percentile(away, 95):4.0f}; "
-            f"without the lag {1000 * np.median(spread):4.0f}, {1000 * np.percentile(spread, 95):4.0f} ms"
-        )
+def told(what: str, errors: list[float]) -> None:
+    values = np.array(errors)
+    lag = float(np.median(values))
+    away, spread = np.abs(values), np.abs(values - lag)
+    print(
+        f"{what:6} of {len(values)} words: lag {1000 * lag:.0f} ms, "
+        f"error median {1000 * np.median(away):.0f}, 95 % {1000 * np.percentile(away, 95):.0f}; "
+        f"without the lag {1000 * np.median(spread):.0f}, {1000 * np.percentile(spread, 95):.0f} ms"
+    )
 
 
 def measure_times(engines: EngineRegistry, paragraphs: list[str], voices: tuple[str, ...]) -> None:
     ours: tuple[list[float], list[float]] = ([], [])
-    theirs: tuple[list[float], list[float]] = ([], [])
-    errors, refused, sphinx_seconds, our_seconds, length = [], 0, 0.0, 0.0, 0.0
+    errors, took, length = [], 0.0, 0.0
     for voice, text in zip(voices, paragraphs, strict=False):
         audio, words = spoken(engines, text, voice)
         length += len(audio) / RATE
         began = time.perf_counter()
         wrong, times = found_times(engines, text, audio)
-        our_seconds += time.perf_counter() - began
+        took += time.perf_counter() - began
         errors.append(wrong)
         ours[0].extend(span[0] - word.start / RATE for span, word in zip(times, words, strict=True))
         ours[1].extend(span[1] - word.end / RATE for span, word in zip(times, words, strict=True))
-        try:
-            began = time.perf_counter()
-            aligned = sphinx_times(words, audio)
-            sphinx_seconds += time.perf_counter() - began
-        except ImportError:
-            continue
-        refused += not aligned
-        theirs[0].extend(start - word.start / RATE for word, start, _ in aligned)
-        theirs[1].extend(end - word.end / RATE for word, _, end in aligned)
     print(f"{length:.0f} s of sound, word errors {100 * np.mean(errors):.1f} %")
-    told("ours", *ours)
-    print(f"{'':12} {our_seconds / length:.2f} s for each second of sound")
-    if theirs[0]:
-        told("pocketsphinx", *theirs)
-    if sphinx_seconds:
-        print(f"{'':12} {sphinx_seconds / length:.3f} s for each second; {refused} of {len(voices)} texts refused")
+    told("starts", ours[0])
+    told("ends", ours[1])
+    print(f"{took / length:.2f} s for each second of sound")
 
 
 def measure_length(engines: EngineRegistry, text: str, minutes: float) -> None:

@@ -51,7 +51,8 @@ def test_everything_is_named_with_size_and_licence(
     assert f"{packages} Python packages" in said
     for line in ("Kokoro 82M           63 MB, Apache-2.0", "Kokoro voices        27 MB", "Hibari", "GPL-3.0"):
         assert line in said
-    assert "Whisper" not in said
+    for line in ("Whisper base        133 MB, MIT", "DNSMOS P.835          9 MB, MIT"):
+        assert line in said
     assert str(tmp_path / "models") in said
 
 
@@ -70,10 +71,11 @@ def test_what_was_agreed_to_is_not_asked_again(
     (tmp_path / "environment" / "set-up-app").touch()
     (tmp_path / "models").mkdir()
     accepted = tmp_path / "models" / "accepted.json"
-    accepted.write_text(json.dumps({"kokoro": {}, "kokoro-voices": {}}))
+    names = ("kokoro", "kokoro-voices", "whisper-base", "dnsmos")
+    accepted.write_text(json.dumps({name: {} for name in names}))
     assert bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
     assert "up to date" in capsys.readouterr().out
-    accepted.write_text(json.dumps({"kokoro": {}}))
+    accepted.write_text(json.dumps({name: {} for name in names if name != "kokoro-voices"}))
     assert not bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
     said = capsys.readouterr().out
     assert "Kokoro voices" in said
