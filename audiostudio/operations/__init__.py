@@ -29,6 +29,8 @@ OPERATIONS: Mapping[str, Operation] = {
     for operation in (
         Operation("speech.file", _body("speak", "speak_to_file")),
         Operation("speech.generate", _body("generate", "generate")),
+        # Beside all others, as the line that somebody is redrawing waits for no book; stored with the take it makes.
+        Operation("speech.redraw", _body("generate", "generate"), queue="preview", keep=False),
         Operation("speech.export", _body("export", "export"), queue="export"),
         Operation("speech.render", _body("export", "render")),
         Operation("speech.batch", _body("batch", "batch")),
