@@ -5,13 +5,14 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.durations import timing
 from audiostudio.engines.onnx import Session, read_model, subgraph
+from audiostudio.engines.shaping import shaped, spoken
 from audiostudio.engines.stream import Spoken, join
-from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths, paced, timed
+from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.script.spoken import Pause, Sentence
 
 FIRST_TOKENS = 60
@@ -54,17 +55,15 @@ class HibariEngine:
         from hibari import dsp
 
         ids = piece.tokens[None]
-        frames = paced(self._durations.run({"ids": ids, "speed": np.ones(1, np.float32)})[0], settings.speed)
-        *spectrum, f0 = self._spectrum.run({"ids": ids, _DURATIONS: frames})
-        audio = dsp.synth(*(part[0] for part in spectrum), _transposed(f0[0], settings.pitch), noise)
-        return Spoken(audio, timed(piece, frames), gap)
+        natural = self._durations.run({"ids": ids, "speed": np.ones(1, np.float32)})[0]
+        when = timing(piece, natural, settings.speed)
+        *spectrum, f0 = self._spectrum.run({"ids": ids, _DURATIONS: when.frames})
+        voicings = [word.voicing for word in piece.words]
+        melody = shaped(f0[0], when.words, voicings, settings, _VOICED)
+        audio = dsp.synth(*(part[0] for part in spectrum), melody, noise)
+        return spoken(audio, melody, when.words, voicings, settings, gap, _VOICED, when.silences)
 
 
 def create(models: Models, manifest: EngineManifest) -> HibariEngine:
     """Raises `ModelMissing`, `ModelDamaged`."""
     return HibariEngine(models.path("hibari", "hibari.onnx"), manifest)
-
-
-def _transposed(f0: NDArray[np.float32], semitones: float) -> NDArray[np.float32]:
-    moved: NDArray[np.float32] = np.where(f0 > _VOICED, f0 * np.float32(2 ** (semitones / 12)), f0)
-    return moved

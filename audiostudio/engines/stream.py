@@ -24,6 +24,16 @@ class Spoken:
     """Times in samples from the beginning of `audio`."""
     gap: float = 0.0
     """Seconds of silence before what follows, unless a `Pause` does."""
+    melody: NDArray[np.float32] | None = None
+    """Hz at the middle of each `hop` samples of `audio`, 0 where there is no voice; None: the engine does not tell."""
+    hop: int = 0
+    begin: int | None = None
+    """The sample of `audio` with which it begins; None: where sound is."""
+    end: int | None = None
+    """It does not end before this sample, though there be no sound."""
+    drawn: bool = False
+    """Whether `gap` was drawn: it is then the exact time from the last word's end to the next word's beginning, or to
+    the end of the stream, and a `Pause` does not replace it."""
 
 
 def join(pieces: Iterable[Spoken | Pause | None], sample_rate: int) -> Iterator[SpeechChunk]:
@@ -34,25 +44,75 @@ def join(pieces: Iterable[Spoken | Pause | None], sample_rate: int) -> Iterator[
     """
     position = 0
     gap = 0
+    drawn = False
     for piece in pieces:
         if piece is None:
             yield SpeechChunk(np.zeros(0, np.float32), sample_rate, position)
             continue
         if isinstance(piece, Pause):
-            gap = 0
-            end = position + round(piece.seconds * sample_rate)
-            while position < end:
-                silence = np.zeros(min(end - position, _LONGEST * sample_rate), np.float32)
-                yield SpeechChunk(silence, sample_rate, position)
-                position += len(silence)
+            if not drawn:
+                gap = 0
+                for silence in _silence(round(piece.seconds * sample_rate), sample_rate, position):
+                    yield silence
+                    position += len(silence.audio)
             continue
-        audio, words = _trimmed(piece, sample_rate)
-        if not len(audio):
+        start, end, gap = _bounds(piece, sample_rate, gap, drawn)
+        if start == end:
             continue
-        audio = np.concatenate([np.zeros(gap, np.float32), audio])
-        yield SpeechChunk(audio, sample_rate, position, tuple(moved(word, position + gap) for word in words))
-        position += len(audio)
+        yield _chunk(piece, sample_rate, position, gap, start, end)
+        position += gap + end - start
         gap = round(piece.gap * sample_rate)
+        drawn = piece.drawn
+        if drawn:
+            gap = max(0, gap - (end - _last(piece, end)))
+    if drawn:
+        yield from _silence(gap, sample_rate, position)
+
+
+def _silence(samples: int, sample_rate: int, position: int) -> Iterator[SpeechChunk]:
+    end = position + samples
+    while position < end:
+        silence = np.zeros(min(end - position, _LONGEST * sample_rate), np.float32)
+        yield SpeechChunk(silence, sample_rate, position)
+        position += len(silence)
+
+
+def _bounds(piece: Spoken, sample_rate: int, gap: int, drawn: bool) -> tuple[int, int, int]:
+    """Which samples of a piece are kept, and the silence before them when `gap` is asked for."""
+    if not np.isfinite(piece.audio).all():
+        raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
+    start, end = sound(piece.audio)
+    if start == end:
+        return 0, 0, gap
+    start = start if piece.begin is None else piece.begin
+    end = end if piece.end is None else max(end, piece.end)
+    if drawn:
+        first = next((word.start for word in piece.words if word.end > word.start), start)
+        start = max(min(start, first), first - gap)
+        gap -= first - start
+    if piece.drawn:
+        end = min(len(piece.audio), _last(piece, end) + round(piece.gap * sample_rate))
+    return start, end, gap
+
+
+def _last(piece: Spoken, end: int) -> int:
+    """Where the last word of a piece ends."""
+    return max((word.end for word in piece.words), default=end)
+
+
+def _chunk(piece: Spoken, sample_rate: int, position: int, gap: int, start: int, end: int) -> SpeechChunk:
+    audio = np.clip(piece.audio[start:end], -1.0, 1.0)
+    ramp = (np.arange(1, 1 + min(round(_FADE * sample_rate), len(audio)), dtype=np.float32)) / (_FADE * sample_rate)
+    audio[: len(ramp)] *= ramp
+    audio[len(audio) - len(ramp) :] *= ramp[::-1]
+    words = tuple(moved(_clipped(moved(word, -start), end - start), position + gap) for word in piece.words)
+    audio = np.concatenate([np.zeros(gap, np.float32), audio])
+    melody = None
+    if piece.melody is not None:
+        middles = np.arange(-(-len(audio) // piece.hop)) * piece.hop + piece.hop // 2 - gap + start
+        places = np.clip(middles // piece.hop, 0, len(piece.melody) - 1)
+        melody = np.where((middles >= start) & (middles < end), piece.melody[places], np.float32(0))
+    return SpeechChunk(audio, sample_rate, position, words, melody, piece.hop if melody is not None else 0)
 
 
 def sound(audio: NDArray[np.float32]) -> tuple[int, int]:
@@ -60,19 +120,6 @@ def sound(audio: NDArray[np.float32]) -> tuple[int, int]:
     level = np.abs(audio)
     loud = np.flatnonzero(level > max(float(level.max(initial=0.0)) * _QUIET, 1e-5))
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
-
-
-def _trimmed(piece: Spoken, sample_rate: int) -> tuple[NDArray[np.float32], tuple[TimedWord, ...]]:
-    if not np.isfinite(piece.audio).all():
-        raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
-    start, end = sound(piece.audio)
-    if start == end:
-        return piece.audio[:0], ()
-    audio = np.clip(piece.audio[start:end], -1.0, 1.0)
-    ramp = (np.arange(1, 1 + min(round(_FADE * sample_rate), len(audio)), dtype=np.float32)) / (_FADE * sample_rate)
-    audio[: len(ramp)] *= ramp
-    audio[len(audio) - len(ramp) :] *= ramp[::-1]
-    return audio, tuple(_clipped(moved(word, -start), len(audio)) for word in piece.words)
 
 
 def moved(word: TimedWord, by: int) -> TimedWord:

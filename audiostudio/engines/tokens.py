@@ -174,16 +174,28 @@ def _cut(piece: Piece) -> int | None:
     return max(range(1, len(piece.words)), key=quality, default=None)
 
 
-def paced(frames: NDArray[np.float32], speed: float) -> NDArray[np.float32]:
-    """Durations at another speed: whole frames, at least 1 each, and the sum as asked (as far as that allows).
+def paced(frames: NDArray[np.float32], speed: float | NDArray[np.float64]) -> NDArray[np.float32]:
+    """Durations at another speed, one for all or one for each: whole frames, at least 1 each, and the sum as asked
+    (as far as that allows).
 
     What rounding takes from one token it gives to the next, where each by itself would be rounded the same way.
     """
-    edges = np.round(np.cumsum(frames) / speed)
+    even = isinstance(speed, float | int)
+    edges = np.round(np.cumsum(frames) / speed if even else np.cumsum(frames / speed))
     found = np.maximum(1, np.diff(edges, prepend=0.0))
     for index in np.argsort(-found)[: int(found.sum() - edges[-1])]:
         found[index] -= found[index] > 1
     return found.astype(np.float32)
+
+
+def spans(piece: Piece) -> list[tuple[int, int]]:
+    """For each word its tokens, from its first to its last phoneme, without the punctuation that touches it; empty at
+    0 for a word that has no sound."""
+    found = [(0, 0)] * len(piece.words)
+    for at, (symbol, owner) in enumerate(zip(piece.symbols, piece.owners, strict=True), 1):
+        if owner >= 0 and symbol not in SILENT:
+            found[owner] = (found[owner][0] or at, at + 1)
+    return found
 
 
 def timed(piece: Piece, frames: NDArray[np.float32]) -> tuple[TimedWord, ...]:
@@ -192,22 +204,13 @@ def timed(piece: Piece, frames: NDArray[np.float32]) -> tuple[TimedWord, ...]:
     A word lasts from its first to its last phoneme, without the punctuation that touches it; a word of
     punctuation alone lasts no time.
     """
-    edges = np.concatenate([[0], np.cumsum(frames)]).astype(int)[1:] * FRAME
+    edges = np.concatenate([[0], np.cumsum(frames)]).astype(int) * FRAME
     found: list[TimedWord] = []
-    at = 0
-    last = int(edges[0])
-    for index, word in enumerate(piece.words):
-        places: list[int] = []
-        while at < len(piece.owners) and piece.owners[at] in (index, -1):
-            if piece.owners[at] == index:
-                places.append(at)
-            at += 1
-        while places and piece.symbols[places[0]] in SILENT:
-            del places[0]
-        while places and piece.symbols[places[-1]] in SILENT:
-            del places[-1]
-        phonemes = tuple(TimedPhoneme(piece.symbols[i], int(edges[i]), int(edges[i + 1])) for i in places)
-        start, end = (phonemes[0].start, phonemes[-1].end) if phonemes else (last, last)
-        found.append(TimedWord(word.text, word.start, word.end, start, end, phonemes))
-        last = end
+    last = int(edges[1])
+    for word, (first, end) in zip(piece.words, spans(piece), strict=True):
+        phonemes = tuple(
+            TimedPhoneme(piece.symbols[at - 1], int(edges[at]), int(edges[at + 1])) for at in range(first, end)
+        )
+        begin, last = (phonemes[0].start, phonemes[-1].end) if phonemes else (last, last)
+        found.append(TimedWord(word.text, word.start, word.end, begin, last, phonemes))
     return tuple(found)

@@ -15,8 +15,8 @@ from audiostudio.engines.kokoro.engine import KokoroEngine
 from audiostudio.engines.kokoro.harmonics import Harmonics
 from audiostudio.engines.kokoro.onnx_stages import OnnxDecoder, OnnxEncoder
 from audiostudio.engines.kokoro.openvino_decoder import OpenVinoDecoder
-from audiostudio.engines.kokoro.performance import Performance, performed, transposed
-from audiostudio.engines.kokoro.stages import JoinedStages, Prosody
+from audiostudio.engines.kokoro.performance import Performance, performed
+from audiostudio.engines.kokoro.stages import JoinedStages
 from audiostudio.engines.kokoro.styles import style_table
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.onnx import Session
@@ -117,12 +117,6 @@ def test_an_engine_without_openvino_speaks_as_well(
     take = Take(list(engine.speak(sentences("Hello there, my friend."), SpeechSettings("af_heart"))))
     check_stream(take)
     assert [word.text for word in take.words] == ["Hello", "there,", "my", "friend."]
-
-
-def test_pitch_moves_what_has_a_voice_and_nothing_else() -> None:
-    f0 = np.array([0.0, -1.5, 8.0, 100.0, 200.0], np.float32)
-    moved = transposed(Prosody(f0, f0, np.zeros((512, 2), np.float32)), 12.0)
-    assert moved.f0.tolist() == [0.0, -1.5, 8.0, 200.0, 400.0]
 
 
 def test_a_mix_lies_between_its_voices(models_dir: Path) -> None:

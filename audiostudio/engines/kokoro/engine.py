@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
-from audiostudio.engines.kokoro.performance import performed
+from audiostudio.engines.kokoro.performance import VOICED, performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
 from audiostudio.engines.kokoro.styles import style_table
+from audiostudio.engines.shaping import spoken
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.engines.voices import parse_mix
@@ -78,7 +79,8 @@ class KokoroEngine:
     def _piece(self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float) -> Spoken:
         performance = performed(self._stages, piece, styles, settings)
         audio = self._stages.decode(performance.style, performance.prosody)
-        return Spoken(audio, performance.words, gap)
+        when, voicings = performance.timing, [word.voicing for word in piece.words]
+        return spoken(audio, performance.prosody.f0, when.words, voicings, settings, gap, VOICED, when.silences)
 
 
 def _ready(waiting: "Future[Spoken] | Pause") -> bool:

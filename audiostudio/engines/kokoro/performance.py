@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from audiostudio.engines.base import SpeechSettings, TimedWord
+from audiostudio.engines.base import SpeechSettings
+from audiostudio.engines.durations import Timing, timing
 from audiostudio.engines.kokoro.stages import Floats, Prosody, Stages
-from audiostudio.engines.tokens import Piece, paced, timed
+from audiostudio.engines.shaping import shaped
+from audiostudio.engines.tokens import Piece
 
-_VOICED = 10.0
+VOICED = 10.0
 """Hz; the decoder takes less for unvoiced."""
 _SHAPES = 8
 """Lengths in each octave. A performance is filled up with silence to the next of them, so that sentences share their
@@ -21,28 +21,21 @@ class Performance:
 
     style: Floats
     prosody: Prosody
-    words: tuple[TimedWord, ...]
-    """Times in samples from the beginning of the piece."""
+    timing: Timing
 
 
 def performed(stages: Stages, piece: Piece, styles: Floats, settings: SpeechSettings) -> Performance:
     style = styles[len(piece.symbols)]
     tokens = piece.tokens
-    frames = paced(stages.durations(tokens, style), settings.speed)
+    when = timing(piece, stages.durations(tokens, style), settings.speed)
+    frames = when.frames.copy()
     frames[-1] += _room(int(frames.sum()))
-    prosody = transposed(stages.prosody(tokens, style, frames), settings.pitch)
-    return Performance(style, prosody, timed(piece, frames))
+    made = stages.prosody(tokens, style, frames)
+    f0 = shaped(made.f0, when.words, [word.voicing for word in piece.words], settings, VOICED)
+    return Performance(style, Prosody(f0, made.energy, made.features), when)
 
 
 def _room(frames: int) -> int:
     """Frames of silence to add."""
     step: int = 1 << max(4, frames.bit_length() - _SHAPES.bit_length())
     return -frames % step
-
-
-def transposed(prosody: Prosody, semitones: float) -> Prosody:
-    """The melody moved; what has no voice stays so, and formants stay where they are."""
-    if semitones == 0:
-        return prosody
-    f0 = np.where(prosody.f0 > _VOICED, prosody.f0 * np.float32(2 ** (semitones / 12)), prosody.f0)
-    return Prosody(f0.astype(np.float32), prosody.energy, prosody.features)
