@@ -41,6 +41,8 @@ def fits(form: str, text: str) -> bool:
 def say(form: str, text: str, detail: str, language: Language) -> str:
     """`text`, which fits `form`, as it is spoken."""
     text = ascii_digits(text).strip()
+    if language.as_written:
+        return " ".join(text.replace(" ", "")) if form in ("letters", "digits", "telephone") else text
     if form == "letters":
         return _letters(text, language)
     if form == "digits":

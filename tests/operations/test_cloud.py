@@ -343,3 +343,16 @@ def test_the_cost_of_a_line_with_two_voices_is_exact(studio: Studio, fetched: El
     assert len(sent) > 2
     assert "local" not in "".join(sent)
     assert told_before.characters == sum(map(len, sent))
+
+
+def test_a_voice_speaks_its_own_language_also_one_that_no_local_voice_speaks(
+    studio: Studio, fetched: ElevenLabsServer
+) -> None:
+    voice = f"elevenlabs/{0:020}"
+    assert studio.engines.voice(voice).language == "de"
+    assert "de" in studio.engines.manifest("elevenlabs").capabilities.languages
+    assert "ru" not in studio.engines.manifest("elevenlabs").capabilities.languages, "these models do not"
+    flash = [["model", "eleven_flash_v2_5"]]
+    told(speak_aloud, studio, {"text": "Schönen Tag, 3 Äpfel bitte!", "voice": voice, "options": flash})
+    sent = fetched.asked_for("text-to-speech")[-1].body
+    assert (sent["text"], sent["language_code"]) == ("Schönen Tag, 3 Äpfel bitte!", "de")

@@ -16,6 +16,7 @@ from audiostudio.engines.elevenlabs.catalogue import (
     TITLE,
     Account,
     account_of,
+    languages_of,
     model_of,
     named,
     options_of,
@@ -94,11 +95,12 @@ class ElevenLabsProvider:
         account = yield from self._asked_account()
         models = yield from self._models()
         voices = yield from self._voices()
-        options = json.loads(resource(f"engines/{ENGINE}.json").read_text(encoding="utf-8"))["capabilities"]["options"]
+        shipped = json.loads(resource(f"engines/{ENGINE}.json").read_text(encoding="utf-8"))["capabilities"]
         catalogue = {
             "voices": voices,
             "models": [model.to_json() for model in models],
-            "options": options_of(options, models),
+            "options": options_of(shipped["options"], models),
+            "languages": languages_of(models, shipped["languages"]),
             "account": account.to_json(),
             "rights": account.rights.to_json(),
         }

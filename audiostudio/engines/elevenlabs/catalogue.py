@@ -7,6 +7,7 @@ from typing import Any
 
 from audiostudio.engines.voices import voice_id
 from audiostudio.rights import Rights
+from audiostudio.script.language import FURTHER, LANGUAGES
 
 ENGINE = "elevenlabs"
 TITLE = "ElevenLabs"
@@ -225,6 +226,15 @@ def options_of(options: Sequence[dict[str, Any]], models: Sequence[Model]) -> li
         else:
             found.append(dict(option))
     return found
+
+
+def languages_of(models: Sequence[Model], shipped: Sequence[str]) -> list[str]:
+    """Tags of the languages that the account's models speak, of those that can be read here; `shipped` where the models
+    do not tell."""
+    told = {code for model in models for code in model.languages}
+    if not told:
+        return list(shipped)
+    return [one.tag for one in (*LANGUAGES, *FURTHER) if one.tag.split("-")[0] in told]
 
 
 def _own(found: Any) -> bool:

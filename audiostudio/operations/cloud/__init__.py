@@ -3,8 +3,8 @@
 Nothing is sent anywhere before one of the jobs below, or speech with such a voice, is asked for. API keys are never in
 a request: they are set with `accounts.set_key` and read by whoever speaks to the provider.
 
-Jobs (queue `cloud`; `cloud.preview`: `listen`), each `request → result`; `engine` is the name of its manifest and may be
-left out for `elevenlabs`:
+Jobs (queue `cloud`; `cloud.preview`: `listen`), each `request → result`; `engine` is the name of its manifest and may
+be left out for `elevenlabs`:
 
 - `cloud.check_key` `{engine}` → `{engine, account}`: asks whether the key is accepted and fetches voices and account.
   `account` as `cloud.account` has it, or None where the engine knows no plans. Raises `KeyNeeded`.
