@@ -14,7 +14,6 @@ from audiostudio.script.language import language as find_language
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Slot, VoiceChoice, VoiceOption, new_project
 
-
 _LARGEST_CAST = 1 << 20
 """Bytes."""
 

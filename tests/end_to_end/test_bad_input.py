@@ -140,7 +140,7 @@ def test_settings_and_outputs(here: Studio, tmp_path: Path, words: tuple[str, ..
     (tmp_path / "folder.wav").mkdir()
     (tmp_path / "taken.srt").mkdir()
     (tmp_path / "file").touch()
-    (tmp_path / "script.srt").write_text("Hello.", encoding="utf-8")
+    (tmp_path / "script.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHello.\n", encoding="utf-8")
     before = files(tmp_path)
     output = () if "-o" in words else ("-o", "x.wav")
     said = here("speak", "script.srt", *output, *words)
