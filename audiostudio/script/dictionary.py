@@ -21,7 +21,7 @@ LONGEST = 120
 _JOINED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _UNSPACED = re.compile(f"[{_JOINED}\U00020000-\U0003ffff]")
 """Letters of scripts that write no spaces between words."""
-_PIECE = re.compile(rf"[ \n{COVER}]*[ \n][ \n{COVER}]*|[^\W_][\u0300-\u036f]+|[^ \n{COVER}]")
+_PIECE = re.compile(rf"[ \n][ \n{COVER}]*+|{COVER}++|[^\W_][\u0300-\u036f]++|[^ \n{COVER}]")
 _QUOTES = str.maketrans("‘’ʼ‐‑", "'''--")
 
 
@@ -207,6 +207,8 @@ def _shown(clean: str) -> tuple[str, Sequence[tuple[int, int]]]:
     places: list[tuple[int, int]] = []
     for found in _PIECE.finditer(clean):
         piece = found[0]
+        if piece[0] == COVER:
+            continue
         if piece[0] in " \n":
             if letters and letters[-1] != " ":
                 letters.append(" ")

@@ -129,6 +129,12 @@ def test_many_entries_and_lines_are_found() -> None:
     assert sum(len(dictionary.applying(line, "en")) for line in lines) == 800
 
 
+@pytest.mark.parametrize("piece", ["<!DOCTYPE ", "\u200b", "[x]", " ", "a", "ab ", "e\u0301", "[a](/ə/)", "**"])
+def test_hostile_texts_are_searched(piece: str) -> None:
+    entries = [PlainEntry("a" * 100, "b"), PlainEntry("ab " * 30 + "c", "d"), PlainEntry("e", "f", whole_word=False)]
+    words(piece * (100_000 // len(piece)), *entries)
+
+
 @given(st.text(max_size=120), st.lists(st.text(min_size=1, max_size=6), max_size=6), st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_any_dictionary_leaves_words_in_their_places(text: str, listed: list[str], whole: bool) -> None:
