@@ -15,7 +15,7 @@ from audiostudio.operations.generate import generate
 from audiostudio.operations.preview import preview
 from audiostudio.operations.speech import Delivery, Recorder, chunks, recipe
 from audiostudio.operations.studio import Studio
-from audiostudio.performance import Voicing
+from audiostudio.performance import PitchPoint, Voicing
 from audiostudio.profile import Profile
 from audiostudio.sound.files import SoundWriter, read_sound
 from audiostudio.timeline import edits
@@ -209,6 +209,35 @@ def test_a_line_too_long_for_its_slot_is_spoken_as_fast_as_it_needs(studio: Stud
     made = with_takes(project, takes)
     assert len(made.current_takes()) == 3
     assert len(edits.set_slot(made, two, Slot(40.0, 40.0 + natural / 1.5)).current_takes()) == 3
+
+
+@pytest.mark.models
+def test_the_melody_is_kept_with_a_take_and_a_drawn_one_is_heard_in_it(speaking_profile: Profile) -> None:
+    studio = Studio(speaking_profile)
+    try:
+        project = edits.set_text(new_project("Film", voice=VoiceChoice("hibari_heart")), "My garden is amber now.")
+        (line,) = ids(project)
+        drawn = Voicing(curve=(PitchPoint(0.0, 150.0), PitchPoint(1.0, 300.0)), seconds=1.0, gap=0.4)
+        redrawn = edits.set_word_performance(project, line, WordPerformance(1, "garden", drawn))
+        details = []
+        for one in (project, redrawn):
+            result, (take,) = run(studio, script.request(one, None))
+            assert result["made"] == 1
+            details.append(studio.library.get(take.data["asset"]).detail)
+    finally:
+        studio.close()
+    for detail in details:
+        hop, hz = detail["melody"]["hop"], np.array(detail["melody"]["hz"])
+        assert len(hz) * hop == pytest.approx(detail["samples"], abs=2 * hop)
+        assert ((hz == 0) | ((hz > 40) & (hz < 700))).all()
+    (_, _, _, start, end), (_, _, _, after, _) = details[1]["words"][1:3]
+    assert (end - start) / RATE == pytest.approx(1.0, abs=0.03)
+    assert (after - end) / RATE == pytest.approx(0.4, abs=0.03)
+    inside = hz[int(start / hop) : int(end / hop)]
+    places = np.flatnonzero(inside)
+    assert len(places) > 20
+    wanted = 150.0 * 2 ** (places / len(inside))
+    assert np.median(np.abs(1200 * np.log2(inside[places] / wanted))) < 40
 
 
 @pytest.mark.models
