@@ -55,7 +55,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
 
     def partial(event: Partial) -> None:
         if event.kind == "line" and event.data["state"] == "failed":
-            console.say(f"Line {event.data['line']}: {event.data['problems'][0]}")
+            place = event.data["source_line"] or event.data["line"]
+            console.say(f"{path.name}, line {place}: {event.data['problems'][0]}")
 
     result = console.run(operation, asked, f"Batch {path.name}", partial)
     console.out(result, _text(result))

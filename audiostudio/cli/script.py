@@ -54,46 +54,48 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
     else:
         file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
         tell(console, path, file)
-        result = _render(console, file.project, None, [], asked, written)
+        result = _render_file(console, file, asked, written)
     made = f"{result['made']} of {result['takes']} lines made now"
     text = [f"{result['output']}  {clock(result['seconds'])}  ({made})", *result["captions"]]
     console.out(result, "\n".join(text))
     return 0
 
 
+def _render_file(console: Console, file: ScriptFile, asked: JsonObject, written: list[Path]) -> JsonObject:
+    lines = _request(console, file.project, None)
+    del lines["project"]
+    for line, found in zip(lines["lines"], file.imported.lines, strict=True):
+        line["number"] = found.source_line or line["number"]
+    return console.run("speech.render", lines | asked, f"Rendering {file.project.name}", writes=written)
+
+
 def _render_project(console: Console, path: Path, asked: JsonObject, written: list[Path]) -> JsonObject:
     """What is made goes into the project where that can be written; the library has it in any case."""
-    takes: list[Take] = []
-    try:
-        return _render(console, ProjectFile.read(path), path, takes, asked, written)
-    finally:
-        if takes:
-            with ProjectFile.open(path) as session:
-                if not session.read_only:
-                    session.add_takes(*takes)
-
-
-def _render(
-    console: Console, project: Project, path: Path | None, takes: list[Take], asked: JsonObject, written: list[Path]
-) -> JsonObject:
-    """`path`: where the project lies; None: nowhere. `takes` gets those that it does not have."""
-    applying = Pronouncing(project, read_dictionary(console.studio.profile))
-    folder = path.parent if path is not None and path.name == "project.json" else path
-    lines = request(project, folder, applying)
-    if path is None:
-        del lines["project"]
+    project = ProjectFile.read(path)
+    lines = _request(console, project, path.parent if path.name == "project.json" else path)
     voices = {line.id: project.voice_of(line) for line in project.script.lines}
     known: dict[str, list[Take]] = {}
     for take in project.takes:
         known.setdefault(take.line, []).append(take)
+    new: list[Take] = []
 
     def partial(event: Partial) -> None:
-        if path is not None and event.kind == "take":
+        if event.kind == "take":
             take = made_take(event.data, voices[event.data["line"]])
             if not has_take(known.get(take.line, ()), take):
-                takes.append(take)
+                new.append(take)
 
-    return console.run("speech.render", lines | asked, f"Rendering {project.name}", partial, written)
+    try:
+        return console.run("speech.render", lines | asked, f"Rendering {project.name}", partial, written)
+    finally:
+        if new:
+            with ProjectFile.open(path) as session:
+                if not session.read_only:
+                    session.add_takes(*new)
+
+
+def _request(console: Console, project: Project, folder: Path | None) -> JsonObject:
+    return request(project, folder, Pronouncing(project, read_dictionary(console.studio.profile)))
 
 
 def run_cast(console: Console, arguments: argparse.Namespace) -> int:

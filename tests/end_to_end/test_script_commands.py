@@ -233,6 +233,7 @@ def test_ctrl_c_leaves_no_half_file_and_what_was_finished_stays(
         (["script", "render", "fake.docx", "-o", "x.wav"], 3, "fake.docx"),
         (["script", "render", "one.txt", "-o", "x.wav", "--voice", "nobody"], 2, "nobody"),
         (["script", "render", "one.txt", "-o", "x.wav", "--lang", "klingon"], 2, "klingon"),
+        (["script", "render", "bad voice.csv", "-o", "x.wav"], 2, "Line 4: There is no voice “bob”"),
         (["script", "cast", "one.txt", "EMMA"], 2, "casts nobody"),
         (["script", "cast", "one.txt", "EMMA=nobody"], 2, "nobody"),
         (["script", "render", "broken.txt", "-o", "x.wav"], 3, "broken.txt.cast.json"),
@@ -251,6 +252,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     (tmp_path / "one.txt").write_text("Amber.", encoding="utf-8")
     (tmp_path / "broken.txt").write_text("Amber.", encoding="utf-8")
     (tmp_path / "broken.txt.cast.json").write_text("{", encoding="utf-8")
+    (tmp_path / "bad voice.csv").write_text("text,voice\nOne.,tone\n\nTwo.,bob\n", encoding="utf-8")
     (tmp_path / "no text.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     said = studio(*words)
     assert said.code == code, said.err
