@@ -59,6 +59,12 @@ def check_language(sentence: Sentence, manifest: EngineManifest) -> None:
         )
 
 
+def pace(sentence: Sentence) -> float:
+    """The factor of speed that markup gives to the whole sentence; 1 where its words differ."""
+    speeds = {word.voicing.speed for word in sentence.words}
+    return speeds.pop() if len(speeds) == 1 else 1.0
+
+
 def _valid(option: Option, value: str) -> bool:
     if option.kind == "number":
         try:

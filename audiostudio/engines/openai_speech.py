@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from audiostudio.engines.asked import check, check_language
+from audiostudio.engines.asked import check, check_language, pace
 from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.decode import Decoder, Mp3, Pcm, Wav
@@ -99,10 +99,12 @@ class SpeechServerEngine:
                 continue
             check_language(part, self.manifest)
             gap = PARAGRAPH_GAP if part.ends_paragraph else SENTENCE_GAP
+            least, most = self.manifest.capabilities.speed or (1.0, 1.0)
+            speed = min(max(settings.speed * pace(part), least), most)
             texts = [text for text in _texts(part) if _SOUND.search(text)]
             for text in texts:
-                found = yield from self._sentence(text, part.voice or settings.voice, settings.speed)
-                yield Spoken(found, (), gap / settings.speed if text is texts[-1] else 0.1)
+                found = yield from self._sentence(text, part.voice or settings.voice, speed)
+                yield Spoken(found, (), gap / speed if text is texts[-1] else 0.1)
 
     def _sentence(self, text: str, voice: str, speed: float) -> Generator[None, None, Any]:
         """The whole sound of a sentence, or nothing of it: a line that was cut is asked again."""

@@ -1,5 +1,6 @@
 """ElevenLabs as the window uses it: real jobs in worker processes, and the command line."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
 from tests.engines.elevenlabs_server import GEORGE, KEY, ElevenLabsServer
 from tests.engines.faulty_server import Answer, Asked
+from tests.engines.openai_server import OpenAIServer
 from tests.engines.remote import account, refreshed
 
 VOICE = f"elevenlabs/{GEORGE}"
@@ -122,3 +124,21 @@ def test_from_key_to_file_on_the_command_line(studio: Studio, server: ElevenLabs
     assert "Hello there." in command(profile, "cloud", "history").stdout
     assert command(profile, "keys", "remove", "elevenlabs").returncode == 0
     assert command(profile, "cloud", "history").returncode == 7
+
+
+def test_a_server_of_ones_own_on_the_command_line(profile: Profile, tmp_path: Path) -> None:
+    with OpenAIServer(key="sk-shed") as server:
+        added = command(profile, "cloud", "add-server", "The Shed", f"{server.address}/v1", "--format", "mp3")
+        assert (added.returncode, "server-the-shed was added" in added.stdout) == (0, True)
+        assert "does not accept the key, or wants one" in command(profile, "voices", "--refresh").stderr
+        command(profile, "keys", "set", "server-the-shed", text="sk-shed\n")
+        listed = command(profile, "voices", "--refresh", "--json", "deep")
+        voice = json.loads(listed.stdout)[0]["id"]
+        spoken = command(profile, "speak", "Hello there.", "--voice", voice, "-o", str(tmp_path / "a.wav"), "--json")
+        assert spoken.returncode == 0, spoken.stderr
+        assert json.loads(spoken.stdout)["seconds"] > 0.4
+    warned = command(profile, "cloud", "add-server", "Far", "http://192.0.2.1/v1")
+    assert "not encrypted" in warned.stderr
+    assert command(profile, "cloud", "remove-server", "server-far").returncode == 0
+    assert command(profile, "cloud", "add-server", "Wrong", "file:///etc").returncode == 2
+    assert "The Shed" in command(profile, "cloud", "servers").stdout

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from audiostudio.engines.asked import pace
 from audiostudio.engines.elevenlabs.catalogue import TAGGED
 from audiostudio.errors import UnsupportedSetting
 from audiostudio.script.spoken import Pause, Sentence, Word
@@ -77,12 +78,6 @@ def tagged(text: str, options: dict[str, str]) -> str:
     """The text as it is sent: with the emotion as an audio tag, for the models that read such."""
     tag = options.get("emotion", "")
     return f"[{tag}] {text}" if tag and options["model"] in TAGGED else text
-
-
-def pace(sentence: Sentence) -> float:
-    """The factor of speed that markup gives to the whole sentence; 1 where its words differ."""
-    speeds = {word.voicing.speed for word in sentence.words}
-    return speeds.pop() if len(speeds) == 1 else 1.0
 
 
 def passages(parts: Iterable[Sentence | Pause], longest: int) -> Iterator[Passage | Pause]:
