@@ -25,6 +25,9 @@ FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
 
 _LONGEST = 28
 """Seconds that are listened to at once: Whisper's window is 30 s."""
+_ROOM = 2
+"""Seconds of silence that Whisper gets behind a stretch, not a window of 30 s: it hears words in long silence, and a
+short line takes a third of the time."""
 _SEARCHED = 12
 """Seconds at the end of a stretch in which the quietest place is looked for, to part it from the next there."""
 _FRAME = RATE // 50
@@ -78,6 +81,7 @@ class Whisper:
     ) -> Heard:
         import ctranslate2
 
+        length = len(sound) / RATE
         with _engine_errors():
             ctranslate2.set_random_seed(1)  # the same sound is heard the same way
             segments, info = self._model.transcribe(
@@ -85,11 +89,11 @@ class Whisper:
                 language=language,
                 initial_prompt=prompt or None,
                 temperature=_TEMPERATURES,
+                chunk_length=min(30, int(length) + _ROOM),
                 condition_on_previous_text=False,
                 word_timestamps=word_times,
             )
             found = list(segments)
-        length = len(sound) / RATE
         words = [word for segment in found for word in _words(segment, length)]
         shifted = tuple(HeardWord(w.text, offset + w.start, offset + w.end, w.probability) for w in words)
         text = "".join(segment.text for segment in found).strip()

@@ -30,6 +30,8 @@ _BRITISH = (
     (re.compile(r"ogue$"), "og"),
     (re.compile(r"(?<=[a-z]{2})ence$"), "ense"),
 )
+_PAST_TENSES = (frozenset({"read", "red"}), frozenset({"lead", "led"}))
+"""Said alike, but the G2P asked about a word alone takes the present tense."""
 _UNSOUNDED = re.compile(r"[^\w→↑↓↗↘]|[ˈˌːˑ_]")
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _CHANDRABINDU = str.maketrans("ँ", "ं")
@@ -83,7 +85,9 @@ def indistinguishable(said: Sequence[str], heard: Sequence[str], tag: str) -> bo
     one, other = "".join(said), "".join(heard)
     if one == other or one.replace("'", "") == other.replace("'", ""):
         return True
-    if tag.startswith("en") and (_american(one) == _american(other) or _same_number(said, heard)):
+    if tag.startswith("en") and (
+        _american(one) == _american(other) or {one, other} in _PAST_TENSES or _same_number(said, heard)
+    ):
         return True
     space = "" if tag in ("zh", "ja") else " "
     return _may_sound_alike(one, other) and _sound(space.join(said), tag) == _sound(space.join(heard), tag) != ""

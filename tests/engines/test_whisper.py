@@ -79,6 +79,23 @@ def test_sound_is_taken_only_as_far_as_it_is_asked_for(listener: Whisper, speech
 
 
 @pytest.mark.models
+def test_short_lines_are_heard_without_words_that_nobody_said(listener: Whisper, registry: EngineRegistry) -> None:
+    """In 30 s of which most is silence Whisper goes on by itself: “Thank you. Thank you.”"""
+    errors = count = 0
+    for text in (
+        "First, you need a desk.",
+        "Step by step.",
+        "It was read in every house.",
+        "Bring a lantern, and a coat!",
+    ):
+        chunks = registry.load("kokoro").speak(read(text, "en-us"), SpeechSettings("bf_emma"))
+        heard = list(listener.transcribe((chunk.audio for chunk in chunks), 24_000, "en-us", word_times=False))
+        found = compare(read(text, "en-us"), " ".join(one.text for one in heard), "en-us")
+        errors, count = errors + found.errors, count + found.count
+    assert errors <= 0.15 * count
+
+
+@pytest.mark.models
 def test_silence_has_no_words(listener: Whisper) -> None:
     (heard,) = listener.transcribe([np.zeros(RATE * 3, np.float32)], RATE, "en")
     assert (heard.words, heard.text, heard.end) == ((), "", 3.0)

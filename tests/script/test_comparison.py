@@ -49,6 +49,7 @@ def compared(text: str, heard: str, language: str = "en-us") -> Comparison:
         ("A well-known, twenty-year-old **idea**.", "A well known 20-year-old idea"),
         ("Dr. Smith lives on Elm St.", "Doctor Smith lives on Elm Street."),
         ("Wait [pause 2s] here.", "Wait here"),
+        ("It was read in every house.", "It was red in every house."),
         ("OK, mum is gonna come.", "Okay, mom is going to come."),
     ],
 )
