@@ -171,10 +171,11 @@ def test_a_batch_makes_what_the_table_says_and_goes_on_where_it_was(studio: Stud
         ("one.mp3", "made"), ("002 Dune.wav", "made"), (None, "failed"),
     ]  # fmt: skip
     assert probe(tmp_path / "out" / "one.mp3").duration
-    (tmp_path / "lines.csv").write_text("\n".join([*rows[:3], "Island.,tone,three,"]), encoding="utf-8")
+    (tmp_path / "lines.csv").write_text("\n".join([*rows[:3], "Island.,tone,One.mp3,"]), encoding="utf-8")
     again = studio("batch", "lines.csv", "-o", "out", "--json")
     assert again.code == 0
     assert [line["state"] for line in again.json["lines"]] == ["kept", "kept", "made"]
+    assert again.json["lines"][2]["file"] == "One (2).mp3"
 
 
 def test_subtitles_become_one_timeline(studio: Studio, tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def test_csv_rows_are_lines_with_their_settings() -> None:
     assert (first.settings, first.slot) == ((("stability", "0.4"),), TimeSlot(0.0, 1.5))
     assert (second.speed, second.language, second.speaker, second.pause_after) == (1.2, "fr", None, 1.0)
     assert (third.text, third.speed, third.pitch, third.file_name, third.slot) == ("Bad", None, None, None, None)
-    assert (fourth.file_name, fifth.text) == (None, "=1+1")
+    assert (fourth.file_name, fifth.text) == ("ONE.wav", "=1+1")
     places = [(problem.line, problem.column) for problem in found.problems]
     assert places == [
         (4, "Text"), (5, "Lang"), (5, "Speed"), (5, "Pitch"), (5, "Pause"), (5, "File name"), (5, "Start"),

@@ -129,9 +129,8 @@ class _Reader:
             return None
         if name.casefold() in self._files:
             first = self._files[name.casefold()]
-            self._tell(line, "file_name", f"“{name[:60]}” is the name of line {first} too and was left out.")
-            return None
-        self._files[name.casefold()] = line
+            self._tell(line, "file_name", f"“{name[:60]}” is the name of line {first} too; it gets a number.")
+        self._files.setdefault(name.casefold(), line)
         return name
 
     def _slot(self, line: int, row: dict[str, str]) -> TimeSlot | None:
