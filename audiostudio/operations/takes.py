@@ -43,7 +43,7 @@ _ROOM = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording of a line that lies in the library's workshop and is no take yet."""
+    """A recording of a line that is no take yet."""
 
     path: Path
     sample_rate: int
@@ -62,12 +62,13 @@ class RecordingWriter:
     """
 
     def __init__(self, studio: Studio, sample_rate: int, about: JsonObject) -> None:
-        self.path = studio.library.workshop / f"{new_id()}{_SUFFIX}"
+        self.path = _folder(studio) / f"{new_id()}{_SUFFIX}"
         self.sample_rate = sample_rate
         self.samples = 0
         self._unsynced = 0
         head = json.dumps({"sample_rate": sample_rate, "about": about}).encode() + b"\n"
         with storage_errors(self.path):
+            self.path.parent.mkdir(exist_ok=True)
             self._file = self.path.open("xb", buffering=0)
             try_lock(self._file.fileno())
             self._file.write(head)
@@ -108,8 +109,8 @@ class RecordingWriter:
 def left_recordings(studio: Studio) -> list[Recording]:
     """Recordings that a crash kept from becoming takes; one that is being made now is not among them."""
     found = []
-    with storage_errors(studio.library.workshop):
-        for path in sorted(studio.library.workshop.glob(f"*{_SUFFIX}")):
+    with storage_errors(_folder(studio)):
+        for path in sorted(_folder(studio).glob(f"*{_SUFFIX}")):
             with path.open("rb") as file:
                 if try_lock(file.fileno()) is not False:
                     with contextlib.suppress(UnreadableMedia):
@@ -121,7 +122,7 @@ def keep(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, N
     """`{recording}` (a `RecordingWriter.path`), or `{file, project, line, text, name}` → `{asset, seconds}`.
 
     The sound becomes a take of the line at 48 kHz, told by a partial `take` as `speech.generate` does. `trim`: silence
-    before and after it is cut off. A recording is gone from the workshop then; a file stays where it is.
+    before and after it is cut off. The recording is removed then; a file stays where it is.
     Raises `MissingMedia`, `UnreadableMedia` (no sound, damaged, longer than four hours), `StorageError`.
     """
     trim = bool(request.get("trim"))
@@ -191,6 +192,11 @@ def _kept(
         },
     )
     return asset
+
+
+def _folder(studio: Studio) -> Path:
+    """Not the workshop, which is tidied: what a crash left stays until somebody says what becomes of it."""
+    return studio.library.folder / "recordings"
 
 
 def _opened(path: Path, head: bytes) -> Recording:

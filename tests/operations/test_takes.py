@@ -60,6 +60,7 @@ def test_what_the_microphone_gave_becomes_a_take_at_48_khz(studio: Studio) -> No
     assert asset.rights.licence == "yours"
     assert [one.asset.id for one in studio.library.takes("p1", "l1")] == [asset.id]
     assert list(studio.library.workshop.iterdir()) == []
+    assert left_recordings(studio) == []
 
 
 def test_the_take_is_current_in_the_project_whatever_the_voice(studio: Studio) -> None:
@@ -104,9 +105,10 @@ def test_what_is_no_sound_is_refused_and_nothing_is_left(studio: Studio, tmp_pat
         writer.write(np.zeros(48_000, np.float32))
     with pytest.raises(UnreadableMedia, match="nothing to hear"):
         run(studio, {"recording": str(writer.path), "trim": True})
-    assert [path.name for path in studio.library.workshop.iterdir()] == [writer.path.name]
-    writer.discard()
     assert list(studio.library.workshop.iterdir()) == []
+    assert [one.path for one in left_recordings(studio)] == [writer.path]
+    writer.discard()
+    assert left_recordings(studio) == []
 
 
 CRASHING = """
