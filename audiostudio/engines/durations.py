@@ -131,4 +131,5 @@ def spread(wanted: NDArray[np.floating], total: int, least: NDArray[np.float64])
     while (over := int(found.sum()) - total) > 0:
         able = np.flatnonzero(found > least)
         found[able[np.argsort((wanted - found)[able], kind="stable")[:over]]] -= 1
-    return found.astype(np.float32)
+    counted: Floats = found.astype(np.float32)
+    return counted

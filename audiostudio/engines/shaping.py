@@ -25,7 +25,9 @@ _BEND = 8
 _STEEP = 240
 """Samples at most, at either edge of a word, in which its loudness or pitch moves from its neighbour's."""
 _FADE = 240
-"""Samples on either side of a silence that is put in."""
+"""Samples at least, on either side of a silence that is put in, in which the sound dies away and comes back."""
+_LONG_FADE = 960
+"""And at most, as far as they lie between the words."""
 _FULL = 0.985
 """No sample is made louder than this."""
 _BLOCK = 60
@@ -149,7 +151,7 @@ def _last_gap(words: Sequence[TimedWord], voicings: Sequence[Voicing]) -> float 
 
 
 def loud(audio: Floats, words: Sequence[TimedWord], decibels: Sequence[float]) -> Floats:
-    """Each word louder by its decibels, with ramps between words; peaks that would not fit are held under full scale."""
+    """Each word louder by its decibels, with ramps between words; what would be too loud is held."""
     if not any(decibels):
         return audio
     if len(set(decibels)) == 1:
@@ -188,7 +190,7 @@ def _parted(
     audio = audio.copy()
     for silence in silences:
         cut = _quietest(audio, silence)
-        _fade_around(audio, cut)
+        _fade_around(audio, cut, silence)
         length = silence.frames * FRAME
         sound += [audio[at:cut], np.zeros(length, np.float32)]
         tune += [melody[at // HOP : cut // HOP], np.zeros(length // HOP, np.float32)]
@@ -204,7 +206,9 @@ def _quietest(audio: Floats, silence: Silence) -> int:
     return min(edges, key=lambda edge: float(np.square(audio[max(0, edge - _FADE) : edge + _FADE]).sum()))
 
 
-def _fade_around(audio: Floats, cut: int) -> None:
-    before, after = audio[max(0, cut - _FADE) : cut], audio[cut : cut + _FADE]
-    before *= np.linspace(1, 0, len(before), dtype=np.float32)
-    after *= np.linspace(0, 1, len(after), dtype=np.float32)
+def _fade_around(audio: Floats, cut: int, silence: Silence) -> None:
+    out = max(_FADE, min(_LONG_FADE, cut - silence.start))
+    back = max(_FADE, min(_LONG_FADE, silence.end - cut))
+    before, after = audio[max(0, cut - out) : cut], audio[cut : cut + back]
+    before *= np.cos(np.linspace(0, np.pi / 2, len(before), dtype=np.float32))
+    after *= np.sin(np.linspace(0, np.pi / 2, len(after), dtype=np.float32))
