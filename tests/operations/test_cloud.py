@@ -162,6 +162,20 @@ def test_a_sample_that_is_a_web_page_is_not_kept(studio: Studio, fetched: Eleven
     assert run(jobs.preview, studio, {"voice": VOICE})["seconds"] > 0.5
 
 
+def test_a_sound_that_is_none_is_a_sentence_and_not_kept(studio: Studio, fetched: ElevenLabsServer) -> None:
+    junk = Answer(200, b"\x00\x01" * 5000, "audio/mpeg")
+    for body, request, path in (
+        (jobs.preview, {"voice": VOICE}, "/samples/"),
+        (jobs.sound_effect, {"text": "rain"}, "sound-generation"),
+    ):
+        fetched.fault(junk, at=path)
+        with pytest.raises(StudioError):
+            run(body, studio, request)
+        assert run(body, studio, request)["seconds"] > 0.5
+    assert len(studio.library.search().assets) == 1
+    assert not list(studio.library.workshop.iterdir())
+
+
 def test_a_voice_is_designed_and_kept(studio: Studio, fetched: ElevenLabsServer) -> None:
     result = run(jobs.design, studio, {"description": DESCRIPTION})
     assert len(result["previews"]) == 3

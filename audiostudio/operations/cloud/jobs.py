@@ -7,20 +7,20 @@ from collections.abc import Generator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from audiostudio.engines.elevenlabs.catalogue import ENGINE
 from audiostudio.engines.remote.provider import Provider
-from audiostudio.errors import RequestError, StudioError, UnsupportedSetting
+from audiostudio.errors import RequestError, StudioError, UnreadableMedia, UnsupportedSetting
 from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import Rights
-from audiostudio.sound.files import SoundStream, SoundWriter, decode
+from audiostudio.sound.files import SoundStream, SoundWriter, decode, probe
 
 if TYPE_CHECKING:
     from audiostudio.engines.elevenlabs.account import ElevenLabsProvider, HistoryItem
@@ -80,10 +80,14 @@ def preview(studio: Studio, request: JsonObject) -> Body:
             half.write_bytes(data)
     samples = 0
     stream = SoundStream(path, mono=True)
-    for chunk in stream:
-        data_ = {"start": samples, "sample_rate": stream.sample_rate, "words": []}
-        yield Partial("sound", data_, {"audio": np.ascontiguousarray(chunk[0])})
-        samples += chunk.shape[1]
+    try:
+        for chunk in stream:
+            place = {"start": samples, "sample_rate": stream.sample_rate, "words": []}
+            yield Partial("sound", place, {"audio": np.ascontiguousarray(chunk[0])})
+            samples += chunk.shape[1]
+    except UnreadableMedia:
+        path.unlink(missing_ok=True)  # so that it is fetched again
+        raise
     return {"seconds": samples / stream.sample_rate if samples else 0.0, "path": str(path)}
 
 
@@ -193,14 +197,12 @@ def _added(
 ) -> Generator[Progress | Partial, None, Asset]:
     """A sound that was fetched, at 48 kHz in the library."""
     with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        fetched, made = Path(place) / "fetched", Path(place) / "sound.wav"
+        fetched, made = Path(place) / "What was fetched", Path(place) / "sound.wav"
         fetched.write_bytes(sound)
         samples = 0
-        chunks = decode(fetched, SAMPLE_RATE)
-        first = next(chunks)
-        channels = min(2, first.shape[0])
+        channels = min(2, probe(fetched).channels or 1)
         with SoundWriter(made, SAMPLE_RATE, channels, "wav") as writer:
-            for chunk in _chain(first, chunks):
+            for chunk in decode(fetched, SAMPLE_RATE):
                 writer.write(chunk[:channels])
                 samples += chunk.shape[1]
                 yield Progress(None, "Into the library")
@@ -219,11 +221,6 @@ def _added(
                 detail=detail or {},
             ),
         )
-
-
-def _chain(first: Any, rest: Any) -> Generator[Any, None, None]:
-    yield first
-    yield from rest
 
 
 def _rights(studio: Studio) -> Rights:
