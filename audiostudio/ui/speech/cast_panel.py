@@ -57,7 +57,7 @@ class CastRow(QWidget):
         self.count = QLabel(self)
         self.count.setProperty("role", "small")
         self.voice = Button("", "secondary", "mic-vocal", self, small=True)
-        self.take = Button(self.tr("Cast"), "primary", "check", self, small=True)
+        self.take = Button(self.tr("Cast"), "secondary", "check", self, small=True)
         self.hear = IconButton("play:solid", self.tr("Hear the first line of {name}").replace("{name}", name), self)
         self.next = IconButton("chevron-down", self.tr("Next line of {name}").replace("{name}", name), self)
         self.only = IconButton("list", self.tr("Show only what {name} says").replace("{name}", name), self, True)

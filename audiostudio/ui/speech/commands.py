@@ -1,4 +1,5 @@
-"""The tab's commands. They stand in the palette while the tab lives."""
+"""The commands of a tab with the script. They stand in the palette while it lives, and belong to the tab of this kind
+that was shown last."""
 
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ def _tr(text: str) -> str:
 
 
 def register(tab: "SpeechTab") -> None:
+    """Again when it is theirs already: nothing happens."""
+    if _theirs(tab):
+        return
+    tab.desk.commands.remove(*(command.name for command in tab.desk.commands.all() if command.name in NAMES))
     group = _tr("Text to Speech")
     tab.desk.commands.add(
         Command("speech.generate", _tr("Generate"), tab.generate, group, "Ctrl+Return; Ctrl+Enter", "sparkles"),
@@ -26,6 +31,9 @@ def register(tab: "SpeechTab") -> None:
             "Ctrl+Shift+Return",
             "refresh-cw",
         ),
+        Command("speech.import", _tr("Import a script…"), tab.importing.choose, group, "Ctrl+I", "import"),
+        Command("speech.dictionary", _tr("Pronunciation…"), tab.pronouncer.show_dictionary, group, "Ctrl+D", "speech"),
+        Command("speech.problem", _tr("Go to the next problem"), tab.next_problem, group, "F8", "triangle-alert"),
         Command("speech.listen", _tr("Listen from here, or stop"), tab.listen, group, "Ctrl+Space", "play"),
         Command("speech.preview", _tr("Preview from here"), tab.preview, group, "Ctrl+Shift+Space", "zap"),
         Command("speech.line", _tr("Takes and voice of this line"), tab.show_line_menu, group, "Alt+Return", "history"),
@@ -38,6 +46,9 @@ def register(tab: "SpeechTab") -> None:
 NAMES = (
     "speech.generate",
     "speech.generate_line",
+    "speech.import",
+    "speech.dictionary",
+    "speech.problem",
     "speech.listen",
     "speech.preview",
     "speech.line",
@@ -48,4 +59,9 @@ NAMES = (
 
 
 def withdraw(tab: "SpeechTab") -> None:
-    tab.desk.commands.remove(*NAMES)
+    if _theirs(tab):
+        tab.desk.commands.remove(*NAMES)
+
+
+def _theirs(tab: "SpeechTab") -> bool:
+    return any(command.run == tab.generate for command in tab.desk.commands.all())

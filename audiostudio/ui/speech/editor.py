@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -23,12 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
-from audiostudio.script.importing import SUFFIXES
 from audiostudio.ui.speech.completion import CompletionList
 from audiostudio.ui.speech.differing import difference
 from audiostudio.ui.speech.gutter import Gutter
 from audiostudio.ui.speech.highlighting import mark_format, said_format
-from audiostudio.ui.speech.marks import PROBLEM, characters, marks, utf16
+from audiostudio.ui.speech.marks import PROBLEM, characters, flat, marks, utf16
+from audiostudio.ui.speech.pasting import is_script, script_files
 from audiostudio.ui.theme import FONT, GRID, tokens
 from audiostudio.ui.widgets import steady
 
@@ -62,6 +61,8 @@ class ScriptEditor(QTextEdit):
     """The user changed the text."""
     files_dropped = Signal(list)
     """Paths of script files."""
+    script_pasted = Signal(str)
+    """Subtitles or a table, to be looked at first."""
     line_entered = Signal(int)
     """The caret came to another line."""
     pasted = Signal(int, int)
@@ -345,12 +346,14 @@ class ScriptEditor(QTextEdit):
         super().focusOutEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or bool(_script_files(source))
+        return source.hasText() or bool(script_files(source))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        files = _script_files(source)
+        files = script_files(source)
         if files:
             self.files_dropped.emit(files)
+        elif source.hasText() and is_script(source.text()):
+            self.script_pasted.emit(source.text())
         elif source.hasText():
             self.insert(source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
 
@@ -362,9 +365,9 @@ class ScriptEditor(QTextEdit):
             painter.setFont(self.document().defaultFont())
             box = self.viewport().rect().adjusted(0, 4, 0, 0)
             words = self.tr(
-                "Write or paste your script here, or drop a text file.\n\n"
+                "Write or paste your script here, or drop a file: text, Markdown, Word, e-book, subtitles, CSV.\n\n"
                 "Every line becomes a take of its own: change one, and only that one is made again.\n"
-                "Write [pause 0.5s] where the voice should wait."
+                "Begin a line with a name, “EMMA: Hello”, and it is hers. Type [ for pauses, speed, voices and more."
             )
             painter.drawText(box, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, words)
 
@@ -452,7 +455,7 @@ class ScriptEditor(QTextEdit):
         formats: dict[str, QTextCharFormat] = {}
         found = []
         for block, _ in self.visible_blocks():
-            for mark in marks(block.text(), self._voices):
+            for mark in flat(marks(block.text(), self._voices)):
                 if mark.kind not in formats:
                     formats[mark.kind] = mark_format(mark.kind, colours)
                 found.append(self._selection(block, mark.start, mark.end, formats[mark.kind]))
@@ -486,11 +489,6 @@ class ScriptEditor(QTextEdit):
     def _scroll_to(self, block: QTextBlock) -> None:
         top = self.document().documentLayout().blockBoundingRect(block).top()
         self.verticalScrollBar().setValue(round(top - self.viewport().height() / 3))
-
-
-def _script_files(source: QMimeData) -> list[Path]:
-    local = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-    return [path for path in local if path.suffix.lower() in SUFFIXES]
 
 
 def _writes(event: QKeyEvent) -> bool:

@@ -23,6 +23,8 @@ def mark_format(kind: str, colours: Tokens) -> QTextCharFormat:
         form.setForeground(QColor(colours.kind_music))
     else:
         form.setForeground(QColor(colours.accent_text if kind == "tag" else colours.text_muted))
+    if kind not in (PROBLEM, "pause"):
+        form.setBackground(QColor(0, 0, 0, 0))  # without one, Qt skips a colour that touches another
     return form
 
 
@@ -31,11 +33,4 @@ def said_format(colours: Tokens) -> QTextCharFormat:
     form = QTextCharFormat()
     form.setBackground(QColor(colours.accent))
     form.setForeground(QColor(colours.on_accent))
-    return form
-
-
-def dimmed_format(colours: Tokens) -> QTextCharFormat:
-    """Of lines that another speaker says, while one is looked for."""
-    form = QTextCharFormat()
-    form.setForeground(QColor(colours.text_disabled))
     return form

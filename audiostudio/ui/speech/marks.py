@@ -3,6 +3,7 @@ offsets are Qt's (UTF-16)."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from audiostudio.script.markdown import blocks
 from audiostudio.script.markup import ElementKind
@@ -34,6 +35,18 @@ def marks(text: str, voices: frozenset[str] | None = None) -> tuple[Mark, ...]:
     if not text.isascii():
         found = [Mark(one.kind, utf16(text, one.start), utf16(text, one.end), one.message) for one in found]
     return tuple(sorted(found, key=lambda mark: (mark.start, -mark.end)))
+
+
+def flat(found: tuple[Mark, ...]) -> list[Mark]:
+    """Marks of which none lies within another: the inner one cuts the outer. Problems stay whole."""
+    made = [mark for mark in found if mark.kind == PROBLEM]
+    others = [mark for mark in found if mark.kind != PROBLEM]
+    edges = sorted({place for mark in others for place in (mark.start, mark.end)})
+    for start, end in pairwise(edges):
+        inner = [mark for mark in others if mark.start <= start and end <= mark.end]
+        if inner:
+            made.append(Mark(inner[-1].kind, start, end))
+    return made
 
 
 def utf16(text: str, offset: int) -> int:

@@ -83,8 +83,8 @@ def _rank(voices: VoiceList, voice: "Voice", name: str, gender: str, used: set[s
     return (
         engine.capabilities.remote,  # nothing is sent out, and nothing costs, unless somebody asks for it
         voice.id in used,
+        not engine.models,  # a tone
         bool(voices.missing(voice.id)),
-        not engine.models,  # the test tone
         voice.name.casefold() not in words,
         voice.gender != gender,
         engine.capabilities.instant,

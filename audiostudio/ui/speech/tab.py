@@ -5,25 +5,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
+from audiostudio.ui.bridge import JobWatcher
+from audiostudio.ui.cloud.paying import Paying
 from audiostudio.ui.speech import commands
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
 from audiostudio.ui.speech.casting import Casting
 from audiostudio.ui.speech.deck import Deck
+from audiostudio.ui.speech.differently import Pronouncer
 from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.exporting import Exporting
 from audiostudio.ui.speech.favourites import Favourites
 from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.gallery import Gallery
 from audiostudio.ui.speech.generation import Generation
-from audiostudio.ui.speech.layout import lay_out
+from audiostudio.ui.speech.importing import Importing
+from audiostudio.ui.speech.layout import lay_out, voices_side
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.pages import pages
@@ -41,6 +45,7 @@ from audiostudio.ui.speech.script import (
     preview_lines,
     speakable,
 )
+from audiostudio.ui.speech.speakers import uncast
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
@@ -56,6 +61,8 @@ SMALL = 20_000
 """Characters of a script that is counted at every keystroke; a larger one beside the window."""
 _INSTANT = "speech.preview_instant"
 _SIZES = "speech.sizes"
+_FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
+"""Jobs after which there may be other voices."""
 
 
 Figures = tuple[Summary, Voiceover, list[LineProblem]]
@@ -88,13 +95,16 @@ class SpeechTab(QWidget):
         self.bar = ScriptBar(self.tr("Generate  Ctrl+Return"), self.tr("Hear the script from the caret on"), self)
         self.result = ResultView(self.listening, self._background, files, self)
         self.voice = VoicePanel(self.voices, self)
-        self.gallery = Gallery(self.voices, self)
+        self.gallery = self.make_gallery()
+        self.paying = Paying(desk, self.script, self)
+        self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
+        self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
+        self.importing = Importing(desk, self.session, self.edit, self._background, self)
         self.problems: list[LineProblem] = []
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
         self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
-        self._voice_ids = frozenset(voice.id for voice in self.voices.voices)
         self._counting_now = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -107,6 +117,15 @@ class SpeechTab(QWidget):
         self._connect()
         commands.register(self)
         self._show_all()
+
+    # What it is made of
+
+    def make_gallery(self) -> Gallery:
+        return Gallery(self.voices, self)
+
+    def side(self) -> QWidget:
+        """What stands beside the script."""
+        return voices_side(self)
 
     # What the user does
 
@@ -135,6 +154,14 @@ class SpeechTab(QWidget):
         else:
             again = [line.id] if self.script.current(line) is not None else []
             self.generation.start([line.id], again)
+
+    def next_problem(self) -> None:
+        """The caret to the next part of the script that is not understood; behind the last comes the first."""
+        here = self.editor.caret()
+        after = (one for one in self.problems if (one.line, one.start) > here)
+        problem = next(after, self.problems[0] if self.problems else None)
+        if problem is not None:
+            self.writing.go_to(problem)
 
     def preview(self) -> None:
         """Read from the caret's line on; a second time: stop."""
@@ -166,12 +193,27 @@ class SpeechTab(QWidget):
         if self._fetched(voice):
             self.previews.toggle(Preview(name, self._delivery(text, voice), outlined=True))
 
+    def hear_sample(self, name: str) -> None:
+        """Hear the ready sample of a voice, else the script's first sentence."""
+        voice = self.voices.get(name)
+        if voice is not None and voice.preview:
+            self.previews.toggle(Preview(name, {"voice": name}, operation="cloud.preview", outlined=True))
+        else:
+            self.preview_voice(name)
+
     def hear(self, key: str, text: str, voice: VoiceChoice) -> None:
         """Hear a text in a voice; a second time: stop."""
         if voice.language is None:
             voice = replace(voice, language=self.session.project.language)
-        if self._fetched(voice):
-            self.previews.toggle(Preview(key, self._delivery(text, voice)))
+        self.play_request(key, self._delivery(text, voice))
+
+    def play_request(self, key: str, request: JsonObject) -> None:
+        """Hear what a request of `speech.preview` asks for; a second time: stop."""
+        missing = self.voices.missing(request["voice"])
+        if missing:
+            self.fetching.ask(missing)
+        else:
+            self.previews.toggle(Preview(key, request))
 
     def listen(self) -> None:
         """In the script: hear it from the caret's line on. Elsewhere: play or pause the result."""
@@ -206,6 +248,12 @@ class SpeechTab(QWidget):
 
     # Qt
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._signals is not None:
+            commands.register(self)
+            self._look_for_voices()
+
     def close(self) -> bool:
         """Let go of the project: what runs is cancelled, what was made is kept."""
         if self._signals is not None:
@@ -219,7 +267,10 @@ class SpeechTab(QWidget):
             self.previews.stop()
             self.deck.close()
             self.writing.bar.close_now()
+            self.pronouncer.close()
             self.generation.close()
+            self.paying.close()
+            self.desk.jobs.changed.disconnect(self._job_changed)
             self.listening.close()
             self._background.close()
             self._counting.close()
@@ -245,6 +296,8 @@ class SpeechTab(QWidget):
             self.bar.show_characters(len(self.editor.text()))
         if after.script is not before.script or after.cast is not before.cast:
             self.writing.follow(after)
+        if after.dictionary is not before.dictionary:
+            self.pronouncer.dictionaries.changed.emit()
         self.editor.gutter.update()
         self._describe_line()
         self.casting.show()
@@ -286,6 +339,7 @@ class SpeechTab(QWidget):
 
     def _show_figures(self, found: Figures) -> None:
         summary, voiceover, self.problems = found
+        self.paying.look()
         self.bar.show_summary(summary)
         self.bar.show_problems(len(self.problems))
         self.result.show_voiceover(voiceover)
@@ -330,12 +384,28 @@ class SpeechTab(QWidget):
         if key == self.casting.choice.voice:
             self.voice.show_state(state)
 
+    def _dictionaries_changed(self) -> None:
+        self.script.follow(self.session.project, self.pronouncer.dictionaries.everywhere)
+        self._refresh_soon()
+
+    def _imported(self) -> None:
+        if uncast(self.session.project):
+            self.deck.go("cast")
+
     def _show_problems(self) -> None:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self.writing.problem_menu(self.problems, menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.bar.problems.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        self.desk.commands.fill(
+            menu, ("speech.import", "speech.dictionary"), ("speech.generate_line", "speech.line", "speech.problem")
+        )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.bar.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _delivery(self, text: str, voice: VoiceChoice) -> JsonObject:
         words = self.script.pronouncing.of(text, voice.language or self.session.project.language)
@@ -352,6 +422,20 @@ class SpeechTab(QWidget):
             self.desk.messages.say(problem, tone="warning")
         self._said_problem = problem
 
+    @property
+    def _voice_ids(self) -> frozenset[str]:
+        return frozenset(voice.id for voice in self.voices.voices)
+
+    def _job_changed(self, watcher: JobWatcher) -> None:
+        if watcher.done and watcher.job.operation in _FETCHING:
+            self._look_for_voices()
+
+    def _look_for_voices(self) -> None:
+        if self.voices.look_for_voices():
+            self.gallery.show_known()
+            self.writing.show_voices()
+            self.casting.show()
+
     def _models_changed(self) -> None:
         self.voices.look_for_models()
         self.gallery.show_models()
@@ -361,14 +445,6 @@ class SpeechTab(QWidget):
     def _write(self) -> None:
         text = self.editor.text()
         self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
-
-    def _read_files(self, paths: list) -> None:
-        from audiostudio.script.lines import read_file
-
-        def insert(texts: list[str]) -> None:
-            self.editor.insert("\n\n".join(text.strip("\n") for text in texts))
-
-        self._background.run(lambda: [read_file(path) for path in paths], insert)
 
     def _hear(self, take: Take) -> None:
         self.previews.stop()
@@ -424,12 +500,17 @@ class SpeechTab(QWidget):
         for background in (self._background, self._counting):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)
-        self.editor.files_dropped.connect(self._read_files)
+        self.editor.files_dropped.connect(self.importing.ask)
+        self.editor.script_pasted.connect(self.importing.ask_text)
+        self.importing.imported.connect(self._imported)
+        self.pronouncer.dictionaries.changed.connect(self._dictionaries_changed)
+        self.writing.differently_wanted.connect(self.pronouncer.show_word)
         self.editor.line_entered.connect(self._enter_line)
         self.editor.gutter.states = self._state_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.editor.gutter.make_wanted.connect(self.generate_line)
         self.bar.problems.clicked.connect(self._show_problems)
+        self.bar.more.clicked.connect(self._show_more)
         self.bar.generate.clicked.connect(self.generate)
         self.bar.cancelled.connect(self.generation.cancel)
         self.bar.preview.clicked.connect(self.preview)
@@ -439,7 +520,8 @@ class SpeechTab(QWidget):
         self.generation.progressed.connect(self.bar.show_progress)
         self.generation.ended.connect(self._ran)
         self.voice.preview_wanted.connect(lambda: self.preview_voice(self.casting.choice.voice))
-        self.gallery.preview_wanted.connect(self.preview_voice)
+        self.gallery.preview_wanted.connect(self.hear_sample)
+        self.desk.jobs.changed.connect(self._job_changed)
         self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))
         self.gallery.starred.connect(self.favourites.set)
         self.gallery.outline_wanted.connect(self._recall)

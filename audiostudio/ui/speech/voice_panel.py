@@ -68,7 +68,6 @@ class VoicePanel(QFrame):
         self.before = LabeledSlider(self.tr("Pause before the line"), 0.0, LONGEST_PAUSE, 0.0, 0.05, " s", 2, self)
         self.options = OptionsPanel(self)
         self._deliveries = QWidget(self)
-        self._folded = QWidget(self)
         for box in (self.other, self.language, self.delivery):
             box.setFixedHeight(28)
         self._mixing = QWidget(self)
@@ -140,21 +139,29 @@ class VoicePanel(QFrame):
 
     def _show_more(self, able: "Capabilities | None") -> None:
         choice = self._choice
-        melodic = bool(able and (able.energy or able.intonation))
-        self._deliveries.setVisible(melodic)
-        self.energy.setVisible(bool(able and able.energy))
-        self.intonation.setVisible(bool(able and able.intonation))
         self.energy.set_value(choice.energy)
         self.intonation.set_value(choice.intonation)
         now = named(choice.speed, choice.pitch, choice.energy, choice.intonation)
         self.delivery.setCurrentIndex(self.delivery.findData(now.name if now else ""))
         self.options.show_options(able.options if able else (), dict(choice.options))
-        self.options.setVisible(bool(able and able.options))
         self._fold()
 
     def _fold(self) -> None:
-        self._folded.setVisible(self._unfolded)
+        able = self._able()
+        shown = {
+            self.before: True,
+            self._deliveries: bool(able and (able.energy or able.intonation)),
+            self.energy: bool(able and able.energy),
+            self.intonation: bool(able and able.intonation),
+            self.options: bool(able and able.options),
+        }
+        for widget, wanted in shown.items():
+            widget.setVisible(self._unfolded and wanted)
         self.more.set_icon("chevron-down" if self._unfolded else "chevron-right")
+
+    def _able(self) -> "Capabilities | None":
+        engine = self._voices.engine(self._choice.voice)
+        return engine.capabilities if engine else None
 
     def _toggle(self) -> None:
         self._unfolded = not self._unfolded
@@ -283,28 +290,21 @@ class VoicePanel(QFrame):
         column.addLayout(head)
         column.addWidget(self._mixing)
         column.addLayout(grid)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._folded)
-        self._lay_out_more()
+        self._lay_out_more(grid)
 
-    def _lay_out_more(self) -> None:
+    def _lay_out_more(self, grid: QGridLayout) -> None:
         self.delivery.addItem(self.tr("Own settings"), "")
         for one in DELIVERIES:
             self.delivery.addItem(QCoreApplication.translate("Deliveries", one.title), one.name)
             hint = QCoreApplication.translate("Deliveries", one.sentence)
             self.delivery.setItemData(self.delivery.count() - 1, hint, Qt.ItemDataRole.ToolTipRole)
         _captioned(self._deliveries, self.tr("Delivery"), self.delivery)
-        grid = QGridLayout(self._folded)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(2 * GRID)
-        grid.setVerticalSpacing(GRID)
-        grid.addWidget(self.before, 0, 0)
-        grid.addWidget(self._deliveries, 0, 1)
-        grid.addWidget(self.energy, 1, 0)
-        grid.addWidget(self.intonation, 1, 1)
-        grid.addWidget(self.options, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.more, 2, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.before, 3, 0)
+        grid.addWidget(self._deliveries, 3, 1)
+        grid.addWidget(self.energy, 4, 0)
+        grid.addWidget(self.intonation, 4, 1)
+        grid.addWidget(self.options, 5, 0, 1, 2)
 
 
 def _captioned(place: QWidget, words: str, box: ChoiceBox) -> None:

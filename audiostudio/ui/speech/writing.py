@@ -49,7 +49,7 @@ class Writing(QObject):
         )
         self._titles = {key: (title, icon) for key, title, icon in kinds}
         self.bar = FormatBar(editor, kinds, self.menu)
-        editor.set_voices(tuple((voice.id, voice.name) for voice in voices.voices))
+        self.show_voices()
         editor.typed.connect(self._typed)
         editor.pasted.connect(self._pasted)
         editor.menu_opening.connect(self._fill)
@@ -61,6 +61,10 @@ class Writing(QObject):
         """The script or the cast changed."""
         self._colours = speakers.colours(project)
         self._editor.gutter.show_names(bool(self._colours))
+
+    def show_voices(self) -> None:
+        """Other voices are known now."""
+        self._editor.set_voices(tuple((voice.id, voice.name) for voice in self._voices.voices))
 
     def colour(self, speaker: str) -> str:
         """The token of a speaker's colour."""
