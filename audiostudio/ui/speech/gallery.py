@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.ui.speech import voice_card
 from audiostudio.ui.speech.voice_card import VoiceCard
 from audiostudio.ui.speech.voices import CATEGORIES, Filter, VoiceList, by_category
-from audiostudio.ui.speech.words import category_name, gender_name, language_name, number
+from audiostudio.ui.speech.words import age_name, category_name, gender_name, language_name, number, use_name
 from audiostudio.ui.theme import GRID, HALF, font, tokens
 from audiostudio.ui.widgets import ChoiceBox, EmptyState, IconButton, SearchField, steady
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from audiostudio.sound.peaks import Peaks
 
 _HEADING = 32
+_IN_ROW = 3
+GENDERS = ("female", "male", "neutral")
 
 
 class VoiceGrid(QWidget):
@@ -43,6 +45,14 @@ class VoiceGrid(QWidget):
             if name not in shown:
                 card.hide()
         self.settle()
+
+    def forget(self, here: "dict[str, Voice]") -> None:
+        """Let go of the cards of voices that are not so any more."""
+        for name, card in list(self.cards.items()):
+            if here.get(name) != card.voice:
+                card.hide()
+                card.deleteLater()
+                del self.cards[name]
 
     def settle(self) -> None:
         """Give every voice its place for this width, and make the cards in sight."""
@@ -125,24 +135,31 @@ class Gallery(QWidget):
     outline_wanted = Signal(str)
     """A card came into sight: what did the voice say last?"""
 
-    def __init__(self, voices: VoiceList, parent: QWidget | None = None) -> None:
+    def __init__(self, voices: VoiceList, parent: QWidget | None = None, base: Filter | None = None) -> None:
+        """`base`: what holds of every voice here."""
         super().__init__(parent)
         self._voices = voices
-        self._filter = Filter()
+        self._filter = self._base = base or Filter()
         self._favourites: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
-        self.search = SearchField(self.tr("Search {count} voices").replace("{count}", number(len(voices.voices))), self)
+        self.search = SearchField("", self)
         self.favourites = IconButton("star", self.tr("Favourites only"), self, checkable=True)
-        self.language = self._choice(self.tr("Language"), voices.languages(), language_name, "language")
-        genders = [name for name in ("female", "male", "neutral") if any(v.gender == name for v in voices.voices)]
-        self.gender = self._choice(self.tr("Gender"), genders, gender_name, "gender")
-        self.accent = self._choice(self.tr("Accent"), voices.accents(), str, "accent")
+        titles = {
+            "language": self.tr("Language"),
+            "gender": self.tr("Gender"),
+            "accent": self.tr("Accent"),
+            "age": self.tr("Age"),
+            "use": self.tr("Use"),
+            "category": self.tr("Category"),
+            "engine": self.tr("Source"),
+        }
+        self.facets = {name: self._choice(title, name) for name, title in titles.items()}
+        self.language, self.gender, self.accent = (self.facets[name] for name in ("language", "gender", "accent"))
         self.grid = VoiceGrid()
         self.empty = EmptyState("search-x", self.tr("No voice is like that."), self.tr("Show all voices"))
-        self.note = QLabel(self._note(), self)
+        self.note = QLabel(self)
         self.note.setProperty("role", "caption")
         self.note.setWordWrap(True)
-        self.note.setVisible(bool(self.note.text()))
         self._area = QScrollArea(self)
         steady(self._area)
         self._lay_out()
@@ -151,6 +168,16 @@ class Gallery(QWidget):
         self.empty.acted.connect(self.show_all)
         self.grid.card_made.connect(self._dress)
         self._area.verticalScrollBar().valueChanged.connect(lambda _value: self.grid.fill())
+        self.show_known()
+
+    def show_known(self) -> None:
+        """The voices that there are now."""
+        here = self._voices.found(self._base)
+        for name, box in self.facets.items():
+            self._fill(name, box, here)
+        self.search.setPlaceholderText(self.tr("Search {count} voices").replace("{count}", number(len(here))))
+        self.note.setText(self._note())
+        self.grid.forget({voice.id: voice for voice in here})
         self._show()
 
     def show_chosen(self, voices: frozenset[str]) -> None:
@@ -184,7 +211,7 @@ class Gallery(QWidget):
     def show_all(self) -> None:
         self.search.clear()
         self.favourites.setChecked(False)
-        for box in (self.language, self.gender, self.accent):
+        for box in self.facets.values():
             box.setCurrentIndex(0)
 
     def reveal(self, voice: str) -> VoiceCard | None:
@@ -199,10 +226,10 @@ class Gallery(QWidget):
         head.setSpacing(GRID)
         head.addWidget(self.search, 1)
         head.addWidget(self.favourites)
-        filters = QHBoxLayout()
-        filters.setSpacing(GRID)
-        for box in (self.language, self.gender, self.accent):
-            filters.addWidget(box, 1)
+        self._filters = QGridLayout()
+        self._filters.setSpacing(GRID)
+        for column in range(_IN_ROW):
+            self._filters.setColumnStretch(column, 1)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, HALF, GRID)
@@ -220,19 +247,53 @@ class Gallery(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GRID)
         whole.addLayout(head)
-        whole.addLayout(filters)
+        whole.addLayout(self._filters)
         whole.addWidget(self._area, 1)
 
-    def _choice(self, name: str, keys: list[str], words: Callable[[str], str], field: str) -> ChoiceBox:
-        box = ChoiceBox(name, self, small=True)
-        box.addItem(name, "")
-        for key in keys:
-            box.addItem(words(key), key)
-        choices = ["", *keys]
-        box.currentIndexChanged.connect(lambda index: self._narrow(**{field: choices[index]}))
+    def _choice(self, title: str, field: str) -> ChoiceBox:
+        box = ChoiceBox(title, self, small=True)
+        box.currentIndexChanged.connect(lambda _index: self._narrow(**{field: box.currentData() or ""}))
         return box
 
+    def _fill(self, field: str, box: ChoiceBox, here: "list[Voice]") -> None:
+        """Only what there is to choose from; a choice that is gone goes."""
+        engines = {name: one.title for name, one in self._voices.engines.items()}
+        words: Callable[[str], str] = {
+            "language": language_name,
+            "gender": gender_name,
+            "age": age_name,
+            "use": use_name,
+            "category": category_name,
+            "engine": lambda name: engines.get(name, name),
+        }.get(field, str)
+        order = {"language": self._voices.languages(), "gender": list(GENDERS), "category": list(CATEGORIES)}
+        found = {value for voice in here if (value := getattr(voice, field))}
+        keys = [key for key in order[field] if key in found] if field in order else sorted(found, key=words)
+        offered = self._offered(field, keys, here)
+        chosen = getattr(self._filter, field)
+        box.blockSignals(True)
+        box.clear()
+        for title, key in ((box.accessibleName(), ""), *((words(key), key) for key in keys if offered)):
+            box.addItem(title, key)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.blockSignals(False)
+        self._filter = replace(self._filter, **{field: box.currentData()})
+        box.setVisible(offered)
+        shown = [one for one in self.facets.values() if not one.isHidden()] if hasattr(self, "facets") else []
+        for place, one in enumerate(shown):
+            self._filters.addWidget(one, *divmod(place, _IN_ROW))
+
+    def _offered(self, field: str, keys: list[str], here: "list[Voice]") -> bool:
+        """Whether a facet is worth its room: the first three always, others where services make lists long."""
+        if field in ("language", "gender", "accent"):
+            return True
+        if field == "engine":
+            return len(keys) > 1 and any(map(self._voices.remote, here))
+        return self._base.remote and len(keys) > 1
+
     def _note(self) -> str:
+        if self._base.remote:
+            return ""
         here = {voice.category for voice in self._voices.voices}
         absent = [category_name(name) for name in CATEGORIES if name not in here]
         if not absent:

@@ -1,6 +1,6 @@
 """Generate: a job that makes the lines that are not made, and the takes that come of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,7 +10,7 @@ from audiostudio.jobs import Job, JobState, Outcome, Partial
 from audiostudio.operations.script import SEED
 from audiostudio.timeline.project import Line, Project, VoiceChoice, VoiceOption
 from audiostudio.ui.bridge import JobWatcher
-from audiostudio.ui.speech.script import ScriptState, delivery, has_take, made_take, request
+from audiostudio.ui.speech.script import ScriptState, delivery, has_take, made_take, request, speakable
 
 if TYPE_CHECKING:
     from audiostudio.timeline.session import ProjectSession
@@ -32,6 +32,8 @@ class Generation(QObject):
     def __init__(self, desk: "Desk", session: "ProjectSession", script: ScriptState, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._session, self._script = desk, session, script
+        self.agree: Callable[[Sequence[Line]], bool] = lambda _lines: True
+        """Asked before lines are made: what they cost, say."""
         self._watcher: JobWatcher | None = None
         self._voices: dict[str, VoiceChoice] = {}
         self._waiting: list[str] = []
@@ -59,6 +61,8 @@ class Generation(QObject):
         project, script = self._session.project, self._script
         title = self.tr("Generate “{name}”").replace("{name}", project.name)
         script.follow(project)
+        if not self.agree(self._wanted(only, frozenset(again))):
+            return False
         takes = {line.id: take for line in project.script.lines if (take := script.current(line)) is not None}
         asked = request(project, self._session.path, script.pronouncing, takes=takes, only=only, again=again)
         try:
@@ -67,6 +71,16 @@ class Generation(QObject):
             self._desk.messages.error(error)
             return False
         return self.running
+
+    def _wanted(self, only: Iterable[str] | None, again: frozenset[str]) -> list[Line]:
+        allowed = None if only is None else frozenset(only)
+        lines = self._script.project.script.lines
+        return [
+            line
+            for line in lines
+            if line.id in again
+            or ((allowed is None or line.id in allowed) and speakable(line.text) and not self._script.current(line))
+        ]
 
     def _follow(self, watcher: JobWatcher) -> None:
         """Take what a run for this project makes, whether it was begun here or is run again from the jobs panel."""

@@ -15,19 +15,13 @@ if TYPE_CHECKING:
 def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
     """Script, bar and deck on the left, voices on the right. Gives the splitter between them."""
     tab.result.tools.addWidget(tab.save)
-    left, right = QWidget(), QWidget()
+    left, right = QWidget(), tab.side()
     writing = QVBoxLayout(left)
     writing.setContentsMargins(0, 0, 0, 0)
     writing.setSpacing(0)
     writing.addWidget(tab.editor, 1)
-    for widget in (Separator(parent=left), tab.bar, line_above_deck, tab.deck):
+    for widget in (Separator(parent=left), tab.bar, tab.paying.line, line_above_deck, tab.deck):
         writing.addWidget(widget)
-    side = QVBoxLayout(right)
-    side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
-    side.setSpacing(2 * GRID)
-    side.addWidget(tab.voice)
-    side.addWidget(Separator(parent=right))
-    side.addWidget(tab.gallery, 1)
     left.setMinimumWidth(420)
     right.setMinimumWidth(376)
     splitter = Splitter(Qt.Orientation.Horizontal)
@@ -41,3 +35,15 @@ def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
     tab.setFocusProxy(tab.editor)
     QWidget.setTabOrder(tab.result.loop, tab.save)
     return splitter
+
+
+def voices_side(tab: "SpeechTab") -> QWidget:
+    """The chosen voice above the gallery."""
+    right = QWidget()
+    side = QVBoxLayout(right)
+    side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
+    side.setSpacing(2 * GRID)
+    side.addWidget(tab.voice)
+    side.addWidget(Separator(parent=right))
+    side.addWidget(tab.gallery, 1)
+    return right

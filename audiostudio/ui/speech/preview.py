@@ -35,9 +35,11 @@ class Preview:
     key: str
     """What asked for it: a voice's id, `script`, …"""
     request: JsonObject
-    """Of `speech.preview`."""
+    """Of its operation."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Line id → its number, of the lines that are read along; empty when it is not read along."""
+    operation: str = "speech.preview"
+    """Whatever yields partials `sound`."""
     outlined: bool = False
     """Whether its outline is kept, for the voice whose id is the key."""
     pieces: list[NDArray[np.float32]] = field(default_factory=list)
@@ -49,11 +51,11 @@ class Preview:
     @property
     def text(self) -> str:
         lines = self.request.get("lines", [self.request])
-        return "\n".join(line["text"] for line in lines)
+        return "\n".join(line.get("text", "") for line in lines)
 
     @property
     def recipe(self) -> str:
-        return repr(self.request)
+        return f"{self.operation} {self.request!r}"
 
     @property
     def samples(self) -> int:
@@ -86,6 +88,8 @@ class Previews(QObject):
     ) -> None:
         """`folder`: where outlines are kept."""
         super().__init__(parent)
+        self.agree: Callable[[Preview], bool] = lambda _preview: True
+        """Asked before something is made: what it costs, say."""
         self._desk, self._listening, self._background, self._folder = desk, listening, background, folder
         self._now: Preview | None = None
         self._watcher: JobWatcher | None = None
@@ -116,11 +120,13 @@ class Previews(QObject):
             self._now = preview
             self.changed.emit(preview.key, "playing")
             return
+        if not self.agree(preview):
+            return
         self._now = preview
         self.changed.emit(preview.key, "busy")
         try:
             title = self.tr("Preview")
-            watcher = self._desk.jobs.submit(Job("speech.preview", preview.request, title, 10))
+            watcher = self._desk.jobs.submit(Job(preview.operation, preview.request, title, 10))
         except StudioError as error:
             self._desk.messages.error(error)
             self.stop()
@@ -161,9 +167,10 @@ class Previews(QObject):
         if preview is None or partial.kind != "sound":
             return
         audio = np.asarray(partial.arrays["audio"], np.float32)
+        audio = audio.mean(axis=0) if audio.ndim == 2 else audio
         first = not preview.pieces
         preview.pieces.append(audio)
-        preview.words += [(partial.data.get("line"), TakeWord(*word)) for word in partial.data["words"]]
+        preview.words += [(partial.data.get("line"), TakeWord(*word)) for word in partial.data.get("words", ())]
         preview.rate = partial.data["sample_rate"]
         if first:
             self._listening.load(preview, audio, preview.rate, complete=False)

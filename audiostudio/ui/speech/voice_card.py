@@ -59,7 +59,7 @@ class VoiceCard(Card):
         self._state = state
         self._spin(state == "busy")
         name = {"playing": "square:solid", "busy": "square:solid"}.get(state, "play:solid")
-        label = self.tr("Stop") if state != "idle" else self.tr("Hear {name} say your first sentence")
+        label = self.tr("Stop") if state != "idle" else self._invitation()
         if not self._fetched:
             name, label = "download", self.tr("Get the model of {name}")
         self.play.setIconSize(QSize(10, 10) if name == "square:solid" else QSize(14, 14))
@@ -155,6 +155,10 @@ class VoiceCard(Card):
             painter.drawRoundedRect(QRectF(box.left() + 4 * number, box.center().y() - tall / 2, 2, tall), 1, 1)
 
     # Inner
+
+    def _invitation(self) -> str:
+        sample = bool(self.voice.preview)
+        return self.tr("Hear a sample of {name}") if sample else self.tr("Hear {name} say your first sentence")
 
     def _spin(self, on: bool) -> None:
         if on and self._spinner is None:

@@ -40,11 +40,17 @@ class Filter:
     language: str = ""
     gender: str = ""
     accent: str = ""
+    age: str = ""
+    use: str = ""
+    category: str = ""
+    engine: str = ""
+    remote: bool = False
+    """Only voices on other computers."""
     favourites: bool = False
 
     @property
     def empty(self) -> bool:
-        return self == Filter()
+        return self == Filter(remote=self.remote)
 
 
 class VoiceList:
@@ -52,14 +58,21 @@ class VoiceList:
 
     def __init__(self, studio: "Studio") -> None:
         self._studio = studio
+        self.engines: dict[str, EngineManifest] = {}
+        self.voices: tuple[Voice, ...] = ()
+        self.look_for_voices()
+
+    def look_for_voices(self) -> bool:
+        """See anew which voices there are; whether that is news."""
+        studio, before = self._studio, (self.engines, self.voices)
         self.engines = {manifest.name: manifest for manifest in studio.engines.manifests() if manifest.kind == "speech"}
         place = {name: number for number, name in enumerate(sorted(self.engines, key=self._rank))}
         known = [voice for voice in studio.engines.voices() if voice.engine in place]
         self.voices = tuple(sorted(known, key=lambda voice: place[voice.engine]))
         self._by_id = {voice.id: voice for voice in self.voices}
         self._beginnings = {voice.id: _beginnings(_plain(self._words(voice))) for voice in self.voices}
-        self._missing: dict[str, tuple[ModelManifest, ...]] = {}
         self.look_for_models()
+        return before != (self.engines, self.voices)
 
     def look_for_models(self) -> None:
         """See anew which models are here."""
@@ -91,8 +104,17 @@ class VoiceList:
             and (not wanted.language or voice.language == wanted.language)
             and (not wanted.gender or voice.gender == wanted.gender)
             and (not wanted.accent or voice.accent == wanted.accent)
+            and (not wanted.age or voice.age == wanted.age)
+            and (not wanted.use or voice.use == wanted.use)
+            and (not wanted.category or voice.category == wanted.category)
+            and (not wanted.engine or voice.engine == wanted.engine)
+            and (not wanted.remote or self.remote(voice))
             and (not wanted.favourites or voice.id in favourites)
         ]
+
+    def remote(self, voice: "Voice") -> bool:
+        """Whether it speaks on another computer."""
+        return self.engines[voice.engine].capabilities.remote
 
     def languages(self) -> list[str]:
         """Tags, in the order of `LANGUAGES`."""
@@ -151,7 +173,9 @@ class VoiceList:
     def _words(self, voice: "Voice") -> str:
         spoken = _language_name(voice.language)
         title = self.engines[voice.engine].title
-        return " ".join((voice.name, voice.id, voice.accent, voice.gender, voice.age, spoken, voice.description, title))
+        return " ".join(
+            (voice.name, voice.id, voice.accent, voice.gender, voice.age, spoken, voice.description, voice.use, title)
+        )
 
 
 def parts_of(voice: str) -> list[tuple[str, float]]:

@@ -31,6 +31,11 @@ def category_name(category: str) -> str:
     return {"standard": _tr("Standard"), "premium": _tr("Premium"), "mine": _tr("My voices")}.get(category, category)
 
 
+def use_name(use: str) -> str:
+    """What a service says that a voice is for, which may be anything."""
+    return use.replace("_", " ").capitalize()
+
+
 def about_voice(voice: "Voice") -> str:
     """Gender, accent (else language) and age, as far as they are known."""
     origin = voice.accent or language_name(voice.language)

@@ -1,0 +1,229 @@
+"""What services take for what the user asks for: shown before, and asked about where it is much or too much."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from audiostudio.errors import StudioError
+from audiostudio.jobs import Job, JobState, JsonObject
+from audiostudio.operations.script import line_request
+from audiostudio.timeline.project import Line
+from audiostudio.ui import icons
+from audiostudio.ui.cloud.words import cost_sentence, short_of
+from audiostudio.ui.speech.background import Background
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Button
+
+if TYPE_CHECKING:
+    from audiostudio.operations.cloud.costs import Cost
+    from audiostudio.operations.speech import Delivery
+    from audiostudio.ui.bridge import JobWatcher
+    from audiostudio.ui.desk import Desk
+    from audiostudio.ui.speech.preview import Preview
+    from audiostudio.ui.speech.script import ScriptState
+
+THRESHOLD = "cloud.ask_over"
+"""The setting: credits over which is asked before they are spent."""
+USUAL_THRESHOLD = 1000
+_LATER = 250
+"""Milliseconds without a change before costs are counted again."""
+_SPENDING = ("speech.generate", "speech.preview", "cloud.design", "cloud.sound_effect")
+_AGREED: "WeakSet[Desk]" = WeakSet()
+"""The windows whose user agreed to spend much, since they were opened."""
+
+
+class CostLine(QWidget):
+    """One line about what Generate would send and take; nothing while it takes nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QLabel(self)
+        self._picture.setFixedWidth(16)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(self._picture)
+        row.addWidget(self.words, 1)
+        self._short = False
+        self.hide()
+
+    def show_costs(self, costs: "Sequence[Cost]") -> None:
+        self._short = any(short_of(cost) for cost in costs)
+        self.words.setText("\n".join(map(cost_sentence, costs)))
+        self.words.setProperty("role", "warning" if self._short else "small")
+        self.words.style().polish(self.words)
+        self._tint()
+        self.setVisible(bool(costs))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+        super().changeEvent(event)
+
+    def _tint(self) -> None:
+        name, token = ("triangle-alert", "warning") if self._short else ("share", "text_muted")
+        self._picture.setPixmap(icons.pixmap(name, token, 14, self.devicePixelRatioF()))
+
+
+class CostDialog(QDialog):
+    """Accepted: the user wants it all the same."""
+
+    def __init__(self, costs: "Sequence[Cost]", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        short = any(short_of(cost) for cost in costs)
+        self.setWindowTitle(self.tr("Before this is sent"))
+        heading = QLabel(self.tr("There are too few credits for this.") if short else self.tr("Send this?"), self)
+        heading.setProperty("role", "heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addWidget(heading)
+        hint = (
+            self.tr("What the credits suffice for is made; the rest stays as it is.")
+            if short
+            else self.tr("You are asked once until you close the window. The limit stands under “Account”.")
+        )
+        for text in (*map(cost_sentence, costs), hint):
+            words = QLabel(text, self)
+            words.setProperty("role", "secondary")
+            words.setWordWrap(True)
+            column.addWidget(words)
+        self.agree = Button(self.tr("Send it all the same") if short else self.tr("Send"), "primary", parent=self)
+        self.refuse = Button(self.tr("Cancel"), "secondary", parent=self)
+        self.agree.clicked.connect(self.accept)
+        self.refuse.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addStretch(1)
+        buttons.addWidget(self.refuse)
+        buttons.addWidget(self.agree)
+        column.addLayout(buttons)
+        self.setMinimumWidth(480)
+
+
+class Paying(QObject):
+    """Counts beside the window what the lines that are not made cost, and asks before much is spent."""
+
+    def __init__(self, desk: "Desk", script: "ScriptState", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._script, self._parent = desk, script, parent
+        self.line = CostLine(parent)
+        self._background = Background(self)
+        self._background.failed.connect(lambda _error: self.line.show_costs(()))
+        self._counting = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_LATER)
+        self._soon.timeout.connect(self._count)
+        desk.jobs.changed.connect(self._job_changed)
+
+    def look(self) -> None:
+        """The script, a voice or an account changed."""
+        if self._services():
+            self._soon.start()
+        else:
+            self._soon.stop()
+            self.line.show_costs(())
+
+    def agreed(self, lines: Sequence[Line]) -> bool:
+        """Whether these may be made; the user is asked where they cost much or more than there is."""
+        return not self._services() or self._agreed(lambda: self._of_lines(lines))
+
+    def agreed_preview(self, preview: "Preview") -> bool:
+        """As `agreed`, for something that is only heard."""
+        if preview.operation != "speech.preview" or not self._services():
+            return True
+        return self._agreed(lambda: _deliveries(preview.request.get("lines", [preview.request])))
+
+    def agree_to(self, costs: "Sequence[Cost]") -> bool:
+        """Whether this may be spent."""
+        threshold = self._desk.settings.get(THRESHOLD, USUAL_THRESHOLD)
+        much = any((cost.credits or 0) > threshold for cost in costs) and self._desk not in _AGREED
+        if not much and not any(short_of(cost) for cost in costs):
+            return True
+        dialog = CostDialog(costs, self._parent)
+        agreed = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        if agreed:
+            _AGREED.add(self._desk)
+        return agreed
+
+    def close(self) -> None:
+        self._soon.stop()
+        self._desk.jobs.changed.disconnect(self._job_changed)
+        self._background.close()
+
+    # Inner
+
+    def _services(self) -> bool:
+        """Whether anything could cost something: otherwise nothing is counted at all."""
+        engines = {one.name for one in self._desk.studio.engines.manifests() if one.capabilities.remote}
+        return bool(engines) and any(voice.engine in engines for voice in self._desk.studio.engines.voices())
+
+    def _agreed(self, deliveries: "Callable[[], list[Delivery]]") -> bool:
+        from audiostudio.operations.cloud.costs import cost
+
+        try:
+            return self.agree_to(cost(self._desk.studio, deliveries()))
+        except StudioError:  # such as a voice that is gone: making it says so
+            return True
+
+    def _of_lines(self, lines: Iterable[Line]) -> "list[Delivery]":
+        project, applying = self._script.project, self._script.pronouncing
+        return _deliveries(line_request(project, line, applying) for line in lines)
+
+    def _count(self) -> None:
+        if self._counting:
+            self._soon.start()
+            return
+        from audiostudio.operations.cloud.costs import cost
+
+        deliveries = self._of_lines(self._script.unmade())
+        self._counting = True
+
+        def count() -> "list[Cost]":
+            try:
+                return cost(self._desk.studio, deliveries)
+            except StudioError:
+                return []
+
+        self._background.run(count, self._counted)
+
+    def _counted(self, costs: "list[Cost]") -> None:
+        self._counting = False
+        self.line.show_costs(costs)
+
+    def _job_changed(self, watcher: "JobWatcher") -> None:
+        if not watcher.done:
+            return
+        if watcher.job.operation.startswith("cloud."):
+            self.look()
+
+
+def spent(desk: "Desk", watcher: "JobWatcher") -> bool:
+    """Whether an account has less now than it had."""
+    if not watcher.done or watcher.job.operation not in _SPENDING or watcher.state is JobState.QUEUED:
+        return False
+    request = watcher.job.request
+    spoken = request.get("lines", [request] if "voice" in request else [])
+    remote = {one.name for one in desk.studio.engines.manifests() if one.capabilities.history}
+    voices = {voice.id for voice in desk.studio.engines.voices() if voice.engine in remote}
+    made = [one for one in spoken if one.get("voice") in voices and "take" not in one]
+    return watcher.job.operation.startswith("cloud.") or bool(made)
+
+
+def ask_for_account(desk: "Desk") -> None:
+    """See what is left, after something was spent."""
+    desk.jobs.submit(Job("cloud.account", {}, QObject().tr("Account"), priority=5))
+
+
+def _deliveries(asked: Iterable[JsonObject]) -> "list[Delivery]":
+    from audiostudio.operations.speech import Delivery
+
+    return [Delivery.from_json(one) for one in asked]
