@@ -49,7 +49,10 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
-        Operation("cloud.preview", _body("cloud.jobs", "preview"), queue="listen", limits=_LOOK, keep=False),
+        *(
+            Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="listen", limits=_LOOK, keep=False)
+            for name in ("preview", "history_listen")
+        ),
         *(
             Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_CLOUD, keep=False)
             for name in ("check_key", "account", "voices", "history")

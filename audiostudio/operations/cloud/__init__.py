@@ -29,6 +29,8 @@ be left out for `elevenlabs`:
   after}`: the newest first; `after` of the result (or None) asks for the next page. All may be left out.
 - `cloud.history_fetch` `{ids, project, folder}` → `{assets, known}`: their sounds in the library, with text and rights;
   a partial `asset` `{id, asset}` for each. What is in the library already is not fetched again: `known`.
+- `cloud.history_listen` `{id}` → `{seconds, path}` and partials `sound` as `cloud.preview` has them; nothing comes into
+  the library.
 - `cloud.history_delete` `{ids}` → `{deleted}`: deleted at the provider, for good. Nothing in the library changes.
 
 At once, without a job:

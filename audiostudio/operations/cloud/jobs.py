@@ -78,17 +78,7 @@ def preview(studio: Studio, request: JsonObject) -> Body:
         data = yield from _waited(fetched(voice.preview, _MOST_SAMPLE), "Fetching the sample")
         with new_file(path) as half:
             half.write_bytes(data)
-    samples = 0
-    stream = SoundStream(path, mono=True)
-    try:
-        for chunk in stream:
-            place = {"start": samples, "sample_rate": stream.sample_rate, "words": []}
-            yield Partial("sound", place, {"audio": np.ascontiguousarray(chunk[0])})
-            samples += chunk.shape[1]
-    except UnreadableMedia:
-        path.unlink(missing_ok=True)  # so that it is fetched again
-        raise
-    return {"seconds": samples / stream.sample_rate if samples else 0.0, "path": str(path)}
+    return (yield from _heard(path))
 
 
 def design(studio: Studio, request: JsonObject) -> Body:
@@ -161,6 +151,17 @@ def history_fetch(studio: Studio, request: JsonObject) -> Body:
     return {"assets": assets, "known": known}
 
 
+def history_listen(studio: Studio, request: JsonObject) -> Body:
+    identity = request["id"]
+    path = studio.profile.cache / "samples" / hashlib.sha256(f"history {identity}".encode()).hexdigest()[:32]
+    if not path.is_file():
+        with closing(_elevenlabs(studio, request)) as provider:
+            data = yield from _waited(provider.history_sound(identity), "Fetching from the history")
+        with new_file(path) as half:
+            half.write_bytes(data)
+    return (yield from _heard(path))
+
+
 def history_delete(studio: Studio, request: JsonObject) -> Body:
     deleted: list[str] = []
     with closing(_elevenlabs(studio, request)) as provider:
@@ -169,6 +170,21 @@ def history_delete(studio: Studio, request: JsonObject) -> Body:
             yield from _waited(provider.history_delete(identity), "Deleting from the history")
             deleted.append(identity)
     return {"deleted": deleted}
+
+
+def _heard(path: Path) -> Body:
+    """A sound that was fetched, as `speech.preview` yields it."""
+    samples = 0
+    stream = SoundStream(path, mono=True)
+    try:
+        for chunk in stream:
+            place = {"start": samples, "sample_rate": stream.sample_rate, "words": []}
+            yield Partial("sound", place, {"audio": np.ascontiguousarray(chunk[0])})
+            samples += chunk.shape[1]
+    except UnreadableMedia:
+        path.unlink(missing_ok=True)  # so that it is fetched again
+        raise
+    return {"seconds": samples / stream.sample_rate if samples else 0.0, "path": str(path)}
 
 
 def _fetch(
