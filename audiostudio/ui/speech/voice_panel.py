@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from audiostudio.engines.base import Option
+from audiostudio.operations.script import SEED
 from audiostudio.script.deliveries import DELIVERIES, named
 from audiostudio.script.language import LANGUAGES
 from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice, VoiceOption
@@ -143,7 +145,7 @@ class VoicePanel(QFrame):
         self.intonation.set_value(choice.intonation)
         now = named(choice.speed, choice.pitch, choice.energy, choice.intonation)
         self.delivery.setCurrentIndex(self.delivery.findData(now.name if now else ""))
-        self.options.show_options(able.options if able else (), dict(choice.options))
+        self.options.show_options(_options(able), dict(choice.options))
         self._fold()
 
     def _fold(self) -> None:
@@ -153,7 +155,7 @@ class VoicePanel(QFrame):
             self._deliveries: bool(able and (able.energy or able.intonation)),
             self.energy: bool(able and able.energy),
             self.intonation: bool(able and able.intonation),
-            self.options: bool(able and able.options),
+            self.options: bool(_options(able)),
         }
         for widget, wanted in shown.items():
             widget.setVisible(self._unfolded and wanted)
@@ -305,6 +307,13 @@ class VoicePanel(QFrame):
         grid.addWidget(self.energy, 4, 0)
         grid.addWidget(self.intonation, 4, 1)
         grid.addWidget(self.options, 5, 0, 1, 2)
+
+
+def _options(able: "Capabilities | None") -> "tuple[Option, ...]":
+    if able is None:
+        return ()
+    seed = Option(SEED, "Seed", "text", "", hint="A whole number; another one makes another take.")
+    return (*able.options, seed) if able.seed else able.options
 
 
 def _captioned(place: QWidget, words: str, box: ChoiceBox) -> None:
