@@ -28,8 +28,10 @@ def wrapped(text: str, start: int, end: int, tag: str, argument: str | None) -> 
 
 def with_pause(text: str, place: int, seconds: float) -> tuple[str, int]:
     """`text` with a pause at a place, and the place behind it. Between words it has one space on each side; a pause
-    that stands there already takes the new length."""
+    that stands there already takes the new length; tags that close there go before it."""
     mark = f"[pause {seconds:g}s]"
+    if closing := re.compile(r"(?:\[/[a-z]+\])+").match(text, place):
+        place = closing.end()
     there = re.compile(r"\s*\[pause [^\[\]]*\]").match(text, place)
     rest = text[there.end() if there else place :]
     head = text[:place].rstrip() if rest[:1].isspace() or not rest else text[:place]
