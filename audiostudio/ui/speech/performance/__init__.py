@@ -1,0 +1,1 @@
+"""The performance editor: a line's melody, lengths, pauses and loudness, drawn over its sound."""

@@ -1,0 +1,41 @@
+"""A line in the time that it has: pauses give way first, then the words. Plain Python."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audiostudio.ui.speech.performance.shape import WordShape
+
+LEAST_GAP, MOST_GAP = 0.4, 2.5
+"""Of what a pause between words is by itself."""
+FASTEST, SLOWEST = 0.55, 1.8
+"""Of what a word lasts by itself: beyond, nobody says it so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    seconds: tuple[float, ...]
+    """How long each word is to last."""
+    gaps: tuple[float, ...]
+    """The silence behind each word; of the last 0."""
+    factor: float
+    """How much longer (below 1: shorter) the words last than by themselves."""
+    over: float
+    """Seconds that the line is too long (above 0) or too short all the same."""
+
+
+def fit(words: Sequence[WordShape], length: float, wanted: float) -> Fit:
+    """Lengths and pauses with which a line of `length` seconds lasts `wanted`."""
+    speech = sum(word.seconds for word in words)
+    silence = sum(word.gap for word in words)
+    if not speech:
+        return Fit((), (), 1.0, length - wanted)
+    room = wanted - (length - speech - silence)
+    gaps = min(max(room - speech, LEAST_GAP * silence), MOST_GAP * silence)
+    factor = min(SLOWEST, max(FASTEST, (room - gaps) / speech))
+    quieter = gaps / silence if silence else 1.0
+    return Fit(
+        tuple(round(word.seconds * factor, 4) for word in words),
+        tuple(round(word.gap * quieter, 4) for word in words),
+        factor,
+        factor * speech + gaps - room,
+    )
