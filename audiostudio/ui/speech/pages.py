@@ -17,7 +17,17 @@ def _tr(text: str) -> str:
 
 def pages(tab: "SpeechTab") -> dict[str, Page]:
     """Key → page; the voiceover first."""
-    return {"voiceover": Page(_tr("Voiceover"), lambda: tab.result), "cast": Page(_tr("Cast"), lambda: _cast(tab))}
+    return {
+        "voiceover": Page(_tr("Voiceover"), lambda: tab.result),
+        "performance": Page(_tr("Performance"), lambda: _performance(tab)),
+        "cast": Page(_tr("Cast"), lambda: _cast(tab)),
+    }
+
+
+def _performance(tab: "SpeechTab") -> QWidget:
+    from audiostudio.ui.speech.performance.page import PerformancePage
+
+    return PerformancePage(tab)
 
 
 def _cast(tab: "SpeechTab") -> QWidget:
