@@ -132,7 +132,7 @@ def _numeral(tokens: Sequence[str], at: int, words: _Words) -> str:
     """`Louis XIV` → “quatorze”, `siglo XXI` → “veintiuno”, `XXIe` → “vingt et unième”; else empty."""
     match = _ROMAN.fullmatch(tokens[at])
     value = roman(match["roman"]) if match else None
-    if match is None or value is None or words.tag == "hi":
+    if match is None or value is None or words.tag == "hi" or _is_word(match, words.tag):
         return ""
     before = tokens[at - 1] if at else ""
     century = words.table["century"]
@@ -147,6 +147,13 @@ def _numeral(tokens: Sequence[str], at: int, words: _Words) -> str:
     else:
         return ""
     return said + match["trail"]
+
+
+def _is_word(match: re.Match[str], tag: str) -> bool:
+    """Whether it is a word that begins a sentence: `Le`, `De`, `Ce`, `Me`; only French writes `Ve` for a fifth."""
+    if match["suffix"] not in ("e", "er", "ème"):
+        return False
+    return tag != "fr" or match["roman"] in ("L", "C", "D", "M")
 
 
 def _around(lead: str, said: str, rest: str, end: int) -> tuple[int, str]:
