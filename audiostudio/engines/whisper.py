@@ -82,6 +82,8 @@ class Whisper:
         import ctranslate2
 
         length = len(sound) / RATE
+        window = min(30, int(length) + _ROOM)
+        sound = np.pad(sound, (0, max(0, window * RATE - len(sound))))
         with _engine_errors():
             ctranslate2.set_random_seed(1)  # the same sound is heard the same way
             segments, info = self._model.transcribe(
@@ -89,7 +91,7 @@ class Whisper:
                 language=language,
                 initial_prompt=prompt or None,
                 temperature=_TEMPERATURES,
-                chunk_length=min(30, int(length) + _ROOM),
+                chunk_length=window,
                 condition_on_previous_text=False,
                 word_timestamps=word_times,
             )
