@@ -109,6 +109,14 @@ def runner(work: Work) -> Iterator[Runner]:
         work.go.set()
 
 
+@pytest.fixture
+def studio_tabs() -> tuple[Tab, ...]:
+    """The tabs of a window whose real work is tested; a module with other tabs has its own."""
+    from audiostudio.ui.speech import SpeechTab
+
+    return (Tab("speech", "Text to Speech", "speech", SpeechTab),)
+
+
 OpenWindow = Callable[..., MainWindow]
 
 

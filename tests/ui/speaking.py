@@ -116,7 +116,9 @@ OpenDesktop = Callable[[], Desktop]
 
 
 @pytest.fixture
-def open_desktop(qtbot: QtBot, qapp: QApplication, profile: Profile) -> Iterator[OpenDesktop]:
+def open_desktop(
+    qtbot: QtBot, qapp: QApplication, profile: Profile, studio_tabs: tuple[Tab, ...]
+) -> Iterator[OpenDesktop]:
     """Opens the window on the test's profile; again for a second start."""
     theme = Theme(qapp)
     theme.choose("dark")
@@ -143,7 +145,7 @@ def open_desktop(qtbot: QtBot, qapp: QApplication, profile: Profile) -> Iterator
         runner = Runner(OPERATIONS, lambda: studio, worker_command(profile), MemoryStore())
         projects = Projects(profile, studio.settings)
         session, _ = projects.last("Field notes")
-        panels = Panels((Tab("speech", "Text to Speech", "speech", SpeechTab),))
+        panels = Panels(studio_tabs)
         window = MainWindow(
             studio.settings, lambda: studio, lambda: runner, lambda: player, session, projects, theme, panels
         )

@@ -13,7 +13,6 @@ from audiostudio.jobs import JsonObject
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
 from audiostudio.ui.bridge import JobWatcher
-from audiostudio.ui.cloud.paying import Paying
 from audiostudio.ui.speech import commands
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
@@ -31,6 +30,7 @@ from audiostudio.ui.speech.layout import lay_out, voices_side
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.pages import pages
+from audiostudio.ui.speech.paying import Paying
 from audiostudio.ui.speech.preview import Preview, Previews
 from audiostudio.ui.speech.result import ResultView
 from audiostudio.ui.speech.script import (

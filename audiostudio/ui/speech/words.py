@@ -62,3 +62,10 @@ def megabytes(size: int) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """`one`, or `many` with the number in place of `%n`; both translated."""
     return one if count == 1 else many.replace("%n", number(count))
+
+
+def filled(text: str, **values: object) -> str:
+    """`{name}` replaced; numbers with the separators of the user's language."""
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", number(value) if isinstance(value, int) else str(value))
+    return text

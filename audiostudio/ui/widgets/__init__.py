@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from audiostudio.ui.widgets.ask import AskDialog
 from audiostudio.ui.widgets.buttons import Button, IconButton, Menu, SegmentedControl
 from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
 
 __all__ = [
+    "AskDialog",
     "Badge",
     "Button",
     "Card",

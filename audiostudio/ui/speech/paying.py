@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JobState, JsonObject
+from audiostudio.jobs import JobState, JsonObject
 from audiostudio.operations.script import line_request
 from audiostudio.timeline.project import Line
 from audiostudio.ui import icons
-from audiostudio.ui.cloud.words import cost_sentence, short_of
 from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.words import counted, filled
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button
+from audiostudio.ui.widgets import AskDialog
 
 if TYPE_CHECKING:
     from audiostudio.operations.cloud.costs import Cost
@@ -71,42 +71,6 @@ class CostLine(QWidget):
         self._picture.setPixmap(icons.pixmap(name, token, 14, self.devicePixelRatioF()))
 
 
-class CostDialog(QDialog):
-    """Accepted: the user wants it all the same."""
-
-    def __init__(self, costs: "Sequence[Cost]", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        short = any(short_of(cost) for cost in costs)
-        self.setWindowTitle(self.tr("Before this is sent"))
-        heading = QLabel(self.tr("There are too few credits for this.") if short else self.tr("Send this?"), self)
-        heading.setProperty("role", "heading")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addWidget(heading)
-        hint = (
-            self.tr("What the credits suffice for is made; the rest stays as it is.")
-            if short
-            else self.tr("You are asked once until you close the window. The limit stands under “Account”.")
-        )
-        for text in (*map(cost_sentence, costs), hint):
-            words = QLabel(text, self)
-            words.setProperty("role", "secondary")
-            words.setWordWrap(True)
-            column.addWidget(words)
-        self.agree = Button(self.tr("Send it all the same") if short else self.tr("Send"), "primary", parent=self)
-        self.refuse = Button(self.tr("Cancel"), "secondary", parent=self)
-        self.agree.clicked.connect(self.accept)
-        self.refuse.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addStretch(1)
-        buttons.addWidget(self.refuse)
-        buttons.addWidget(self.agree)
-        column.addLayout(buttons)
-        self.setMinimumWidth(480)
-
-
 class Paying(QObject):
     """Counts beside the window what the lines that are not made cost, and asks before much is spent."""
 
@@ -147,12 +111,25 @@ class Paying(QObject):
         much = any((cost.credits or 0) > threshold for cost in costs) and self._desk not in _AGREED
         if not much and not any(short_of(cost) for cost in costs):
             return True
-        dialog = CostDialog(costs, self._parent)
-        agreed = dialog.exec() == QDialog.DialogCode.Accepted
-        dialog.deleteLater()
+        agreed = self._ask(costs)
         if agreed:
             _AGREED.add(self._desk)
         return agreed
+
+    def _ask(self, costs: "Sequence[Cost]") -> bool:
+        short = any(short_of(cost) for cost in costs)
+        hint = (
+            self.tr("What the credits suffice for is made; the rest stays as it is.")
+            if short
+            else self.tr("You are asked once until you close the window. The limit stands under “Account”.")
+        )
+        return AskDialog(
+            self.tr("Before this is sent"),
+            self.tr("There are too few credits for this.") if short else self.tr("Send this?"),
+            [*map(cost_sentence, costs), hint],
+            self.tr("Send it all the same") if short else self.tr("Send"),
+            self._parent,
+        ).agreed()
 
     def close(self) -> None:
         self._soon.stop()
@@ -218,12 +195,39 @@ def spent(desk: "Desk", watcher: "JobWatcher") -> bool:
     return watcher.job.operation.startswith("cloud.") or bool(made)
 
 
-def ask_for_account(desk: "Desk") -> None:
-    """See what is left, after something was spent."""
-    desk.jobs.submit(Job("cloud.account", {}, QObject().tr("Account"), priority=5))
-
-
 def _deliveries(asked: Iterable[JsonObject]) -> "list[Delivery]":
     from audiostudio.operations.speech import Delivery
 
     return [Delivery.from_json(one) for one in asked]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Costs", text)
+
+
+def short_of(cost: "Cost") -> bool:
+    """Whether the account has too little, and no more can be had."""
+    return cost.suffices is False and not cost.extends
+
+
+def cost_sentence(cost: "Cost") -> str:
+    """What is sent, what it takes and what is left after."""
+    what = counted(cost.characters, _tr("1 character"), _tr("%n characters"))
+    if cost.credits is None:
+        return filled(_tr("{what} go to {who}, which does not say what it costs."), what=what, who=cost.title)
+    if cost.characters:
+        sent = filled(_tr("{what} go to {who} for {credits} credits"), what=what, who=cost.title, credits=cost.credits)
+    else:
+        sent = filled(_tr("{who} takes {credits} credits"), who=cost.title, credits=cost.credits)
+    return f"{sent}{_left(cost)}"
+
+
+def _left(cost: "Cost") -> str:
+    if cost.remaining is None:
+        return _tr("; what is left is not known yet.")
+    left = cost.remaining - (cost.credits or 0)
+    if left >= 0:
+        return filled(_tr("; {left} are left after."), left=left)
+    if cost.extends:
+        return filled(_tr("; that is {over} more than your plan has, and is billed."), over=-left)
+    return filled(_tr("; only {left} are left. Shorten it, choose a local voice, or buy more."), left=cost.remaining)
