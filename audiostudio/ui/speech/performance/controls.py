@@ -10,7 +10,7 @@ from audiostudio.ui.speech.performance import notes, redraw, words
 from audiostudio.ui.speech.performance.fitting import Fit
 from audiostudio.ui.speech.performance.shape import Shape
 from audiostudio.ui.speech.performance.view import PerformanceView
-from audiostudio.ui.theme import GRID, HALF, font, set_property
+from audiostudio.ui.theme import CONTROL_HEIGHT, GRID, HALF, font, set_property
 from audiostudio.ui.widgets import Button, ChoiceBox, FlowLayout, IconButton, SegmentedControl, Spinner
 
 OFF = "off"
@@ -184,13 +184,12 @@ class Controls(QObject):
         self.bar.setSizePolicy(policy)
         for group in (
             (self.play, self.natural),
-            (self.tool,),
             (self.backdrop,),
             (self.unit,),
-            (self.down, self.up),
+            (length, self.fit, self.factor),
+            (self.tool, self.down, self.up),
             (self.flatten, self.smooth, self.reset),
             (self.snap,),
-            (length, self.fit, self.factor),
         ):
             flow.addWidget(_side_by_side(self.bar, *group))
         self.foot.setSpacing(GRID)
@@ -217,9 +216,8 @@ class Controls(QObject):
 
 
 def _side_by_side(parent: QWidget, *widgets: QWidget) -> QWidget:
-    if len(widgets) == 1:
-        return widgets[0]
     box = QWidget(parent)
+    box.setMinimumHeight(CONTROL_HEIGHT + HALF)
     row = QHBoxLayout(box)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(HALF)

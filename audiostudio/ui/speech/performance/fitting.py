@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from audiostudio.ui.speech.performance.shape import WordShape
 
+FRAME = 0.025
+"""Seconds: engines count in these."""
 LEAST_GAP, MOST_GAP = 0.4, 2.5
 """Of what a pause between words is by itself."""
 FASTEST, SLOWEST = 0.55, 1.8
@@ -33,9 +36,11 @@ def fit(words: Sequence[WordShape], length: float, wanted: float) -> Fit:
     gaps = min(max(room - speech, LEAST_GAP * silence), MOST_GAP * silence)
     factor = min(SLOWEST, max(FASTEST, (room - gaps) / speech))
     quieter = gaps / silence if silence else 1.0
-    return Fit(
-        tuple(round(word.seconds * factor, 4) for word in words),
-        tuple(round(word.gap * quieter, 4) for word in words),
-        factor,
-        factor * speech + gaps - room,
-    )
+    lengths = _whole([length for word in words for length in (word.seconds * factor, word.gap * quieter)])
+    return Fit(tuple(lengths[::2]), tuple(lengths[1::2]), factor, factor * speech + gaps - room)
+
+
+def _whole(lengths: Sequence[float]) -> list[float]:
+    """In whole frames, so that their sum is no more than half of one off."""
+    edges = [0, *(round(edge / FRAME) for edge in accumulate(lengths))]
+    return [round((after - before) * FRAME, 4) for before, after in pairwise(edges)]

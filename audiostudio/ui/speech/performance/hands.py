@@ -70,7 +70,7 @@ def _in_pitch(
             if owner is None:
                 continue
             there = QPointF(stage.x(owner.start + point.at * owner.seconds), stage.y(note(point.hz)))
-            if (there - place).manhattanLength() <= NEAR * 1.4:
+            if (there - place).manhattanLength() <= NEAR:
                 return Hit("point", index, number)
     if word is not None:
         height = melody_at(word, (stage.time(place.x()) - word.start) / word.seconds)
@@ -121,7 +121,7 @@ class Grip(Protocol):
 
 
 @dataclass(slots=True)
-class _Dragging:
+class Held:
     """What all grips know: how it was when the drag began."""
 
     stage: Stage
@@ -141,7 +141,7 @@ class _Dragging:
 
 
 @dataclass(slots=True)
-class Transpose(_Dragging):
+class Transpose(Held):
     """Words up and down; the first snaps with its middle."""
 
     kind = "pitch"
@@ -159,7 +159,7 @@ class Transpose(_Dragging):
 
 
 @dataclass(slots=True)
-class MovePoint(_Dragging):
+class MovePoint(Held):
     kind = "pitch"
     number: int = 0
 
@@ -176,7 +176,7 @@ class MovePoint(_Dragging):
 
 
 @dataclass(slots=True)
-class Draw(_Dragging):
+class Draw(Held):
     """A melody by hand, over as many words as the pointer passes."""
 
     kind = "draw"
@@ -205,7 +205,7 @@ class Draw(_Dragging):
 
 
 @dataclass(slots=True)
-class Stretch(_Dragging):
+class Stretch(Held):
     """Longer and shorter; several words by the same factor."""
 
     kind = "length"
@@ -218,7 +218,7 @@ class Stretch(_Dragging):
 
 
 @dataclass(slots=True)
-class Part(_Dragging):
+class Part(Held):
     """The silence behind a word."""
 
     kind = "gap"
@@ -230,7 +230,7 @@ class Part(_Dragging):
 
 
 @dataclass(slots=True)
-class MoveEdge(_Dragging):
+class MoveEdge(Held):
     """The edge behind a phoneme."""
 
     kind = "phonemes"
@@ -244,7 +244,7 @@ class MoveEdge(_Dragging):
 
 
 @dataclass(slots=True)
-class Louden(_Dragging):
+class Louden(Held):
     kind = "energy"
 
     def follow(self, place: QPointF, fine: bool) -> Edits:
@@ -254,3 +254,24 @@ class Louden(_Dragging):
             (word.index, redraw.louder(self.edit(word), word, round((word.energy + way) / step) * step - word.energy))
             for word in self.words
         )
+
+
+def grip(found: Hit, held: Held, limits: tuple[float, float]) -> Grip | None:
+    """What dragging a place does; None where nothing can be dragged. `held`: as it is now, its words those that are
+    dragged together, the one under the pointer first."""
+    known = (held.stage, held.shape, held.edits)
+    alone = held.words[:1]
+    match found.kind:
+        case "point":
+            return MovePoint(*known, alone, held.start, held.scale, found.number)
+        case "curve":
+            return Transpose(*known, held.words, held.start, held.scale, limits)
+        case "energy":
+            return Louden(*known, held.words, held.start)
+        case "end":
+            return Stretch(*known, held.words, held.start)
+        case "start" | "gap":
+            return Part(*known, alone, held.start)
+        case "phoneme":
+            return MoveEdge(*known, alone, held.start, None, found.number)
+    return None

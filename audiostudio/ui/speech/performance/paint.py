@@ -155,7 +155,7 @@ def _grid(painter: QPainter, colours: Tokens, scene: Scene) -> None:
         y = round(stage.y(height))
         if not box.top() + 6 < y < box.bottom() - 2:
             continue
-        line.setAlpha((40 if strong else 16) if not over else (56 if strong else 22))
+        line.setAlpha((40 if strong else 16) if not over else (56 if strong else 0))
         painter.setPen(QPen(line, 1))
         painter.drawLine(QLineF(box.left(), y, box.right(), y))
         painter.setPen(colours.colour("text_secondary" if strong else "text_muted"))
@@ -164,8 +164,11 @@ def _grid(painter: QPainter, colours: Tokens, scene: Scene) -> None:
     if over:
         painter.setPen(colours.colour("text_muted"))
         for hz in _TICKS:
-            y = box.top() + row_of(hz) * box.height()
-            painter.drawText(QRectF(box.right() - 44, y - 8, 38, 16), _RIGHT, f"{hz // 1000} kHz")
+            words = f"{hz // 1000} kHz"
+            width = painter.fontMetrics().horizontalAdvance(words) + 8
+            plate = QRectF(box.right() - width - 4, box.top() + row_of(hz) * box.height() - 7, width, 14)
+            painter.fillRect(plate, colours.colour("surface"))
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
@@ -340,10 +343,9 @@ def _word(painter: QPainter, colours: Tokens, scene: Scene, word: WordShape) -> 
         painter.drawEllipse(QPointF(box.left() + 7, box.center().y()), 2.5, 2.5)
     painter.setFont(font("small"))
     painter.setPen(colours.colour("on_accent" if selected else "text"))
-    room = box.adjusted(14 if changed else 5, 0, -4, 0)
-    words = painter.fontMetrics().elidedText(word.text, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-    if room.width() > 8:
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+    room = box.adjusted(13 if changed else 5, 0, -2, 0)
+    if room.width() > 4:
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word.text)
     if scene.hovered is not None and scene.hovered[1] == word.index and scene.hovered[0] in ("end", "start"):
         x = box.right() if scene.hovered[0] == "end" else box.left()
         painter.setPen(QPen(colours.colour("accent_text"), 3))

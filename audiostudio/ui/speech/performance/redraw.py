@@ -13,10 +13,12 @@ LONGEST_WORD = 10.0
 LONGEST_GAP = 10.0
 LOUDER = 12.0
 """dB up or down."""
-LOWEST, HIGHEST = 24.0, 96.0
-"""Notes that can be drawn: 33 Hz to 2 kHz."""
+LOWEST, HIGHEST = 31.5, 84.5
+"""Notes that can be drawn: 50 to 1080 Hz."""
 SMALLEST_SHARE = 0.02
 """Of a phoneme in its word."""
+_NEAR_EDGE = 0.08
+"""Of a word: who begins to draw there means its edge."""
 _WINDOW = 9
 """Points of a melody (5 ms each) that smoothing looks at."""
 
@@ -90,7 +92,8 @@ def drawn(edit: Voicing, word: WordShape, stroke: Sequence[tuple[float, float]])
     """With a melody drawn by hand over a part of the word. `stroke`: places 0…1 in rising order, and notes."""
     if not word.voiced or not stroke:
         return edit
-    first, last = stroke[0][0], stroke[-1][0]
+    first = 0.0 if stroke[0][0] < _NEAR_EDGE else stroke[0][0]
+    last = 1.0 if stroke[-1][0] > 1 - _NEAR_EDGE else stroke[-1][0]
     count = 200
     places = (np.arange(count) + 0.5) / count
     line = curve_notes(points(word, edit, 0.1), places)

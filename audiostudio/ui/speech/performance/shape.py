@@ -74,12 +74,6 @@ class Shape:
         """The word that sounds there."""
         return next((word for word in self.words if word.start <= seconds < word.end), None)
 
-    def span(self) -> tuple[float, float] | None:
-        """The lowest and the highest note; None where nothing has a voice."""
-        notes = [word.melody[np.isfinite(word.melody)] for word in self.words]
-        voiced = np.concatenate(notes) if notes else np.zeros(0, np.float32)
-        return (float(voiced.min()), float(voiced.max())) if len(voiced) else None
-
 
 def melody_between(hz: NDArray[np.float32], hop: float, start: float, end: float) -> Notes:
     """The notes of a stretch of sound from the Hz at the middle of each `hop` seconds; NaN where those are 0."""
@@ -91,8 +85,7 @@ def melody_between(hz: NDArray[np.float32], hop: float, start: float, end: float
     nearest = np.clip(np.round(places).astype(int), 0, len(hz) - 1)
     low = np.clip(np.floor(places).astype(int), 0, len(hz) - 1)
     high = np.minimum(low + 1, len(hz) - 1)
-    with np.errstate(divide="ignore"):
-        notes = 69.0 + 12.0 * np.log2(hz / 440.0)
+    notes = 69.0 + 12.0 * np.log2(np.maximum(hz, 1.0) / 440.0)
     mixed = notes[low] + (notes[high] - notes[low]) * np.clip(places - low, 0.0, 1.0)
     both = (hz[low] > 0) & (hz[high] > 0)
     found = np.where(both, mixed, notes[nearest])
@@ -131,7 +124,7 @@ def curve_notes(curve: Sequence[PitchPoint], places: NDArray[np.float64]) -> NDA
     return np.interp(places, [point.at for point in curve], notes)
 
 
-def points(word: WordShape, edit: Voicing, tolerance: float = 0.3) -> tuple[PitchPoint, ...]:
+def points(word: WordShape, edit: Voicing, tolerance: float = 0.5) -> tuple[PitchPoint, ...]:
     """The points that a word's melody can be dragged by: those that were drawn, else the fewest from which it is
     nowhere further than `tolerance` semitones."""
     if edit.curve:

@@ -1,8 +1,11 @@
 """Where things lie in the performance view: time to the right, notes upwards, lanes below. Plain Python."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QRectF
+
+from audiostudio.ui.speech.performance.shape import Shape
 
 KEYS = 48.0
 """Width of the names of the notes."""
@@ -61,3 +64,57 @@ class Stage:
     def note(self, y: float) -> float:
         box = self.pitch
         return self.low + (box.bottom() - y) / box.height() * (self.high - self.low)
+
+
+class Camera:
+    """Which part of a line is seen."""
+
+    def __init__(self) -> None:
+        self.stage = Stage(1, 1)
+        self._length = 1.0
+        self._whole = True
+        """All of the line is seen, also when it becomes longer."""
+
+    def fit(self, shape: Shape) -> None:
+        """All of the line, and nearly all of its notes: where a voice breaks off it may fall very low."""
+        voiced = [word.melody[np.isfinite(word.melody)] for word in shape.words]
+        found = np.concatenate(voiced) if voiced else np.zeros(0)
+        low, high = np.percentile(found, (5, 99)) if len(found) else (50.0, 62.0)
+        spare = max(3.5, (LEAST_NOTES * 1.5 - (high - low)) / 2)
+        self._whole = True
+        self.stage = replace(self.stage, low=float(low) - spare, high=float(high) + spare)
+        self.follow(shape)
+
+    def follow(self, shape: Shape) -> None:
+        """The line is of another length now."""
+        self._length = max(LEAST_SECONDS, shape.seconds)
+        if self._whole:
+            self.stage = replace(self.stage, left=0.0, seconds=self._length * 1.02)
+
+    def resize(self, width: float, height: float) -> None:
+        self.stage = replace(self.stage, width=width, height=height)
+
+    def zoom(self, factor: float, x: float | None = None) -> None:
+        """`factor` below 1 shows less of the line; the time at `x` stays where it is."""
+        stage = self.stage
+        here = stage.time(stage.pitch.center().x() if x is None else x)
+        seconds = min(max(LEAST_SECONDS, stage.seconds * factor), self._length * 1.1)
+        share = (here - stage.left) / stage.seconds
+        self.stage = replace(stage, seconds=seconds)
+        self.scroll_to(here - share * seconds)
+
+    def zoom_notes(self, factor: float, y: float) -> None:
+        """As `zoom`, upwards."""
+        stage = self.stage
+        here = stage.note(y)
+        low, high = here - (here - stage.low) * factor, here + (stage.high - here) * factor
+        if LEAST_NOTES <= high - low <= MOST_NOTES:
+            self.stage = replace(stage, low=low, high=high)
+
+    def scroll_to(self, left: float) -> None:
+        stage = self.stage
+        self.stage = replace(stage, left=max(0.0, min(left, self._length * 1.02 - stage.seconds)))
+        self._whole = self.stage.left == 0 and self.stage.seconds >= self._length
+
+    def sees(self, seconds: float) -> bool:
+        return self.stage.left <= seconds <= self.stage.left + self.stage.seconds

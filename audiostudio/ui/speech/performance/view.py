@@ -14,7 +14,7 @@ from audiostudio.ui.speech.performance.hands import NOTHING, Edits, Grip, Hit
 from audiostudio.ui.speech.performance.notes import Scale
 from audiostudio.ui.speech.performance.paint import Scene, ScenePainter
 from audiostudio.ui.speech.performance.shape import Shape, WordShape, planned, points
-from audiostudio.ui.speech.performance.stage import KEYS, LEAST_NOTES, LEAST_SECONDS, MOST_NOTES, Stage
+from audiostudio.ui.speech.performance.stage import KEYS, Camera, Stage
 from audiostudio.ui.speech.performance.takes import Heard
 
 SELECT, DRAW = "select", "draw"
@@ -51,7 +51,7 @@ class PerformanceView(QWidget):
         self._edits: dict[int, Voicing] = {}
         self._draft: Edits | None = None
         self._shape, self._knots = _EMPTY, [(0.0, 0.0)]
-        self._stage = Stage(1, 1)
+        self._camera = Camera()
         self._grip: Grip | None = None
         self._press: tuple[QPointF, Hit] | None = None
         self._band: QRectF | None = None
@@ -89,7 +89,7 @@ class PerformanceView(QWidget):
 
     @property
     def stage(self) -> Stage:
-        return self._stage
+        return self._camera.stage
 
     @property
     def dragging(self) -> bool:
@@ -216,9 +216,8 @@ class PerformanceView(QWidget):
     def set_position(self, seconds: float) -> None:
         """Seconds of the sound that is heard."""
         self._position = self._drawn_at(seconds)
-        stage = self._stage
-        if not self.dragging and not stage.left <= self._position <= stage.left + stage.seconds:
-            self._look(left=self._position - 0.1 * stage.seconds)
+        if not self.dragging and not self._camera.sees(self._position):
+            self._camera.scroll_to(self._position - 0.1 * self.stage.seconds)
         self.update()
 
     def _heard(self, drawn: float) -> float:
@@ -233,32 +232,18 @@ class PerformanceView(QWidget):
 
     def fit_view(self) -> None:
         """All of the line, and all of its notes."""
-        span = self._shape.span()
-        low, high = span if span else (50.0, 62.0)
-        spare = max(3.0, (LEAST_NOTES * 1.5 - (high - low)) / 2)
-        seconds = max(LEAST_SECONDS, self._shape.seconds * 1.02)
-        self._stage = Stage(self.width(), self.height(), 0.0, seconds, low - spare, high + spare)
+        self._camera.fit(self._shape)
         self.update()
 
     def zoom(self, factor: float, x: float | None = None) -> None:
-        """`factor` below 1 shows less of the line; the time at `x` stays where it is."""
-        stage = self._stage
-        here = stage.time(KEYS + (self.width() - KEYS) / 2 if x is None else x)
-        seconds = min(max(LEAST_SECONDS, stage.seconds * factor), max(LEAST_SECONDS, self._shape.seconds * 1.1))
-        share = (here - stage.left) / stage.seconds
-        self._look(seconds=seconds, left=here - share * seconds)
-
-    def _look(self, **where: float) -> None:
-        stage = self._stage
-        known = {"left": stage.left, "seconds": stage.seconds, "low": stage.low, "high": stage.high} | where
-        known["left"] = max(0.0, min(known["left"], self._shape.seconds * 1.02 - known["seconds"]))
-        self._stage = Stage(self.width(), self.height(), **known)
+        """See `Camera.zoom`."""
+        self._camera.zoom(factor, x)
         self.update()
 
     def reveal(self, word: WordShape) -> None:
-        stage = self._stage
-        if word.start < stage.left or word.end > stage.left + stage.seconds:
-            self._look(left=word.start - 0.15 * stage.seconds)
+        if not self._camera.sees(word.start) or not self._camera.sees(word.end):
+            self._camera.scroll_to(word.start - 0.15 * self.stage.seconds)
+            self.update()
 
     # The pointer
 
@@ -277,8 +262,9 @@ class PerformanceView(QWidget):
                 self._seek(place.x())
             return
         if drawing and found.kind in ("point", "curve", "pitch"):
-            self._take(hands.Draw(self._stage, self._shape, self._edits, (), place, self.scale))
-            self._drag(place, False)
+            if self.editable:
+                self._grip = hands.Draw(self.stage, self._shape, self._edits, (), place, self.scale)
+                self._drag(place, False)
             return
         if found.kind in ("point", "curve", "word", "energy", "end", "phoneme"):
             self._select_by(found, modifiers)
@@ -326,7 +312,7 @@ class PerformanceView(QWidget):
             self.remove_point()
         elif found.kind == "curve" and word is not None and self.editable:
             self._begin()
-            at = (self._stage.time(place.x()) - word.start) / word.seconds
+            at = (self.stage.time(place.x()) - word.start) / word.seconds
             edit = self._edits.get(word.index, PLAIN)
             new, number = redraw.with_new_point(edit, word, at, hands.melody_at(word, at))
             self.point = (word.index, number)
@@ -339,21 +325,18 @@ class PerformanceView(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        steps, modifiers = event.angleDelta().y() / 120, event.modifiers()
-        stage = self._stage
+        steps, modifiers, place = event.angleDelta().y() / 120, event.modifiers(), event.position()
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(0.8**steps, event.position().x())
+            self._camera.zoom(0.8**steps, place.x())
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            here, factor = stage.note(event.position().y()), 0.85**steps
-            low, high = here - (here - stage.low) * factor, here + (stage.high - here) * factor
-            if LEAST_NOTES <= high - low <= MOST_NOTES:
-                self._look(low=low, high=high)
+            self._camera.zoom_notes(0.85 ** (steps or event.angleDelta().x() / 120), place.y())
         else:
             sideways = event.angleDelta().x() / 120
-            self._look(left=stage.left + (sideways or -steps) * 0.1 * stage.seconds)
+            self._camera.scroll_to(self.stage.left + (sideways or -steps) * 0.1 * self.stage.seconds)
+        self.update()
 
     def _hit(self, place: QPointF) -> Hit:
-        return hands.hit(self._stage, self._shape, self._handles(), place)
+        return hands.hit(self.stage, self._shape, self._handles(), place)
 
     def _point_at(self, place: QPointF) -> None:
         found = self._hit(place)
@@ -382,22 +365,8 @@ class PerformanceView(QWidget):
             return
         others = [one for one in self.chosen() if one.index in self.selected and one is not word]
         words = (word, *others) if word.index in self.selected else (word,)
-        known = (self._stage, self._shape, self._edits)
-        grips: dict[str, Callable[[], Grip]] = {
-            "point": lambda: hands.MovePoint(*known, (word,), place, self.scale, found.number),
-            "curve": lambda: hands.Transpose(*known, words, place, self.scale, self.limits),
-            "energy": lambda: hands.Louden(*known, words, place),
-            "end": lambda: hands.Stretch(*known, words, place),
-            "start": lambda: hands.Part(*known, (word,), place),
-            "gap": lambda: hands.Part(*known, (word,), place),
-            "phoneme": lambda: hands.MoveEdge(*known, (word,), place, None, found.number),
-        }
-        if found.kind in grips:
-            self._take(grips[found.kind]())
-
-    def _take(self, grip: Grip) -> None:
-        if self.editable:
-            self._grip = grip
+        held = hands.Held(self.stage, self._shape, self._edits, words, place, self.scale)
+        self._grip = hands.grip(found, held, self.limits)
 
     def _drag(self, place: QPointF, fine: bool) -> None:
         if self._grip is not None:
@@ -407,16 +376,16 @@ class PerformanceView(QWidget):
 
     def _stretch_band(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         assert self._press is not None
-        lanes = QRectF(KEYS, self._stage.pitch.top(), self.width() - KEYS, self.height())
+        lanes = QRectF(KEYS, self.stage.pitch.top(), self.width() - KEYS, self.height())
         self._band = QRectF(self._press[0], place).normalized().intersected(lanes)
-        first, last = self._stage.time(self._band.left()), self._stage.time(self._band.right())
+        first, last = self.stage.time(self._band.left()), self.stage.time(self._band.right())
         within = {word.index for word in self._shape.words if word.end > first and word.start < last}
         add = bool(modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
         self.select(frozenset(within | self.selected if add else within))
         self.update()
 
     def _seek(self, x: float) -> None:
-        self._position = min(self._shape.seconds, max(0.0, self._stage.time(x)))
+        self._position = min(self._shape.seconds, max(0.0, self.stage.time(x)))
         self.sought.emit(self._heard(self._position))
         self.update()
 
@@ -442,7 +411,7 @@ class PerformanceView(QWidget):
         return QSize(320, 220)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._look()
+        self._camera.resize(self.width(), self.height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -461,6 +430,8 @@ class PerformanceView(QWidget):
         self._shape, self._knots = planned(heard.shape, heard.edits, natural.shape, edits)
         if self.point is not None and self.point[1] >= len(self._handles().get(self.point[0], ())):
             self.point = None
+        if self._draft is None:
+            self._camera.follow(self._shape)
         self.update()
 
     def _handles(self) -> dict[int, tuple[PitchPoint, ...]]:
@@ -479,7 +450,7 @@ class PerformanceView(QWidget):
             (word, own) for word in self._shape.words if word.index in changed and (own := natural.word(word.index))
         ]
         return Scene(
-            self._stage, self._shape, ghost, heard.picture if heard else None, self._knots, self.backdrop, self.hertz,
+            self.stage, self._shape, ghost, heard.picture if heard else None, self._knots, self.backdrop, self.hertz,
             self.selected, changed, self._handles(), self.point, tuple(self._hover), self._band, self._position,
             self.comparing, self.hasFocus(),
         )  # fmt: skip
