@@ -21,7 +21,7 @@ _MARKS = frozenset("ˈˌː̃ʰʲ↓→↗↘") | SILENT
 _CLIPPED = 0.5
 """A vowel is not made shorter than this part of itself before consonants are, too."""
 _DYING = 4
-"""Frames behind a word, at least, in which the model may let it die away before a silence is put in."""
+"""Frames between two words in which the model lets the one die away and the other begin, where the rest is silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _rest(frames: Floats, places: list[tuple[int, int]], voicings: list[Voicing]
         if first and before >= 0 and gap is not None:
             between = frames[places[before][1] : first]
             wanted = whole_frames(gap)
-            inside = min(wanted, max(int(between.sum()), _DYING)) if len(between) else 0
+            inside = wanted if wanted <= between.sum() else min(wanted, _DYING * (len(between) > 0))
             if inside:
                 between[:] = spread(between * (inside / between.sum()), inside, np.zeros(len(between)))
             else:

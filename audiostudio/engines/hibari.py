@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from audiostudio.engines import shaping
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.durations import timing
 from audiostudio.engines.onnx import Session, read_model, subgraph
-from audiostudio.engines.shaping import shaped, spoken
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.script.spoken import Pause, Sentence
@@ -44,14 +44,19 @@ class HibariEngine:
 
     def _spoken(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[Spoken | Pause]:
         noises = (np.random.default_rng((settings.seed, number)) for number in count())
+        centre: float | None = None
         for breath in breaths(parts, self.manifest, FIRST_TOKENS):
             if isinstance(breath, Pause):
                 yield breath
                 continue
             piece, gap = breath
-            yield self._piece(piece, settings, next(noises), gap / settings.speed)
+            spoken, centre = self._piece(piece, settings, next(noises), gap / settings.speed, centre)
+            yield spoken
 
-    def _piece(self, piece: Piece, settings: SpeechSettings, noise: np.random.Generator, gap: float) -> Spoken:
+    def _piece(
+        self, piece: Piece, settings: SpeechSettings, noise: np.random.Generator, gap: float, centre: float | None
+    ) -> tuple[Spoken, float | None]:
+        """`centre` of the melody of what was said before, and from now on."""
         from hibari import dsp
 
         ids = piece.tokens[None]
@@ -59,9 +64,11 @@ class HibariEngine:
         when = timing(piece, natural, settings.speed)
         *spectrum, f0 = self._spectrum.run({"ids": ids, _DURATIONS: when.frames})
         voicings = [word.voicing for word in piece.words]
-        melody = shaped(f0[0], when.words, voicings, settings, _VOICED)
+        centre = shaping.centre_of(f0[0], _VOICED) if centre is None else centre
+        melody = shaping.shaped(f0[0], when.words, voicings, settings, _VOICED, centre)
         audio = dsp.synth(*(part[0] for part in spectrum), melody, noise)
-        return spoken(audio, melody, when.words, voicings, settings, gap, _VOICED, when.silences)
+        made = shaping.spoken(audio, melody, when.words, voicings, settings, gap, _VOICED, when.silences)
+        return made, centre
 
 
 def create(models: Models, manifest: EngineManifest) -> HibariEngine:

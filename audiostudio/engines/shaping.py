@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.base import SpeechSettings, TimedWord
 from audiostudio.engines.durations import Silence
-from audiostudio.engines.stream import Spoken, moved
+from audiostudio.engines.stream import Spoken, moved, sound
 from audiostudio.engines.tokens import FRAME, SAMPLE_RATE
 from audiostudio.performance import Voicing
 
@@ -34,12 +34,17 @@ _BLOCK = 60
 
 
 def shaped(
-    f0: Floats, words: Sequence[TimedWord], voicings: Sequence[Voicing], settings: SpeechSettings, floor: float
+    f0: Floats,
+    words: Sequence[TimedWord],
+    voicings: Sequence[Voicing],
+    settings: SpeechSettings,
+    floor: float,
+    centre: float | None = None,
 ) -> Floats:
     """The melody as it is asked for; a value at or under `floor` Hz has no voice and stays as it is.
 
-    First the range of the whole is changed around its mean, then words are moved, then drawn ones replace what is
-    there; beside a drawn word its neighbours' melody bends, so that the voice does not jump.
+    First the range of the whole is changed around `centre` (see `centre_of`; None: its own), then words are moved, then
+    drawn ones replace what is there; beside a drawn word its neighbours' melody bends, so that the voice does not jump.
     """
     voiced = f0 > floor
     neutral = settings.intonation == 1.0 and settings.pitch == 0.0
@@ -47,7 +52,7 @@ def shaped(
         return f0
     moved_by = _along(words, [settings.pitch + one.pitch for one in voicings], len(f0), HOP)
     factor = np.exp2((moved_by if any(one.pitch for one in voicings) else np.float64(settings.pitch)) / 12)
-    found = _ranged(f0, voiced, settings.intonation) * factor.astype(np.float32)
+    found = _ranged(f0, floor, settings.intonation, centre) * factor.astype(np.float32)
     octaves = _drawn(np.log2(np.maximum(found, 1.0)).astype(np.float64), voiced, words, voicings)
     if octaves is not None:
         found = np.exp2(octaves)
@@ -56,16 +61,26 @@ def shaped(
     return np.where(voiced, found, f0).astype(np.float32)
 
 
-def _ranged(f0: Floats, voiced: NDArray[np.bool_], intonation: float) -> Floats:
-    """With another range around the mean of what has a voice, in semitones. The ends of a voiced stretch, where the
-    voice begins or breaks off below half the mean, are no part of the melody."""
-    if intonation == 1.0:
+def centre_of(f0: Floats, floor: float) -> float | None:
+    """The mean of a melody in octaves above 1 Hz; None where nothing has a voice."""
+    octaves = np.log2(np.maximum(f0, 1.0))
+    inside = _inside(octaves, f0 > floor)
+    return float(octaves[inside].mean()) if inside.any() else None
+
+
+def _inside(octaves: Floats, voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is melody: not the ends of a voiced stretch, where the voice begins or breaks off far below."""
+    return voiced & (octaves > np.median(octaves[voiced]) - 1) if voiced.any() else voiced
+
+
+def _ranged(f0: Floats, floor: float, intonation: float, centre: float | None) -> Floats:
+    """With another range, in semitones."""
+    centre = centre_of(f0, floor) if centre is None else centre
+    if intonation == 1.0 or centre is None:
         return f0
     octaves = np.log2(np.maximum(f0, 1.0))
-    inside = voiced & (octaves > np.median(octaves[voiced]) - 1)
-    mean = octaves[inside].mean()
-    changed: Floats = np.where(inside, np.exp2(mean + intonation * (octaves - mean)), f0).astype(np.float32)
-    return changed
+    changed = np.exp2(centre + intonation * (octaves - np.float32(centre)))
+    return np.where(_inside(octaves, f0 > floor), changed, f0).astype(np.float32)
 
 
 def _drawn(
@@ -128,17 +143,18 @@ def spoken(
 
     `gap`: seconds before what follows, unless the last word's says another.
     """
+    begin, end = sound(audio)
     audio = loud(audio, words, [settings.energy + one.energy for one in voicings])
     melody = np.where(f0 > floor, f0, 0.0).astype(np.float32)
     audio, melody, words = _parted(audio, melody, words, silences)
+    end += sum(silence.frames for silence in silences) * FRAME
     sounding = [(word, voicing) for word, voicing in zip(words, voicings, strict=True) if word.end > word.start]
-    begin = end = rest = None
-    if sounding:
-        (first, opening), (last, _) = sounding[0], sounding[-1]
-        rest = _last_gap(words, voicings)
-        begin = max(0, first.start - FRAME) if opening.seconds is not None else None
-        end = last.end if any(one.seconds is not None for one in voicings) else None
-    return Spoken(audio, tuple(words), gap if rest is None else rest, melody, HOP, begin, end, rest is not None)
+    if begin < end and sounding:
+        (first, opening), (last, closing) = sounding[0], sounding[-1]
+        begin = begin if opening.seconds is None else max(0, first.start - FRAME)
+        end = end if closing.seconds is None else max(end, last.end)
+    rest = _last_gap(words, voicings)
+    return Spoken(audio, tuple(words), gap if rest is None else rest, melody, HOP, (begin, end), rest is not None)
 
 
 def _last_gap(words: Sequence[TimedWord], voicings: Sequence[Voicing]) -> float | None:
@@ -183,7 +199,7 @@ def _parted(
     """With the silences put in, each at the quietest frame's edge of its place."""
     if not silences:
         return audio, melody, words
-    sound: list[Floats] = []
+    pieces: list[Floats] = []
     tune: list[Floats] = []
     shifts = [0] * len(words)
     at = 0
@@ -192,12 +208,12 @@ def _parted(
         cut = _quietest(audio, silence)
         _fade_around(audio, cut, silence)
         length = silence.frames * FRAME
-        sound += [audio[at:cut], np.zeros(length, np.float32)]
+        pieces += [audio[at:cut], np.zeros(length, np.float32)]
         tune += [melody[at // HOP : cut // HOP], np.zeros(length // HOP, np.float32)]
         shifts = [by + length * (word.start >= cut) for by, word in zip(shifts, words, strict=True)]
         at = cut
     shifted = [moved(word, by) for word, by in zip(words, shifts, strict=True)]
-    return np.concatenate([*sound, audio[at:]]), np.concatenate([*tune, melody[at // HOP :]]), shifted
+    return np.concatenate([*pieces, audio[at:]]), np.concatenate([*tune, melody[at // HOP :]]), shifted
 
 
 def _quietest(audio: Floats, silence: Silence) -> int:

@@ -27,10 +27,8 @@ class Spoken:
     melody: NDArray[np.float32] | None = None
     """Hz at the middle of each `hop` samples of `audio`, 0 where there is no voice; None: the engine does not tell."""
     hop: int = 0
-    begin: int | None = None
-    """The sample of `audio` with which it begins; None: where sound is."""
-    end: int | None = None
-    """It does not end before this sample, though there be no sound."""
+    kept: tuple[int, int] | None = None
+    """Which samples of `audio` are kept; None: those where sound is."""
     drawn: bool = False
     """Whether `gap` was drawn: it is then the exact time from the last word's end to the next word's beginning, or to
     the end of the stream, and a `Pause` does not replace it."""
@@ -81,11 +79,9 @@ def _bounds(piece: Spoken, sample_rate: int, gap: int, drawn: bool) -> tuple[int
     """Which samples of a piece are kept, and the silence before them when `gap` is asked for."""
     if not np.isfinite(piece.audio).all():
         raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
-    start, end = sound(piece.audio)
+    start, end = piece.kept or sound(piece.audio)
     if start == end:
         return 0, 0, gap
-    start = start if piece.begin is None else piece.begin
-    end = end if piece.end is None else max(end, piece.end)
     if drawn:
         first = next((word.start for word in piece.words if word.end > word.start), start)
         start = max(min(start, first), first - gap)

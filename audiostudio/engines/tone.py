@@ -66,7 +66,9 @@ def _sentence(sentence: Sentence, settings: SpeechSettings) -> Spoken:
     for word in words:
         first, last = word.start // HOP, -(-word.end // HOP)
         hz = (
-            np.interp(places[word.start : word.end], np.arange(first, last), f0[first:last]) if last > first else np.zeros(0)
+            np.interp(places[word.start : word.end], np.arange(first, last), f0[first:last])
+            if last > first
+            else np.zeros(0)
         )
         audio[word.start : word.end] = _tone(hz)
     return spoken(audio, f0, words, voicings, settings, _SENTENCE_GAP / settings.speed, _UNVOICED)

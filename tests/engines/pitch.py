@@ -12,6 +12,11 @@ _CLEAR = 0.12
 
 def melody(audio: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
     """F0 in Hz, one value each 10 ms; 0 where no voice is clear."""
+    return heard(audio, sample_rate)[1]
+
+
+def heard(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places in samples, 10 ms apart, and the F0 there in Hz; 0 where no voice is clear."""
     window, hop = int(_WINDOW * sample_rate), int(_HOP * sample_rate)
     longest, shortest = int(sample_rate / _LOWEST), int(sample_rate / _HIGHEST)
     level = np.sqrt(np.mean(audio**2)) * 0.1
@@ -19,7 +24,9 @@ def melody(audio: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
     for start in range(0, len(audio) - window - longest, hop):
         frame = audio[start : start + window + longest].astype(np.float64)
         found.append(_pitch(frame, window, shortest, longest, sample_rate) if np.std(frame) > level else 0.0)
-    return np.array(found)
+    hz = np.array(found)
+    starts = np.arange(len(hz)) * hop
+    return starts + window / 2 + sample_rate / np.where(hz > 0, hz, np.inf) / 2, hz
 
 
 def _pitch(frame: NDArray[np.float64], window: int, shortest: int, longest: int, sample_rate: int) -> float:

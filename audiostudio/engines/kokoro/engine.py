@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
-from audiostudio.engines.kokoro.performance import VOICED, performed
+from audiostudio.engines.kokoro.performance import VOICED, centre_of, performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
 from audiostudio.engines.kokoro.styles import style_table
 from audiostudio.engines.shaping import spoken
@@ -69,15 +69,20 @@ class KokoroEngine:
     def _work(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
     ) -> Iterator[_Work | Pause]:
+        centre = None
         for breath in breaths(parts, self.manifest, FIRST_TOKENS, TOGETHER):
             if isinstance(breath, Pause):
                 yield breath
                 continue
             piece, gap = breath
-            yield partial(self._piece, piece, styles, settings, gap / settings.speed)
+            if settings.intonation != 1.0 and centre is None:
+                centre = centre_of(self._stages, piece, styles)
+            yield partial(self._piece, piece, styles, settings, gap / settings.speed, centre)
 
-    def _piece(self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float) -> Spoken:
-        performance = performed(self._stages, piece, styles, settings)
+    def _piece(
+        self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float, centre: float | None
+    ) -> Spoken:
+        performance = performed(self._stages, piece, styles, settings, centre)
         audio = self._stages.decode(performance.style, performance.prosody)
         when, voicings = performance.timing, [word.voicing for word in piece.words]
         return spoken(audio, performance.prosody.f0, when.words, voicings, settings, gap, VOICED, when.silences)

@@ -1,0 +1,45 @@
+"""The performance of each engine that can be drawn, in sentences and voices chosen now."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from audiostudio.engines.base import SpeechSettings
+from audiostudio.engines.registry import EngineRegistry
+from tests.engines.contract_performance import SENTENCES, PerformanceContract, Performer
+from tests.engines.test_speech_contract import ENGINES
+
+pytestmark = pytest.mark.models
+
+SEED = int(os.environ.get("AUDIOSTUDIO_TEST_SEED") or random.SystemRandom().randrange(10_000))
+"""In the names of the tests, so that a failure can be had again."""
+KINDS = [
+    ("tone", "en-us", "neutral"),
+    ("hibari", "en-us", "female"),
+    ("kokoro", "en-us", "female"),
+    ("kokoro", "en-us", "male"),
+    ("kokoro", "es", "male"),
+    ("kokoro", "hi", "female"),
+    ("kokoro", "fr", "female"),
+]
+
+
+def test_every_engine_that_says_it_can_be_drawn_is_here(registry: EngineRegistry) -> None:
+    able = {name for name in ENGINES if registry.manifest(name).capabilities.performance}
+    assert able == {engine for engine, _, _ in KINDS}
+
+
+class TestPerformance(PerformanceContract):
+    @pytest.fixture(params=KINDS, ids=[f"{engine}-{language}-{who}-seed{SEED}" for engine, language, who in KINDS])
+    def performer(self, request: pytest.FixtureRequest, registry: EngineRegistry, tmp_path: Path) -> Performer:
+        engine, language, gender = request.param
+        assert language in SENTENCES
+        able = [
+            voice.id
+            for voice in registry.voices()
+            if voice.engine == engine and voice.language == language and voice.gender == gender
+        ]
+        rng = random.Random(f"{SEED} {request.node.name}")
+        return Performer(registry.load(engine), SpeechSettings(rng.choice(able)), language, tmp_path, rng)
