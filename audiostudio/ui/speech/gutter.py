@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, S
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTextBlock, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from audiostudio.operations.verdict import Level
 from audiostudio.ui import icons
 from audiostudio.ui.speech.script import LineState
 from audiostudio.ui.theme import font, tokens
@@ -19,6 +20,11 @@ NAMES = 104
 """The room for speakers' names, in a script that has some."""
 MAKEABLE = (LineState.NEW, LineState.CHANGED, LineState.FAILED, LineState.MADE)
 """States of lines that can be made alone."""
+_VERDICTS = {
+    Level.GOOD: ("circle-check", "success"),
+    Level.LISTEN: ("triangle-alert", "warning"),
+    Level.BAD: ("circle-alert", "error"),
+}
 _FIRST = 11
 """Where the first row of a line has its middle, from the line's top."""
 
@@ -37,6 +43,8 @@ class Gutter(QWidget):
         self._editor = editor
         self.states = lambda _line: LineState.EMPTY
         """Line number → its state; the tab puts its own here."""
+        self.verdicts: Callable[[int], Level | None] = lambda _line: None
+        """Line number → what was found in its take; None: nobody listened to it."""
         self.speakers: Callable[[int], tuple[str, str] | None] = lambda _line: None
         """Line number → the name of who says it and the token of his colour."""
         self._named = False
@@ -85,7 +93,10 @@ class Gutter(QWidget):
                 painter.setPen(colours.colour("text_secondary" if number == here else "text_disabled"))
                 place = QRectF(self.width() - GUTTER, middle - 10, GUTTER - 40, 20)
                 painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
-            self._paint_state(painter, state, QPointF(self.width() - 24, middle), hovered and self._part == "state")
+            verdict = self.verdicts(number) if state is LineState.MADE else None
+            self._paint_state(
+                painter, state, QPointF(self.width() - 24, middle), hovered and self._part == "state", verdict
+            )
             self._paint_speaker(painter, number, box)
         if making != self._turning.isActive():
             self._turning.start() if making else self._turning.stop()
@@ -146,7 +157,19 @@ class Gutter(QWidget):
             return self.tr("Said by {name}").replace("{name}", speaker[0]) if speaker else self.tr("Choose who says it")
         if part == "make" and state in MAKEABLE:
             return self.tr("Make another take") if state is LineState.MADE else self.tr("Generate this line only")
-        return self.words(state)
+        return self.told(number)
+
+    def told(self, number: int) -> str:
+        """What the mark of a line means."""
+        state = self.states(number)
+        verdict = self.verdicts(number) if state is LineState.MADE else None
+        if verdict is None:
+            return self.words(state)
+        return {
+            Level.GOOD: self.tr("Made, and good: every word is heard"),
+            Level.LISTEN: self.tr("Made; worth a listen"),
+            Level.BAD: self.tr("Made, but something is wrong with it"),
+        }[verdict]
 
     def _part_at(self, x: float) -> str:
         """What is there: `speaker`, `make` or `state`."""
@@ -191,7 +214,9 @@ class Gutter(QWidget):
         painter.setPen(colour)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _paint_state(self, painter: QPainter, state: LineState, middle: QPointF, hover: bool) -> None:
+    def _paint_state(
+        self, painter: QPainter, state: LineState, middle: QPointF, hover: bool, verdict: Level | None = None
+    ) -> None:
         colours = tokens()
         if hover:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -213,6 +238,10 @@ class Gutter(QWidget):
             painter.drawEllipse(box)
             painter.setPen(QPen(colours.colour("accent_text"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawArc(box, (90 - self._angle) * 16, -110 * 16)
+        elif verdict is not None:
+            name, token = _VERDICTS[verdict]
+            picture = icons.pixmap(name, token, 14, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(middle.x() - 7, middle.y() - 7), picture)
         elif state is LineState.MADE:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("success"))

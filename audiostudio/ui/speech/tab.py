@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject
+from audiostudio.operations.verdict import Level
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
 from audiostudio.ui.bridge import JobWatcher
@@ -46,6 +47,7 @@ from audiostudio.ui.speech.script import (
     speakable,
 )
 from audiostudio.ui.speech.speakers import uncast
+from audiostudio.ui.speech.takes.checking import Checking
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
@@ -87,6 +89,7 @@ class SpeechTab(QWidget):
         self.listening = Listening(lambda: desk.player, self)
         self.previews = Previews(desk, self.listening, self._background, profile.cache / "previews", self)
         self.generation = Generation(desk, self.session, self.script, self)
+        self.checking = Checking(desk, self.session, self.script, self)
         self.favourites = Favourites(desk.studio, self._background, self)
         self.fetching = Fetching(desk, self)
         self.exporting = Exporting(desk, self.session, self.generation, self)
@@ -156,10 +159,12 @@ class SpeechTab(QWidget):
             self.generation.start([line.id], again)
 
     def next_problem(self) -> None:
-        """The caret to the next part of the script that is not understood; behind the last comes the first."""
+        """The caret to the next part of the script that is not understood, or line whose take needs ears; behind the
+        last comes the first."""
         here = self.editor.caret()
-        after = (one for one in self.problems if (one.line, one.start) > here)
-        problem = next(after, self.problems[0] if self.problems else None)
+        problems = sorted([*self.problems, *self.checking.problems()], key=lambda one: (one.line, one.start))
+        after = (one for one in problems if (one.line, one.start) > here)
+        problem = next(after, problems[0] if problems else None)
         if problem is not None:
             self.writing.go_to(problem)
 
@@ -269,6 +274,7 @@ class SpeechTab(QWidget):
             self.writing.bar.close_now()
             self.pronouncer.close()
             self.generation.close()
+            self.checking.close()
             self.paying.close()
             self.desk.jobs.changed.disconnect(self._job_changed)
             self.listening.close()
@@ -356,7 +362,7 @@ class SpeechTab(QWidget):
     def _describe_line(self) -> None:
         """For those who do not see the mark."""
         number = self.editor.line()
-        state = self.editor.gutter.words(self._state_of(number))
+        state = self.editor.gutter.told(number)
         words = self.tr("Line {number}").replace("{number}", str(number + 1))
         self.editor.setAccessibleDescription(f"{words}: {state}" if state else words)
 
@@ -489,6 +495,10 @@ class SpeechTab(QWidget):
         line = self._line(number)
         return LineState.EMPTY if line is None else self.script.state(line)
 
+    def _verdict_of(self, number: int) -> Level | None:
+        line = self._line(number)
+        return None if line is None else self.checking.level(line)
+
     def _first_speakable(self, start: int) -> int | None:
         lines = self.session.project.script.lines
         after = (number for number in range(start, len(lines)) if speakable(lines[number].text))
@@ -507,6 +517,7 @@ class SpeechTab(QWidget):
         self.writing.differently_wanted.connect(self.pronouncer.show_word)
         self.editor.line_entered.connect(self._enter_line)
         self.editor.gutter.states = self._state_of
+        self.editor.gutter.verdicts = self._verdict_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.editor.gutter.make_wanted.connect(self.generate_line)
         self.bar.problems.clicked.connect(self._show_problems)
@@ -519,6 +530,7 @@ class SpeechTab(QWidget):
         self.generation.began.connect(self._ran)
         self.generation.progressed.connect(self.bar.show_progress)
         self.generation.ended.connect(self._ran)
+        self.generation.ended.connect(self.checking.generated)
         self.voice.preview_wanted.connect(lambda: self.preview_voice(self.casting.choice.voice))
         self.gallery.preview_wanted.connect(self.hear_sample)
         self.desk.jobs.changed.connect(self._job_changed)

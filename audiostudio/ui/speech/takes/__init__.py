@@ -1,0 +1,1 @@
+"""The takes of a line: judged, compared, chosen, recorded and brought in."""
