@@ -31,7 +31,7 @@ def test_a_card_says_the_user_s_own_first_sentence_and_keeps_its_outline(desktop
     desktop.until(lambda: desktop.tab.previews._now and desktop.tab.previews._now.whole)
     preview = desktop.tab.previews._now
     assert preview.text == first
-    assert [word.text for word in preview.words] == first.split()
+    assert [word.text for _, word in preview.words] == first.split()
     assert loud(desktop.ear.hear(4000))
     desktop.until(lambda: card._peaks is not None)
     assert card._peaks.length == preview.samples

@@ -223,9 +223,8 @@ class DictionaryDialog(QDialog):
         self.save.setEnabled(ready and entry != self._entry)
         self.hear.setEnabled(ready)
         if not ready:
-            self.note.setText(
-                QCoreApplication.translate("Script", wrong) if wrong and entry.word and entry.spoken else ""
-            )
+            told = QCoreApplication.translate("Script", wrong) if wrong and entry.word and entry.spoken else ""
+            self.note.setText(html.escape(told))
             return
         lines = self._dictionaries.using(entry)
         again = self._dictionaries.affected(self.scope.value(), self._with(entry)) if entry != self._entry else []

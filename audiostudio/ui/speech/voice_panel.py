@@ -94,7 +94,7 @@ class VoicePanel(QFrame):
             return
         self._shown_line, self._showing = shown, True
         self.pause.label.setText(self.tr("Pause after line {number}").replace("{number}", str(number + 1)))
-        self.before.label.setText(self.tr("Pause before line {number}").replace("{number}", str(number + 1)))
+        self.before.label.setText(self.tr("Before line {number}").replace("{number}", str(number + 1)))
         self.pause.setEnabled(shown[1])
         self.before.setEnabled(shown[1])
         self.before.set_value(shown[3])
