@@ -12,6 +12,12 @@ def _speech(desk: Desk, project: OpenProject) -> QWidget:
     return SpeechTab(desk, project)
 
 
+def _cloud(desk: Desk, project: OpenProject) -> QWidget:
+    from audiostudio.ui.cloud.tab import CloudTab
+
+    return CloudTab(desk, project)
+
+
 def _library(desk: Desk) -> QWidget:
     from audiostudio.ui.library import LibraryPanel
 
@@ -22,5 +28,8 @@ def studio_panels() -> Panels:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Panels", text)
 
-    tabs = (Tab("speech", tr("Text to Speech"), "speech", _speech),)
+    tabs = (
+        Tab("speech", tr("Text to Speech"), "speech", _speech),
+        Tab("cloud", tr("AI Voices"), "mic-vocal", _cloud),
+    )
     return Panels(tabs, _library, ("audiostudio.ui.speech", "audiostudio.ui.library", "audiostudio.script.reading"))

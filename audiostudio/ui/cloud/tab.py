@@ -132,6 +132,19 @@ class CloudTab(SpeechTab):
         self.head.account.blockSignals(False)
         self._stack.setCurrentWidget(self.pages[name])
 
+    def show_voice(self, voice: str) -> None:
+        """Show it among the others."""
+        self._look_for_voices()
+        self.go(VOICES)
+        self.gallery.show_all()
+        card = self.gallery.reveal(voice)
+        if card is not None:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def beside(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Short work beside the window."""
+        self._background.run(work, then)
+
     def close(self) -> bool:
         if self._signals is not None:
             for page in self.pages.values():
