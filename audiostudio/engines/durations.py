@@ -1,5 +1,6 @@
 """How long what is said lasts: the model's own durations, with lengths and pauses that were drawn imposed on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,11 +9,15 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.base import TimedWord
 from audiostudio.engines.tokens import FRAME, SAMPLE_RATE, SILENT, Piece, paced, spans, timed
+from audiostudio.errors import UnsupportedSetting
 from audiostudio.performance import Voicing
+from audiostudio.script.spoken import Word
 
 Floats: TypeAlias = NDArray[np.float32]
 
 FRAMES_A_SECOND = SAMPLE_RATE / FRAME
+LONGEST_WORD, LONGEST_GAP = 20.0, 60.0
+"""Seconds."""
 VOWELS = frozenset("aeiouyøœæɐɑɒɔəɚɛɜɤɨɪɯʊʌᵊᵻAIOQWYˈˌː̃")
 """And the marks that belong to them. They take what a drawn length adds or takes away."""
 
@@ -48,8 +53,9 @@ class Timing:
 def timing(piece: Piece, natural: Floats, speed: float) -> Timing:
     """The durations of `piece` at `speed`, as its words ask for. `natural`: frames of each token at speed 1.
 
-    A word lasts at least a frame for each sound in it.
+    A word lasts at least a frame for each sound in it. Raises `UnsupportedSetting`.
     """
+    check_lengths(piece.words)
     voicings = [word.voicing for word in piece.words]
     if all(voicing.plain for voicing in voicings):
         frames = paced(natural, speed)
@@ -65,8 +71,27 @@ def timing(piece: Piece, natural: Floats, speed: float) -> Timing:
     return Timing(frames, words, tuple(Silence(words[a].end, words[b].start, n) for a, b, n in added))
 
 
+def check_lengths(words: Sequence[Word]) -> None:
+    """Raises `UnsupportedSetting` where a word or a gap is to be longer than anybody would say it."""
+    for word in words:
+        for what, seconds, most in (
+            ("last", word.voicing.seconds, LONGEST_WORD),
+            ("be followed by a gap of", word.voicing.gap, LONGEST_GAP),
+        ):
+            if seconds is not None and seconds > most:
+                raise UnsupportedSetting(
+                    f"“{word.text}” (character {word.start + 1}) cannot {what} {seconds:g} seconds.",
+                    f"Choose {most:g} seconds at most.",
+                )
+
+
 def whole_frames(seconds: float) -> int:
     return round(seconds * FRAMES_A_SECOND)
+
+
+def sounds(word: TimedWord) -> int:
+    """How many frames a word lasts at least: one for each sound."""
+    return sum(phoneme.symbol not in _MARKS for phoneme in word.phonemes) or 1
 
 
 def _speeds(piece: Piece, speed: float) -> float | NDArray[np.float64]:

@@ -56,7 +56,7 @@ def shaped(
     octaves = _drawn(np.log2(np.maximum(found, 1.0)).astype(np.float64), voiced, words, voicings)
     if octaves is not None:
         found = np.exp2(octaves)
-    if settings.intonation != 1.0 or octaves is not None:
+    if settings.intonation != 1.0 or not all(one.pitch == 0 and not one.curve for one in voicings):
         found = np.clip(found, LOWEST, HIGHEST)
     return np.where(voiced, found, f0).astype(np.float32)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.asked import check_language
 from audiostudio.engines.base import EngineManifest, TimedPhoneme, TimedWord
+from audiostudio.performance import PitchPoint
 from audiostudio.resource import resource
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence, Word
@@ -21,6 +22,7 @@ FRAME = 600
 """Samples in a frame, by which durations are counted."""
 MOST_TOKENS = 250
 """In one piece, about 18 s. The model takes 510, but hurries and slurs when it is full, and memory grows with it."""
+TOKENS_A_SECOND = 14
 SENTENCE_GAP = 0.35
 """Seconds between sentences at speed 1, as in the readings that Kokoro learned from."""
 PARAGRAPH_GAP = 0.8
@@ -115,7 +117,7 @@ def _joined(one: Sentence | None, two: Sentence | Pause, longest: int) -> Senten
         return replace(one, ends_paragraph=one.ends_paragraph or two.ends_paragraph)
     both = replace(two, words=one.words + two.words)
     follow = not one.ends_paragraph and one.language == two.language and _stops(one)
-    return both if follow and len(_piece(both.words).symbols) <= longest else None
+    return both if follow and _size(both.words) <= longest else None
 
 
 def _stops(sentence: Sentence) -> bool:
@@ -133,19 +135,43 @@ def pieces(words: tuple[Word, ...], longest: int = MOST_TOKENS) -> list[Piece]:
     piece = _piece(words)
     if _silent(piece):
         return []
-    if len(piece.symbols) <= longest:
+    if _size(words) <= longest:
         return [piece]
     cut = _cut(piece)
+    if cut is None and len(piece.symbols) <= longest:
+        return [piece]
     if cut is None:
         cut, words = 1, _halves(words[0])
     return [*pieces(words[:cut], longest), *pieces(words[cut:], longest)]
 
 
+def _size(words: tuple[Word, ...]) -> int:
+    """How many tokens the words have, or would have if what is drawn longer were longer to say."""
+    return len(_piece(words).symbols) + sum(_slow(word) for word in words)
+
+
+def _slow(word: Word) -> int:
+    own = len(word.phonemes)
+    seconds, speed = word.voicing.seconds, word.voicing.speed
+    wanted = own / speed if seconds is None else seconds * TOKENS_A_SECOND
+    return max(0, round(wanted - own))
+
+
 def _halves(word: Word) -> tuple[Word, Word]:
     """One word that is too long for the model: it keeps its place in the source, its sound comes in two."""
     middle = len(word.phonemes) // 2
-    first = Word(word.text, word.start, word.end, word.spoken, word.phonemes[:middle])
-    return first, Word("", word.end, word.end, "", word.phonemes[middle:])
+    share = middle / len(word.phonemes)
+    both = replace(word.voicing, phonemes=(), gap=None)
+    if both.seconds is not None:
+        both = replace(both, seconds=both.seconds * share)
+    curve = [PitchPoint(min(1.0, point.at / share), point.hz) for point in word.voicing.curve if point.at <= share]
+    rest = [PitchPoint((p.at - share) / (1 - share), p.hz) for p in word.voicing.curve if p.at > share]
+    one = replace(both, curve=tuple(curve or rest[:1]), gap=0.0 if word.voicing.seconds is not None else None)
+    two = replace(both, curve=tuple(rest or curve[-1:]), gap=word.voicing.gap)
+    if word.voicing.seconds is not None:
+        two = replace(two, seconds=word.voicing.seconds * (1 - share))
+    first = Word(word.text, word.start, word.end, word.spoken, word.phonemes[:middle], voicing=one)
+    return first, Word("", word.end, word.end, "", word.phonemes[middle:], voicing=two)
 
 
 def _piece(words: tuple[Word, ...]) -> Piece:
@@ -164,7 +190,7 @@ def _piece(words: tuple[Word, ...]) -> Piece:
 
 def _cut(piece: Piece) -> int | None:
     """Before which word to cut: near the middle, rather after a strong mark. None for a single word."""
-    said = [0, *accumulate(len(word.phonemes) for word in piece.words)]
+    said = [0, *accumulate(len(word.phonemes) + _slow(word) for word in piece.words)]
 
     def quality(index: int) -> float:
         mark = piece.words[index - 1].phonemes[-1:] or " "

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.asked import check, check_language
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings, TimedPhoneme, TimedWord
+from audiostudio.engines.durations import check_lengths
 from audiostudio.engines.shaping import HOP, shaped, spoken
 from audiostudio.engines.stream import Spoken, join
-from audiostudio.engines.tokens import SAMPLE_RATE
+from audiostudio.engines.tokens import FRAME, SAMPLE_RATE
 from audiostudio.script.spoken import Pause, Sentence, Word
 
 _LOWEST = 196.0
@@ -75,9 +76,10 @@ def _sentence(sentence: Sentence, settings: SpeechSettings) -> Spoken:
 
 
 def _timed(sentence: Sentence, speed: float) -> tuple[list[TimedWord], int]:
-    """The words with their times, and how many samples they and the silences behind them take."""
+    """The words with their times, a little after the beginning, and how many samples all takes."""
+    check_lengths(sentence.words)
     words: list[TimedWord] = []
-    at = end = 0
+    at = end = FRAME
     for word in sentence.words:
         syllables = _SYLLABLES.findall(word.spoken)
         voicing = word.voicing

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from audiostudio.engines.base import SpeechEngine, SpeechSettings, TimedWord
+from audiostudio.engines.fitting import fitted
 from audiostudio.errors import UnsupportedSetting
 from audiostudio.operations.speech import Recorder
 from audiostudio.performance import PLAIN, PitchPoint, Voicing
@@ -335,3 +336,29 @@ class PerformanceContract:
     def test_the_same_performance_gives_the_same_samples(self, performer: Performer) -> None:
         asked = performer.each(performer.sentence(), lambda: Voicing(seconds=0.4, gap=0.1, energy=3.0))
         assert np.array_equal(performer.play(asked).audio, performer.play(asked).audio)
+
+    @pytest.mark.parametrize("factor", [0.62, 0.9, 1.0, 1.3, 2.2])
+    def test_a_line_is_fitted_to_the_frame(self, performer: Performer, factor: float) -> None:
+        parts = (performer.sentence(), replace(performer.sentence(), ends_paragraph=True))
+        moved_on = tuple(replace(word, start=word.start + 500, end=word.end + 500) for word in parts[1].words)
+        line = (parts[0], replace(parts[1], words=moved_on))
+        before = performer.play(*line)
+        seconds = len(before.audio) / RATE * factor
+        fitting = fitted(before.take.words, len(before.take.audio), before.take.rate, seconds)
+        assert fitting.over == 0
+        count = len(line[0].words)
+        made = performer.play(
+            performed(line[0], fitting.voicings[:count]), performed(line[1], fitting.voicings[count:])
+        )
+        assert 0 <= seconds * RATE - len(made.audio) < FRAME + 2
+        assert fitting.seconds * RATE == pytest.approx(len(made.audio), abs=2)
+
+    def test_what_cannot_fit_is_told(self, performer: Performer) -> None:
+        line = performer.sentence()
+        before = performer.play(line)
+        seconds = len(before.audio) / RATE / 3
+        fitting = fitted(before.take.words, len(before.take.audio), before.take.rate, seconds)
+        made = performer.play(performed(line, fitting.voicings))
+        assert fitting.factor > 2
+        assert fitting.over == pytest.approx(len(made.audio) / RATE - seconds, abs=0.001)
+        assert fitting.over > 0
