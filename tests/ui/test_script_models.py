@@ -1,9 +1,14 @@
 """What the script editor is made of, without a window: wrapping, speakers, suggestions, chapters."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
+from audiostudio.engines.base import Option
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.script.importing import ImportedLine
@@ -14,10 +19,13 @@ from audiostudio.timeline.project import Project, VoiceChoice, new_project
 from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.import_dialog import chapters
 from audiostudio.ui.speech.marks import flat, marks
+from audiostudio.ui.speech.options_panel import OptionsPanel
 from audiostudio.ui.speech.pasting import is_script
 from audiostudio.ui.speech.suggesting import gender_of, suggested
+from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.wrapping import said_as, with_pause, wrapped
+from audiostudio.ui.theme import Theme
 
 WORDS = st.lists(st.sampled_from(["amber", "breeze", "dune", "ember", "forest"]), min_size=3, max_size=8)
 
@@ -152,3 +160,57 @@ def test_chapters_are_the_parts_under_the_highest_headings_of_which_there_are_se
     lines = tuple(map(line, ["# Book", "Before.", "## One", "a", "### x", "## Two", "b", "c"]))
     assert [(one.title, one.first, one.last) for one in chapters(lines)] == [("One", 0, 5), ("Two", 5, 8)]
     assert chapters(tuple(map(line, ["# Only", "a"]))) == []
+
+
+def test_an_engine_s_own_settings_become_controls_and_only_those_that_count_are_shown(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    options = (
+        Option("model", "Model", "choice", "a", choices=(("a", "Model A"), ("b", "Model B"))),
+        Option("style", "Style", "number", "0.5", only_for=(("model", ("b",)),)),
+        Option("boost", "Boost", "switch", "true"),
+        Option("note", "Note", "text", ""),
+    )
+    panel = OptionsPanel()
+    qtbot.addWidget(panel)
+    told: list[tuple[str, str | None]] = []
+    panel.changed.connect(lambda name, value: told.append((name, value)))
+    panel.show_options(options, {})
+    panel.show()
+    assert told == []
+    assert panel.controls["model"].isVisible()
+    assert not panel.controls["style"].isVisible()
+    panel.controls["model"].setCurrentIndex(1)
+    assert told.pop() == ("model", "b")
+    panel.show_options(options, {"model": "b"})
+    assert panel.controls["style"].isVisible()
+    panel.controls["style"].set_value(0.75)
+    assert told.pop() == ("style", "0.75")
+    panel.show_options(options, {"model": "b", "style": "0.75"})
+    panel.controls["style"].set_value(0.5)
+    assert told.pop() == ("style", None), "at its default it is left out"
+    panel.controls["boost"].click()
+    assert told.pop() == ("boost", "false")
+    qtbot.keyClicks(panel.controls["note"], "hello")
+    qtbot.keyClick(panel.controls["note"], Qt.Key.Key_Return)
+    assert told.pop() == ("note", "hello")
+
+
+def test_a_delivery_is_settings_that_the_engine_has(qtbot: QtBot, theme: Theme, profile: Profile) -> None:
+    panel = VoicePanel(VoiceList(Studio(profile)))
+    qtbot.addWidget(panel)
+    panel.show()
+    changed: list[VoiceChoice] = []
+    panel.changed.connect(lambda choice, _setting: changed.append(choice))
+    panel.show_choice(VoiceChoice("af_heart"), "en-us")
+    assert not panel.delivery.isVisible()
+    qtbot.mouseClick(panel.more, Qt.MouseButton.LeftButton)
+    assert panel.delivery.isVisible()
+    assert panel.delivery.currentData() == "neutral"
+    panel.delivery.setCurrentIndex(panel.delivery.findData("calm"))
+    calm = changed.pop()
+    assert (calm.speed, calm.pitch, calm.energy, calm.intonation) == (0.9, -0.5, -1.5, 0.8)
+    panel.show_choice(calm, "en-us")
+    assert panel.delivery.currentData() == "calm"
+    panel.show_choice(replace(calm, speed=1.3), "en-us")
+    assert panel.delivery.currentData() == ""

@@ -90,7 +90,6 @@ class CastPanel(QWidget):
         super().__init__(parent)
         self._session, self._voices, self._writing, self._change = session, voices, writing, change
         self._shown: tuple[object, object] | None = None
-        self._only: str | None = None
         self.rows: dict[str, CastRow] = {}
         self.suggestions: dict[str, str] = {}
         self.note = QLabel(self)
@@ -105,7 +104,7 @@ class CastPanel(QWidget):
         steady(self._area)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, GRID)
+        self._column.setContentsMargins(0, GRID, 0, GRID)
         self._column.setSpacing(HALF)
         self._column.addStretch(1)
         self._area.setWidget(inner)
@@ -116,10 +115,11 @@ class CastPanel(QWidget):
         head.addWidget(self.cast_all)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self._area, 1)
         column.addWidget(self.empty, 1)
+        writing.filtered.connect(self.show_filter)
         self.cast_all.clicked.connect(lambda: self._cast(dict(self.suggestions)))
 
     def sizeHint(self) -> QSize:
@@ -139,12 +139,6 @@ class CastPanel(QWidget):
         if row is not None:
             row.hear.set_icon("play:solid" if state == "idle" else "square:solid")
 
-    def show_all(self) -> None:
-        """The script shows all lines again."""
-        self._only = None
-        for row in self.rows.values():
-            row.only.setChecked(False)
-
     # Inner
 
     def _show(self, project: Project) -> None:
@@ -162,6 +156,7 @@ class CastPanel(QWidget):
             row.take.setVisible(name in self.suggestions)
             row.voice.setText(self._title(name, role.voice.voice if role else ""))
             row.next.setEnabled(counts[name] > 0)
+            row.only.setChecked(name == self._writing.only)
         words = counted(len(missing), self.tr("1 speaker has no voice yet"), self.tr("%n speakers have no voice yet"))
         self.note.setText(words if missing else "")
         self.cast_all.setVisible(len(missing) > 1)
@@ -194,10 +189,12 @@ class CastPanel(QWidget):
             self._column.insertWidget(place, row)
 
     def _show_only(self, name: str | None) -> None:
-        self._only = name
+        self._writing.show_only(name)
+
+    def show_filter(self, name: str | None) -> None:
+        """Only this speaker's lines are shown, or all."""
         for other, row in self.rows.items():
             row.only.setChecked(other == name)
-        self._writing.show_only(name)
 
     def _cast(self, chosen: dict[str, str]) -> None:
         language = self._session.project.language

@@ -36,5 +36,4 @@ def _cast(tab: "SpeechTab") -> QWidget:
     panel = CastPanel(tab.session, tab.voices, tab.writing, tab.edit, tab)
     panel.hear_wanted.connect(tab.hear)
     tab.previews.changed.connect(panel.show_state)
-    tab.editor.all_shown.connect(panel.show_all)
     return panel

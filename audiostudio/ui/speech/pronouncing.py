@@ -29,8 +29,13 @@ class Dictionaries(QObject):
     ) -> None:
         super().__init__(parent)
         self._desk, self._session, self._change = desk, session, change
+        self._background = background
         self._everywhere: tuple[Pronunciation, ...] = ()
-        background.run(lambda: read_dictionary(desk.studio.profile), self._read)
+        self.look()
+
+    def look(self) -> None:
+        """See what another window or tab wrote into the dictionary of all projects."""
+        self._background.run(lambda: read_dictionary(self._desk.studio.profile), self._read)
 
     @property
     def everywhere(self) -> tuple[Pronunciation, ...]:

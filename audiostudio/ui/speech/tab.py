@@ -258,6 +258,7 @@ class SpeechTab(QWidget):
         if self._signals is not None:
             commands.register(self)
             self._look_for_voices()
+            self.pronouncer.dictionaries.look()
 
     def close(self) -> bool:
         """Let go of the project: what runs is cancelled, what was made is kept."""

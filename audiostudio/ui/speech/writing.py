@@ -18,6 +18,8 @@ from audiostudio.ui.speech.script import LineProblem, speakable
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import language_name
 from audiostudio.ui.speech.wrapping import with_pause, wrapped
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Button
 
 if TYPE_CHECKING:
     from audiostudio.timeline.session import ProjectSession
@@ -32,6 +34,8 @@ _MENU = 24
 class Writing(QObject):
     differently_wanted = Signal(int, int, int)
     """A word of the script: its line, begin and end."""
+    filtered = Signal(object)
+    """Only this speaker's lines are shown; None: all."""
 
     def __init__(
         self, session: "ProjectSession", editor: ScriptEditor, voices: VoiceList, change: Change, parent: QObject
@@ -39,6 +43,11 @@ class Writing(QObject):
         super().__init__(parent)
         self._session, self._editor, self._voices, self._change = session, editor, voices, change
         self._colours: dict[str, str] = {}
+        self.only: str | None = None
+        """The speaker whose lines alone are shown."""
+        self.lens = Button("", "secondary", "x", editor, small=True)
+        self.lens.setToolTip(self.tr("Show all lines"))
+        self.lens.hide()
         kinds = (
             ("speed", self.tr("Speed"), "clock"),
             ("pitch", self.tr("Pitch"), "audio-waveform"),
@@ -50,6 +59,8 @@ class Writing(QObject):
         self._titles = {key: (title, icon) for key, title, icon in kinds}
         self.bar = FormatBar(editor, kinds, self.menu)
         self.show_voices()
+        self.lens.clicked.connect(editor.show_all)
+        editor.all_shown.connect(self._all_shown)
         editor.typed.connect(self._typed)
         editor.pasted.connect(self._pasted)
         editor.menu_opening.connect(self._fill)
@@ -93,12 +104,30 @@ class Writing(QObject):
         if speaker is None:
             self._editor.show_all()
             return
+        lines = self._session.project.script.lines
+        first = next((number for number, line in enumerate(lines) if line.speaker == speaker), None)
+        if first is None:
+            return
 
         def said(number: int) -> bool:
             lines = self._session.project.script.lines
             return number < len(lines) and lines[number].speaker == speaker
 
+        self.only = speaker
+        self.bar.close_now()
         self._editor.show_only(said)
+        self._editor.select(first, 0, 0)
+        self.lens.setText(self.tr("Only {name}").replace("{name}", speaker.replace("&", "&&")))
+        self.lens.adjustSize()
+        self.lens.move(self._editor.width() - self.lens.width() - 2 * GRID, GRID)
+        self.lens.show()
+        self.lens.raise_()
+        self.filtered.emit(speaker)
+
+    def _all_shown(self) -> None:
+        self.only = None
+        self.lens.hide()
+        self.filtered.emit(None)
 
     def problem_menu(self, problems: Iterable[LineProblem], parent: QMenu) -> None:
         """Fill a menu with problems to go to."""
