@@ -60,6 +60,10 @@ class DesignPage(ServicePage):
         """The id of the preview that would be kept."""
         return next((row.key for row in self.rows.values() if row.selected), None)
 
+    def show_cost(self) -> None:
+        said = self.sample.toPlainText().strip()
+        self.cost.show_cost(costs.design(self.desk.studio, said), at_most=not said)
+
     # Inner
 
     def _look(self) -> None:
@@ -73,7 +77,7 @@ class DesignPage(ServicePage):
             words = filled(self.tr("The text has {count} characters; it needs 100 to 1,000, or none."), count=said)
         self.needs.setText(words)
         self.needs.setVisible(bool(words))
-        self.cost.show_cost(costs.design(self.desk.studio, self.sample.toPlainText()))
+        self.show_cost()
         self.make.setEnabled(good and not self.task.busy)
         self.keep.setEnabled(bool(self.name.text().strip()) and self.chosen is not None and not self.task.busy)
 
@@ -158,3 +162,4 @@ class DesignPage(ServicePage):
         self.column.addLayout(self._rows)
         self.column.addWidget(self._keeping)
         self.column.addWidget(self.empty, 1)
+        self.column.addStretch(1)

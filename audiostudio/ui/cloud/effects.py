@@ -60,10 +60,13 @@ class EffectsPage(ServicePage):
         """Seconds; None: as long as it needs."""
         return None if self.free.isChecked() else self.seconds.value()
 
+    def show_cost(self) -> None:
+        self.cost.show_cost(costs.sound_effect(self.desk.studio, self.wanted))
+
     # Inner
 
     def _look(self) -> None:
-        self.cost.show_cost(costs.sound_effect(self.desk.studio, self.wanted))
+        self.show_cost()
         self.make.setEnabled(bool(self.text.toPlainText().strip()) and not self.task.busy)
 
     def _make(self) -> None:

@@ -88,7 +88,8 @@ class HistoryPage(ServicePage):
     def _add(self, item: JsonObject) -> None:
         identity = item["id"]
         taken = counted(item["credits"], self.tr("1 credit"), self.tr("%n credits"))
-        about = " · ".join(part for part in (item["voice_name"], when(item["created"]), taken) if part)
+        who = item["voice_name"].split(" - ")[0]
+        about = " · ".join(part for part in (who, when(item["created"]), taken) if part)
         row = self.rows[identity] = SoundRow(identity, item["text"] or self.tr("Without words"), about, self)
         fetch = IconButton("import", self.tr("Into the library"), row, icon_size=14)
         remove = IconButton("trash-2", self.tr("Delete it there, for good"), row, icon_size=14)

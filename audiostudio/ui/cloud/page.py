@@ -9,6 +9,7 @@ from audiostudio.ui.cloud.rows import SoundRow
 from audiostudio.ui.cloud.task import TaskStrip
 from audiostudio.ui.speech.paying import cost_sentence, short_of
 from audiostudio.ui.speech.preview import Preview
+from audiostudio.ui.speech.words import filled
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import steady
 
@@ -38,6 +39,10 @@ class ServicePage(QScrollArea):
         self.column.setSpacing(GRID + GRID // 2)
         self.setWidget(inner)
         tab.previews.changed.connect(self._show_state)
+        tab.services.changed.connect(self.show_cost)
+
+    def show_cost(self) -> None:
+        """An account is known anew."""
 
     def hear(self, key: str, operation: str, request: "JsonObject") -> None:
         """Play a sound; a second time: stop."""
@@ -66,7 +71,8 @@ class CostNote(QLabel):
         super().__init__(parent)
         self.setWordWrap(True)
 
-    def show_cost(self, cost: "Cost") -> None:
-        self.setText(cost_sentence(cost))
+    def show_cost(self, cost: "Cost", at_most: bool = False) -> None:
+        words = cost_sentence(cost)
+        self.setText(filled(self.tr("At most: {cost}"), cost=words) if at_most else words)
         self.setProperty("role", "warning" if short_of(cost) else "small")
         self.style().polish(self)

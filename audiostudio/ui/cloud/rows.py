@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -12,6 +12,26 @@ from audiostudio.ui.widgets import Card, IconButton
 
 if TYPE_CHECKING:
     from audiostudio.library.model import Asset
+
+
+class Words(QLabel):
+    """One line of a text, ending in … where there is no room for more."""
+
+    def __init__(self, text: str, role: str, parent: QWidget) -> None:
+        super().__init__(" ".join(text.split()), parent)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class SoundRow(Card):
@@ -26,15 +46,8 @@ class SoundRow(Card):
         self.asset: Asset | None = None
         self._pressed_at = QPoint()
         self.play = IconButton("play:solid", self.tr("Play"), self, icon_size=14)
-        self.name = QLabel(name, self)
-        self.name.setProperty("role", "strong")
-        self.detail = QLabel(detail, self)
-        self.detail.setProperty("role", "caption")
-        for label in (self.name, self.detail):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setToolTip(name)
+        self.name = Words(name, "strong", self)
+        self.detail = Words(detail, "caption", self)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name)
