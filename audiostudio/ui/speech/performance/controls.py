@@ -193,6 +193,7 @@ class Controls(QObject):
         ):
             flow.addWidget(_side_by_side(self.bar, *group))
         self.foot.setSpacing(GRID)
+        self.foot.addStrut(CONTROL_HEIGHT)  # of one height, whatever is shown in it
         self.foot.addWidget(self.figures, 1)
         for widget in (self.busy, self.state, self.make, self.automatic):
             self.foot.addWidget(widget)

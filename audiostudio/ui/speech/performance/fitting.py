@@ -26,13 +26,16 @@ class Fit:
     """Seconds that the line is too long (above 0) or too short all the same."""
 
 
-def fit(words: Sequence[WordShape], length: float, wanted: float) -> Fit:
-    """Lengths and pauses with which a line of `length` seconds lasts `wanted`."""
+def fit(words: Sequence[WordShape], wanted: float) -> Fit:
+    """Lengths and pauses with which a line lasts `wanted` seconds.
+
+    A line whose words have lengths imposed begins a frame before its first word and ends with its last.
+    """
     speech = sum(word.seconds for word in words)
     silence = sum(word.gap for word in words)
     if not speech:
-        return Fit((), (), 1.0, length - wanted)
-    room = wanted - (length - speech - silence)
+        return Fit((), (), 1.0, 0.0)
+    room = wanted - FRAME
     gaps = min(max(room - speech, LEAST_GAP * silence), MOST_GAP * silence)
     factor = min(SLOWEST, max(FASTEST, (room - gaps) / speech))
     quieter = gaps / silence if silence else 1.0

@@ -100,8 +100,8 @@ class PerformancePage(QWidget):
         current = script.current(line)
         if natural is None:
             self._takes = None
-            if line.performance or self.rendering.running:
-                self._make()
+            if line.performance:
+                self._make_soon()
             self._show_notice("made" if self.rendering.running or self.rendering.waiting else "unmade")
             return
         if current is None:
@@ -228,18 +228,18 @@ class PerformancePage(QWidget):
             return
         engine = self._tab.voices.engine(self._session.project.voice_of(line).voice)
         instant = engine is not None and engine.capabilities.instant
-        self.rendering.soon([line], REST_INSTANT if instant else REST)
+        self.rendering.soon(self._wanted(line), REST_INSTANT if instant else REST)
 
     def _make(self, again: bool = False) -> None:
-        """The line as it is drawn, and as it sounds by itself where that is not there."""
-        line = self._line
-        if line is None or self._session.read_only or self.rendering.running:
-            return
-        known = natural_take(self._session.project, line, self._tab.script.takes(line), self._tab.script.pronouncing)
-        wanted = [bare(line)] if known is None or again else []
-        if line.performance:
-            wanted.append(line)
-        self.rendering.start(wanted, again=again)
+        """Now. `again`: though there are takes."""
+        if self._line is not None and not self._session.read_only and not self.rendering.running:
+            self.rendering.start(self._wanted(self._line, again), again=again)
+
+    def _wanted(self, line: Line, again: bool = False) -> list[Line]:
+        """The line as it sounds by itself, where that is not there, and as it is drawn."""
+        script = self._tab.script
+        known = natural_take(self._session.project, line, script.takes(line), script.pronouncing)
+        return [*([bare(line)] if known is None or again else []), *([line] if line.performance else [])]
 
     def _act(self) -> None:
         """The notice's button."""
@@ -265,8 +265,7 @@ class PerformancePage(QWidget):
 
     def _fit(self, seconds: float) -> None:
         if self._natural is not None:
-            shape = self._natural.shape
-            fitted = fit(shape.words, shape.seconds, seconds)
+            fitted = fit(self._natural.shape.words, seconds)
             self.view.fit_to(fitted)
             self.controls.show_fit(fitted)
 

@@ -102,6 +102,9 @@ def planned(
     words: list[WordShape] = []
     knots = [(0.0, 0.0)]
     at = base.words[0].start if base.words else 0.0
+    tail = base.seconds - base.words[-1].end if base.words else base.seconds
+    if any(edit.seconds is not None and edit != made.get(index) for index, edit in wanted.items()):
+        tail = 0.0  # engines end such a line with its last word
     for number, here in enumerate(base.words):
         edit = wanted.get(here.index, PLAIN)
         own = natural.word(here.index) or here
@@ -113,7 +116,6 @@ def planned(
         words.append(replace(word, start=at, end=at + seconds, gap=gap, energy=energy))
         knots += [(at, here.start), (at + seconds, here.end)]
         at += seconds + gap
-    tail = base.seconds - base.words[-1].end if base.words else base.seconds
     knots.append((at + max(0.0, tail), base.seconds))
     return Shape(tuple(words), at + max(0.0, tail)), _rising(knots)
 
