@@ -20,6 +20,7 @@ def pages(tab: "SpeechTab") -> dict[str, Page]:
     return {
         "voiceover": Page(_tr("Voiceover"), lambda: tab.result),
         "performance": Page(_tr("Performance"), lambda: _performance(tab)),
+        "takes": Page(_tr("Takes"), lambda: _takes(tab)),
         "cast": Page(_tr("Cast"), lambda: _cast(tab)),
     }
 
@@ -28,6 +29,12 @@ def _performance(tab: "SpeechTab") -> QWidget:
     from audiostudio.ui.speech.performance.page import PerformancePage
 
     return PerformancePage(tab)
+
+
+def _takes(tab: "SpeechTab") -> QWidget:
+    from audiostudio.ui.speech.takes.page import TakesPage
+
+    return TakesPage(tab)
 
 
 def _cast(tab: "SpeechTab") -> QWidget:

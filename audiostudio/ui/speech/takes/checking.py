@@ -214,7 +214,9 @@ class Checking(QObject):
         if watcher.job.operation == "speech.fix":
             good, all_of_them = outcome.result["good"], len(outcome.result["lines"])
             if good < all_of_them:
-                left = counted(all_of_them - good, self.tr("1 line is still not good"), self.tr("%n lines are not good"))
+                left = counted(
+                    all_of_them - good, self.tr("1 line is still not good"), self.tr("%n lines are not good")
+                )
                 self._desk.messages.say(left, self.tr("F8 goes to the next one. Say it differently, or record it."))
         else:
             doubtful = outcome.result["listen"] + outcome.result["bad"]

@@ -1,0 +1,63 @@
+"""The commands about takes, beside those of the tab."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from audiostudio.ui.commands import Command
+
+if TYPE_CHECKING:
+    from audiostudio.ui.speech.tab import SpeechTab
+    from audiostudio.ui.speech.takes.page import TakesPage
+
+NAMES = (
+    "takes.show",
+    "takes.compare",
+    "takes.check",
+    "takes.check_all",
+    "takes.fix",
+    "takes.file",
+)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Commands", text)
+
+
+def take_commands(tab: "SpeechTab", group: str) -> tuple[Command, ...]:
+    def on_page(do: "Callable[[TakesPage], object]") -> Callable[[], None]:
+        def run() -> None:
+            tab.deck.go("takes")
+            do(tab.deck.page("takes"))
+
+        return run
+
+    return (
+        Command("takes.show", _tr("Takes of this line"), on_page(lambda page: None), group, "Ctrl+Shift+T", "history"),
+        Command("takes.compare", _tr("Compare takes, or change over"), on_page(_compare), group, "F9", "arrow-up-down"),
+        Command("takes.check", _tr("Check this line"), on_page(_check), group, "Ctrl+K", "audio-lines"),
+        Command("takes.check_all", _tr("Check all lines"), on_page(_check_all), group, "Ctrl+Shift+K", "audio-lines"),
+        Command("takes.fix", _tr("Fix this line"), on_page(_fix), group, "", "sparkles"),
+        Command("takes.file", _tr("A take from a file…"), on_page(_file), group, "", "import"),
+    )
+
+
+def _compare(page: "TakesPage") -> None:
+    page.compare()
+
+
+def _check(page: "TakesPage") -> None:
+    page.check_line()
+
+
+def _check_all(page: "TakesPage") -> None:
+    page.check_all()
+
+
+def _fix(page: "TakesPage") -> None:
+    page.fix()
+
+
+def _file(page: "TakesPage") -> None:
+    page.choose_file()

@@ -1,0 +1,384 @@
+"""The deck's page for the takes of the line that the caret is in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from audiostudio.errors import MediaError, StorageError
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import Line, Take, TakeSource
+from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.script import speakable
+from audiostudio.ui.speech.takes.bringing import Bringing
+from audiostudio.ui.speech.takes.choosing import chosen
+from audiostudio.ui.speech.takes.hearing import Hearing
+from audiostudio.ui.speech.takes.judging import compared
+from audiostudio.ui.speech.takes.row import TakeRow
+from audiostudio.ui.speech.voiceover import TakeFiles
+from audiostudio.ui.speech.words import counted
+from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.widgets import Button, EmptyState, IconButton, SegmentedControl, steady
+
+if TYPE_CHECKING:
+    from audiostudio.script.comparison import Comparison
+    from audiostudio.sound.peaks import Peaks
+    from audiostudio.ui.speech.tab import SpeechTab
+
+MOST = 60
+"""Takes that are shown, the newest."""
+_PLACES = "speech.takes.keep_places"
+_MODELS = ("whisper-base", "dnsmos")
+
+
+class TakesPage(QWidget):
+    """A `deck.LinePage`."""
+
+    def __init__(self, tab: "SpeechTab") -> None:
+        super().__init__()
+        self._tab, self._session, self.checking = tab, tab.session, tab.checking
+        self._line: Line | None = None
+        self._shown: tuple[object, ...] | None = None
+        self._closed = False
+        self.rows: list[TakeRow] = []
+        self._background = Background(self)
+        self._background.failed.connect(tab.desk.messages.error)
+        profile = tab.desk.studio.profile
+        self._files = TakeFiles(profile.library / "media", tab.session.path)
+        self._outlines = profile.cache / "outlines"
+        self.hearing = Hearing(tab.listening, self._background, self._files, self)
+        self.bringing = Bringing(tab.desk, tab.session, self)
+        self.setAcceptDrops(True)
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    # The deck
+
+    def show_line(self, line: Line | None) -> None:
+        """See `deck.LinePage`."""
+        if self._closed:
+            return
+        if line is not None and not speakable(line.text):
+            line = None
+        if line is None or self._line is None or line.id != self._line.id:
+            self.hearing.stop()
+        self._line = line
+        takes = self._tab.script.takes(line)[-MOST:] if line is not None else ()
+        seen = (line, takes, self._current())
+        if seen != self._shown:
+            self._shown = seen
+            self._show_takes(takes[::-1])
+            self._show_state()
+
+    def close(self) -> bool:
+        if not self._closed:
+            self._closed = True
+            self.hearing.close()
+            self.bringing.close()
+            self.checking.changed.disconnect(self._show_state)
+            self._background.close()
+        return super().close()
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 300)
+
+    # What the user does
+
+    def use(self, take: Take) -> None:
+        """Let the line play a take, with its words and voice."""
+        current = self._current()
+        before = current.seconds if current is not None and self.places.value() == "keep" else None
+        self._tab.edit(self.tr("Choose a take"), lambda project: chosen(project, take, before))
+
+    def put_in_bin(self, take: Take) -> None:
+        if self.hearing.playing is not None:
+            self.hearing.stop()
+        self._tab.edit(self.tr("Put a take in the bin"), lambda project: edits.remove_take(project, take.id))
+        undo = (self.tr("Undo"), lambda: self._session.undo())
+        self._tab.desk.messages.say(self.tr("The take is in the bin."), action=undo)
+
+    def compare(self, take: Take | None = None) -> None:
+        """Hear a take in turns with the one in use; without one: the newest other."""
+        current = self._current()
+        others = [row.take for row in self.rows if current is None or row.take.id != current.id]
+        if self.hearing.pair is not None and take is None:
+            self.hearing.flip()
+        elif others:
+            other = take or others[0]
+            first = current or next((one for one in others if one.id != other.id), None)
+            if first is not None:
+                self.hearing.compare(first, other)
+
+    def check_line(self) -> None:
+        if self._line is not None:
+            self.check([self._line])
+
+    def check_all(self) -> None:
+        self.check(self.checking.unchecked() or list(self._session.project.script.lines))
+
+    def check(self, lines: list[Line]) -> None:
+        """Listen to the takes of these lines; first fetch what that needs."""
+        if not self._fetching():
+            self.checking.check(lines)
+
+    def fix(self, lines: list[Line] | None = None) -> None:
+        """New takes of this line, until one is good."""
+        wanted = lines if lines is not None else [self._line] if self._line is not None else []
+        voices = {self._session.project.voice_of(line).voice for line in wanted}
+        missing = [model for voice in sorted(voices) for model in self._tab.voices.missing(voice)]
+        if missing:
+            self._tab.fetching.ask(missing)
+        elif wanted and not self._fetching() and self._tab.generation.agree(wanted):
+            self.checking.fix(wanted)
+
+    def choose_file(self) -> None:
+        if self._line is None:
+            return
+        kinds = self.tr("Sounds and films")
+        endings = "*.wav *.flac *.mp3 *.m4a *.aac *.ogg *.opus *.aiff *.wma *.mp4 *.mov *.mkv *.webm"
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("A take from a file"), "", f"{kinds} ({endings});;{self.tr('All files')} (*)"
+        )
+        if path:
+            self.bringing.file(self._line, Path(path))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._line is not None and _sounds(event.mimeData().urls()) and not isinstance(event.source(), TakeRow):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._line is not None:
+            for path in _sounds(event.mimeData().urls()):
+                self.bringing.file(self._line, path)
+            event.acceptProposedAction()
+
+    # What is shown
+
+    def _current(self) -> Take | None:
+        return self._tab.script.current(self._line) if self._line is not None else None
+
+    def _show_takes(self, takes: tuple[Take, ...]) -> None:
+        known = {row.take.id: row for row in self.rows}
+        self.rows = [self._row(take, known.pop(take.id, None)) for take in takes]
+        for row in known.values():
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, row in enumerate(self.rows):
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+        current, line, project = self._current(), self._line, self._session.project
+        for row in self.rows:
+            fits = line is not None and project.is_current(row.take, line, self._tab.script.pronouncing)
+            mine = current is not None and row.take.id == current.id
+            row.show_state(current=mine, fits=fits, alone=len(self.rows) < 2, editable=not self._session.read_only)
+
+    def _row(self, take: Take, row: TakeRow | None) -> TakeRow:
+        if row is not None:
+            if row.take.check != take.check:
+                row.show_take(take)
+                self._look_closer(row)
+            row.take = take
+            return row
+        voice = self._tab.voices.title(take.voice.voice) if take.source == TakeSource.MADE else ""
+        row = TakeRow(take, voice, self._files.path(take), self)
+        row.hear_wanted.connect(lambda: self.hearing.toggle(row.take))
+        row.use_wanted.connect(lambda: self.use(row.take))
+        row.compare_wanted.connect(lambda: self.compare(row.take))
+        row.bin_wanted.connect(lambda: self.put_in_bin(row.take))
+        self._outline(row)
+        self._look_closer(row)
+        return row
+
+    def _outline(self, row: TakeRow) -> None:
+        path, cache = row.path, self._outlines
+
+        def read() -> "Peaks | None":
+            from audiostudio.sound.peaks import peaks
+
+            try:
+                return peaks(path, cache)
+            except (MediaError, StorageError):
+                return None
+
+        self._background.run(read, lambda found: row.show_peaks(found) if found and row in self.rows else None)
+
+    def _look_closer(self, row: TakeRow) -> None:
+        """Where in the text the words differ."""
+        take = row.take
+        if take.check is None or not take.check.word_errors:
+            row.show_differences(())
+            return
+        language = take.voice.language or self._session.project.language
+
+        def arrived(found: "Comparison | None") -> None:
+            if row in self.rows and row.take.check == take.check:
+                row.show_differences(found.differences if found is not None else ())
+
+        self._background.run(lambda: compared(take, language), arrived)
+
+    def _show_state(self) -> None:
+        checking, line = self.checking, self._line
+        free = not checking.running and not self._session.read_only
+        self.another.setEnabled(line is not None and free)
+        made = self._current() is not None
+        self.another.setText(self.tr("Another take") if self.rows else self.tr("Generate"))
+        self.check_button.setEnabled(made and free)
+        self.fix_button.setEnabled(made and free)
+        self.record.setEnabled(line is not None and not self._session.read_only)
+        self.bring.setEnabled(line is not None and not self._session.read_only)
+        wanting = len(checking.wanting()) if not checking.running else 0
+        words = counted(wanting, self.tr("1 line needs ears"), self.tr("%n lines need ears"))
+        self.wanting.setText(f"{words}  F8")
+        self.wanting.setVisible(wanting > 0)
+        self.stop.setVisible(checking.running)
+        share = "" if checking.fraction is None else f" {100 * checking.fraction:.0f} %"
+        doing = self.tr("Making new takes…") if checking.fixing else self.tr("Listening…")
+        self.progress.setText(doing.removesuffix("…") + share if share else doing)
+        self.progress.setVisible(checking.running)
+        self._stack.setCurrentWidget(self._list if self.rows else self.empty)
+        self._tab.editor.gutter.update()
+
+    def _show_heard(self) -> None:
+        playing, pair = self.hearing.playing, self.hearing.pair
+        for row in self.rows:
+            row.show_playing(playing is not None and row.take.id == playing.id)
+        self.pair.setVisible(pair is not None)
+        if pair is not None and self.hearing.heard is not None:
+            self.turn.blockSignals(True)
+            self.turn.choose("a" if self.hearing.heard.id == pair[0].id else "b")
+            self.turn.blockSignals(False)
+
+    def _moved(self, seconds: float) -> None:
+        playing = self.hearing.playing
+        for row in self.rows:
+            if playing is not None and row.take.id == playing.id:
+                row.wave.set_position(seconds)
+
+    def _turned(self, key: str) -> None:
+        pair, heard = self.hearing.pair, self.hearing.heard
+        if pair is not None and heard is not None and (heard.id == pair[0].id) != (key == "a"):
+            self.hearing.flip()
+
+    def _fetching(self) -> bool:
+        """Whether something has to be fetched before takes can be checked; asks for it."""
+        models = self._tab.desk.studio.models
+        if models.present(_MODELS[0]):
+            return False
+        self._tab.fetching.ask([models.manifest(name) for name in _MODELS if not models.present(name)])
+        return True
+
+    def _set_places(self, key: str) -> None:
+        self._tab._remember(_PLACES, key == "keep")
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        everything = menu.addAction(self.tr("Check all lines"))
+        everything.triggered.connect(self.check_all)
+        everything.setEnabled(not self.checking.running)
+        wanting = self.checking.wanting()
+        fixing = menu.addAction(self.tr("Fix all lines that are not good"))
+        fixing.triggered.connect(lambda: self.fix(wanting))
+        fixing.setEnabled(bool(wanting) and not self.checking.running)
+        automatic = menu.addAction(self.tr("Check after Generate"))
+        automatic.setCheckable(True)
+        automatic.setChecked(self.checking.automatic)
+        automatic.toggled.connect(self.checking.set_automatic)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    # Inner
+
+    def _make(self) -> None:
+        def small(text: str, icon: str, tip: str) -> Button:
+            button = Button(text, "secondary", icon, self, small=True)
+            button.setToolTip(tip)
+            return button
+
+        self.another = small(self.tr("Another take"), "refresh-cw", self.tr("Make one more take  Ctrl+Shift+Return"))
+        self.check_button = small(self.tr("Check"), "audio-lines", self.tr("Listen whether it says what it should"))
+        self.fix_button = small(self.tr("Fix"), "sparkles", self.tr("Make new takes until one is good, five at most"))
+        self.record = small(self.tr("Record…"), "mic", self.tr("Say the line yourself"))
+        self.bring = small(self.tr("From a file…"), "import", self.tr("Use a sound of yours; or drop it here"))
+        self.more = IconButton("ellipsis", self.tr("All lines"), self)
+        self.places = SegmentedControl(
+            [("close", self.tr("Close gaps")), ("keep", self.tr("Keep places"))], self, self.tr("Lines behind it")
+        )
+        self.places.setToolTip(self.tr("What lines behind do when you use a take of another length"))
+        if self._tab.desk.settings.get(_PLACES, False):
+            self.places.choose("keep")
+        self.wanting = Button("", "ghost", "triangle-alert", self, small=True)
+        self.progress = QLabel(self)
+        self.progress.setProperty("role", "small")
+        self.stop = Button(self.tr("Cancel"), "ghost", "x", self, small=True)
+        self.pair = QWidget(self)
+        self.turn = SegmentedControl(
+            [("a", self.tr("A: in use")), ("b", self.tr("B: the other"))], self.pair, self.tr("Which one is heard")
+        )
+        self.empty = EmptyState(
+            "history", self.tr("This line has no takes yet. Generate it, record it, or drop a sound file here.")
+        )
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(HALF)
+        for widget in (self.another, self.check_button, self.fix_button, self.record, self.bring, self.more):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self.progress, self.stop, self.wanting, self.places):
+            head.addWidget(widget)
+        pair = QHBoxLayout(self.pair)
+        pair.setContentsMargins(0, 0, 0, 0)
+        note = QLabel(self.tr("Equally loud, at the same word. F9 changes over."), self.pair)
+        note.setProperty("role", "small")
+        pair.addWidget(self.turn)
+        pair.addWidget(note, 1)
+        self.pair.hide()
+        self._list = QScrollArea(self)
+        self._list.setWidgetResizable(True)
+        steady(self._list)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, GRID, 0)
+        self._column.setSpacing(HALF)
+        self._column.addStretch(1)
+        self._list.setWidget(inner)
+        body = QWidget(self)
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self.pair)
+        column.addWidget(body, 1)
+        self.setMinimumHeight(220)
+
+    def _connect(self) -> None:
+        self.another.clicked.connect(lambda: self._tab.generate_line())
+        self.check_button.clicked.connect(self.check_line)
+        self.fix_button.clicked.connect(lambda: self.fix())
+        self.bring.clicked.connect(self.choose_file)
+        self.more.clicked.connect(self._show_menu)
+        self.wanting.clicked.connect(self._tab.next_problem)
+        self.stop.clicked.connect(self.checking.cancel)
+        self.turn.changed.connect(self._turned)
+        self.places.changed.connect(self._set_places)
+        self.checking.changed.connect(self._show_state)
+        self.hearing.changed.connect(self._show_heard)
+        self.hearing.moved.connect(self._moved)
+        self.hearing.lost.connect(self._lost)
+
+    def _lost(self, _take: Take) -> None:
+        self._tab.desk.messages.say(
+            self.tr("The sound of this take is gone."), self.tr("Relink it in the library."), tone="warning"
+        )
+
+
+def _sounds(urls: list) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
