@@ -18,7 +18,7 @@ from audiostudio.timeline import edits
 from audiostudio.timeline.project import Project, VoiceChoice, new_project
 from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.import_dialog import chapters
-from audiostudio.ui.speech.marks import flat, marks
+from audiostudio.ui.speech.marks import flat, is_markup, marks, without_tags
 from audiostudio.ui.speech.options_panel import OptionsPanel
 from audiostudio.ui.speech.pasting import is_script
 from audiostudio.ui.speech.suggesting import gender_of, suggested
@@ -135,6 +135,19 @@ def test_marks_that_are_laid_flat_cover_the_same_and_never_each_other() -> None:
     places = [place for mark in laid for place in range(mark.start, mark.end)]
     assert len(places) == len(set(places))
     assert set(places) == {at for mark in found if mark.kind != "problem" for at in range(mark.start, mark.end)}
+
+
+def test_a_part_that_begins_or_ends_in_a_tag_is_moved_out_of_it() -> None:
+    text = "🙂 a [speed 1.2]quick[/speed] fox"
+    tag, word = text.index("[speed"), text.index("quick")
+    assert without_tags(text, tag + 3, word + 5) == (word, word + 5)
+    assert without_tags(text, word, word + 8) == (word, word + 5)
+    assert without_tags(text, 0, 3) == (0, 3)
+    assert is_markup(text, tag + 1, tag + 6)
+    assert not is_markup(text, word, word + 5)
+    said = "[Nginx](/ˈɛks/) here"
+    assert not is_markup(said, 1, 6)
+    assert is_markup(said, 9, 12)
 
 
 @pytest.mark.parametrize(

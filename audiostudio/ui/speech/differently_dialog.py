@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from audiostudio.script.dictionary import complaint
+from audiostudio.script.phonemes.ipa import to_ipa
 from audiostudio.script.variants import Variant
 from audiostudio.timeline.project import Pronunciation
 from audiostudio.ui.speech.pronouncing import ALWAYS, PROJECT
@@ -83,7 +84,7 @@ class DifferentlyDialog(QDialog):
         self.busy.hide()
         self.list.clear()
         for one in found:
-            said = f"/{one.spoken.strip('/')}/" if one.ipa else one.spoken
+            said = f"/{to_ipa(one.spoken.strip('/'))}/" if one.ipa else one.spoken
             item = QListWidgetItem(f"{said}   ·   {QCoreApplication.translate('Variants', one.label)}")
             self.list.addItem(item)
         if not found:

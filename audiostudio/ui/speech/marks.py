@@ -49,6 +49,23 @@ def flat(found: tuple[Mark, ...]) -> list[Mark]:
     return made
 
 
+def is_markup(text: str, start: int, end: int) -> bool:
+    """Whether a part, in characters, is within a tag and so is not read as it is written."""
+    first, last = utf16(text, start), utf16(text, end)
+    laid = (mark for mark in flat(marks(text)) if mark.kind not in (PROBLEM, ElementKind.SAYING))
+    return any(mark.start < last and first < mark.end for mark in laid)
+
+
+def without_tags(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part, in characters, that begins and ends in no tag."""
+    for mark in marks(text):
+        first, last = characters(text, mark.start), characters(text, mark.end)
+        if mark.kind in (ElementKind.TAG, ElementKind.PAUSE):
+            start = last if first < start < last else start
+            end = first if first < end < last else end
+    return start, max(start, end)
+
+
 def utf16(text: str, offset: int) -> int:
     """An offset in characters as Qt counts it."""
     if text.isascii():

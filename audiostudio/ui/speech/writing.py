@@ -14,6 +14,7 @@ from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.casting import Change
 from audiostudio.ui.speech.editor import ScriptEditor, Selected
 from audiostudio.ui.speech.format_bar import FormatBar
+from audiostudio.ui.speech.marks import is_markup, without_tags
 from audiostudio.ui.speech.script import LineProblem, speakable
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import language_name
@@ -233,7 +234,7 @@ class Writing(QObject):
             line = self._line(number)
             start = selected.start if number == selected.first else 0
             end = selected.end if number == selected.last else len(line.text)
-            made = wrapped(line.text, start, end, tag, argument)
+            made = wrapped(line.text, *without_tags(line.text, start, end), tag, argument)
             parts.append((line.id, made.text))
 
         def changed(project: Project) -> Project:
@@ -317,7 +318,7 @@ class Writing(QObject):
         first = menu.actions()[0] if menu.actions() else None
         word = self._editor.word_at(place)
         made = []
-        if word is not None:
+        if word is not None and not is_markup(self._line(word[0]).text, word[1], word[2]):
             text = self._line(word[0]).text[word[1] : word[2]]
             words = self.tr("Say “{word}” differently…").replace("{word}", text.replace("&", "&&"))
             action = self._item(menu, words, lambda: self.differently_wanted.emit(*word))
