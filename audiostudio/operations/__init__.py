@@ -45,6 +45,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),
         Operation("models.verify", _body("models", "verify"), queue="models", keep=False),
+        Operation("script.import", _body("script_import", "import_scripts"), queue="files", limits=_FILES, keep=False),
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),

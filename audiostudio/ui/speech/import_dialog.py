@@ -1,9 +1,8 @@
 """Import: what a file holds, who speaks in it, what is wrong with it, and how much of it is wanted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,9 +25,6 @@ from audiostudio.ui.widgets import Button, SegmentedControl, Spinner
 
 SHOWN = 300
 """Lines of the preview."""
-
-Read = Callable[[bool | None, Callable[[ImportedScript], None]], None]
-"""Reads with speakers, without, or as the file's kind suggests (None), and hands over what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +56,14 @@ def _level(line: ImportedLine) -> int:
 class ImportDialog(QDialog):
     """`chosen()` is the part that is wanted, `replaces()` whether it takes the place of the script."""
 
-    def __init__(self, name: str, files: int, empty: bool, read: Read, parent: QWidget | None = None) -> None:
+    read_wanted = Signal(object)
+    """To be read with speakers, without, or as the file's kind suggests (None); `show_script` is the answer."""
+
+    def __init__(self, name: str, files: int, empty: bool, parent: QWidget | None = None) -> None:
         """`name`: of the file, empty for several; `empty`: there is no script yet."""
         super().__init__(parent)
-        self._read = read
         self._script = ImportedScript(())
         self._chapters: list[Chapter] = []
-        self._closed = False
         self.setWindowTitle(self.tr("Import a script"))
         heading = self.tr("Import {name}").replace("{name}", name) if name else ""
         self.heading = QLabel(heading or counted(files, self.tr("Import 1 file"), self.tr("Import %n files")), self)
@@ -113,8 +110,13 @@ class ImportDialog(QDialog):
         self.go.clicked.connect(self.accept)
         self.go.setDefault(True)
         self.stop.clicked.connect(self.reject)
-        self.finished.connect(self._finish)
-        self._start(None)
+
+    def start(self, names: bool | None = None) -> None:
+        """Have it read."""
+        self.go.setEnabled(False)
+        self.busy.show()
+        self.figures.setText(self.tr("Reading"))
+        self.read_wanted.emit(names)
 
     def chosen(self) -> ImportedScript:
         lines = self._script.lines
@@ -135,17 +137,10 @@ class ImportDialog(QDialog):
 
     def _names_clicked(self) -> None:
         self.names.setTristate(False)
-        self._start(self.names.isChecked())
+        self.start(self.names.isChecked())
 
-    def _start(self, names: bool | None) -> None:
-        self.go.setEnabled(False)
-        self.busy.show()
-        self.figures.setText(self.tr("Reading"))
-        self._read(names, self._came)
-
-    def _came(self, script: ImportedScript) -> None:
-        if self._closed:
-            return
+    def show_script(self, script: ImportedScript) -> None:
+        """What was read."""
         self._script = script
         self._chapters = chapters(script.lines)
         self.busy.hide()
@@ -192,9 +187,6 @@ class ImportDialog(QDialog):
             parts.append(counted(SHOWN, self.tr("the first is shown"), self.tr("the first %n are shown")))
         self.figures.setText("  ·  ".join(parts) if found.lines else self.tr("There is nothing to read aloud in it."))
         self.go.setEnabled(bool(found.lines))
-
-    def _finish(self) -> None:
-        self._closed = True
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -1,7 +1,7 @@
 """Scripts from files and from the clipboard into the project, after a look at what they hold."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from audiostudio.errors import StudioError
-from audiostudio.script.importing import SUFFIXES, ImportedScript, import_data, import_script
-from audiostudio.timeline.project import Project, Script
+from audiostudio.jobs import Job, JobState, JsonObject, Outcome
+from audiostudio.script.importing import SUFFIXES, ImportedScript
+from audiostudio.timeline.project import Line, Project, Script
+from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech import speakers
-from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.casting import Change
 from audiostudio.ui.speech.import_dialog import ImportDialog
 from audiostudio.ui.speech.pasting import is_table
@@ -23,38 +24,17 @@ if TYPE_CHECKING:
     from audiostudio.ui.desk import Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A script that is not in the project yet."""
-
-    name: str
-    path: Path | None = None
-    text: str = ""
-
-    def read(self, names: bool | None, known: Sequence[str]) -> ImportedScript:
-        """`names`: whether `EMMA: Hello` is said by Emma; None: as the file's kind suggests."""
-        if self.path is not None:
-            return import_script(self.path, names, known)
-        return import_data(self.text.encode("utf-8", "replace"), self.name, names, known)
-
-
 class Importing(QObject):
     imported = Signal()
     """A script came into the project."""
 
-    def __init__(
-        self,
-        desk: "Desk",
-        session: "ProjectSession",
-        change: Change,
-        background: Background,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, desk: "Desk", session: "ProjectSession", change: Change, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._session, self._change, self._background = desk, session, change, background
-        self._parent = parent
+        self._desk, self._session, self._change, self._parent = desk, session, change, parent
         self.dialog: ImportDialog | None = None
         """The one that is open."""
+        self._watcher: JobWatcher | None = None
+        """Of the job that reads for it."""
 
     def choose(self) -> None:
         """Ask for files."""
@@ -66,41 +46,60 @@ class Importing(QObject):
 
     def ask(self, paths: Sequence[Path]) -> None:
         """Show what files hold, and take it over once that is agreed to."""
-        self._open([Source(path.name, path) for path in paths])
+        name = paths[0].name if len(paths) == 1 else ""
+        self._open({"paths": [str(path) for path in paths]}, name, len(paths))
 
     def ask_text(self, text: str) -> None:
         """As `ask`, of a text from the clipboard."""
-        name = "clipboard.csv" if is_table(text) else "clipboard.txt"
-        self._open([Source(name, text=text)])
+        kind = "clipboard.csv" if is_table(text) else "clipboard.txt"
+        self._open({"text": text, "name": kind}, self.tr("the clipboard"), 1)
 
-    def _open(self, sources: Sequence[Source]) -> None:
-        if self._session.read_only or not sources:
-            return
+    def close(self) -> None:
         if self.dialog is not None:
             self.dialog.reject()
+
+    def _open(self, source: JsonObject, name: str, files: int) -> None:
+        if self._session.read_only:
+            return
+        self.close()
         known = speakers.speakers(self._session.project)
-
-        def read(names: bool | None, then: Callable[[ImportedScript], None]) -> None:
-            def came(found: ImportedScript | StudioError) -> None:
-                if not isinstance(found, StudioError):
-                    then(found)
-                    return
-                self._desk.messages.error(found)
-                if self.dialog is dialog:
-                    dialog.reject()
-
-            self._background.run(lambda: read_all(sources, names, known), came)
-
-        name = sources[0].name if len(sources) == 1 else ""
-        if sources[0].path is None:
-            name = self.tr("the clipboard")
         empty = not self._session.project.text.strip()
-        dialog = self.dialog = ImportDialog(name, len(sources), empty, read, self._parent)
+        dialog = self.dialog = ImportDialog(name, files, empty, self._parent)
+        dialog.read_wanted.connect(lambda names: self._read({**source, "names": names, "known": known}))
         dialog.accepted.connect(lambda: self._take(dialog.chosen(), dialog.replaces()))
         dialog.finished.connect(self._closed)
         dialog.open()
+        dialog.start()
+
+    def _read(self, request: JsonObject) -> None:
+        self._stop()
+        try:
+            self._watcher = self._desk.jobs.submit(Job("script.import", request, self.tr("Read a script")))
+        except StudioError as error:
+            self._desk.messages.error(error)
+            self.close()
+            return
+        self._watcher.finished.connect(self._came)
+
+    def _came(self, outcome: Outcome) -> None:
+        from audiostudio.operations.script_import import imported
+
+        self._watcher = None
+        if self.dialog is None:
+            return
+        if outcome.state is JobState.DONE and outcome.result is not None:
+            self.dialog.show_script(imported(outcome.result))
+        else:  # the window says why
+            self.dialog.reject()
+
+    def _stop(self) -> None:
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.finished.disconnect(self._came)
+            watcher.cancel()
 
     def _closed(self) -> None:
+        self._stop()
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = None
@@ -127,26 +126,7 @@ class Importing(QObject):
         self.imported.emit()
 
 
-def read_all(sources: Sequence[Source], names: bool | None, known: Sequence[str]) -> ImportedScript | StudioError:
-    """All of them as one script; or why one cannot be read."""
-    try:
-        return joined([source.read(names, known) for source in sources])
-    except StudioError as error:
-        return error
-
-
-def joined(scripts: Sequence[ImportedScript]) -> ImportedScript:
-    """Several files as one script, one after the other."""
-    if len(scripts) == 1:
-        return scripts[0]
-    return ImportedScript(
-        tuple(line for script in scripts for line in script.lines),
-        tuple(problem for script in scripts for problem in script.problems),
-        scripts[0].title,
-    )
-
-
-def _trimmed(project: Project) -> tuple:
+def _trimmed(project: Project) -> tuple[Line, ...]:
     """The lines without blank ones at the end."""
     lines = project.script.lines
     while lines and not lines[-1].text.strip():

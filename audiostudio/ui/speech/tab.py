@@ -103,7 +103,7 @@ class SpeechTab(QWidget):
         self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
         self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
-        self.importing = Importing(desk, self.session, self.edit, self._background, self)
+        self.importing = Importing(desk, self.session, self.edit, self)
         self.problems: list[LineProblem] = []
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
@@ -273,6 +273,7 @@ class SpeechTab(QWidget):
             self.previews.stop()
             self.deck.close()
             self.writing.bar.close_now()
+            self.importing.close()
             self.pronouncer.close()
             self.generation.close()
             self.checking.close()

@@ -1,0 +1,62 @@
+"""Script files from outside, read in a worker process of their own with limits."""
+
+from collections.abc import Generator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.studio import Studio
+from audiostudio.script.importing import (
+    ImportedLine,
+    ImportedScript,
+    ImportProblem,
+    TimeSlot,
+    import_data,
+    import_script,
+)
+
+
+def import_scripts(_studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{paths, names, known}` or `{text, name, names, known}` → what `imported` reads: all of them as one script.
+
+    `names`: whether `EMMA: Hello` is said by Emma; null: as the file's kind suggests. `known`: who speaks for sure.
+    """
+    names, known = request.get("names"), request.get("known", [])
+    if "text" in request:
+        data = request["text"].encode("utf-8", "replace")
+        return _to_json([import_data(data, request["name"], names, known)])
+    scripts = []
+    paths = request["paths"]
+    for number, path in enumerate(paths):
+        yield Progress(number / len(paths), "Reading")
+        scripts.append(import_script(Path(path), names, known))
+    return _to_json(scripts)
+
+
+def imported(result: JsonObject) -> ImportedScript:
+    """The script that a job of `script.import` read."""
+    return ImportedScript(
+        tuple(_line(line) for line in result["lines"]),
+        tuple(ImportProblem(**problem) for problem in result["problems"]),
+        result["title"],
+    )
+
+
+def _to_json(scripts: list[ImportedScript]) -> JsonObject:
+    return {
+        "lines": [_said(line) for script in scripts for line in script.lines],
+        "problems": [asdict(problem) for script in scripts for problem in script.problems],
+        "title": scripts[0].title,
+    }
+
+
+def _said(line: ImportedLine) -> JsonObject:
+    """A line without what its file does not say of it."""
+    return {name: value for name, value in asdict(line).items() if value is not None and value != ()}
+
+
+def _line(data: dict[str, Any]) -> ImportedLine:
+    slot, settings = data.get("slot"), data.get("settings", ())
+    made = {**data, "slot": None if slot is None else TimeSlot(*slot)}
+    return ImportedLine(**{**made, "settings": tuple((name, value) for name, value in settings)})
