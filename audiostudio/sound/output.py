@@ -48,9 +48,9 @@ class PortAudioOutput:
         self._failed = False
 
     def open(self, pull: Pull, device: str | None) -> int:
-        sounddevice = _sounddevice()
+        sounddevice = sounddevice_library()
         if self._failed:
-            _look_again(sounddevice)
+            look_again(sounddevice)
         number = self._number(sounddevice, device)
         info = sounddevice.query_devices(number)
         channels = min(2, info["max_output_channels"])
@@ -119,9 +119,9 @@ class PortAudioOutput:
         return self._failed
 
     def devices(self) -> list[str]:
-        sounddevice = _sounddevice()
+        sounddevice = sounddevice_library()
         if self._stream is None:
-            _look_again(sounddevice)
+            look_again(sounddevice)
         return list(dict.fromkeys(name for _, name in _outputs(sounddevice)))
 
 
@@ -130,13 +130,13 @@ def _outputs(sounddevice: Any) -> list[tuple[int, str]]:
     return [(number, str(device["name"])) for number, device in devices if device["max_output_channels"] > 0]
 
 
-def _look_again(sounddevice: Any) -> None:
+def look_again(sounddevice: Any) -> None:
     """PortAudio lists the devices once, when it starts (PortAudio issue 11)."""
     sounddevice._terminate()
     sounddevice._initialize()
 
 
-def _sounddevice() -> Any:
+def sounddevice_library() -> Any:
     try:
         import sounddevice
     except OSError as error:

@@ -1,0 +1,96 @@
+"""A microphone. It is listened to by another process, which a busy window cannot disturb."""
+
+import contextlib
+import multiprocessing
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.sound import recording_process as child
+from audiostudio.sound.recording_input import Input, PortAudioInput
+
+_ENDED = child.Trouble("The process that listens to the microphone ended unexpectedly.", "Choose the microphone again.")
+
+
+class Microphone:
+    """Calls back from a thread of its own. `open` begins; `close` ends everything.
+
+    `heard(samples)`: mono float32 (n,), in order, none left out, at the rate that `told` gave before.
+    `told(report)`: `Devices`, then `Opened` or `Trouble`; `Trouble` also later, when the device goes away.
+    """
+
+    def __init__(
+        self,
+        heard: Callable[[NDArray[np.float32]], None],
+        told: Callable[[child.Report], None],
+        make_input: Callable[[], Input] = PortAudioInput,
+    ) -> None:
+        """`make_input` is called in the process that listens; it must be picklable."""
+        self._heard, self._told, self._make_input = heard, told, make_input
+        self._pipe: Connection | None = None
+        self._process: multiprocessing.context.SpawnProcess | None = None
+        self._thread: threading.Thread | None = None
+        self._closing = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def open(self, device: str | None = None) -> None:
+        """Listen to a device, None: the usual one. Does not wait; again for another device."""
+        if self._thread is not None and not self._thread.is_alive():
+            self.close()
+        if self._pipe is None:
+            self._start()
+        assert self._pipe is not None
+        with contextlib.suppress(OSError):  # it died: the thread tells
+            self._pipe.send(child.Open(device))
+
+    def close(self) -> None:
+        """Let the device go; nothing is called back afterwards."""
+        process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
+        thread, self._thread = self._thread, None
+        if process is None or pipe is None or thread is None:
+            return
+        self._closing = True
+        process.terminate()
+        process.join(2.0)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        thread.join()
+        pipe.close()
+        process.close()
+        self._closing = False
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=child.run, args=(theirs, self._make_input), name="audiostudio-microphone", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._thread = threading.Thread(target=self._read, args=(self._pipe,), name="microphone", daemon=True)
+        self._thread.start()
+
+    def _read(self, pipe: Connection) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                report: child.Report = pipe.recv()
+                if isinstance(report, child.Heard):
+                    self._heard(np.frombuffer(report.data, "<f4").astype(np.float32))
+                else:
+                    self._told(report)
+        if not self._closing:
+            self._told(_ENDED)

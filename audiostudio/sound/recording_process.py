@@ -1,0 +1,100 @@
+"""The process that listens to the microphone, so that no busy window ever loses a sample.
+
+It is spawned by `recording.Microphone`, knows no window, and ends when the other side of its pipe does.
+"""
+
+import contextlib
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.errors import DeviceError
+from audiostudio.sound.recording_input import LOST, LOST_HINT, Input
+
+LOOK_SECONDS = 0.25
+"""Between two looks whether the device is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Begin to listen. None: the system's usual device."""
+
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The names of what one can record with, the usual one first."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Mono samples as little-endian float32."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing is heard any more."""
+
+    sentence: str
+    hint: str
+
+
+Report: TypeAlias = Devices | Opened | Heard | Trouble
+
+
+def run(pipe: Connection, make_input: Callable[[], Input]) -> None:
+    """The body of the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
+    sender = threading.Thread(target=_send, args=(pipe, reports), name="sender", daemon=True)
+    sender.start()
+    device = make_input()
+    try:
+        with contextlib.suppress(EOFError, OSError):
+            _serve(pipe, device, reports)
+    finally:
+        device.close()
+        reports.put(None)
+        sender.join(1.0)
+
+
+def _serve(pipe: Connection, device: Input, reports: "queue.SimpleQueue[Report | None]") -> None:
+    def push(samples: NDArray[np.float32]) -> None:
+        reports.put(Heard(np.ascontiguousarray(samples, "<f4").tobytes()))
+
+    while True:
+        if not pipe.poll(LOOK_SECONDS):
+            if device.lost:
+                device.close()
+                reports.put(Trouble(LOST, LOST_HINT))
+            continue
+        asked: Open = pipe.recv()
+        device.close()
+        try:
+            reports.put(Devices(tuple(device.devices())))
+            reports.put(Opened(device.open(push, asked.device)))
+        except DeviceError as error:
+            reports.put(Trouble(error.sentence, error.hint))
+
+
+def _send(pipe: Connection, reports: "queue.SimpleQueue[Report | None]") -> None:
+    with contextlib.suppress(OSError):
+        while (report := reports.get()) is not None:
+            pipe.send(report)
