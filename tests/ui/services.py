@@ -1,16 +1,19 @@
 """The AI Voices tab in tests: the real window and workers, and a service on loopback."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.ui.cloud.tab import CloudTab
 from audiostudio.ui.desk import Tab
 from audiostudio.ui.speech import SpeechTab
+from audiostudio.ui.widgets import AskDialog
 from tests.engines.elevenlabs_server import GEORGE, KEY, ElevenLabsServer
 from tests.ui.speaking import Desktop, OpenDesktop
 
@@ -60,8 +63,6 @@ class Agency:
         assert self.tab.casting.choice.voice == voice
 
     def paste(self, text: str) -> None:
-        from PySide6.QtWidgets import QApplication
-
         self.tab.editor.setFocus()
         QApplication.clipboard().setText(text)
         self.tab.editor.paste()
@@ -74,6 +75,25 @@ class Agency:
         self.until(lambda: ended)
         self.tab.generation.ended.disconnect(ended.append)
         return ended[0].result
+
+
+@contextmanager
+def answering(yes: bool) -> Iterator[list[str]]:
+    """Presses yes or no in the next questions; what they said."""
+    said: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, AskDialog):
+            said.append(" ".join(label.text() for label in dialog.findChildren(QLabel)))
+            (dialog.agree if yes else dialog.refuse).click()
+
+    timer = QTimer()
+    timer.setInterval(20)
+    timer.timeout.connect(look)
+    timer.start()
+    yield said
+    timer.stop()
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ class CloudTab(SpeechTab):
         self.head.account.setChecked(name == ACCOUNT)
         self.head.account.blockSignals(False)
         self._stack.setCurrentWidget(self.pages[name])
+        self._show_strip()
 
     def show_voice(self, voice: str) -> None:
         """Show it among the others."""
@@ -187,11 +188,16 @@ class CloudTab(SpeechTab):
         for name, what in able.items():
             self.strip.button(name).setVisible(self.services.able(what) is not None)
         self.head.setVisible(usable)
-        self.strip.setVisible(usable and any(self.services.able(what) for what in able.values()))
+        self._show_strip()
         if not usable:
             self.go(ACCOUNT)
         elif not self._was_usable:
             self.go(VOICES)
         self._was_usable = usable
+
+    def _show_strip(self) -> None:
+        """Where there is more to show than voices."""
+        more = any(not self.strip.button(name).isHidden() for name in ("design", "effects", "history"))
+        self.strip.setVisible(self.services.usable and more and self.shown != ACCOUNT)
 
     _was_usable = False

@@ -105,11 +105,11 @@ class TaskStrip(QWidget):
     def _finished(self, outcome: Outcome) -> None:
         self._watcher = None
         self.hide()
+        if isinstance(outcome.error, StudioError):
+            self.show_error(outcome.error)
         self.busy_changed.emit(False)
         if outcome.state is JobState.DONE:
             self._done(outcome.result or {})
-        elif isinstance(outcome.error, StudioError):
-            self.show_error(outcome.error)
 
     def _say(self, words: str, role: str, busy: bool = False) -> None:
         self.words.setText(words)
