@@ -286,7 +286,7 @@ def test_the_dictionary_changes_what_is_made_and_tells_before(desktop: Desktop) 
     dialog = desktop.tab.pronouncer.dictionary
     desktop.qtbot.keyClicks(dialog.word, word)
     desktop.qtbot.keyClicks(dialog.spoken, "kucksling")
-    assert "2 lines will be made again" in dialog.note.text()
+    desktop.until(lambda: "2 lines will be made again" in dialog.note.text())
     desktop.click(dialog.save)
     assert [entry.word for entry in desktop.session.project.dictionary] == [word]
     found = [desktop.tab._state_of(number) for number in range(3)]
@@ -332,7 +332,7 @@ def test_a_word_is_said_differently_where_it_is_wanted(desktop: Desktop, scope: 
     desktop.until(lambda: dialog.list.count() > 2)
     dialog.list.setCurrentRow(0)
     dialog.scope.choose(scope)
-    assert ("2 lines" if scope == "project" else "1 line") in dialog.note.text()
+    desktop.until(lambda: ("2 lines" if scope == "project" else "1 line") in dialog.note.text())
     chosen = dialog.choice()
     desktop.click(dialog.keep)
     states = [desktop.tab._state_of(number) for number in range(2)]

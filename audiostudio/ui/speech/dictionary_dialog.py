@@ -27,7 +27,7 @@ from audiostudio.script.language import LANGUAGES
 from audiostudio.timeline.edits import with_pronunciation, without_pronunciation
 from audiostudio.timeline.project import Pronunciation
 from audiostudio.ui.messages import Messages
-from audiostudio.ui.speech.pronouncing import ALWAYS, PROJECT, Dictionaries
+from audiostudio.ui.speech.pronouncing import ALWAYS, PROJECT, Dictionaries, Effect
 from audiostudio.ui.speech.words import counted, language_name, number
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Button, ChoiceBox, IconButton, SearchField, SegmentedControl
@@ -47,6 +47,7 @@ class DictionaryDialog(QDialog):
         super().__init__(parent)
         self._dictionaries, self._messages = dictionaries, messages
         self._shown: list[Pronunciation] = []
+        self._closed = False
         self._entry: Pronunciation | None = None
         """The one that is changed; None: a new one."""
         self.setWindowTitle(self.tr("Pronunciation"))
@@ -178,16 +179,23 @@ class DictionaryDialog(QDialog):
             for row, entry in enumerate(self._shown):
                 said = f"/{entry.spoken.strip('/')}/" if entry.ipa else entry.spoken
                 language = "" if entry.language is None else language_name(entry.language)
-                uses = number(len(self._dictionaries.using(entry))) if len(self._shown) <= 200 else ""
-                for column, text in enumerate((entry.word, said, language, uses)):
+                for column, text in enumerate((entry.word, said, language, "")):
                     item = QTableWidgetItem(text)
                     item.setToolTip(text)
                     self.table.setItem(row, column, item)
+        shown = list(self._shown)
+        self._dictionaries.ask_uses(shown, lambda uses: self._show_uses(shown, uses))
         self.hand_out.setEnabled(bool(entries))
         if self._entry is not None and self._entry in self._shown:
             self._select(self._entry)
         elif self._entry is not None:
             self._show_entry(None)
+
+    def _show_uses(self, shown: list[Pronunciation], uses: list[list[int]]) -> None:
+        if self._closed or shown != self._shown:
+            return
+        for row, lines in enumerate(uses):
+            self.table.item(row, 3).setText(number(len(lines)))
 
     def _select(self, entry: Pronunciation) -> None:
         if entry in self._shown:
@@ -226,15 +234,21 @@ class DictionaryDialog(QDialog):
             told = QCoreApplication.translate("Script", wrong) if wrong and entry.word and entry.spoken else ""
             self.note.setText(html.escape(told))
             return
-        lines = self._dictionaries.using(entry)
-        again = self._dictionaries.affected(self.scope.value(), self._with(entry)) if entry != self._entry else []
-        links = ", ".join(f'<a href="{one}">{number(one + 1)}</a>' for one in lines[:_LINES])
-        words = counted(len(lines), self.tr("In 1 line"), self.tr("In %n lines"))
+        self.note.setText("")
+        scope = self.scope.value()
+        self._dictionaries.ask_effect(scope, entry, self._with(entry), lambda found: self._tell(entry, found))
+
+    def _tell(self, entry: Pronunciation, found: Effect) -> None:
+        """Which lines use an entry, and which it makes again."""
+        if self._closed or entry != self._made():
+            return
+        links = ", ".join(f'<a href="{one}">{number(one + 1)}</a>' for one in found.using[:_LINES])
+        words = counted(len(found.using), self.tr("In 1 line"), self.tr("In %n lines"))
         if links:
-            words += f": {links}{' …' if len(lines) > _LINES else ''}"
-        if again:
-            made = counted(len(again), self.tr("1 line will be made again"), self.tr("%n lines will be made again"))
-            words += f"  ·  {made}"
+            words += f": {links}{' …' if len(found.using) > _LINES else ''}"
+        if found.again and entry != self._entry:
+            one, many = self.tr("1 line will be made again"), self.tr("%n lines will be made again")
+            words += f"  ·  {counted(len(found.again), one, many)}"
         self.note.setText(words)
 
     def _connect(self) -> None:
@@ -256,6 +270,11 @@ class DictionaryDialog(QDialog):
         self.take_in.clicked.connect(self._import)
         self.hand_out.clicked.connect(self._export)
         self._dictionaries.changed.connect(self._show)
+        self.finished.connect(self._close)
+
+    def _close(self) -> None:
+        self._closed = True
+        self._dictionaries.changed.disconnect(self._show)
 
     def _show_other(self) -> None:
         self._show_entry(None)

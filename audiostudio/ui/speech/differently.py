@@ -45,7 +45,9 @@ class Pronouncer(QObject):
         self._hear, self._change, self._parent = hear, change, parent
         self._background = Background(self)
         self._background.failed.connect(desk.messages.error)
-        self.dictionaries = Dictionaries(desk, session, self._background, change, self)
+        self._counting = Background(self)
+        self._counting.failed.connect(desk.messages.error)
+        self.dictionaries = Dictionaries(desk, session, self._counting, change, self)
         self.dictionary: DictionaryDialog | None = None
         self.dialog: DifferentlyDialog | None = None
         """Those that are open."""
@@ -55,6 +57,7 @@ class Pronouncer(QObject):
             if dialog is not None:
                 dialog.reject()
         self._background.close()
+        self._counting.close()
 
     def show_dictionary(self, word: str = "") -> None:
         """Open the dictionaries, at a word if one is given."""
@@ -74,9 +77,8 @@ class Pronouncer(QObject):
         word = line.text[start:end]
         if self.dialog is not None:
             self.dialog.reject()
-        dialog = self.dialog = DifferentlyDialog(
-            word, lambda scope, choice: self._made_again(line.id, scope, choice), self._parent
-        )
+        dialog = self.dialog = DifferentlyDialog(word, self._parent)
+        dialog.again_wanted.connect(lambda scope, choice: self._tell_again(dialog, line.id, scope, choice))
         dialog.hear_wanted.connect(lambda choice: self._say(word, choice, line))
         dialog.accepted.connect(lambda: self._keep(dialog, line.id, line.text, start, end))
         dialog.finished.connect(self._dialog_closed)
@@ -107,15 +109,19 @@ class Pronouncer(QObject):
         label = self.tr("Say it differently")
         self._change(label, lambda project: edits.set_line_text(project, line, made), None)
 
-    def _made_again(self, line: str, scope: str, choice: Pronunciation) -> Sequence[AgainLine]:
-        numbered = {one.id: number for number, one in enumerate(self._session.project.script.lines)}
+    def _tell_again(self, dialog: DifferentlyDialog, line: str, scope: str, choice: Pronunciation) -> None:
+        lines = self._session.project.script.lines
+
+        def tell(numbers: Sequence[int]) -> None:
+            if self.dialog is dialog:
+                dialog.show_again(scope, choice, [AgainLine(number, lines[number].text) for number in numbers])
+
         if scope == LINE:
-            found = [one for one in self._session.project.script.lines if one.id == line]
-            found = [one for one in found if self._script.current(one) is not None]
-        else:
-            entries = edits.with_pronunciation(self.dictionaries.entries(scope), choice)
-            found = self.dictionaries.affected(scope, entries)
-        return [AgainLine(numbered[one.id], one.text) for one in found]
+            here = [number for number, one in enumerate(lines) if one.id == line]
+            tell([number for number in here if self._script.current(lines[number]) is not None])
+            return
+        entries = edits.with_pronunciation(self.dictionaries.entries(scope), choice)
+        self.dictionaries.ask_effect(scope, choice, entries, lambda found: tell(found.again))
 
     def _say(self, word: str, choice: Pronunciation | None, line: Line | None) -> None:
         project = self._session.project

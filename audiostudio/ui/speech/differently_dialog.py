@@ -1,6 +1,6 @@
 """Say it differently: other ways to say a word, heard before one is kept, and what keeping it makes again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -43,12 +43,12 @@ class DifferentlyDialog(QDialog):
     hear_wanted = Signal(object)
     """A `Pronunciation`, or None: the word as it is said now."""
 
-    def __init__(
-        self, word: str, again: Callable[[str, Pronunciation], Sequence[AgainLine]], parent: QWidget | None = None
-    ) -> None:
-        """`again`: the lines that keeping a pronunciation in a scope makes again."""
+    again_wanted = Signal(str, object)
+    """Which lines keeping a `Pronunciation` in a scope makes again; `show_again` is the answer."""
+
+    def __init__(self, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._word, self._again = word, again
+        self._word = word
         self._found: list[Variant] = []
         self.setWindowTitle(self.tr("Say it differently"))
         self.heading = QLabel(self.tr("“{word}”").replace("{word}", word), self)
@@ -128,7 +128,12 @@ class DifferentlyDialog(QDialog):
         if wrong:
             self.note.setText(QCoreApplication.translate("Script", wrong))
             return
-        lines = self._again(self.scope.value(), choice)
+        self.note.setText("")
+        self.again_wanted.emit(self.scope.value(), choice)
+
+    def show_again(self, scope: str, choice: Pronunciation, lines: Sequence[AgainLine]) -> None:
+        if (scope, choice) != (self.scope.value(), self.choice()):
+            return
         if not lines:
             self.note.setText(self.tr("No line that is made already has to be made again."))
             return
