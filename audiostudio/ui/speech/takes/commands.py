@@ -18,6 +18,7 @@ NAMES = (
     "takes.check_all",
     "takes.fix",
     "takes.file",
+    "takes.record",
 )
 
 
@@ -34,11 +35,14 @@ def take_commands(tab: "SpeechTab", group: str) -> tuple[Command, ...]:
         return run
 
     return (
-        Command("takes.show", _tr("Takes of this line"), on_page(lambda page: None), group, "Ctrl+Shift+T", "history"),
+        Command(
+            "takes.show", _tr("Takes of this line"), lambda: tab.deck.go("takes"), group, "Ctrl+Shift+T", "history"
+        ),
         Command("takes.compare", _tr("Compare takes, or change over"), on_page(_compare), group, "F9", "arrow-up-down"),
         Command("takes.check", _tr("Check this line"), on_page(_check), group, "Ctrl+K", "audio-lines"),
         Command("takes.check_all", _tr("Check all lines"), on_page(_check_all), group, "Ctrl+Shift+K", "audio-lines"),
         Command("takes.fix", _tr("Fix this line"), on_page(_fix), group, "", "sparkles"),
+        Command("takes.record", _tr("Record this line…"), on_page(_record), group, "Ctrl+R", "mic"),
         Command("takes.file", _tr("A take from a file…"), on_page(_file), group, "", "import"),
     )
 
@@ -61,3 +65,7 @@ def _fix(page: "TakesPage") -> None:
 
 def _file(page: "TakesPage") -> None:
     page.choose_file()
+
+
+def _record(page: "TakesPage") -> None:
+    page.record_line()

@@ -1,5 +1,6 @@
 """The deck's page for the takes of the line that the caret is in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from audiostudio.errors import MediaError, StorageError
+from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Take, TakeSource
 from audiostudio.ui.speech.background import Background
@@ -16,6 +18,7 @@ from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.choosing import chosen
 from audiostudio.ui.speech.takes.hearing import Hearing
 from audiostudio.ui.speech.takes.judging import compared
+from audiostudio.ui.speech.takes.record_dialog import RecordDialog, offer_left
 from audiostudio.ui.speech.takes.row import TakeRow
 from audiostudio.ui.speech.voiceover import TakeFiles
 from audiostudio.ui.speech.words import counted
@@ -50,11 +53,15 @@ class TakesPage(QWidget):
         self._outlines = profile.cache / "outlines"
         self.hearing = Hearing(tab.listening, self._background, self._files, self)
         self.bringing = Bringing(tab.desk, tab.session, self)
+        self.make_input: Callable[[], Input] = PortAudioInput
+        self.recording: RecordDialog | None = None
+        """While it is open."""
         self.setAcceptDrops(True)
         self._make()
         self._lay_out()
         self._connect()
         self._show_state()
+        offer_left(tab, self.bringing, self)
 
     # The deck
 
@@ -77,6 +84,8 @@ class TakesPage(QWidget):
     def close(self) -> bool:
         if not self._closed:
             self._closed = True
+            if self.recording is not None:
+                self.recording.close()
             self.hearing.close()
             self.bringing.close()
             self.checking.changed.disconnect(self._show_state)
@@ -145,6 +154,14 @@ class TakesPage(QWidget):
         )
         if path:
             self.bringing.file(self._line, Path(path))
+
+    def record_line(self) -> None:
+        """Open the microphone on the caret's line."""
+        if self._line is not None and not self._session.read_only:
+            self._tab.previews.stop()
+            self.recording = RecordDialog(self._tab, self.bringing, self.hearing.toggle, self._line, self.make_input)
+            self.recording.closed.connect(self._recorded)
+            self.recording.show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._line is not None and _sounds(event.mimeData().urls()) and not isinstance(event.source(), TakeRow):
@@ -264,6 +281,9 @@ class TakesPage(QWidget):
         if pair is not None and heard is not None and (heard.id == pair[0].id) != (key == "a"):
             self.hearing.flip()
 
+    def _recorded(self) -> None:
+        self.recording = None
+
     def _fetching(self) -> bool:
         """Whether something has to be fetched before takes can be checked; asks for it."""
         models = self._tab.desk.studio.models
@@ -364,6 +384,7 @@ class TakesPage(QWidget):
         self.check_button.clicked.connect(self.check_line)
         self.fix_button.clicked.connect(lambda: self.fix())
         self.bring.clicked.connect(self.choose_file)
+        self.record.clicked.connect(self.record_line)
         self.more.clicked.connect(self._show_menu)
         self.wanting.clicked.connect(self._tab.next_problem)
         self.stop.clicked.connect(self.checking.cancel)
