@@ -1,6 +1,6 @@
 """What services take for what the user asks for: shown before, and asked about where it is much or too much."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JobState, JsonObject
 from audiostudio.operations.script import line_request
-from audiostudio.timeline.project import Line
+from audiostudio.timeline.project import Line, Project
 from audiostudio.ui import icons
 from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.script import ScriptState
 from audiostudio.ui.speech.words import counted, filled
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import AskDialog
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from audiostudio.ui.bridge import JobWatcher
     from audiostudio.ui.desk import Desk
     from audiostudio.ui.speech.preview import Preview
-    from audiostudio.ui.speech.script import ScriptState
 
 THRESHOLD = "cloud.ask_over"
 """The setting: credits over which is asked before they are spent."""
@@ -74,13 +74,15 @@ class CostLine(QWidget):
 class Paying(QObject):
     """Counts beside the window what the lines that are not made cost, and asks before much is spent."""
 
-    def __init__(self, desk: "Desk", script: "ScriptState", parent: QWidget) -> None:
+    def __init__(self, desk: "Desk", script: ScriptState, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._script, self._parent = desk, script, parent
         self.line = CostLine(parent)
         self._background = Background(self)
         self._background.failed.connect(lambda _error: self.line.show_costs(()))
         self._counting = False
+        self._known: tuple[Project, list[str], list[Cost]] | None = None
+        """A project, its lines that are not made, and what they cost."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LATER)
@@ -97,13 +99,13 @@ class Paying(QObject):
 
     def agreed(self, lines: Sequence[Line]) -> bool:
         """Whether these may be made; the user is asked where they cost much or more than there is."""
-        return not self._services() or self._agreed(lambda: self._of_lines(lines))
+        return not self._services() or self.agree_to(self._of_lines(lines))
 
     def agreed_preview(self, preview: "Preview") -> bool:
         """As `agreed`, for something that is only heard."""
         if preview.operation != "speech.preview" or not self._services():
             return True
-        return self._agreed(lambda: _deliveries(preview.request.get("lines", [preview.request])))
+        return self.agree_to(self._asked_for(_deliveries(preview.request.get("lines", [preview.request]))))
 
     def agree_to(self, costs: "Sequence[Cost]") -> bool:
         """Whether this may be spent."""
@@ -143,43 +145,42 @@ class Paying(QObject):
         engines = {one.name for one in self._desk.studio.engines.manifests() if one.capabilities.remote}
         return bool(engines) and any(voice.engine in engines for voice in self._desk.studio.engines.voices())
 
-    def _agreed(self, deliveries: "Callable[[], list[Delivery]]") -> bool:
+    def _of_lines(self, lines: Sequence[Line]) -> "list[Cost]":
+        known = self._known
+        if known is not None and known[0] is self._script.project and known[1] == [line.id for line in lines]:
+            return known[2]
+        return self._asked_for(_deliveries_of(self._script, lines))
+
+    def _asked_for(self, deliveries: "list[Delivery]") -> "list[Cost]":
+        """Nothing where it cannot be said, such as of a voice that is gone: making it says why."""
         from audiostudio.operations.cloud.costs import cost
 
         try:
-            return self.agree_to(cost(self._desk.studio, deliveries()))
-        except StudioError:  # such as a voice that is gone: making it says so
-            return True
-
-    def _of_lines(self, lines: Iterable[Line]) -> "list[Delivery]":
-        project, applying = self._script.project, self._script.pronouncing
-        return _deliveries(line_request(project, line, applying) for line in lines)
+            return cost(self._desk.studio, deliveries)
+        except StudioError:
+            return []
 
     def _count(self) -> None:
         if self._counting:
             self._soon.start()
             return
-        from audiostudio.operations.cloud.costs import cost
-
-        deliveries = self._of_lines(self._script.unmade())
         self._counting = True
+        frozen = ScriptState(self._script.project, self._script.everywhere)
 
-        def count() -> "list[Cost]":
-            try:
-                return cost(self._desk.studio, deliveries)
-            except StudioError:
-                return []
+        def count() -> "tuple[Project, list[str], list[Cost]]":
+            unmade = frozen.unmade()
+            return frozen.project, [line.id for line in unmade], self._asked_for(_deliveries_of(frozen, unmade))
 
         self._background.run(count, self._counted)
 
-    def _counted(self, costs: "list[Cost]") -> None:
+    def _counted(self, found: "tuple[Project, list[str], list[Cost]]") -> None:
         self._counting = False
-        self.line.show_costs(costs)
+        self._known = found
+        self.line.show_costs(found[2])
 
     def _job_changed(self, watcher: "JobWatcher") -> None:
-        if not watcher.done:
-            return
-        if watcher.job.operation.startswith("cloud."):
+        if watcher.done and watcher.job.operation.startswith("cloud."):
+            self._known = None
             self.look()
 
 
@@ -193,6 +194,10 @@ def spent(desk: "Desk", watcher: "JobWatcher") -> bool:
     voices = {voice.id for voice in desk.studio.engines.voices() if voice.engine in remote}
     made = [one for one in spoken if one.get("voice") in voices and "take" not in one]
     return watcher.job.operation.startswith("cloud.") or bool(made)
+
+
+def _deliveries_of(script: ScriptState, lines: Iterable[Line]) -> "list[Delivery]":
+    return _deliveries(line_request(script.project, line, script.pronouncing) for line in lines)
 
 
 def _deliveries(asked: Iterable[JsonObject]) -> "list[Delivery]":

@@ -109,6 +109,8 @@ class SpeechTab(QWidget):
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
         self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
         self._counting_now = False
+        self._missed: Project | None = None
+        """As the project was before the changes that this tab has not shown yet."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._refresh)
@@ -258,6 +260,9 @@ class SpeechTab(QWidget):
         if self._signals is not None:
             commands.register(self)
             self._look_for_voices()
+            missed, self._missed = self._missed, None
+            if missed is not None:
+                self._project_changed(missed, self.session.project)
             self.pronouncer.dictionaries.look()
 
     def close(self) -> bool:
@@ -296,6 +301,9 @@ class SpeechTab(QWidget):
     # What happens to the project
 
     def _project_changed(self, before: Project, after: Project) -> None:
+        if self.isHidden():  # behind another tab: all at once when it is shown
+            self._missed = self._missed or before
+            return
         self.script.follow(after)
         if after.script is not before.script:
             self.editor.follow(after.text)
