@@ -31,6 +31,8 @@ _LONG_FADE = 960
 _FULL = 0.985
 """No sample is made louder than this."""
 _BLOCK = 60
+_TRIES, _NEAR, _MOST_RAISED = 6, 0.3, 9.0
+"""How often, how closely and by how many decibels a word that was held is raised."""
 
 
 def shaped(
@@ -167,16 +169,35 @@ def _last_gap(words: Sequence[TimedWord], voicings: Sequence[Voicing]) -> float 
 
 
 def loud(audio: Floats, words: Sequence[TimedWord], decibels: Sequence[float]) -> Floats:
-    """Each word louder by its decibels, with ramps between words; what would be too loud is held."""
+    """Each word louder by its decibels, with ramps between words. What would be too loud is held, and a word that lost
+    by it is raised until it is as loud as asked, as far as that goes."""
     if not any(decibels):
         return audio
+    made = _gained(audio, words, decibels)
+    if max(decibels) <= 0 or np.abs(made).max(initial=0.0) <= _FULL:
+        return made
+    before = _powers(audio, words)
+    raised = np.zeros(len(words))
+    for _ in range(_TRIES):
+        held = _held(_gained(audio, words, [*(np.array(decibels) + raised)]))
+        lost = np.array(decibels) - 10 * np.log10(_powers(held, words) / before)
+        if lost.max() < _NEAR:
+            break
+        raised = np.clip(raised + lost, 0.0, _MOST_RAISED)
+    return held
+
+
+def _powers(audio: Floats, words: Sequence[TimedWord]) -> Curve:
+    return np.array([np.square(audio[one.start : max(one.end, one.start + 1)]).mean() + 1e-9 for one in words])
+
+
+def _gained(audio: Floats, words: Sequence[TimedWord], decibels: Sequence[float]) -> Floats:
     if len(set(decibels)) == 1:
-        made = audio * np.float32(10 ** (decibels[0] / 20))
-    else:
-        coarse = _along(words, decibels, len(audio) // _BLOCK + 1, _BLOCK)
-        at = (np.arange(len(audio)) + 0.5) / _BLOCK - 0.5
-        made = audio * (10 ** (np.interp(at, np.arange(len(coarse)), coarse) / 20)).astype(np.float32)
-    return _held(made) if max(decibels) > 0 else made
+        return audio * np.float32(10 ** (decibels[0] / 20))
+    coarse = _along(words, decibels, len(audio) // _BLOCK + 1, _BLOCK)
+    at = (np.arange(len(audio)) + 0.5) / _BLOCK - 0.5
+    gained: Floats = audio * (10 ** (np.interp(at, np.arange(len(coarse)), coarse) / 20)).astype(np.float32)
+    return gained
 
 
 def _held(audio: Floats) -> Floats:
