@@ -12,10 +12,11 @@ from audiostudio.timeline.project import Line, Project, VoiceChoice
 from audiostudio.ui import icons
 from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.casting import Change
-from audiostudio.ui.speech.editor import ScriptEditor, Selected
+from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.format_bar import FormatBar
 from audiostudio.ui.speech.marks import is_markup, without_tags
 from audiostudio.ui.speech.script import LineProblem, speakable
+from audiostudio.ui.speech.script_view import Selected
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import language_name
 from audiostudio.ui.speech.wrapping import with_pause, wrapped
@@ -230,7 +231,7 @@ class Writing(QObject):
             selected = Selected(number, 0, number, len(self._line(number).text))
         parts: list[tuple[str, str]] = []
         made = None
-        for number in range(selected.first, selected.last + 1):
+        for number in filter(self._editor.is_shown, range(selected.first, selected.last + 1)):
             line = self._line(number)
             start = selected.start if number == selected.first else 0
             end = selected.end if number == selected.last else len(line.text)
@@ -364,7 +365,8 @@ class Writing(QObject):
         """The selected ones, else the caret's."""
         selected = self._editor.selected()
         first, last = (selected.first, selected.last) if selected else (self._editor.line(),) * 2
-        return list(self._session.project.script.lines[first : last + 1])
+        lines = enumerate(self._session.project.script.lines[first : last + 1], first)
+        return [line for number, line in lines if self._editor.is_shown(number)]
 
     def _is_whole(self, selected: Selected, line: Line) -> bool:
         return not line.text[: selected.start].strip() and not line.text[selected.end :].strip()
