@@ -85,7 +85,7 @@ def spoken_words(studio: Studio, asset: Asset) -> list[CaptionWord]:
         lines = [{"start": 0, "text": "", **asset.detail}]
     found: list[CaptionWord] = []
     for line in lines:
-        words = _words(studio, line) or _spread(line["text"], line["samples"])
+        words = _words(studio, line) or spread(line["text"], line["samples"])
         found += [
             CaptionWord(text, (line["start"] + start) / SAMPLE_RATE, (line["start"] + end) / SAMPLE_RATE)
             for text, _, _, start, end in words
@@ -105,7 +105,7 @@ def _words(studio: Studio, line: JsonObject) -> Sequence[Sequence[Any]]:
     return kept
 
 
-def _spread(text: str, samples: int) -> list[tuple[str, int, int, int, int]]:
+def spread(text: str, samples: int) -> list[tuple[str, int, int, int, int]]:
     """The words of a text over a length of time, each for as long as it is written."""
     words = [word for part in read(text, "en-us") if isinstance(part, Sentence) for word in part.words]
     total = sum(len(word.text) + 1 for word in words) or 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JobState, JsonObject, Outcome, Partial
+from audiostudio.jobs import Job, JsonObject, Partial
 from audiostudio.operations.script import has_take, made_take
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, VoiceChoice
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 
 class Bringing(QObject):
-    """Each becomes a take at 48 kHz beside the window, and the line plays it."""
+    """Each becomes a take at 48 kHz beside the window, and the line plays it. What fails, the window says."""
 
     brought = Signal(object)
     """The new `Take`."""
-    ended = Signal(object)
-    """An `Outcome`."""
 
     def __init__(self, desk: "Desk", session: "ProjectSession", parent: QObject) -> None:
         super().__init__(parent)
@@ -51,7 +49,6 @@ class Bringing(QObject):
             self._desk.messages.error(error)
             return
         watcher.partial.connect(lambda partial: self._came(partial, voice))
-        watcher.finished.connect(self._ended)
 
     def _came(self, partial: Partial, voice: VoiceChoice) -> None:
         if self._closed or partial.kind != "take" or self._session.read_only:
@@ -69,9 +66,3 @@ class Bringing(QObject):
             self._desk.messages.error(error)
             return
         self.brought.emit(take)
-
-    def _ended(self, outcome: Outcome) -> None:
-        if not self._closed:
-            if outcome.state is JobState.FAILED and isinstance(outcome.error, StudioError):
-                self._desk.messages.error(outcome.error)
-            self.ended.emit(outcome)

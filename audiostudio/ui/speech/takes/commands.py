@@ -19,6 +19,8 @@ NAMES = (
     "takes.fix",
     "takes.file",
     "takes.record",
+    "takes.batch",
+    "takes.captions",
 )
 
 
@@ -43,6 +45,8 @@ def take_commands(tab: "SpeechTab", group: str) -> tuple[Command, ...]:
         Command("takes.check_all", _tr("Check all lines"), on_page(_check_all), group, "Ctrl+Shift+K", "audio-lines"),
         Command("takes.fix", _tr("Fix this line"), on_page(_fix), group, "", "sparkles"),
         Command("takes.record", _tr("Record this line…"), on_page(_record), group, "Ctrl+R", "mic"),
+        Command("takes.batch", _tr("Batch and dubbing…"), lambda: _batch(tab), group, "Ctrl+Shift+B", "layout-grid"),
+        Command("takes.captions", _tr("Captions…"), lambda: _captions(tab), group, "Ctrl+Shift+C", "captions"),
         Command("takes.file", _tr("A take from a file…"), on_page(_file), group, "", "import"),
     )
 
@@ -69,3 +73,15 @@ def _file(page: "TakesPage") -> None:
 
 def _record(page: "TakesPage") -> None:
     page.record_line()
+
+
+def _batch(tab: "SpeechTab") -> None:
+    from audiostudio.ui.speech.takes.batch_dialog import BatchDialog
+
+    BatchDialog(tab).show()
+
+
+def _captions(tab: "SpeechTab") -> None:
+    from audiostudio.ui.speech.takes.captions_dialog import CaptionsDialog
+
+    CaptionsDialog(tab).show()

@@ -76,7 +76,7 @@ def chips(take: Take) -> list[Chip]:
         words = _tr("{number} samples clipped").replace("{number}", str(check.clipped))
         made.append(Chip(words, "warning", _tr("Samples at full scale, in runs of three or more")))
     if check.loudness is not None:
-        made.append(Chip(f"{check.loudness:.0f} LUFS", "plain", _tr("Loudness")))
+        made.append(Chip(f"{check.loudness:.0f} LUFS".replace("-", "−"), "plain", _tr("Loudness")))
     if check.quality is not None:
         words = _tr("Quality {number} of 5").replace("{number}", f"{check.quality:.1f}")
         made.append(Chip(words, "plain", _tr("DNSMOS: what listeners would say of the sound")))

@@ -58,7 +58,7 @@ class LevelMeter(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         bar = QRectF(0, 3, self.width() - 18, self.height() - 6)
-        painter.setBrush(colours.colour("sunken"))
+        painter.setBrush(colours.colour("border"))
         painter.drawRoundedRect(bar, 4, 4)
         share = (self.decibels - FLOOR) / -FLOOR
         hot = (HOT - FLOOR) / -FLOOR
@@ -66,7 +66,7 @@ class LevelMeter(QWidget):
         painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), 4, 4)
         painter.setBrush(colours.colour("border_strong"))
         painter.drawRect(QRectF(bar.left() + bar.width() * hot, bar.top(), 1, bar.height()))
-        painter.setBrush(colours.colour("error" if self.clipping else "sunken"))
+        painter.setBrush(colours.colour("error" if self.clipping else "border"))
         painter.drawEllipse(QRectF(self.width() - 13, self.height() / 2 - 5, 10, 10))
 
     def _fall(self) -> None:

@@ -100,7 +100,7 @@ class TakesPage(QWidget):
     def use(self, take: Take) -> None:
         """Let the line play a take, with its words and voice."""
         current = self._current()
-        before = current.seconds if current is not None and self.places.value() == "keep" else None
+        before = current.seconds if current is not None and self.keeps_places else None
         self._tab.edit(self.tr("Choose a take"), lambda project: chosen(project, take, before))
 
     def put_in_bin(self, take: Take) -> None:
@@ -292,11 +292,18 @@ class TakesPage(QWidget):
         self._tab.fetching.ask([models.manifest(name) for name in _MODELS if not models.present(name)])
         return True
 
-    def _set_places(self, key: str) -> None:
-        self._tab._remember(_PLACES, key == "keep")
+    @property
+    def keeps_places(self) -> bool:
+        """Whether lines behind one stay where they are when it uses a take of another length."""
+        return bool(self._tab.desk.settings.get(_PLACES, False))
+
+    def _set_places(self, keep: bool) -> None:
+        self._tab._remember(_PLACES, keep)
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
+        self._tab.desk.commands.fill(menu, ("takes.captions", "takes.batch"))
+        menu.addSeparator()
         everything = menu.addAction(self.tr("Check all lines"))
         everything.triggered.connect(self.check_all)
         everything.setEnabled(not self.checking.running)
@@ -308,6 +315,10 @@ class TakesPage(QWidget):
         automatic.setCheckable(True)
         automatic.setChecked(self.checking.automatic)
         automatic.toggled.connect(self.checking.set_automatic)
+        keeps = menu.addAction(self.tr("Keep the places of lines behind, when another take is longer or shorter"))
+        keeps.setCheckable(True)
+        keeps.setChecked(self.keeps_places)
+        keeps.toggled.connect(self._set_places)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
@@ -325,12 +336,6 @@ class TakesPage(QWidget):
         self.record = small(self.tr("Record…"), "mic", self.tr("Say the line yourself"))
         self.bring = small(self.tr("From a file…"), "import", self.tr("Use a sound of yours; or drop it here"))
         self.more = IconButton("ellipsis", self.tr("All lines"), self)
-        self.places = SegmentedControl(
-            [("close", self.tr("Close gaps")), ("keep", self.tr("Keep places"))], self, self.tr("Lines behind it")
-        )
-        self.places.setToolTip(self.tr("What lines behind do when you use a take of another length"))
-        if self._tab.desk.settings.get(_PLACES, False):
-            self.places.choose("keep")
         self.wanting = Button("", "ghost", "triangle-alert", self, small=True)
         self.progress = QLabel(self)
         self.progress.setProperty("role", "small")
@@ -349,7 +354,7 @@ class TakesPage(QWidget):
         for widget in (self.another, self.check_button, self.fix_button, self.record, self.bring, self.more):
             head.addWidget(widget)
         head.addStretch(1)
-        for widget in (self.progress, self.stop, self.wanting, self.places):
+        for widget in (self.progress, self.stop, self.wanting):
             head.addWidget(widget)
         pair = QHBoxLayout(self.pair)
         pair.setContentsMargins(0, 0, 0, 0)
@@ -389,7 +394,6 @@ class TakesPage(QWidget):
         self.wanting.clicked.connect(self._tab.next_problem)
         self.stop.clicked.connect(self.checking.cancel)
         self.turn.changed.connect(self._turned)
-        self.places.changed.connect(self._set_places)
         self.checking.changed.connect(self._show_state)
         self.hearing.changed.connect(self._show_heard)
         self.hearing.moved.connect(self._moved)

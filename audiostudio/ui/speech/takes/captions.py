@@ -1,0 +1,61 @@
+"""Captions of the voiceover as it is now. Plain Python."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiostudio.errors import NotFound
+from audiostudio.files import new_file
+from audiostudio.operations.export import spread
+from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, lrc
+from audiostudio.ui.speech.voiceover import RATE, Placed
+
+if TYPE_CHECKING:
+    from audiostudio.operations.studio import Studio
+
+
+def caption_words(studio: "Studio", places: Iterable[Placed], speakers: Mapping[str, str]) -> list[CaptionWord]:
+    """The words of takes with their times. `speakers`: line id → who says it.
+
+    Of recorded takes those that were found in the sound, else spread over it.
+    """
+    found: list[CaptionWord] = []
+    for place in places:
+        take = place.take
+        start, rate = place.start / RATE, take.sample_rate
+        timed = [(word.text, word.start, word.end) for word in take.words] or _looked_up(studio, place)
+        speaker = speakers.get(take.line, "")
+        found += [CaptionWord(text, start + first / rate, start + last / rate, speaker) for text, first, last in timed]
+    return found
+
+
+def without_words(studio: "Studio", places: Iterable[Placed]) -> list[str]:
+    """Ids of the lines whose take tells nothing of its words, and in which nobody looked for them yet."""
+    return [place.take.line for place in places if not place.take.words and not _kept(studio, place)]
+
+
+def written(cues: list[Cue], kind: str, word_times: bool) -> str:
+    """The captions as a file of that kind."""
+    writer = partial(lrc, word_times=True) if kind == "lrc" and word_times else CAPTION_WRITERS[kind]
+    return writer(cues)
+
+
+def save(text: str, path: Path) -> Path:
+    """Whole or not at all. Raises `StorageError`."""
+    with new_file(path) as half:
+        half.write_text(text, encoding="utf-8", errors="replace")
+    return path
+
+
+def _kept(studio: "Studio", place: Placed) -> list[list]:
+    try:
+        kept: list[list] = studio.library.get(place.take.asset.id).detail.get("words") or []
+    except NotFound:
+        return []
+    return kept
+
+
+def _looked_up(studio: "Studio", place: Placed) -> list[tuple[str, int, int]]:
+    words = _kept(studio, place) or spread(place.text, place.take.samples)
+    return [(text, start, end) for text, _, _, start, end in words]
