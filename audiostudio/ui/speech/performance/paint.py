@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from audiostudio.performance import PitchPoint
 from audiostudio.ui.speech.performance import notes
@@ -34,8 +34,10 @@ class Scene:
 
     stage: Stage
     shape: Shape
-    ghost: list[tuple[WordShape, WordShape]] = field(default_factory=list)
-    """Words, and how they sound by themselves."""
+    ghost: dict[int, WordShape] = field(default_factory=dict)
+    """How changed words sound by themselves."""
+    moving: frozenset[int] = frozenset()
+    """Words that are being dragged."""
     picture: Picture | None = None
     knots: Sequence[tuple[float, float]] = ()
     backdrop: str = "wave"
@@ -54,26 +56,30 @@ class Scene:
 
 
 class ScenePainter:
-    """Keeps the backdrop as a picture, as it changes less often than what lies on it."""
+    """Keeps what does not move as a picture: while a word is dragged, or the playhead moves, only that is drawn."""
 
     def __init__(self) -> None:
-        self._key: tuple[object, ...] | None = None
+        self._still = QPixmap()
+        self._still_key: tuple[object, ...] | None = None
+        self._kept: list[object] = []
+        """What the key names by its address."""
         self._image: QImage | None = None
-        self._bits: NDArray[np.generic] | None = None
+        self._image_key: tuple[object, ...] | None = None
+        self._bits: NDArray[np.uint32] | None = None
 
     def paint(self, painter: QPainter, scene: Scene, ratio: float) -> None:
         colours, stage = tokens(), scene.stage
-        painter.fillRect(QRectF(0, 0, stage.width, stage.height), colours.colour("sunken"))
+        still = [word for word in _seen(scene) if word.index not in scene.moving]
+        key = self._key_of(scene, still, ratio)
+        if key != self._still_key:
+            self._still = self._drawn_still(scene, still, ratio)
+            self._still_key = key
+            self._kept = [scene.picture, *(word.melody for word in still)]
+        painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._backdrop(painter, scene, ratio)
-        _grid(painter, colours, scene)
-        painter.save()
-        painter.setClipRect(stage.pitch)
-        _columns(painter, colours, scene)
-        _melodies(painter, colours, scene)
-        painter.restore()
-        _lanes(painter, colours, scene)
-        _ruler(painter, colours, stage)
+        moving = [word for word in _seen(scene) if word.index in scene.moving]
+        _words(painter, colours, scene, moving)
+        _edge(painter, colours, scene)
         if scene.band is not None:
             painter.setPen(QPen(colours.colour("accent_text"), 1))
             painter.setBrush(colours.colour("wave_selection"))
@@ -84,32 +90,48 @@ class ScenePainter:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(1, 1, stage.width - 2, stage.height - 2), 6, 6)
 
+    def _key_of(self, scene: Scene, still: list[WordShape], ratio: float) -> tuple[object, ...]:
+        speaking = scene.shape.at(scene.position) if scene.position > 0 else None
+        words = tuple((word.index, word.start, word.end, word.energy, word.phonemes, id(word.melody)) for word in still)
+        look = (scene.backdrop, scene.hertz, scene.selected, scene.changed, scene.point, scene.hovered, scene.muted)
+        handles = tuple(item for item in scene.handles.items() if item[0] not in scene.moving)
+        index = None if speaking is None else speaking.index
+        return (scene.stage, tokens().name, ratio, id(scene.picture), tuple(scene.knots), words, look, handles, index)
+
+    def _drawn_still(self, scene: Scene, still: list[WordShape], ratio: float) -> QPixmap:
+        colours, stage = tokens(), scene.stage
+        made = QPixmap(max(1, round(stage.width * ratio)), max(1, round(stage.height * ratio)))
+        made.setDevicePixelRatio(ratio)
+        made.fill(colours.colour("sunken"))
+        painter = QPainter(made)
+        self._backdrop(painter, scene, ratio)
+        _grid(painter, colours, scene)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _lanes(painter, colours, scene)
+        _words(painter, colours, scene, still)
+        _ruler(painter, colours, stage)
+        painter.end()
+        return made
+
     def _backdrop(self, painter: QPainter, scene: Scene, ratio: float) -> None:
         if scene.picture is None or not scene.knots:
             return
         box = scene.stage.pitch
         where = (scene.stage.left, scene.stage.seconds, box.width(), box.height(), ratio)
         key = (id(scene.picture), scene.backdrop, tokens().name, where, tuple(scene.knots))
-        if key != self._key:
+        if key != self._image_key:
             columns = max(1, round(box.width() * ratio))
             edges = scene.stage.left + np.arange(columns + 1) * scene.stage.seconds / columns
             there, here = zip(*scene.knots, strict=True)
             times = np.interp(edges, there, here)
             made = _spectrum if scene.backdrop == SPECTRUM else _wave
             self._bits = made(scene.picture, times, max(1, round(box.height() * ratio)))
+            self._bits[:, (edges[1:] <= 0) | (edges[:-1] >= there[-1])] = 0
             self._image = _image(self._bits)
-            self._mask(edges, there[-1])
-            self._key = key
+            self._image.setDevicePixelRatio(ratio)
+            self._image_key = key
         if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(box, self._image)
-
-    def _mask(self, edges: NDArray[np.float64], end: float) -> None:
-        """Nothing is seen before and behind the sound."""
-        if self._bits is not None:
-            outside = (edges[1:] <= 0) | (edges[:-1] >= end)
-            if outside.any():
-                self._bits[:, outside] = 0
+            painter.drawImage(box.topLeft(), self._image)
 
 
 def _image(bits: NDArray[np.generic]) -> QImage:
@@ -118,11 +140,11 @@ def _image(bits: NDArray[np.generic]) -> QImage:
     return QImage(bits.data, width, height, bits.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def _spectrum(picture: Picture, times: NDArray[np.float64], _height: int) -> NDArray[np.uint32]:
+def _spectrum(picture: Picture, times: NDArray[np.float64], height: int) -> NDArray[np.uint32]:
     colours = tokens()
     stops = [colours.colour(stop) for stop in _STOPS[colours.name]]
     table = colour_table([(stop.red(), stop.green(), stop.blue()) for stop in stops])
-    return table[picture.spectrum((times[:-1] + times[1:]) / 2)]
+    return table[picture.spectrum((times[:-1] + times[1:]) / 2, height)]
 
 
 def _wave(picture: Picture, times: NDArray[np.float64], height: int) -> NDArray[np.uint32]:
@@ -130,18 +152,14 @@ def _wave(picture: Picture, times: NDArray[np.float64], height: int) -> NDArray[
     least, greatest = picture.wave(times)
     loudest = max(float(np.abs(picture.least).max()), float(picture.greatest.max()), 1e-3)
     middle, reach = height / 2, height * 0.42 / loudest
-    rows = np.arange(height, dtype=np.float32)[:, None] + 0.5
-    top, bottom = middle - greatest * reach - 0.5, middle - least * reach + 0.5
-    cover = np.clip(np.minimum(rows - top, bottom - rows) + 0.5, 0.0, 1.0)
+    rows = np.arange(height, dtype=np.int32)[:, None]
+    top, bottom = (middle - greatest * reach).astype(np.int32), (middle - least * reach).astype(np.int32)
     ink = tokens().colour("wave")
-    return _premultiplied(cover * (0.62 if tokens().name == "dark" else 0.55), ink)
-
-
-def _premultiplied(cover: NDArray[np.float32], ink: QColor) -> NDArray[np.uint32]:
-    table = np.linspace(0, 1, 256)
-    parts = [np.round(table * level).astype(np.uint32) for level in (255, ink.red(), ink.green(), ink.blue())]
-    lookup = (parts[0] << 24) | (parts[1] << 16) | (parts[2] << 8) | parts[3]
-    return lookup.astype(np.uint32)[(cover * 255).astype(np.uint8)]
+    share = 0.62 if tokens().name == "dark" else 0.55
+    parts = (round(share * level) for level in (255, ink.red(), ink.green(), ink.blue()))
+    alpha, red, green, blue = parts
+    table = np.array([0, (alpha << 24) | (red << 16) | (green << 8) | blue], np.uint32)
+    return table[((rows >= top) & (rows <= bottom)).view(np.uint8)]
 
 
 def _grid(painter: QPainter, colours: Tokens, scene: Scene) -> None:
@@ -190,18 +208,36 @@ def _heights(stage: Stage, hertz: bool) -> list[tuple[float, str, bool]]:
     return [(n, notes.name(n) if n % every == 0 else "", n % 12 == 0) for n in numbers]
 
 
-def _columns(painter: QPainter, colours: Tokens, scene: Scene) -> None:
+def _words(painter: QPainter, colours: Tokens, scene: Scene, words: list[WordShape]) -> None:
+    """Everything that is drawn of words."""
+    stage = scene.stage
+    painter.save()
+    painter.setClipRect(stage.pitch.toRect())
+    _columns(painter, colours, scene, words)
+    _melodies(painter, colours, scene, words)
+    painter.setClipRect(stage.energy.united(stage.phonemes).toRect())
+    for word in words:
+        _energy(painter, colours, scene, word)
+        _word(painter, colours, scene, word)
+        _phonemes(painter, colours, scene, word)
+    painter.restore()
+
+
+def _columns(painter: QPainter, colours: Tokens, scene: Scene, words: list[WordShape]) -> None:
     """Selected words, and the edges of words."""
     stage, box = scene.stage, scene.stage.pitch
     edge = colours.colour("text")
     edge.setAlpha(26)
-    for word in _seen(scene):
+    edges: list[QLineF] = []
+    for word in words:
         left, right = stage.x(word.start), stage.x(word.end)
         if word.index in scene.selected:
             painter.fillRect(QRectF(left, box.top(), right - left, box.height()), colours.colour("wave_selection"))
-        painter.setPen(QPen(edge, 1))
-        for x in (left, right):
-            painter.drawLine(QLineF(x, box.top(), x, box.bottom()))
+        edges += [QLineF(round(x) + 0.5, box.top(), round(x) + 0.5, box.bottom()) for x in (left, right)]
+    painter.setPen(QPen(edge, 1))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawLines(edges)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _seen(scene: Scene) -> list[WordShape]:
@@ -209,15 +245,16 @@ def _seen(scene: Scene) -> list[WordShape]:
     return [word for word in scene.shape.words if word.end >= first and word.start <= last]
 
 
-def _melodies(painter: QPainter, colours: Tokens, scene: Scene) -> None:
+def _melodies(painter: QPainter, colours: Tokens, scene: Scene, words: list[WordShape]) -> None:
     over = scene.backdrop == SPECTRUM
     ghost = QPen(colours.colour("text_secondary" if over else "text_muted"), 1.25, Qt.PenStyle.DashLine)
-    for word, natural in scene.ghost:
-        for run in _runs(scene.stage, word, natural.melody):
+    for word in words:
+        natural = scene.ghost.get(word.index)
+        for run in _runs(scene.stage, word, natural.melody) if natural is not None else ():
             painter.setPen(ghost)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in run]))
-    for word in _seen(scene):
+    for word in words:
         changed = word.index in scene.changed and not scene.muted
         ink = colours.colour("accent" if changed else "wave_rms")
         fill = QColor(ink)
@@ -244,17 +281,20 @@ def _runs(stage: Stage, word: WordShape, melody: NDArray[np.float32]) -> list[li
 
 def _band(painter: QPainter, scene: Scene, run: list[tuple[float, float]], fill: QColor) -> None:
     """As thick as it is loud."""
+    run = [*run[:-1:3], run[-1]]
     if scene.picture is None or not scene.knots or len(run) < 2:
         return
     there, here = zip(*scene.knots, strict=True)
     times = np.interp([scene.stage.time(x) for x, _ in run], there, here)
     loudest = float(scene.picture.power.max()) or 1.0
     thick = 2.0 + THICKEST * np.sqrt(np.clip(scene.picture.loudness(times) / loudest, 0, 1))
-    upper = [QPointF(x, y - one) for (x, y), one in zip(run, thick.tolist(), strict=True)]
-    lower = [QPointF(x, y + one) for (x, y), one in zip(run, thick.tolist(), strict=True)]
+    edge = [(x, y, one) for (x, y), one in zip(run, thick.tolist(), strict=True)]
+    outline = [QPointF(x, y - one) for x, y, one in edge] + [QPointF(x, y + one) for x, y, one in reversed(edge)]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
-    painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # which would take most of a picture's time
+    painter.drawPolygon(QPolygonF(outline), Qt.FillRule.WindingFill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _line(painter: QPainter, colours: Tokens, run: list[tuple[float, float]], changed: bool, over: bool) -> None:
@@ -290,15 +330,10 @@ def _lanes(painter: QPainter, colours: Tokens, scene: Scene) -> None:
     painter.setPen(colours.colour("text_muted"))
     painter.drawText(QRectF(0, stage.energy.top(), stage.energy.left() - 8, stage.energy.height()), _RIGHT, "dB")
     painter.save()
-    painter.setClipRect(lanes)
+    painter.setClipRect(lanes.toRect())
     middle = stage.energy.center().y()
     painter.setPen(QPen(colours.colour("border_strong"), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QLineF(lanes.left(), middle, lanes.right(), middle))
-    seen = _seen(scene)
-    for word in seen:
-        _energy(painter, colours, scene, word)
-        _word(painter, colours, scene, word)
-        _phonemes(painter, colours, scene, word)
     for before, after in pairwise(scene.shape.words):
         _gap(painter, colours, scene, before, after)
     painter.restore()
@@ -346,26 +381,35 @@ def _word(painter: QPainter, colours: Tokens, scene: Scene, word: WordShape) -> 
     room = box.adjusted(13 if changed else 5, 0, -2, 0)
     if room.width() > 4:
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word.text)
-    if scene.hovered is not None and scene.hovered[1] == word.index and scene.hovered[0] in ("end", "start"):
-        x = box.right() if scene.hovered[0] == "end" else box.left()
-        painter.setPen(QPen(colours.colour("accent_text"), 3))
-        painter.drawLine(QLineF(x, stage.pitch.top(), x, stage.phonemes.bottom()))
+
+
+def _edge(painter: QPainter, colours: Tokens, scene: Scene) -> None:
+    """The edge of a word that the pointer is at."""
+    if scene.hovered is None or scene.hovered[0] not in ("end", "start"):
+        return
+    words = [word.index for word in scene.shape.words]
+    number = words.index(scene.hovered[1]) if scene.hovered[1] in words else -1
+    word = scene.shape.words[number] if scene.hovered[0] == "end" else scene.shape.words[number + 1]
+    x = scene.stage.x(word.end if scene.hovered[0] == "end" else word.start)
+    painter.setPen(QPen(colours.colour("accent_text"), 2))
+    painter.drawLine(QLineF(x, scene.stage.pitch.top(), x, scene.stage.phonemes.bottom()))
 
 
 def _phonemes(painter: QPainter, colours: Tokens, scene: Scene, word: WordShape) -> None:
     box = scene.stage.phonemes
     edges = [scene.stage.x(edge) for edge in word.edges()]
     painter.setFont(font("caption"))
-    for number, ((symbol, _), (left, right)) in enumerate(zip(word.phonemes, pairwise(edges), strict=True)):
+    painter.setPen(colours.colour("text_secondary"))
+    for (symbol, _), (left, right) in zip(word.phonemes, pairwise(edges), strict=True):
         if right - left >= 7:
-            painter.setPen(colours.colour("text_secondary"))
-            painter.drawText(
-                QRectF(left, box.top(), right - left, box.height() - 2), Qt.AlignmentFlag.AlignCenter, symbol
-            )
-        if number:
-            active = scene.hovered == ("phoneme", word.index, number - 1)
-            painter.setPen(QPen(colours.colour("accent_text" if active else "border_strong"), 3 if active else 1))
-            painter.drawLine(QLineF(left, box.top() + 2, left, box.bottom() - 4))
+            place = QRectF(left, box.top(), right - left, box.height() - 2)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, symbol)
+    painter.setPen(QPen(colours.colour("border_strong"), 1))
+    painter.drawLines([QLineF(round(x) + 0.5, box.top() + 2, round(x) + 0.5, box.bottom() - 4) for x in edges[1:-1]])
+    if scene.hovered is not None and scene.hovered[:2] == ("phoneme", word.index):
+        x = edges[scene.hovered[2] + 1]
+        painter.setPen(QPen(colours.colour("accent_text"), 3))
+        painter.drawLine(QLineF(x, box.top() + 2, x, box.bottom() - 4))
 
 
 def _gap(painter: QPainter, colours: Tokens, scene: Scene, before: WordShape, after: WordShape) -> None:

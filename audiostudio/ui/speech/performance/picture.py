@@ -49,10 +49,15 @@ class Picture:
         """RMS at `times`."""
         return self.power[np.clip((times * self.rate / HOP).astype(np.int64), 0, len(self.power) - 1)]
 
-    def spectrum(self, times: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Columns at `times`, shape (`ROWS`, n)."""
+    def spectrum(self, times: NDArray[np.float64], height: int) -> NDArray[np.uint8]:
+        """Columns at `times` in `height` rows, shape (height, n)."""
         columns = np.clip((times * self.rate / HOP).astype(np.int64), 0, self.colours.shape[1] - 1)
-        return np.ascontiguousarray(self.colours[:, columns])
+        places = np.clip((np.arange(height) + 0.5) * ROWS / height - 0.5, 0, ROWS - 1)
+        low = np.floor(places).astype(np.int64)
+        part = np.round((places - low) * 256).astype(np.uint16)[:, None]
+        seen = self.colours[:, columns].astype(np.uint16)
+        mixed = seen[low] * (256 - part) + seen[np.minimum(low + 1, ROWS - 1)] * part
+        return (mixed >> 8).astype(np.uint8)
 
 
 def spectrogram(samples: NDArray[np.float32], rate: int) -> NDArray[np.uint8]:

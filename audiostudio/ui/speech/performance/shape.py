@@ -5,6 +5,7 @@ Times are seconds from the beginning of the sound, pitches are notes (see `notes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -156,8 +157,9 @@ def simplified(melody: Notes, tolerance: float) -> tuple[PitchPoint, ...]:
     return tuple(PitchPoint(round(float(places[one]), 4), round(hertz(float(melody[one])), 2)) for one in sorted(kept))
 
 
+@lru_cache(512)
 def _voiced(own: WordShape, edit: Voicing) -> WordShape:
-    """The natural word with an edit."""
+    """The natural word with an edit. Remembered, as what is not dragged stays the same from one picture to the next."""
     asked, wanted = own.asked, over(own.asked, edit)
     seconds = own.seconds * asked.speed / wanted.speed if wanted.seconds is None else wanted.seconds
     melody = own.melody + np.float32(wanted.pitch - asked.pitch)

@@ -31,8 +31,7 @@ class Stage:
 
     @property
     def pitch(self) -> QRectF:
-        below = ENERGY + WORDS + PHONEMES
-        return QRectF(KEYS, RULER, max(1.0, self.width - KEYS), max(1.0, self.height - RULER - below))
+        return QRectF(KEYS, RULER, max(1.0, self.width - KEYS), self._tall)
 
     @property
     def energy(self) -> QRectF:
@@ -58,12 +57,14 @@ class Stage:
         return self.left + (x - KEYS) / self.scale
 
     def y(self, note: float) -> float:
-        box = self.pitch
-        return box.bottom() - (note - self.low) / (self.high - self.low) * box.height()
+        return RULER + self._tall - (note - self.low) / (self.high - self.low) * self._tall
 
     def note(self, y: float) -> float:
-        box = self.pitch
-        return self.low + (box.bottom() - y) / box.height() * (self.high - self.low)
+        return self.low + (RULER + self._tall - y) / self._tall * (self.high - self.low)
+
+    @property
+    def _tall(self) -> float:
+        return max(1.0, self.height - RULER - ENERGY - WORDS - PHONEMES)
 
 
 class Camera:

@@ -446,11 +446,25 @@ class PerformanceView(QWidget):
         heard = self._natural if self.comparing else self._base
         changed = frozenset(() if self.comparing else (self._edits if self._draft is None else self._draft))
         natural = self._natural.shape if self._natural else _EMPTY
-        ghost = [
-            (word, own) for word in self._shape.words if word.index in changed and (own := natural.word(word.index))
-        ]
+        ghost = {word.index: word for word in natural.words if word.index in changed}
+        draft = self._draft or {}
+        moving = frozenset(index for index, edit in draft.items() if edit != self._edits.get(index, PLAIN))
         return Scene(
-            self.stage, self._shape, ghost, heard.picture if heard else None, self._knots, self.backdrop, self.hertz,
-            self.selected, changed, self._handles(), self.point, tuple(self._hover), self._band, self._position,
-            self.comparing, self.hasFocus(),
-        )  # fmt: skip
+            self.stage,
+            self._shape,
+            ghost,
+            moving,
+            heard.picture if heard else None,
+            self._knots,
+            self.backdrop,
+            self.hertz,
+            self.selected,
+            changed,
+            self._handles(),
+            self.point,
+            tuple(self._hover),
+            self._band,
+            self._position,
+            self.comparing,
+            self.hasFocus(),
+        )
