@@ -1,11 +1,15 @@
 """From the key to a take: the AI Voices tab as a user meets it, with real workers and a service on loopback."""
 
+from collections.abc import Callable
+
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox
 
 from audiostudio.sound.files import read_sound
 from audiostudio.ui.speech.script import LineState
 from audiostudio.ui.speech.words import number
-from tests.engines.elevenlabs_server import CLONE, KEY
+from tests.engines.elevenlabs_server import CLONE, KEY, refusal
+from tests.engines.faulty_server import Answer, Asked
 from tests.ui.services import VOICE, Agency, agency, answering, connected, server, studio_tabs
 from tests.ui.speaking import media, open_desktop, script, sentence
 
@@ -154,6 +158,74 @@ def test_a_sample_costs_nothing_and_filters_narrow(connected: Agency) -> None:
     connected.until(lambda: len(gallery.grid._places) in (0, 1))
     gallery.show_all()
     assert len(gallery.grid._places) == 212
+
+
+def test_hearing_ones_own_words_is_asked_about_once(connected: Agency) -> None:
+    tab = connected.tab
+    text = sentence(5)
+    connected.paste(text)
+    connected.choose(VOICE)
+    with answering(yes=False) as said:
+        connected.click(tab.voice.play)
+    assert len(said) == 1
+    assert f"{len(text)} credits" in said[0]
+    assert connected.spoken == []
+    with answering(yes=True) as said:
+        connected.click(tab.voice.play)
+    assert len(said) == 1
+    connected.until(lambda: tab.listening.playing)
+    assert connected.spoken == [text]
+    tab.previews.stop()
+    other = f"elevenlabs/{CLONE}"
+    with answering(yes=False) as said:
+        connected.click(tab.gallery.reveal(other).play)
+    assert said == []
+    connected.until(lambda: len(connected.spoken) == 2)
+
+
+def test_what_was_made_before_something_went_wrong_is_kept(connected: Agency) -> None:
+    first, second = sentence(4), sentence(7)
+    connected.paste(f"{first}\n{second}")
+    connected.choose(VOICE)
+    server = connected.server
+
+    def exhausted(asked: Asked, true: Callable[[], Answer]) -> Answer:
+        words = "This request exceeds your quota. You have 3 credits remaining, while 40 are required."
+        return refusal(401, "quota_exceeded", words) if asked.body["text"] == second else true()
+
+    server.fault(exhausted, times=2, at="/text-to-speech/")
+    connected.generate()
+    assert [take.text for take in connected.desktop.session.project.takes] == [first]
+    assert any("credits" in said for said in connected.desktop.toasts())
+    assert [connected.tab._state_of(number) for number in range(2)] == [LineState.MADE, LineState.FAILED]
+    server.behave()
+    server.asked.clear()
+    assert connected.generate()["made"] == 1
+    assert connected.spoken == [second]
+
+
+def test_a_long_paste_is_whole_when_another_tab_is_shown(agency: Agency) -> None:
+    desktop = agency.desktop
+    desktop.window.show_tab("speech")
+    text = script(800)
+    desktop.paste(text)
+    desktop.window.show_tab("cloud")
+    assert desktop.session.project.text == text
+    agency.tab.editor.moveCursor(QTextCursor.MoveOperation.End)
+    desktop.qtbot.keyClicks(agency.tab.editor, " More.")
+    assert desktop.session.project.text == f"{text} More."
+    desktop.window.show_tab("speech")
+    assert desktop.tab.editor.text() == f"{text} More."
+    assert desktop.session.project.text == f"{text} More."
+
+
+def test_a_favourite_is_one_in_every_tab(connected: Agency) -> None:
+    connected.desktop.studio.library  # noqa: B018 (favourites lie in it)
+    card = connected.tab.gallery.reveal(VOICE)
+    card.star.click()
+    connected.until(lambda: VOICE in connected.desktop.studio.library.favourite_voices())
+    connected.desktop.window.show_tab("speech")
+    connected.until(lambda: connected.desktop.tab.gallery.reveal(VOICE).star.isChecked())
 
 
 def test_voices_stay_known_offline(connected: Agency) -> None:

@@ -325,6 +325,8 @@ def _about(state: AccountState) -> list[str]:
         if account["resets"]:
             found.append(filled(tr("They begin anew on {day}."), day=day(account["resets"])))
         found.append(counted(state.voices, tr("1 voice"), tr("%n voices")))
+        if account["rights"]["commercial"] is False:
+            found.append(filled(tr("With this plan nothing may be sold, and {who} must be named."), who=state.title))
     elif state.key_in:
         found.append(tr("The key is here, but was not accepted yet."))
     place = {

@@ -31,6 +31,11 @@ class Favourites(QObject):
 
         self._background.run(store, self.changed.emit)
 
+    def look(self) -> None:
+        """Another tab may have changed them."""
+        if not self._opened.isActive():
+            self._background.run(self._studio.library.favourite_voices, self.changed.emit)
+
     def close(self) -> None:
         self._opened.stop()
 

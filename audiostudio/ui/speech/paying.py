@@ -33,6 +33,8 @@ _LATER = 250
 _SPENDING = ("speech.generate", "speech.preview", "cloud.design", "cloud.sound_effect")
 _AGREED: "WeakSet[Desk]" = WeakSet()
 """The windows whose user agreed to spend much, since they were opened."""
+_HEARS: "WeakSet[Desk]" = WeakSet()
+"""Those whose user agreed that hearing something costs."""
 
 
 class CostLine(QWidget):
@@ -105,7 +107,15 @@ class Paying(QObject):
         """As `agreed`, for something that is only heard."""
         if preview.operation != "speech.preview" or not self._services():
             return True
-        return self.agree_to(self._asked_for(_deliveries(preview.request.get("lines", [preview.request]))))
+        costs = self._asked_for(_deliveries(preview.request.get("lines", [preview.request])))
+        taken = any(cost.credits for cost in costs)
+        if taken and self._desk not in _HEARS:
+            hint = self.tr("Samples of voices are free; what they say of yours is not. You are asked once.")
+            if not self._ask(costs, hint):
+                return False
+            _HEARS.add(self._desk)
+            return True
+        return self.agree_to(costs)
 
     def agree_to(self, costs: "Sequence[Cost]") -> bool:
         """Whether this may be spent."""
@@ -113,18 +123,14 @@ class Paying(QObject):
         much = any((cost.credits or 0) > threshold for cost in costs) and self._desk not in _AGREED
         if not much and not any(short_of(cost) for cost in costs):
             return True
-        agreed = self._ask(costs)
+        agreed = self._ask(costs, self.tr("You are asked once until you close the window; the limit is your choice."))
         if agreed:
             _AGREED.add(self._desk)
         return agreed
 
-    def _ask(self, costs: "Sequence[Cost]") -> bool:
+    def _ask(self, costs: "Sequence[Cost]", hint: str) -> bool:
         short = any(short_of(cost) for cost in costs)
-        hint = (
-            self.tr("What the credits suffice for is made; the rest stays as it is.")
-            if short
-            else self.tr("You are asked once until you close the window. The limit stands under “Account”.")
-        )
+        hint = self.tr("What the credits suffice for is made; the rest stays as it is.") if short else hint
         return AskDialog(
             self.tr("Before this is sent"),
             self.tr("There are too few credits for this.") if short else self.tr("Send this?"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.errors import StudioError
@@ -260,10 +260,17 @@ class SpeechTab(QWidget):
         if self._signals is not None:
             commands.register(self)
             self._look_for_voices()
+            self.favourites.look()
             missed, self._missed = self._missed, None
             if missed is not None:
                 self._project_changed(missed, self.session.project)
             self.pronouncer.dictionaries.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is still being written is written now: behind another tab nothing is."""
+        if self._signals is not None and self.isHidden():
+            self.editor.finish()
+        super().hideEvent(event)
 
     def close(self) -> bool:
         """Let go of the project: what runs is cancelled, what was made is kept."""
@@ -459,6 +466,8 @@ class SpeechTab(QWidget):
     # Inner
 
     def _write(self) -> None:
+        if self._missed is not None:  # the script is not as it stands here
+            return
         text = self.editor.text()
         self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
 
