@@ -31,7 +31,7 @@ _LONG_FADE = 960
 _FULL = 0.985
 """No sample is made louder than this."""
 _BLOCK = 60
-_TRIES, _NEAR, _MOST_RAISED = 6, 0.3, 9.0
+_TRIES, _NEAR, _MOST_RAISED = 4, 0.3, 9.0
 """How often, how closely and by how many decibels a word that was held is raised."""
 
 
