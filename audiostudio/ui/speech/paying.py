@@ -30,7 +30,10 @@ THRESHOLD = "cloud.ask_over"
 USUAL_THRESHOLD = 1000
 _LATER = 250
 """Milliseconds without a change before costs are counted again."""
-_SPENDING = ("speech.generate", "speech.preview", "cloud.design", "cloud.sound_effect")
+_SPENDING = (
+    *("speech.generate", "speech.fix", "speech.preview", "speech.batch", "speech.timeline"),
+    *("cloud.design", "cloud.sound_effect"),
+)
 _AGREED: "WeakSet[Desk]" = WeakSet()
 """The windows whose user agreed to spend much, since they were opened."""
 _HEARS: "WeakSet[Desk]" = WeakSet()
@@ -102,6 +105,10 @@ class Paying(QObject):
     def agreed(self, lines: Sequence[Line]) -> bool:
         """Whether these may be made; the user is asked where they cost much or more than there is."""
         return not self._services() or self.agree_to(self._of_lines(lines))
+
+    def agreed_requests(self, asked: Iterable[JsonObject]) -> bool:
+        """As `agreed`, for lines of no project, as `operations.script.delivery` has them."""
+        return not self._services() or self.agree_to(self._asked_for(_deliveries(asked)))
 
     def agreed_preview(self, preview: "Preview") -> bool:
         """As `agreed`, for something that is only heard."""
@@ -196,6 +203,7 @@ def spent(desk: "Desk", watcher: "JobWatcher") -> bool:
         return False
     request = watcher.job.request
     spoken = request.get("lines", [request] if "voice" in request else [])
+    spoken = [*spoken, *(row["asked"] for row in request.get("rows", ()))]
     remote = {one.name for one in desk.studio.engines.manifests() if one.capabilities.history}
     voices = {voice.id for voice in desk.studio.engines.voices() if voice.engine in remote}
     made = [one for one in spoken if one.get("voice") in voices and "take" not in one]

@@ -101,6 +101,7 @@ class SpeechTab(QWidget):
         self.gallery = self.make_gallery()
         self.paying = Paying(desk, self.script, self)
         self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
+        self.checking.agree = self.paying.agreed
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
         self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
         self.importing = Importing(desk, self.session, self.edit, self)

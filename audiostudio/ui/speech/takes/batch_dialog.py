@@ -114,6 +114,8 @@ class BatchDialog(QDialog):
         if missing:
             self._tab.fetching.ask(list(dict.fromkeys(missing)))
             return
+        if not self._tab.paying.agreed_requests([row.asked for row in self._rows]):
+            return
         one = self.shape.value() == "timeline"
         request = {
             "rows": [row.to_json() for row in self._rows],

@@ -1,6 +1,6 @@
 """Listening to takes: this line, all lines, after Generate; and new takes of those that are not good."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -36,6 +36,8 @@ class Checking(QObject):
     def __init__(self, desk: "Desk", session: "ProjectSession", script: ScriptState, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._session, self._script = desk, session, script
+        self.agree: Callable[[Sequence[Line]], bool] = lambda _lines: True
+        """Asked before takes are made, with each line as often as it may be made: what they cost, say."""
         self._watcher: JobWatcher | None = None
         self._mine = False
         """Begun here: who begins it tells the end. Two tabs may show the same script."""
@@ -101,6 +103,8 @@ class Checking(QObject):
     def fix(self, lines: Iterable[Line], tries: int = TRIES) -> bool:
         """Make new takes of these lines until one is good, `tries` of each at most; the best is chosen."""
         wanted = [line for line in lines if speakable(line.text)]
+        if not self.agree(wanted * tries):
+            return False
         title = counted(len(wanted), self.tr("Fix 1 line"), self.tr("Fix %n lines"))
         return self._submit("speech.fix", wanted, title, tries)
 
