@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -83,7 +83,7 @@ class BatchDialog(QDialog):
         self.stop = Button(self.tr("Cancel the batch"), "secondary", "x", self)
         self.report = Button(self.tr("Open the report"), "secondary", "file-text", self)
         self.show_folder = Button(self.tr("Show in folder"), "secondary", "folder", self)
-        self.done = Button(self.tr("Close"), "secondary", parent=self)
+        self.end = Button(self.tr("Close"), "secondary", parent=self)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -156,13 +156,9 @@ class BatchDialog(QDialog):
             self.open_file(Path(urls[0].toLocalFile()))
             event.acceptProposedAction()
 
-    def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _finish(self) -> None:
         self._let_go()
         self._background.close()
-        super().closeEvent(event)
         self.deleteLater()
 
     # What comes
@@ -273,6 +269,7 @@ class BatchDialog(QDialog):
         QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
     def _connect(self) -> None:
+        self.finished.connect(self._finish)
         self.choose.clicked.connect(self._choose)
         self.browse.clicked.connect(self._browse)
         self.folder.textChanged.connect(lambda _text: self._show_state())
@@ -280,7 +277,7 @@ class BatchDialog(QDialog):
         self.shape.changed.connect(lambda _key: self._show_names())
         self.go.clicked.connect(self.start)
         self.stop.clicked.connect(self.cancel)
-        self.done.clicked.connect(self.close)
+        self.end.clicked.connect(self.reject)
         self.report.clicked.connect(lambda: self._open(self._result["report"][0]) if self._result else None)
         self.show_folder.clicked.connect(lambda: self._open(self._result["folder"]) if self._result else None)
 
@@ -322,7 +319,7 @@ class BatchDialog(QDialog):
         for widget in (self.report, self.show_folder):
             foot.addWidget(widget)
         foot.addStretch(1)
-        for widget in (self.done, self.stop, self.go):
+        for widget in (self.end, self.stop, self.go):
             foot.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -69,13 +68,14 @@ class CaptionsDialog(QDialog):
         self.note.setWordWrap(True)
         self.find = Button(self.tr("Find the words in the recordings"), "secondary", "audio-lines", self, small=True)
         self.go = Button(self.tr("Save…"), "primary", "download", self)
-        self.done = Button(self.tr("Close"), "secondary", parent=self)
+        self.end = Button(self.tr("Close"), "secondary", parent=self)
         self._lay_out()
         self.kind.changed.connect(self._chosen)
         self.word_times.toggled.connect(lambda _on: self._show())
         self.find.clicked.connect(self._find)
         self.go.clicked.connect(self._save)
-        self.done.clicked.connect(self.close)
+        self.finished.connect(self._finish)
+        self.end.clicked.connect(self.reject)
         self._read()
 
     def save_to(self, path: Path) -> None:
@@ -84,15 +84,11 @@ class CaptionsDialog(QDialog):
         sentence = self.tr("{file} was saved.").replace("{file}", path.name)
         self._background.run(lambda: save(text, path), lambda _path: messages.say(sentence, tone="success"))
 
-    def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._background.close()
-        super().closeEvent(event)
-        self.deleteLater()
-
     # Inner
+
+    def _finish(self) -> None:
+        self._background.close()
+        self.deleteLater()
 
     def _read(self) -> None:
         """Lay the captions out, beside the window: a book has a hundred thousand words."""
@@ -202,7 +198,7 @@ class CaptionsDialog(QDialog):
         foot.setSpacing(GRID)
         foot.addWidget(self.find)
         foot.addStretch(1)
-        foot.addWidget(self.done)
+        foot.addWidget(self.end)
         foot.addWidget(self.go)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError, UnknownLanguage
@@ -71,7 +71,7 @@ class RecordDialog(QDialog):
         self.play = Button(self.tr("Hear it  P"), "secondary", "play", self)
         self.before = IconButton("chevron-up", self.tr("The line before  ↑"), self)
         self.after = IconButton("chevron-down", self.tr("The next line  ↓"), self)
-        self.done = Button(self.tr("Done"), "secondary", parent=self)
+        self.end = Button(self.tr("Done"), "secondary", parent=self)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._count)
@@ -144,25 +144,6 @@ class RecordDialog(QDialog):
             self.throw_away()
         elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
-
-    def done_now(self) -> None:
-        """What was said until now is kept."""
-        if self.recorder.recording:
-            self._stop()
-        self.close()
-
-    def reject(self) -> None:
-        self.done_now()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.recorder.recording:
-            self._stop()
-        for timer in (self._second, self._tick, self._silence):
-            timer.stop()
-        self.recorder.close()
-        super().closeEvent(event)
-        self.closed.emit()
-        self.deleteLater()
 
     # Recording
 
@@ -296,6 +277,16 @@ class RecordDialog(QDialog):
         self.play.setEnabled(not on and line is not None and self._tab.script.current(line) is not None)
         self.device.setEnabled(not on and self.device.count() > 0)
 
+    def _finish(self) -> None:
+        """What was said until now is kept."""
+        if self.recorder.recording:
+            self._stop()
+        for timer in (self._second, self._tick, self._silence):
+            timer.stop()
+        self.recorder.close()
+        self.closed.emit()
+        self.deleteLater()
+
     def _say(self, sentence: str, role: str = "small") -> None:
         self.note.setProperty("role", role)
         self.note.setText(sentence)
@@ -313,7 +304,7 @@ class RecordDialog(QDialog):
         for widget in (self.before, self.after, self.place):
             foot.addWidget(widget)
         foot.addStretch(1)
-        for widget in (self.play, self.record, self.done):
+        for widget in (self.play, self.record, self.end):
             foot.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -324,7 +315,7 @@ class RecordDialog(QDialog):
         column.addLayout(foot)
         for widget in (self.device, self.counts, self.goes_on):
             widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        for button in (self.record, self.play, self.done):
+        for button in (self.record, self.play, self.end):
             button.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.resize(860, 520)
@@ -344,8 +335,9 @@ class RecordDialog(QDialog):
         self.play.clicked.connect(self.hear)
         self.before.clicked.connect(lambda: self.go(-1))
         self.after.clicked.connect(lambda: self.go(1))
-        self.done.clicked.connect(self.done_now)
+        self.end.clicked.connect(self.reject)
         self._bringing.brought.connect(self._brought)
+        self.finished.connect(self._finish)
 
     def _brought(self, _take: Take) -> None:
         self._show_line()
