@@ -84,7 +84,7 @@ class PerformancePage(QWidget):
         return super().close()
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 400)
+        return QSize(640, 360)
 
     # What there is to see
 

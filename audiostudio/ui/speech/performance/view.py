@@ -405,10 +405,10 @@ class PerformanceView(QWidget):
     # Painting
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 300)
+        return QSize(640, 250)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 220)
+        return QSize(320, 200)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._camera.resize(self.width(), self.height())
