@@ -46,6 +46,8 @@ class JobWatcher(QObject):
         self.state = JobState.QUEUED
         self.latest = Progress(None)
         self.outcome: Outcome | None = None
+        self.told = False
+        """Set by whoever shows, before `changed` comes, what went wrong in its own place."""
         self._pump = _Pump(handle, self)
         self._pump.came.connect(self._came, Qt.ConnectionType.QueuedConnection)
 

@@ -261,7 +261,8 @@ class MainWindow(QMainWindow):
         if outcome is None or outcome.state is not JobState.FAILED:
             return
         if isinstance(outcome.error, StudioError):
-            self.messages.error(outcome.error)
+            if not watcher.told:
+                self.messages.error(outcome.error)
         elif isinstance(outcome.error, Bug):
             self.messages.bug(outcome.error.traceback)
 

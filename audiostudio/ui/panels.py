@@ -32,4 +32,10 @@ def studio_panels() -> Panels:
         Tab("speech", tr("Text to Speech"), "speech", _speech),
         Tab("cloud", tr("AI Voices"), "mic-vocal", _cloud),
     )
-    return Panels(tabs, _library, ("audiostudio.ui.speech", "audiostudio.ui.library", "audiostudio.script.reading"))
+    modules = (
+        "audiostudio.ui.speech",
+        "audiostudio.ui.library",
+        "audiostudio.script.reading",
+        "audiostudio.ui.cloud.tab",
+    )
+    return Panels(tabs, _library, modules)

@@ -146,11 +146,30 @@ def test_what_goes_wrong_is_a_sentence_in_its_place(connected: Agency, answer: A
     assert page.task.error is not None
     assert page.task.error.hint
     assert page.task.isVisible()
+    connected.desktop.qtbot.wait(0)
+    assert connected.desktop.toasts() == []
     assert page.make.isEnabled()
     assert connected.desktop.studio.library.search(Query(), 0, 5).total == 0
     connected.server.behave()
     connected.click(page.make)
     connected.until(lambda: page.rows)
+
+
+def test_what_goes_wrong_elsewhere_is_said_over_the_window(connected: Agency) -> None:
+    page = effects(connected)
+    connected.desktop.qtbot.keyClicks(page.text, "Rain")
+    release = connected.server.release
+
+    def wait(_asked: object, _true: object) -> Answer:
+        release.wait(60)
+        return refusal(402, "payment_required", "Payment required.")
+
+    connected.server.fault(wait, at="/sound-generation")
+    connected.click(page.make)
+    connected.until(lambda: connected.server.asked_for("/sound-generation"))
+    connected.desktop.window.show_tab("speech")
+    release.set()
+    connected.until(connected.desktop.toasts)
 
 
 def test_a_question_is_cancelled(connected: Agency) -> None:

@@ -219,6 +219,31 @@ def test_a_long_paste_is_whole_when_another_tab_is_shown(agency: Agency) -> None
     assert desktop.session.project.text == f"{text} More."
 
 
+def test_every_page_is_there_in_both_tabs(connected: Agency) -> None:
+    connected.paste(script(2))
+    connected.generate()
+    for name in ("cloud", "speech", "cloud"):
+        connected.desktop.window.show_tab(name)
+        tab = connected.desktop.window.tabs.page(name)
+        for key in ("takes", "performance", "cast", "voiceover"):
+            tab.deck.go(key)
+            connected.desktop.qtbot.wait(0)
+            assert tab.deck.page(key).isVisible()
+
+
+def test_fixing_asks_as_generating_does(connected: Agency) -> None:
+    tab = connected.tab
+    connected.paste(sentence(6))
+    connected.choose(VOICE)
+    connected.generate()
+    connected.server.asked.clear()
+    tab.connect_page.limit.set_value(0)
+    with answering(yes=False) as said:
+        assert not tab.checking.fix(tab.session.project.script.lines)
+    assert len(said) == 1
+    assert connected.spoken == []
+
+
 def test_a_favourite_is_one_in_every_tab(connected: Agency) -> None:
     connected.desktop.studio.library  # noqa: B018 (favourites lie in it)
     card = connected.tab.gallery.reveal(VOICE)

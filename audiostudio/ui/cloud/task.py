@@ -103,10 +103,12 @@ class TaskStrip(QWidget):
             self.words.setText(f"{self._watcher.job.title} · {progress.fraction:.0%}")
 
     def _finished(self, outcome: Outcome) -> None:
-        self._watcher = None
+        watcher, self._watcher = self._watcher, None
         self.hide()
         if isinstance(outcome.error, StudioError):
             self.show_error(outcome.error)
+            if watcher is not None:
+                watcher.told = self.isVisible()  # else it is said over the window
         self.busy_changed.emit(False)
         if outcome.state is JobState.DONE:
             self._done(outcome.result or {})
