@@ -35,7 +35,8 @@ from audiostudio.ui.speech.tab import SpeechTab
 CLOCKS = {False: time.perf_counter, True: time.thread_time}
 OPENED = 1000.0
 FRAME = 1000 / 60
-WORDS = "the quick brown fox jumps over a lazy dog while rain falls softly on quiet streets of an old town".split()
+TEXT = "the quick brown fox jumps over a lazy dog while rain falls softly on quiet streets of an old town"
+WORDS = TEXT.split()
 MARKUP = (
     "[pause 0.5s]",
     "[speed 1.2]quickly[/speed]",
