@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from audiostudio.performance import PLAIN, Voicing
 from audiostudio.ui.speech.performance import redraw
-from audiostudio.ui.speech.performance.fitting import FASTEST, FRAME, fit
 from audiostudio.ui.speech.performance.notes import hertz, note, scales
 from audiostudio.ui.speech.performance.picture import HOP, ROWS, Picture, row_of
 from audiostudio.ui.speech.performance.shape import SHORTEST, Shape, WordShape, curve_notes, planned, simplified
@@ -60,15 +59,6 @@ def test_a_take_that_was_made_so_is_drawn_as_it_sounds(shape: Shape, edit: Voici
     assert [word.start for word in again.words] == pytest.approx([word.start for word in made.words])
     assert [word.end for word in again.words] == pytest.approx([word.end for word in made.words])
     assert all(there == pytest.approx(here) for there, here in knots)
-
-
-@given(shapes(), st.floats(0.3, 8.0))
-def test_a_fit_is_exact_or_says_how_far_it_is(shape: Shape, wanted: float) -> None:
-    fitted = fit(shape.words, wanted)
-    length = FRAME + sum(fitted.seconds) + sum(fitted.gaps)
-    assert length == pytest.approx(wanted + fitted.over, abs=FRAME / 2 + 1e-6)
-    assert fitted.factor >= FASTEST - 1e-9
-    assert all(round(one / FRAME, 3).is_integer() for one in (*fitted.seconds, *fitted.gaps))
 
 
 @given(st.lists(st.floats(40, 70), min_size=4, max_size=80), st.floats(0.1, 1.0))

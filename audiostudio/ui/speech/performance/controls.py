@@ -5,15 +5,16 @@ from collections.abc import Callable
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from audiostudio.engines.fitting import Fitting
 from audiostudio.performance import PLAIN
 from audiostudio.ui.speech.performance import notes, redraw, words
-from audiostudio.ui.speech.performance.fitting import Fit
 from audiostudio.ui.speech.performance.shape import Shape
 from audiostudio.ui.speech.performance.view import PerformanceView
 from audiostudio.ui.theme import CONTROL_HEIGHT, GRID, HALF, font, set_property
 from audiostudio.ui.widgets import Button, ChoiceBox, FlowLayout, IconButton, SegmentedControl, Spinner
 
-OFF = "off"
+_FRAME = 0.026
+"""Seconds that a line may be too long without being told: engines count in 25 ms."""
 
 
 class Controls(QObject):
@@ -26,7 +27,7 @@ class Controls(QObject):
         super().__init__(parent)
         self._view = view
         self._natural = Shape((), 0.0)
-        self._fitted: tuple[Fit, float] | None = None
+        self._fitted: tuple[Fitting, float] | None = None
         """What was asked for last, and how long the line was then."""
         tr = self.tr
         self.play = IconButton("play:solid", tr("Play the selected words or the line  Space"), parent, filled=True)
@@ -90,7 +91,7 @@ class Controls(QObject):
         self.state.setText(said)
         self.state.setToolTip(getattr(error, "hint", "") if error is not None else "")
 
-    def show_fit(self, fitted: Fit) -> None:
+    def show_fit(self, fitted: Fitting) -> None:
         """How well the line fits into the time that was asked for."""
         self._fitted = (fitted, self._view.shape.seconds)
         self._follow()
@@ -115,13 +116,11 @@ class Controls(QObject):
         if self._fitted is not None and abs(self._fitted[1] - self._view.shape.seconds) > 0.03:
             self._fitted = None
         over = self._fitted[0].over if self._fitted is not None else 0.0
-        if abs(over) > 0.03:
-            template = (
-                self.tr("{factor}, {seconds} s too long") if over > 0 else self.tr("{factor}, {seconds} s too short")
-            )
-            said = template.replace("{factor}", said).replace("{seconds}", f"{abs(over):.2f}")
+        if over > _FRAME:
+            template = self.tr("{factor}, {seconds} s too long")
+            said = template.replace("{factor}", said).replace("{seconds}", f"{over:.2f}")
         self.factor.setText(said)
-        set_property(self.factor, "role", "warning" if abs(over) > 0.03 else "small")
+        set_property(self.factor, "role", "warning" if over > _FRAME else "small")
 
     # What the user does
 

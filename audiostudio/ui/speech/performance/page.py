@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from audiostudio.engines.fitting import fitted
 from audiostudio.errors import StudioError
 from audiostudio.performance import Voicing
 from audiostudio.timeline import edits
@@ -12,10 +13,9 @@ from audiostudio.timeline.project import Line, Take, TakeSource, WordPerformance
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.performance import words
 from audiostudio.ui.speech.performance.controls import Controls
-from audiostudio.ui.speech.performance.fitting import fit
 from audiostudio.ui.speech.performance.playing import Playing
 from audiostudio.ui.speech.performance.rendering import Rendering, bare
-from audiostudio.ui.speech.performance.takes import Heard, Reader, natural_take, placed_edits
+from audiostudio.ui.speech.performance.takes import RATE, Heard, Reader, natural_take, placed_edits
 from audiostudio.ui.speech.performance.view import PerformanceView
 from audiostudio.ui.speech.script import speakable
 from audiostudio.ui.theme import GRID, HALF
@@ -264,10 +264,13 @@ class PerformancePage(QWidget):
         self.playing.change_over()
 
     def _fit(self, seconds: float) -> None:
-        if self._natural is not None:
-            fitted = fit(self._natural.shape.words, seconds)
-            self.view.fit_to(fitted)
-            self.controls.show_fit(fitted)
+        natural = self._natural
+        if natural is None:
+            return
+        fitting = fitted(natural.timed, natural.take.samples, RATE, seconds, pauses=natural.pauses)
+        places = {word.source_start: voicing for word, voicing in zip(natural.timed, fitting.voicings, strict=True)}
+        self.view.fit_to({word.index: places[word.source_start] for word in natural.shape.words})
+        self.controls.show_fit(fitting)
 
     def _set_automatic(self, on: bool) -> None:
         try:

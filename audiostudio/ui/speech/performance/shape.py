@@ -43,6 +43,8 @@ class WordShape:
     """What markup asks for; it is in the sound already."""
     energy: float = 0.0
     """dB louder than without a change."""
+    source_start: int = 0
+    """Where it begins in the line, in characters."""
 
     @property
     def seconds(self) -> float:
@@ -106,6 +108,8 @@ def planned(
     tail = base.seconds - base.words[-1].end if base.words else base.seconds
     if any(edit.seconds is not None and edit != made.get(index) for index, edit in wanted.items()):
         tail = 0.0  # engines end such a line with its last word
+    if base.words and (last := wanted.get(base.words[-1].index, PLAIN).gap) is not None:
+        tail = last
     for number, here in enumerate(base.words):
         edit = wanted.get(here.index, PLAIN)
         own = natural.word(here.index) or here

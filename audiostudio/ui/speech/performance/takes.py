@@ -1,12 +1,14 @@
 """A take as it sounds: words, melody and sound from the library; and which takes of a line these are. Plain Python."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.engines.base import TimedPhoneme, TimedWord
 from audiostudio.errors import MediaError, NotFound, StorageError
 from audiostudio.performance import PLAIN, Voicing
 from audiostudio.script.performing import placed
@@ -33,6 +35,10 @@ class Heard:
     samples: NDArray[np.float32]
     """Mono, shape (n,), at `RATE`."""
     picture: Picture
+    timed: tuple[TimedWord, ...] = ()
+    """All words of the take, also those that are not heard."""
+    pauses: Mapping[int, float] = field(default_factory=dict)
+    """Seconds of silence that the writer asked for, behind the word of `timed` at that place (−1: before all)."""
 
     @property
     def edits(self) -> dict[int, Voicing]:
@@ -66,7 +72,9 @@ class Reader:
         except (MediaError, StorageError):
             return "gone"
         shape = shape_of(take, asset.detail, line.text, language, take.pronunciations)
-        heard = Heard(take, shape, samples, Picture.of(samples, RATE))
+        timed = timed_words(take, asset.detail)
+        pauses = _pauses(take, line.text, language)
+        heard = Heard(take, shape, samples, Picture.of(samples, RATE), timed, pauses)
         self._kept[take.id] = heard
         while len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
@@ -99,8 +107,35 @@ def shape_of(
         gap = 0.0 if after is None else max(0.0, after - end)
         shares = tuple((str(symbol), max(0, last - first) / (one.end - one.start)) for symbol, first, last in phonemes)
         notes = melody_between(melody, hop, start, end)
-        words.append(WordShape(index, written, start, end, gap, shares, notes, asked))
+        words.append(WordShape(index, written, start, end, gap, shares, notes, asked, source_start=one.source_start))
     return Shape(tuple(words), take.samples / RATE)
+
+
+def timed_words(take: Take, detail: dict[str, Any]) -> tuple[TimedWord, ...]:
+    """As the engine told them, at `RATE`."""
+    return tuple(
+        TimedWord(
+            word.text,
+            word.source_start,
+            word.source_end,
+            word.start,
+            word.end,
+            tuple(TimedPhoneme(str(symbol), start, end) for symbol, start, end in phonemes),
+        )
+        for word, phonemes in zip(take.words, detail["phonemes"], strict=True)
+    )
+
+
+def _pauses(take: Take, text: str, language: str) -> dict[int, float]:
+    from audiostudio.script.reading import read
+    from audiostudio.script.spoken import Pause
+
+    found: dict[int, float] = {}
+    for part in read(text, language):
+        if isinstance(part, Pause):
+            before = sum(word.source_start < part.start for word in take.words) - 1
+            found[before] = found.get(before, 0.0) + part.seconds
+    return found
 
 
 def placed_edits(shape: Shape, performance: Any) -> dict[int, Voicing]:

@@ -1,6 +1,7 @@
 """The performance view: melody, lengths, pauses and loudness of a line's words, to be seen, dragged and drawn."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiostudio.performance import PLAIN, PitchPoint, Voicing
 from audiostudio.ui.speech.performance import hands, keys, redraw
-from audiostudio.ui.speech.performance.fitting import Fit
 from audiostudio.ui.speech.performance.hands import NOTHING, Edits, Grip, Hit
 from audiostudio.ui.speech.performance.notes import Scale
 from audiostudio.ui.speech.performance.paint import Scene, ScenePainter
@@ -168,16 +168,14 @@ class PerformanceView(QWidget):
             return
         self.change("pitch", lambda edit, word: redraw.transposed(edit, word, semitones, self.limits))
 
-    def fit_to(self, fitted: Fit) -> None:
-        """Let every word and pause last as long as that."""
-        if not self.editable:
-            return
-        self._begin()
-        edits = dict(self._edits)
-        for word, seconds, gap in zip(self._shape.words, fitted.seconds, fitted.gaps, strict=True):
-            edit = redraw.lasting(edits.get(word.index, PLAIN), seconds)
-            edits[word.index] = edit if word is self._shape.words[-1] else redraw.followed_by(edit, gap)
-        self._commit(edits, "fit")
+    def fit_to(self, lengths: Mapping[int, Voicing]) -> None:
+        """Let words and the silence behind them last as long as those do; all else of them stays."""
+        if self.editable:
+            self._begin()
+            edits = dict(self._edits)
+            for index, voicing in lengths.items():
+                edits[index] = replace(edits.get(index, PLAIN), seconds=voicing.seconds, gap=voicing.gap)
+            self._commit(edits, "fit")
 
     def remove_point(self) -> None:
         if self.point is not None and self.editable:
