@@ -2,6 +2,7 @@
 
 import logging
 import os
+import random
 import re
 import threading
 import time
@@ -14,10 +15,15 @@ import pytest
 from audiostudio.profile import Profile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("AUDIOSTUDIO_TEST_SEED", str(random.SystemRandom().randrange(10_000)))  # workers inherit it
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test touches the user's keys
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFTOVER_SECONDS = 5.0
+
+
+def pytest_report_header() -> str:
+    return f"AUDIOSTUDIO_TEST_SEED={os.environ['AUDIOSTUDIO_TEST_SEED']}: what is made up in these tests"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.engines.test_speech_contract import ENGINES
 
 pytestmark = pytest.mark.models
 
-SEED = int(os.environ.get("AUDIOSTUDIO_TEST_SEED") or random.SystemRandom().randrange(10_000))
+SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
 """In the names of the tests, so that a failure can be had again."""
 KINDS = [
     ("tone", "en-us", "neutral"),
