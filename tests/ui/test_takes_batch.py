@@ -69,9 +69,9 @@ def test_subtitles_are_dubbed_on_one_timeline_and_long_lines_are_flagged(desktop
     assert not dialog.view.isColumnHidden(SLOT)
     run(desktop, dialog)
     states = shown(dialog, STATE)
-    assert "too long" in states[1]
+    assert "Too long" in states[1]
     assert "×" in states[1]
-    assert "too long" not in states[0]
+    assert "Too long" not in states[0]
     assert "too long" in dialog.note.text()
     sound = read_sound(tmp_path / "dub" / "film.wav").samples[0]
     assert not sound[:48_000].any()

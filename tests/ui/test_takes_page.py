@@ -12,7 +12,7 @@ from audiostudio.operations.verdict import Level
 from audiostudio.profile import Profile
 from audiostudio.sound.files import SoundWriter, read_sound
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import LINE_PAUSE, TakeSource
+from audiostudio.timeline.project import LINE_PAUSE, Slot, TakeSource
 from audiostudio.ui.speech.script import LineState
 from audiostudio.ui.speech.takes.hearing import gain, same_place
 from audiostudio.ui.speech.takes.page import TakesPage
@@ -146,6 +146,22 @@ def test_a_file_that_is_dropped_becomes_the_take_of_its_line(desktop: Desktop, t
     assert page.rows[0].mime().urls()[0].toLocalFile() == str(media(desktop, take.asset.path))
 
 
+def test_a_line_that_is_too_long_for_its_slot_is_flagged_with_the_factor(desktop: Desktop) -> None:
+    desktop.paste("Amber island.\nRiver timber market candle lantern window.")
+    first, second = desktop.session.project.script.lines
+    desktop.session.edit("", lambda p: edits.set_slot(p, first.id, Slot(1.0, 4.0)))
+    desktop.session.edit("", lambda p: edits.set_slot(p, second.id, Slot(4.0, 4.25)))
+    desktop.generate()
+    page = takes_page(desktop)
+    desktop.go_to(0)
+    assert page.slot.text() == "Slot 0:01.0 – 0:04.0"
+    desktop.window.commands.run("speech.problem")
+    assert desktop.tab.editor.line() == 1
+    seconds = desktop.tab.result.voiceover.places[1].take.seconds
+    assert f"{seconds - 0.25:.2f} s longer" in page.slot.text()
+    assert f"{seconds / 0.25:.2f} times" in page.slot.text()
+
+
 def test_what_is_no_sound_is_a_sentence_and_no_take(desktop: Desktop, tmp_path: Path) -> None:
     desktop.paste(sentence())
     page = takes_page(desktop)
@@ -219,8 +235,8 @@ def test_checks_say_what_is_wrong_mark_the_line_and_f8_goes_there(speaking: Desk
     speaking.go_to(0)
     speaking.window.commands.run("speech.problem")
     assert speaking.tab.editor.line() == 1
+    speaking.until(page.wanting.isVisible)
     assert "F8" in page.wanting.text()
-    assert page.wanting.isVisible()
 
 
 def test_fix_makes_new_takes_and_uses_the_best(speaking: Desktop) -> None:

@@ -48,6 +48,7 @@ from audiostudio.ui.speech.script import (
 )
 from audiostudio.ui.speech.speakers import uncast
 from audiostudio.ui.speech.takes.checking import Checking
+from audiostudio.ui.speech.takes.leftovers import Leftovers
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
@@ -90,6 +91,7 @@ class SpeechTab(QWidget):
         self.previews = Previews(desk, self.listening, self._background, profile.cache / "previews", self)
         self.generation = Generation(desk, self.session, self.script, self)
         self.checking = Checking(desk, self.session, self.script, self)
+        self.leftovers = Leftovers(self, self._background)
         self.favourites = Favourites(desk.studio, self._background, self)
         self.fetching = Fetching(desk, self)
         self.exporting = Exporting(desk, self.session, self.generation, self)
@@ -560,6 +562,7 @@ class SpeechTab(QWidget):
         for name in self.gallery.grid.cards:
             self._recall(name)
         self.favourites.changed.connect(self.gallery.show_favourites)
+        self.favourites.changed.connect(self.leftovers.look)
         self.fetching.fetched.connect(self._models_changed)
         self.previews.changed.connect(self._show_preview)
         self.previews.outlined.connect(self.gallery.show_outline)

@@ -219,8 +219,12 @@ class BatchDialog(QDialog):
             words = words.replace(f"{{{name}}}", str(result[name]))
         over = sum(line["over"] > 0 for line in result["lines"])
         if over:
-            long = counted(over, self.tr("1 line is too long for its slot"), self.tr("%n lines are too long"))
-            words = f"{words} {long}: {self.tr('shorten their text.')}"
+            long = counted(
+                over,
+                self.tr("1 line is too long for its slot: shorten its text."),
+                self.tr("%n lines are too long for their slots: shorten their text."),
+            )
+            words = f"{words} {long}"
         return words
 
     def _let_go(self) -> None:
@@ -292,7 +296,7 @@ class BatchDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((NUMBER, 48), (VOICE, 110), (FILE, 170), (SLOT, 140), (STATE, 230)):
+        for column, width in ((NUMBER, 48), (VOICE, 110), (FILE, 160), (SLOT, 130), (STATE, 240)):
             self.view.setColumnWidth(column, width)
         top = QHBoxLayout()
         top.setSpacing(GRID)

@@ -102,8 +102,8 @@ class BatchTable(QAbstractTableModel):
         if told["seconds"] is not None:
             parts.append(length_words(told["seconds"]))
         if told["over"] > 0:
-            needs = self.tr("too long: needs {factor} × the speed")
-            parts.append(needs.replace("{factor}", f"{told['factor']:.2f}"))
+            needs = self.tr("Too long, needs ×{factor}")
+            parts = [needs.replace("{factor}", f"{told['factor']:.2f}"), *parts[1:]]
         elif told["factor"] not in (None, 1.0):
             parts.append(f"× {told['factor']:.2f}")
         elif told["problems"]:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome, Partial
-from audiostudio.operations.fix import TRIES
 from audiostudio.operations.script import has_take, line_request, made_take
 from audiostudio.operations.verdict import Level
 from audiostudio.timeline import edits
@@ -15,7 +14,7 @@ from audiostudio.timeline.project import Line, TakeCheck, VoiceChoice
 from audiostudio.timeline.schema import decode
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.script import LineProblem, ScriptState, speakable
-from audiostudio.ui.speech.takes.judging import judged
+from audiostudio.ui.speech.takes.judging import judged, overlong, overlong_words
 from audiostudio.ui.speech.words import counted
 
 if TYPE_CHECKING:
@@ -83,13 +82,15 @@ class Checking(QObject):
         return [line for line in self._lines() if self.level(line) in (Level.LISTEN, Level.BAD)]
 
     def problems(self) -> list[LineProblem]:
-        """`wanting`, as the script's problems are told."""
+        """`wanting`, and lines too long for their slot, as the script's problems are told."""
         told = []
         for number, line in enumerate(self._session.project.script.lines):
             take = self._script.current(line)
             found = judged(take) if take is not None else None
             if found is not None and found.level is not Level.GOOD:
                 told.append(LineProblem(number, 0, found.reasons[0]))
+            elif take is not None and overlong(line, take):
+                told.append(LineProblem(number, 0, overlong_words(line, take)))
         return told
 
     # What it does
@@ -100,8 +101,11 @@ class Checking(QObject):
         title = counted(len(wanted), self.tr("Check 1 line"), self.tr("Check %n lines"))
         return self._submit("speech.check", wanted, title)
 
-    def fix(self, lines: Iterable[Line], tries: int = TRIES) -> bool:
+    def fix(self, lines: Iterable[Line], tries: int | None = None) -> bool:
         """Make new takes of these lines until one is good, `tries` of each at most; the best is chosen."""
+        from audiostudio.operations.fix import TRIES  # brings the engines' ears along
+
+        tries = TRIES if tries is None else tries
         wanted = [line for line in lines if speakable(line.text)]
         if not self.agree(wanted * tries):
             return False

@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from audiostudio.operations.verdict import Level, Verdict, verdict
-from audiostudio.script.comparison import Comparison, Difference, Fault, compare
 from audiostudio.script.markdown import blocks
-from audiostudio.timeline.project import Take, TakeSource
+from audiostudio.timeline.project import Line, Take, TakeSource
 from audiostudio.ui.theme import tokens
+
+if TYPE_CHECKING:
+    from audiostudio.script.comparison import Comparison, Difference
 
 TONES = {Level.GOOD: "success", Level.LISTEN: "warning", Level.BAD: "error"}
 ICONS = {Level.GOOD: "circle-check", Level.LISTEN: "triangle-alert", Level.BAD: "circle-alert"}
 _REMEMBERED = 16_384
+_TOLERANCE = 0.005
+"""Seconds."""
 
 
 def _tr(text: str) -> str:
@@ -44,6 +49,23 @@ def judged(take: Take) -> Verdict | None:
 def longest_pause(text: str) -> float:
     """Seconds of the longest pause that a text asks for."""
     return max((mark.seconds for block in blocks(text) for _, _, mark in block.pauses), default=0.0)
+
+
+def overlong(line: Line, take: Take) -> float:
+    """Seconds that a take lasts longer than the line's slot; 0 where it fits, or there is none."""
+    if line.fit is None or take.seconds <= line.fit + _TOLERANCE:
+        return 0.0
+    return take.seconds - line.fit
+
+
+def overlong_words(line: Line, take: Take) -> str:
+    """How much too long, and how many times as fast it would have to be spoken; empty where it fits."""
+    over = overlong(line, take)
+    if not over or line.fit is None:
+        return ""
+    words = _tr("{seconds} s longer than its slot: it would have to be spoken {factor} times as fast as now.")
+    factor = f"{take.seconds / line.fit:.2f}"
+    return words.replace("{seconds}", f"{over:.2f}").replace("{factor}", factor)
 
 
 def level_words(level: Level) -> str:
@@ -83,8 +105,9 @@ def chips(take: Take) -> list[Chip]:
     return made
 
 
-def compared(take: Take, language: str) -> Comparison | None:
+def compared(take: Take, language: str) -> "Comparison | None":
     """The words of the take's text beside what was heard; takes a moment. None: it was not checked."""
+    from audiostudio.script.comparison import compare
     from audiostudio.script.dictionary import NO_ENTRIES, Dictionary
     from audiostudio.script.reading import read
 
@@ -94,8 +117,10 @@ def compared(take: Take, language: str) -> Comparison | None:
     return compare(read(take.text, language, dictionary), take.check.heard, language)
 
 
-def marked(text: str, differences: Iterable[Difference]) -> str:
+def marked(text: str, differences: "Iterable[Difference]") -> str:
     """The text as rich text: what is missing crossed out, what was heard instead or beside it behind it."""
+    from audiostudio.script.comparison import Fault
+
     missing, heard = tokens().error, tokens().warning
     parts: list[str] = []
     at = 0

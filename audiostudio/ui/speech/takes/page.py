@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,13 +17,14 @@ from audiostudio.ui.speech.script import speakable
 from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.choosing import chosen
 from audiostudio.ui.speech.takes.hearing import Hearing
-from audiostudio.ui.speech.takes.judging import compared
-from audiostudio.ui.speech.takes.record_dialog import RecordDialog, offer_left
+from audiostudio.ui.speech.takes.judging import compared, overlong_words
+from audiostudio.ui.speech.takes.record_dialog import RecordDialog
 from audiostudio.ui.speech.takes.row import TakeRow
 from audiostudio.ui.speech.voiceover import TakeFiles
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Button, EmptyState, IconButton, SegmentedControl, steady
+from audiostudio.ui.widgets.waveform_paint import clock
 
 if TYPE_CHECKING:
     from audiostudio.script.comparison import Comparison
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST = 60
 """Takes that are shown, the newest."""
+COUNTED = 200
+"""Milliseconds after a change until lines that need ears are counted."""
 _PLACES = "speech.takes.keep_places"
 _MODELS = ("whisper-base", "dnsmos")
 
@@ -61,7 +64,7 @@ class TakesPage(QWidget):
         self._lay_out()
         self._connect()
         self._show_state()
-        offer_left(tab, self.bringing, self)
+        tab.leftovers.look()
 
     # The deck
 
@@ -84,6 +87,7 @@ class TakesPage(QWidget):
     def close(self) -> bool:
         if not self._closed:
             self._closed = True
+            self._soon.stop()
             if self.recording is not None:
                 self.recording.close()
             self.hearing.close()
@@ -141,7 +145,7 @@ class TakesPage(QWidget):
         missing = [model for voice in sorted(voices) for model in self._tab.voices.missing(voice)]
         if missing:
             self._tab.fetching.ask(missing)
-        elif wanted and not self._fetching() and self._tab.generation.agree(wanted):
+        elif wanted and not self._fetching():
             self.checking.fix(wanted)
 
     def choose_file(self) -> None:
@@ -248,17 +252,34 @@ class TakesPage(QWidget):
         self.fix_button.setEnabled(made and free)
         self.record.setEnabled(line is not None and not self._session.read_only)
         self.bring.setEnabled(line is not None and not self._session.read_only)
-        wanting = len(checking.wanting()) if not checking.running else 0
-        words = counted(wanting, self.tr("1 line needs ears"), self.tr("%n lines need ears"))
-        self.wanting.setText(f"{words}  F8")
-        self.wanting.setVisible(wanting > 0)
+        self._soon.start()
         self.stop.setVisible(checking.running)
+        self._show_slot()
         share = "" if checking.fraction is None else f" {100 * checking.fraction:.0f} %"
         doing = self.tr("Making new takes…") if checking.fixing else self.tr("Listening…")
         self.progress.setText(doing.removesuffix("…") + share if share else doing)
         self.progress.setVisible(checking.running)
         self._stack.setCurrentWidget(self._list if self.rows else self.empty)
         self._tab.editor.gutter.update()
+
+    def _show_wanting(self) -> None:
+        """Not with every keystroke: all lines are looked at."""
+        wanting = len(self.checking.wanting()) if not self.checking.running else 0
+        words = counted(wanting, self.tr("1 line needs ears"), self.tr("%n lines need ears"))
+        self.wanting.setText(f"{words}  F8")
+        self.wanting.setVisible(wanting > 0)
+
+    def _show_slot(self) -> None:
+        line, current = self._line, self._current()
+        self.slot.setVisible(line is not None and line.slot is not None)
+        if line is None or line.slot is None:
+            return
+        words = self.tr("Slot {start} – {end}").replace("{start}", clock(line.slot.start))
+        words = words.replace("{end}", clock(line.slot.end))
+        long = overlong_words(line, current) if current is not None else ""
+        self.slot.setText(f"{words} · {long}" if long else words)
+        self.slot.setProperty("role", "warning" if long else "small")
+        self.slot.style().polish(self.slot)
 
     def _show_heard(self) -> None:
         playing, pair = self.hearing.playing, self.hearing.pair
@@ -337,9 +358,18 @@ class TakesPage(QWidget):
         self.bring = small(self.tr("From a file…"), "import", self.tr("Use a sound of yours; or drop it here"))
         self.more = IconButton("ellipsis", self.tr("All lines"), self)
         self.wanting = Button("", "ghost", "triangle-alert", self, small=True)
+        self.wanting.hide()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(COUNTED)
+        self._soon.timeout.connect(self._show_wanting)
         self.progress = QLabel(self)
         self.progress.setProperty("role", "small")
         self.stop = Button(self.tr("Cancel"), "ghost", "x", self, small=True)
+        self.slot = QLabel(self)
+        """When the line has to be heard, and whether it fits."""
+        self.slot.setTextFormat(Qt.TextFormat.PlainText)
+        self.slot.setWordWrap(True)
         self.pair = QWidget(self)
         self.turn = SegmentedControl(
             [("a", self.tr("A: in use")), ("b", self.tr("B: the other"))], self.pair, self.tr("Which one is heard")
@@ -380,6 +410,7 @@ class TakesPage(QWidget):
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(head)
+        column.addWidget(self.slot)
         column.addWidget(self.pair)
         column.addWidget(body, 1)
         self.setMinimumHeight(220)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout
 
 from audiostudio.errors import StudioError, UnknownLanguage
 from audiostudio.script.estimate import estimated_seconds
@@ -341,26 +341,3 @@ class RecordDialog(QDialog):
 
     def _brought(self, _take: Take) -> None:
         self._show_line()
-
-
-def offer_left(tab: "SpeechTab", bringing: Bringing, parent: QWidget) -> None:
-    """Recordings of this project that a crash left: bring them in, or leave them where they are."""
-    from audiostudio.operations.takes import left_recordings
-
-    studio, project = tab.desk.studio, tab.session.project
-    left = [one for one in left_recordings(studio) if one.about.get("project") == project.id]
-    if not left or tab.session.read_only:
-        return
-
-    def bring() -> None:
-        lines = {line.id: line for line in tab.session.project.script.lines}
-        for one in left:
-            line = lines.get(one.about["line"])
-            bringing.recording(line or Line(one.about["line"], one.about["text"]), one.path)
-
-    words = counted(
-        len(left),
-        parent.tr("A recording was not finished the last time."),
-        parent.tr("%n recordings were not finished the last time."),
-    )
-    tab.desk.messages.say(words, parent.tr("What was said is kept."), action=(parent.tr("Bring in"), bring))
