@@ -266,16 +266,25 @@ def choose_take(project: Project, line_id: str, take_id: str | None) -> Project:
 
 def remove_take(project: Project, take_id: str) -> Project:
     """Put a take in the bin."""
-    project.take(take_id)
-    return replace(
-        project, takes=tuple([replace(take, removed=True) if take.id == take_id else take for take in project.takes])
-    )
+    return _with_removed(project, take_id, True)
+
+
+def restore_take(project: Project, take_id: str) -> Project:
+    """Take a take out of the bin."""
+    return _with_removed(project, take_id, False)
 
 
 def relink(project: Project, reference: AssetReference) -> Project:
     """Let every take of this asset point to where its file is now."""
     takes = tuple([replace(take, asset=reference) if take.asset.id == reference.id else take for take in project.takes])
     return replace(project, takes=takes)
+
+
+def _with_removed(project: Project, take_id: str, removed: bool) -> Project:
+    if project.take(take_id).removed == removed:
+        return project
+    takes = [replace(take, removed=removed) if take.id == take_id else take for take in project.takes]
+    return replace(project, takes=tuple(takes))
 
 
 def _on_line(project: Project, line_id: str, change: Callable[[Line], Line]) -> Project:

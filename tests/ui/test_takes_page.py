@@ -97,6 +97,11 @@ def test_a_take_in_the_bin_comes_back_with_undo(desktop: Desktop) -> None:
     desktop.window.commands.run("edit.undo")
     assert page.rows[0].take.id == gone
     assert media(desktop, page.rows[0].take.asset.path).is_file()
+    desktop.click(page.rows[0].bin)
+    desktop.type("A")  # something else is done meanwhile
+    toast = desktop.window.message_area.toasts[-1]
+    desktop.click(toast.action)
+    assert gone in [row.take.id for row in page.rows]
 
 
 @pytest.mark.parametrize("keep", [True, False])

@@ -111,8 +111,12 @@ class TakesPage(QWidget):
         if self.hearing.playing is not None:
             self.hearing.stop()
         self._tab.edit(self.tr("Put a take in the bin"), lambda project: edits.remove_take(project, take.id))
-        undo = (self.tr("Undo"), lambda: self._session.undo())
-        self._tab.desk.messages.say(self.tr("The take is in the bin."), action=undo)
+        label = self.tr("Bring a take back")
+        back = (
+            self.tr("Bring back"),
+            lambda: self._tab.edit(label, lambda project: edits.restore_take(project, take.id)),
+        )
+        self._tab.desk.messages.say(self.tr("The take is in the bin."), action=back)
 
     def compare(self, take: Take | None = None) -> None:
         """Hear a take in turns with the one in use; without one: the newest other."""
