@@ -101,7 +101,7 @@ class TakeRow(QFrame):
 
     def show_differences(self, differences: Iterable[Difference]) -> None:
         told = tuple(differences)
-        self.text.setText(marked(self.take.text, told))
+        self.text.setText(marked(self.take.text, told) if told else "")
         self.text.setVisible(bool(told))
 
     # Dragging it out
