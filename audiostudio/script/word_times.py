@@ -102,19 +102,24 @@ def _filled(times: list[Span | None], letters: Sequence[int], seconds: float) ->
         if found[at] is not None:
             at += 1
             continue
-        end = next((one for one in range(at, len(found)) if found[one] is not None), len(found))
-        first, last = at, end
+        first, last = at, _anchor(found, at)
         left, right = _edge(found, first - 1, 1, 0.0), _edge(found, last, 0, seconds)
-        while right - left < LEAST * (end - at) and (first > 0 or last < len(found)):
+        while right - left < LEAST * found[first:last].count(None) and (first > 0 or last < len(found)):
             if first > 0:
                 first -= 1
                 left = _edge(found, first, 0, 0.0)
-            if right - left < LEAST * (end - at) and last < len(found):
-                right = _edge(found, last, 1, seconds)
-                last += 1
+            if right - left < LEAST * found[first:last].count(None) and last < len(found):
+                side = 0 if found[last] is None else 1
+                last = _anchor(found, last) if side == 0 else last + 1
+                right = _edge(found, last - side, side, seconds)
         found[first:last] = _shared(Span(left, max(left, right)), letters[first:last])
-        at = end
+        at = last
     return [one for one in found if one is not None]
+
+
+def _anchor(times: Sequence[Span | None], start: int) -> int:
+    """The first word from `start` on that has a time; their number where none has."""
+    return next((at for at in range(start, len(times)) if times[at] is not None), len(times))
 
 
 def _edge(times: Sequence[Span | None], at: int, side: int, outside: float) -> float:

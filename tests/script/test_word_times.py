@@ -57,6 +57,12 @@ def test_nothing_heard_gives_times_all_the_same() -> None:
     assert found[-1].end == 3.0
 
 
+def test_words_without_room_take_it_only_up_to_the_next_that_was_recognised() -> None:
+    found = times("one one one one one two one", [("one", 0.0, 0.125), ("one", 0.125, 0.625)], 1.125)
+    assert all(one.end <= other.start + 1e-9 for one, other in pairwise(found))
+    assert found[-1].end == 0.625
+
+
 _heard = st.lists(
     st.tuples(st.sampled_from(["one", "two", "three", "four", "other"]), st.floats(0.0, 0.6), st.floats(0.0, 0.5)),
     max_size=15,
