@@ -26,13 +26,23 @@ KINDS = [
 ]
 
 
+SAMPLED = [*KINDS[:2], random.Random(SEED).choice(KINDS[2:])]
+"""What `./test` plays: each engine, Kokoro with one kind of voice. `./test --full` plays them all."""
+
+
+def _marks(kind: tuple[str, str, str]) -> list[pytest.MarkDecorator]:
+    return [] if kind in SAMPLED else [pytest.mark.full]
+
+
 def test_every_engine_that_says_it_can_be_drawn_is_here(registry: EngineRegistry) -> None:
     able = {name for name in ENGINES if registry.manifest(name).capabilities.performance}
     assert able == {engine for engine, _, _ in KINDS}
 
 
 class TestPerformance(PerformanceContract):
-    @pytest.fixture(params=KINDS, ids=[f"{engine}-{language}-{who}-seed{SEED}" for engine, language, who in KINDS])
+    @pytest.fixture(
+        params=[pytest.param(kind, id=f"{'-'.join(kind)}-seed{SEED}", marks=_marks(kind)) for kind in KINDS]
+    )
     def performer(self, request: pytest.FixtureRequest, registry: EngineRegistry, tmp_path: Path) -> Performer:
         engine, language, gender = request.param
         assert language in SENTENCES
