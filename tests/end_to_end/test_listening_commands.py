@@ -30,7 +30,7 @@ def test_a_recording_is_checked(studio: Callable[..., Said], tmp_path: Path) -> 
     assert good.json["check"]["word_errors"] <= 0.02
     wrong = studio("check", "x.wav", "--text", "other.txt")
     assert wrong.code == 1
-    assert "line 1, character 21: “seven in the morning” instead of “noon”" in wrong.out
+    assert re.search(r"line 1, character 21: “(seven|7) in the morning” instead of “noon”", wrong.out)
     assert re.search(r"Word errors: \d+\.\d%", wrong.out)
     anything = studio("check", "x.wav")
     assert anything.code == 0
