@@ -10,10 +10,18 @@ from audiostudio.ui.widgets.buttons import Button
 
 
 class AskDialog(QDialog):
-    """A heading, some sentences, yes or no."""
+    """A heading, some sentences, perhaps something longer to read, yes or no."""
 
     def __init__(
-        self, title: str, heading: str, texts: Sequence[str], yes: str, parent: QWidget | None = None, kind: str = ""
+        self,
+        title: str,
+        heading: str,
+        texts: Sequence[str],
+        yes: str,
+        parent: QWidget | None = None,
+        kind: str = "",
+        icon: str | None = None,
+        reading: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -30,7 +38,9 @@ class AskDialog(QDialog):
             words.setTextFormat(Qt.TextFormat.PlainText)
             words.setWordWrap(True)
             column.addWidget(words)
-        self.agree = Button(yes, kind or "primary", parent=self)
+        if reading is not None:
+            column.addWidget(reading, 1)
+        self.agree = Button(yes, kind or "primary", icon, self)
         self.refuse = Button(self.tr("Cancel"), "secondary", parent=self)
         self.agree.clicked.connect(self.accept)
         self.refuse.clicked.connect(self.reject)
