@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,8 @@ from audiostudio.jobs import JsonObject, Progress
 from audiostudio.library.names import file_key, is_file_name
 from audiostudio.operations.batch import JOURNAL, Row, batch, file_names, one_timeline
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline.project import Slot
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
 
 
 def row(number: int, text: str, name: str = "", slot: Slot | None = None, **settings: object) -> Row:

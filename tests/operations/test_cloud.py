@@ -1,7 +1,7 @@
 """What can be asked of ElevenLabs beside speech, and speech into a project, over its interface on loopback."""
 
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,9 @@ from audiostudio.operations.generate import generate
 from audiostudio.operations.preview import preview as speak_aloud
 from audiostudio.operations.speech import Delivery
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.sound.files import read_sound
 from tests.engines.elevenlabs_server import CLONE, GEORGE, HTML, KEY, ElevenLabsServer
 from tests.engines.faulty_server import Answer
-from tests.engines.remote import account
 
 VOICE = f"elevenlabs/{GEORGE}"
 DESCRIPTION = "An old sailor with a rough, warm voice who tells stories."
@@ -30,21 +28,6 @@ DESCRIPTION = "An old sailor with a rough, warm voice who tells stories."
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trouble, "FIRST_PAUSE", 0.02)
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
-
-
-@pytest.fixture
-def server(studio: Studio) -> Iterator[ElevenLabsServer]:
-    """With the key, nothing fetched yet."""
-    with ElevenLabsServer() as running:
-        account(studio.accounts, running)
-        yield running
 
 
 @pytest.fixture

@@ -18,23 +18,9 @@ from audiostudio.profile import Profile
 from tests.engines.elevenlabs_server import GEORGE, KEY, ElevenLabsServer
 from tests.engines.faulty_server import Answer, Asked
 from tests.engines.openai_server import OpenAIServer
-from tests.engines.remote import account, refreshed
+from tests.engines.remote import refreshed
 
 VOICE = f"elevenlabs/{GEORGE}"
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
-
-
-@pytest.fixture
-def server(studio: Studio) -> Iterator[ElevenLabsServer]:
-    with ElevenLabsServer() as running:
-        account(studio.accounts, running)
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A script becomes takes and a voiceover; only what changed is made again."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +10,11 @@ from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.export import export
 from audiostudio.operations.generate import generate
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline.project import LINE_PAUSE
 
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
 
 
 def sentence() -> str:
