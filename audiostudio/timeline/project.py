@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from audiostudio.errors import NotFound
 from audiostudio.performance import Voicing
 from audiostudio.timeline.schema import Extra, stored
+from audiostudio.timeline.tracks import Timeline
 
 LINE_PAUSE = 0.35
 """Seconds between two lines whose writer asked for nothing else; the engine's own breath comes on top."""
@@ -177,6 +178,24 @@ class AssetReference:
     extra: Extra = ()
 
 
+@stored("Media", 1)
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that clips play. Missing, it stays as it is and can be relinked."""
+
+    id: str
+    """The asset's id in the library."""
+    asset: AssetReference
+    samples: int
+    """Of each channel; frames of a picture."""
+    sample_rate: int
+    """0: a still picture, which has no length of its own."""
+    channels: int = 1
+    """0: no sound."""
+    name: str = ""
+    extra: Extra = ()
+
+
 class TakeWord(NamedTuple):
     """A word of a take and when it sounds, in samples of the take; both ranges are half-open."""
 
@@ -277,6 +296,10 @@ class Project:
     dictionary: tuple[Pronunciation, ...] = ()
     takes: tuple[Take, ...] = ()
     """Of all lines, past and present, in the order of their making. Only ever grows."""
+    media: tuple[Media, ...] = ()
+    """What the clips of all timelines play; ids are unique."""
+    timelines: tuple[Timeline, ...] = ()
+    """The first is the main one. None before anything was put on it."""
     created: str = ""
     """ISO 8601, UTC."""
     extra: Extra = ()
@@ -298,6 +321,20 @@ class Project:
             if take.id == take_id:
                 return take
         raise NotFound("The project has no such take.")
+
+    def medium(self, media_id: str) -> Media:
+        """Raises `NotFound`."""
+        for media in self.media:
+            if media.id == media_id:
+                return media
+        raise NotFound("The project has no such medium.")
+
+    def timeline(self, timeline_id: str) -> Timeline:
+        """Raises `NotFound`."""
+        for timeline in self.timelines:
+            if timeline.id == timeline_id:
+                return timeline
+        raise NotFound("That timeline is no longer in the project.", "Undo brings it back.")
 
     def voice_of(self, line: Line) -> VoiceChoice:
         """The voice and language a line is spoken with: its own, else its role's, else the project's."""
