@@ -1,0 +1,230 @@
+"""The tracks with their clips, painted; a picture of all of it is kept, so that a moving playhead costs one blit.
+
+Nothing is edited here: `gestures` turn mouse and keys into edits.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from audiostudio.timeline.tracks import Clip, Content, Range, Timeline, Track, Transition
+from audiostudio.ui.theme import Tokens, tokens
+from audiostudio.ui.timeline.clip_paint import ClipPainter, Dress, Shown
+from audiostudio.ui.timeline.divisions import divisions
+from audiostudio.ui.timeline.outline import Tiles
+from audiostudio.ui.timeline.rows import Rows
+from audiostudio.ui.timeline.scale import Scale
+
+CLIP_MARGIN = 3
+"""Pixels between a clip and the edges of its track."""
+_CALM = 150
+"""Milliseconds after the last zoom until waveforms are drawn exactly."""
+_CONTENT_KIND = {
+    Content.SPEECH: "voiceover",
+    Content.MUSIC: "music",
+    Content.EFFECTS: "sound_effect",
+    Content.OTHER: "recording",
+}
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything that is painted besides the playhead."""
+
+    timeline: Timeline
+    scale: Scale = field(default_factory=Scale)
+    heights: Mapping[str, int] = field(default_factory=dict)
+    offset: float = 0.0
+    """Pixels that the tracks are scrolled up."""
+    selected: frozenset[str] = frozenset()
+    """Ids of clips."""
+    hovered: str | None = None
+    band: QRectF | None = None
+    """The rubber band."""
+    snap: int | None = None
+    """Where something snapped."""
+    range: Range | None = None
+
+    def rows(self) -> Rows:
+        return Rows(self.timeline.tracks, self.heights, self.offset)
+
+    def box(self, clip: Clip, rows: Rows, track: Track) -> QRectF:
+        """Where a clip lies; empty when its track is not there."""
+        row = rows.of(track.id)
+        if row is None:
+            return QRectF()
+        left = self.scale.x(clip.start)
+        return QRectF(left, row.top + CLIP_MARGIN, self.scale.width(clip.duration), row.height - 2 * CLIP_MARGIN)
+
+    def clips_within(self, track: Track, start: int, end: int) -> list[Clip]:
+        """Those of a track that lie at least partly in start…end."""
+        clips = track.clips
+        first = max(0, bisect_right(clips, start, key=_start) - 1)
+        return [clip for clip in clips[first : bisect_left(clips, end, key=_start)] if clip.end > start]
+
+
+def _start(clip: Clip) -> int:
+    return clip.start
+
+
+def colour_of(colours: Tokens, track: Track, clip: Clip | None = None) -> QColor:
+    """A clip's own colour, else its track's, else that of what the track is for."""
+    named = (clip.colour if clip is not None else None) or track.colour
+    return colours.kind(named or _CONTENT_KIND.get(Content(track.content), "recording"))
+
+
+class TimelineCanvas(QWidget):
+    scale_changed = Signal()
+    """Zoomed or scrolled, or another size."""
+
+    def __init__(self, shown: Callable[[Clip], Shown], parent: QWidget | None = None) -> None:
+        """`shown` says what is known of a clip's medium; it is asked for every clip in sight."""
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Timeline"))
+        self.scene = Scene(Timeline("", ""))
+        self.tiles = Tiles()
+        self._painter = ClipPainter(self.tiles)
+        self._shown = shown
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM)
+        self._calm.timeout.connect(self._draw_exactly)
+        self._picture: QPixmap | None = None
+        self._playhead = 0
+        self.overlay: Callable[[QPainter], None] | None = None
+        """Paints what a gesture shows above everything."""
+
+    @property
+    def playhead(self) -> int:
+        """Ticks."""
+        return self._playhead
+
+    def set_playhead(self, at: int) -> None:
+        before, self._playhead = self.scene.scale.x(self._playhead), at
+        for x in (before, self.scene.scale.x(at)):
+            if -4 <= x <= self.width() + 4:
+                self.update(int(x) - 4, 0, 9, self.height())
+
+    def change(self) -> None:
+        """What is painted besides the playhead became another."""
+        self._picture = None
+        self.update()
+
+    def set_scale(self, scale: Scale) -> None:
+        if scale != self.scene.scale:
+            if scale.per_pixel != self.scene.scale.per_pixel:
+                self._painter.hurried = True
+                self._calm.start()
+            self.scene.scale = scale
+            self.change()
+            self.scale_changed.emit()
+
+    def _draw_exactly(self) -> None:
+        self._painter.hurried = False
+        self.change()
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.change()
+        self.scale_changed.emit()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self.change()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            self._picture.setDevicePixelRatio(ratio)
+            painter = QPainter(self._picture)
+            self._paint(painter, ratio)
+            painter.end()
+        painter = QPainter(self)
+        region = event.rect()
+        part = QRectF(region.x() * ratio, region.y() * ratio, region.width() * ratio, region.height() * ratio)
+        painter.drawPixmap(QRectF(region), self._picture, part)
+        if self.overlay is not None:
+            self.overlay(painter)
+        x = round(self.scene.scale.x(self._playhead))
+        painter.fillRect(QRectF(x - 0.5, 0, 1.5, self.height()), tokens().colour("playhead"))
+
+    def _paint(self, painter: QPainter, ratio: float) -> None:
+        colours, scene = tokens(), self.scene
+        view = QRectF(0, 0, self.width(), self.height())
+        painter.fillRect(view, colours.colour("sunken"))
+        rows = scene.rows()
+        start, end = scene.scale.at(0), scene.scale.at(self.width()) + 1
+        self._grid(painter, colours, rows, start, end)
+        solo = any(track.solo for track in scene.timeline.tracks)
+        for row in rows.within(0, self.height()):
+            silent = row.track.muted or (solo and not row.track.solo)
+            for clip in scene.clips_within(row.track, start, end):
+                dress = Dress(
+                    colour_of(colours, row.track, clip),
+                    clip.id in scene.selected,
+                    silent or clip.muted,
+                    clip.id == scene.hovered,
+                )
+                box = scene.box(clip, rows, row.track)
+                self._painter.paint(painter, box, clip, scene.scale, colours, self._shown(clip), dress, view, ratio)
+            for transition in row.track.transitions:
+                self._transition(painter, colours, rows, row.track, transition)
+        self._above(painter, colours)
+
+    def _grid(self, painter: QPainter, colours: Tokens, rows: Rows, start: int, end: int) -> None:
+        scale = self.scene.scale
+        step = divisions(scale.per_pixel, self.scene.timeline.sample_rate).step
+        fine = QColor(colours.colour("border"))
+        fine.setAlphaF(0.55)
+        for number in range(max(0, start // step), end // step + 1):
+            painter.fillRect(QRectF(round(scale.x(number * step)), 0, 1, self.height()), fine)
+        edge = colours.colour("border")
+        for row in rows.within(0, self.height()):
+            if row.track.locked:
+                painter.fillRect(QRectF(0, row.top, self.width(), row.height), colours.colour("hover"))
+            painter.fillRect(QRectF(0, row.bottom - 1, self.width(), 1), edge)
+
+    def _transition(self, painter: QPainter, colours: Tokens, rows: Rows, track: Track, transition: Transition) -> None:
+        row = rows.of(track.id)
+        right = next((clip for clip in track.clips if clip.id == transition.right), None)
+        if row is None or right is None:
+            return
+        scale = self.scene.scale
+        left, end = scale.x(right.start - transition.in_offset), scale.x(right.start + transition.out_offset)
+        box = QRectF(left, row.top + CLIP_MARGIN, end - left, row.height - 2 * CLIP_MARGIN)
+        ink = colours.colour("text")
+        ink.setAlphaF(0.16)
+        painter.fillRect(box, ink)
+        painter.setPen(QPen(colours.colour("text_secondary"), 1.25))
+        painter.drawLine(QPointF(box.left(), box.bottom()), QPointF(box.right(), box.top()))
+        painter.drawLine(QPointF(box.left(), box.top()), QPointF(box.right(), box.bottom()))
+
+    def _above(self, painter: QPainter, colours: Tokens) -> None:
+        scene, scale = self.scene, self.scene.scale
+        if scene.range is not None:
+            left, right = scale.x(scene.range.start), scale.x(scene.range.end)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), colours.colour("wave_selection"))
+        for marker in scene.timeline.markers:
+            x = scale.x(marker.at)
+            if -1 <= x <= self.width():
+                ink = colours.kind(marker.colour or "image")
+                ink.setAlphaF(0.6)
+                painter.fillRect(QRectF(round(x), 0, 1, self.height()), ink)
+        if scene.snap is not None:
+            painter.fillRect(QRectF(round(scale.x(scene.snap)), 0, 1, self.height()), colours.colour("accent_text"))
+        if scene.band is not None:
+            painter.setPen(QPen(colours.colour("accent_text"), 1))
+            painter.setBrush(colours.colour("selected"))
+            painter.drawRect(scene.band)

@@ -1,0 +1,277 @@
+"""How one clip is drawn: a plate in its colour, its name, its waveform, fades and envelope, the words it says."""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from audiostudio.timeline.project import Media, TakeWord
+from audiostudio.timeline.tracks import Clip, Fade, Shape
+from audiostudio.ui.theme import HALF, Tokens, font
+from audiostudio.ui.timeline.outline import TILE, Look, Outline, Tile, Tiles, coarser, premultiplied
+from audiostudio.ui.timeline.scale import Scale
+
+NAME_HEIGHT = 18
+WORDS_HEIGHT = 18
+_LEAST_ROOM = 22
+"""Pixels of height below which a clip is only its plate and its wave."""
+
+
+class Shown(NamedTuple):
+    """What is known of a clip's medium."""
+
+    media: Media | None
+    outline: Callable[[], Outline | None]
+    words: Sequence[TakeWord] = ()
+    missing: bool = False
+
+
+class Dress(NamedTuple):
+    """How the clip stands out."""
+
+    colour: QColor
+    selected: bool = False
+    dimmed: bool = False
+    """Muted, or on a track that is not heard."""
+    hovered: bool = False
+
+
+class ClipPainter:
+    def __init__(self, tiles: Tiles) -> None:
+        self._tiles = tiles
+        self.hurried = False
+        """While a user zooms: waveforms may be a little coarse."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        clip: Clip,
+        scale: Scale,
+        colours: Tokens,
+        shown: Shown,
+        dress: Dress,
+        view: QRectF,
+        ratio: float,
+    ) -> None:
+        """`box` is the whole clip's, which may reach far beyond `view`."""
+        seen = box.intersected(view)
+        if seen.isEmpty():
+            return
+        painter.save()
+        if dress.dimmed:
+            painter.setOpacity(0.45)
+        plate = box.intersected(view.adjusted(-20, 0, 20, 0)).toAlignedRect()
+        body, edge = _inks(dress, colours, shown.missing)
+        painter.fillRect(plate, body)
+        wave = _wave_box(box, bool(shown.words))
+        painter.setClipRect(seen)
+        if shown.missing:
+            _hatch(painter, QRectF(plate), colours)
+        elif wave.height() > 4:
+            self._wave(painter, wave, clip, scale, shown, dress, seen, ratio, colours)
+        _fades(painter, box, clip, scale, colours, edge, seen)
+        if clip.envelope:
+            _envelope(painter, wave, clip, scale, colours)
+        if shown.words and box.height() > NAME_HEIGHT + WORDS_HEIGHT:
+            _words(painter, box, clip, scale, shown, colours, seen)
+        if box.height() >= _LEAST_ROOM and seen.width() > 24:
+            _name(painter, box, clip, shown, colours, dress, seen)
+        painter.setClipping(False)
+        if dress.selected:
+            frame(painter, plate, colours.colour("text"), 2)
+        else:
+            frame(painter, plate, edge, 2 if dress.hovered else 1)
+        painter.restore()
+
+    def _wave(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        clip: Clip,
+        scale: Scale,
+        shown: Shown,
+        dress: Dress,
+        seen: QRectF,
+        ratio: float,
+        colours: Tokens,
+    ) -> None:
+        media = shown.media
+        if media is None or not media.sample_rate or not media.channels:
+            return
+        exact = clip.source_length / (clip.duration / scale.per_pixel) / ratio
+        per_pixel = coarser(exact) if self.hurried else exact
+        wide = TILE / ratio * per_pixel / exact
+        wave, core = _wave_inks(dress, colours)
+        height = max(1, round(box.height() * ratio))
+        look = Look(height, round(10 ** (clip.gain / 20), 4), premultiplied(wave), premultiplied(core))
+        first = max(0, math.floor((seen.left() - box.left()) / wide))
+        last = math.floor((seen.right() - box.left()) / wide)
+        for number in range(first, last + 1):
+            tile = Tile(clip.media, clip.source_start, per_pixel, number, look)
+            picture = self._tiles.get(tile, shown.outline)
+            if picture is None:
+                return
+            painter.drawImage(QRectF(box.left() + number * wide, box.top(), wide, height / ratio), picture)
+
+
+def frame(painter: QPainter, box: QRect, ink: QColor, width: int) -> None:
+    """An edge within `box`, by rectangles: a rounded, antialiased one takes ten times as long."""
+    painter.fillRect(QRect(box.left(), box.top(), box.width(), width), ink)
+    painter.fillRect(QRect(box.left(), box.bottom() + 1 - width, box.width(), width), ink)
+    inner = box.height() - 2 * width
+    painter.fillRect(QRect(box.left(), box.top() + width, width, inner), ink)
+    painter.fillRect(QRect(box.right() + 1 - width, box.top() + width, width, inner), ink)
+
+
+def _wave_box(box: QRectF, words: bool) -> QRectF:
+    if box.height() < _LEAST_ROOM:
+        return box.adjusted(0, 1, 0, -1)
+    below = WORDS_HEIGHT if words and box.height() > NAME_HEIGHT + WORDS_HEIGHT + 16 else 2
+    return box.adjusted(0, NAME_HEIGHT, 0, -below)
+
+
+def _inks(dress: Dress, colours: Tokens, missing: bool) -> tuple[QColor, QColor]:
+    """Of the plate and of its edge."""
+    base = colours.colour("error" if missing else "text_muted") if missing else dress.colour
+    body, edge = QColor(base), QColor(base)
+    body.setAlphaF(0.34 if dress.selected else 0.24 if dress.hovered else 0.2)
+    edge.setAlphaF(0.75)
+    return body, edge
+
+
+def _wave_inks(dress: Dress, colours: Tokens) -> tuple[QColor, QColor]:
+    wave, core = QColor(dress.colour), QColor(dress.colour)
+    wave.setAlphaF(0.62)
+    if colours.name == "light":
+        core = core.darker(115)
+    return wave, core
+
+
+def _name(
+    painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tokens, dress: Dress, seen: QRectF
+) -> None:
+    """At the clip's left edge, or at the view's while that edge is out of sight."""
+    left = max(box.left(), seen.left()) + HALF + 2
+    room = box.right() - HALF - left
+    words = clip.name or (shown.media.name if shown.media else "")
+    speed = 1.0 if shown.media is None or not shown.media.sample_rate else float(clip.speed(shown.media.sample_rate))
+    if abs(speed - 1) > 1e-6:
+        words = f"{words}  {speed:.2f}×".strip()
+    painter.setFont(font("caption"))
+    metrics = painter.fontMetrics()
+    painter.setPen(colours.colour("text" if dress.selected else "text_secondary"))
+    text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room))
+    painter.drawText(QRectF(left, box.top(), room, NAME_HEIGHT), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _hatch(painter: QPainter, plate: QRectF, colours: Tokens) -> None:
+    painter.setPen(QPen(colours.colour("error"), 1))
+    painter.setOpacity(painter.opacity() * 0.4)
+    step, x = 10.0, plate.left() - plate.height()
+    while x < plate.right():
+        painter.drawLine(QPointF(x, plate.bottom()), QPointF(x + plate.height(), plate.top()))
+        x += step
+    painter.setOpacity(min(1.0, painter.opacity() / 0.4))
+
+
+@cache
+def shape_of(shape: str) -> tuple[float, ...]:
+    """The gain, 0…1, at evenly spaced places of a fade in that `shape`."""
+    return tuple([_gain(shape, number / 15) for number in range(16)])
+
+
+def _gain(shape: str, x: float) -> float:
+    if shape == Shape.EQUAL_POWER:
+        return math.sin(x * math.pi / 2)
+    if shape == Shape.SMOOTH:
+        return (1 - math.cos(x * math.pi)) / 2
+    if shape == Shape.LOGARITHMIC:
+        return 10.0 ** (3 * (x - 1)) if x > 0 else 0.0
+    return x
+
+
+def _fades(
+    painter: QPainter, box: QRectF, clip: Clip, scale: Scale, colours: Tokens, ink: QColor, seen: QRectF
+) -> None:
+    """What a fade takes away is darkened above its curve."""
+    for fade, falling in ((clip.fade_in, False), (clip.fade_out, True)):
+        if not fade.length:
+            continue
+        width = scale.width(fade.length)
+        left = box.right() - width if falling else box.left()
+        if left > seen.right() or left + width < seen.left():
+            continue
+        curve = _fade_curve(fade, left, width, box, falling)
+        corner = QPointF(box.right() if falling else box.left(), box.top())
+        shade = colours.colour("backdrop")
+        shade.setAlphaF(0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade)
+        painter.drawPolygon(QPolygonF([*curve, corner]))
+        painter.setPen(QPen(ink, 1))
+        painter.drawPolyline(QPolygonF(curve))
+
+
+def _fade_curve(fade: Fade, left: float, width: float, box: QRectF, falling: bool) -> list[QPointF]:
+    if width < 3:
+        return [
+            QPointF(left, box.top() if falling else box.bottom()),
+            QPointF(left + width, box.bottom() if falling else box.top()),
+        ]
+    values = shape_of(fade.shape)
+    if falling:
+        values = values[::-1]
+    step = width / (len(values) - 1)
+    bottom, height = box.bottom(), box.height()
+    return [QPointF(left + step * number, bottom - value * height) for number, value in enumerate(values)]
+
+
+def envelope_y(box: QRectF, decibels: float) -> float:
+    """Where a gain lies in a clip: 0 dB a quarter from the top, −36 dB and less at the bottom, +12 dB at the top."""
+    part = 0.25 - decibels / 48 if decibels > 0 else 0.25 - decibels / 36 * 0.75
+    return box.top() + min(1.0, max(0.0, part)) * box.height()
+
+
+def envelope_decibels(box: QRectF, y: float) -> float:
+    """The gain at a height: `envelope_y` backwards."""
+    part = min(1.0, max(0.0, (y - box.top()) / max(1.0, box.height())))
+    return (0.25 - part) * 48 if part < 0.25 else (0.25 - part) / 0.75 * 36
+
+
+def _envelope(painter: QPainter, box: QRectF, clip: Clip, scale: Scale, colours: Tokens) -> None:
+    left = box.left()
+    places = [QPointF(left + scale.width(point.at), envelope_y(box, point.value)) for point in clip.envelope]
+    line = [QPointF(left, places[0].y()), *places, QPointF(box.right(), places[-1].y())]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colours.colour("text"), 1.25))
+    painter.setBrush(colours.colour("surface"))
+    painter.drawPolyline(QPolygonF(line))
+    for place in places:
+        painter.drawEllipse(place, 3, 3)
+
+
+def _words(
+    painter: QPainter, box: QRectF, clip: Clip, scale: Scale, shown: Shown, colours: Tokens, seen: QRectF
+) -> None:
+    media = shown.media
+    if media is None or not media.sample_rate:
+        return
+    per_sample = clip.duration / clip.source_length
+    painter.setFont(font("caption"))
+    painter.setPen(colours.colour("text_secondary"))
+    metrics = painter.fontMetrics()
+    taken = seen.left()
+    for word in shown.words:
+        left = box.left() + scale.width((word.start - clip.source_start) * per_sample)
+        if left > seen.right():
+            break
+        width = metrics.horizontalAdvance(word.text)
+        if left < taken or left + width > box.right():
+            continue
+        place = QRectF(left, box.bottom() - WORDS_HEIGHT, width + 2, WORDS_HEIGHT)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word.text)
+        taken = left + width + 6
