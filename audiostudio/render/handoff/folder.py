@@ -1,0 +1,263 @@
+"""A timeline handed off into a folder, for the first time or again.
+
+    Intro.fcpxml                    what the editor opens (EDL: one for each track)
+    Intro (fcpxml) media/           its sound
+    Intro.srt, Intro.vtt            captions
+    Intro (fcpxml) report.txt       what was done, and what the format could not carry
+    Intro (fcpxml) report.json      the same, and what the next export needs to know
+
+Files that are not ours are never written over, and nothing is deleted.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import opentimelineio as otio
+
+from audiostudio.errors import MissingMedia, StudioError
+from audiostudio.files import new_file, replace_file, storage_errors
+from audiostudio.render.handoff import edl, readback
+from audiostudio.render.handoff.aaf import write_aaf
+from audiostudio.render.handoff.captions import caption_words
+from audiostudio.render.handoff.fcp7 import fcp7
+from audiostudio.render.handoff.fcpxml import fcpxml
+from audiostudio.render.handoff.formats import Options, checked
+from audiostudio.render.handoff.media import Mixer, collect
+from audiostudio.render.handoff.otio import timeline_to_otio
+from audiostudio.render.handoff.places import Places
+from audiostudio.render.handoff.plan import Lane, Piece, Plan, plan
+from audiostudio.render.handoff.report import Earlier, Kept, Report, read_report, write_report
+from audiostudio.script.captions import CAPTION_WRITERS, cues
+from audiostudio.timeline.project import Media, Project
+from audiostudio.timeline.schema import encode
+from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.tracks import Timeline
+
+FileName = Callable[[str, str, int], str]
+"""(readable name, suffix with its dot, number) → a name that every system accepts."""
+FileKey = Callable[[str], str]
+"""The same for two names that some system takes for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """What hands timelines off."""
+
+    source: Callable[[Media], Path | None]
+    """Where a medium's file is; None: it is gone."""
+    mix: Mixer
+    file_name: FileName
+    file_key: FileKey
+
+    def run(
+        self, project: Project, timeline: Timeline, options: Options, folder: Path
+    ) -> Generator[float, None, Report]:
+        """Gives the share that is done. Closed before its end, it leaves whole files or none.
+
+        Raises `RequestError` (the format cannot hold the timeline), `DiskFull`, `ReadOnly`, `UnreadableMedia`,
+        `MissingMedia`, other `StorageError`s.
+        """
+        options = checked(options)
+        stem, earlier = self._stem(project, timeline, options, folder)
+        places = Places(
+            folder / f"{stem}{options.kind.suffix}", folder / f"{stem} ({options.format}) media", options.absolute
+        )
+        names = _Names(self.file_name, self.file_key, earlier, places.media)
+        sources = {media.id: self.source(media) for media in _played(project, timeline)}
+        found = plan(project, timeline, options, lambda media: sources[media.id] is not None, names.of)
+        media = _Media(found, earlier, places.media)
+        yield from media.write(sources, self.mix)
+        aside = list(media.put_aside)
+        files = self._targets(places, found)
+        for path in files:
+            aside += _put_aside(path, earlier.files.get(path.name))
+        _write_timeline(found, places, files)
+        captions = _captions(found, folder, stem)
+        for path, text in captions.items():
+            aside += _put_aside(path, earlier.files.get(path.name))
+            replace_file(path, text.encode("utf-8", "replace"))
+        report = Report(
+            found,
+            tuple(files),
+            places.media,
+            tuple(captions),
+            tuple(readback.differences(found, files)),
+            readback.READER,
+            tuple(media.new),
+            tuple(media.changed),
+            tuple(media.same),
+            media.unused,
+            tuple(aside),
+            tuple(media.clipped),
+        )
+        with storage_errors(folder):
+            ours = {path.name: Kept.of(path) for path in (*files, *captions)}
+            kept = earlier.media | media.kept()
+        write_report(report, self._report(folder, stem, options), earlier.files | ours, kept)
+        return report
+
+    def _stem(self, project: Project, timeline: Timeline, options: Options, folder: Path) -> tuple[str, Earlier]:
+        """What the files are called: as before where this timeline was handed off here, else as nobody's file is."""
+        wished = timeline.name or project.name
+        for number in range(1, 10_000):
+            stem = self.file_name(wished, "", number)
+            report = self._report(folder, stem, options)
+            if report.with_name(f"{report.name}.json").exists():
+                earlier = read_report(report, project.id, timeline.id)
+                if earlier is not None:
+                    return stem, earlier
+                continue
+            with storage_errors(folder):
+                taken = [folder / f"{stem}{options.kind.suffix}", folder / f"{stem} ({options.format}) media"]
+                if not any(path.exists() for path in taken):
+                    return stem, Earlier({}, {})
+        raise StudioError(f"{folder} holds too many hand-offs called {wished}.", "Choose another folder.")
+
+    @staticmethod
+    def _report(folder: Path, stem: str, options: Options) -> Path:
+        return folder / f"{stem} ({options.format}) report"
+
+    def _targets(self, places: Places, found: Plan) -> list[Path]:
+        if found.options.format != "edl":
+            return [places.timeline]
+        lanes = _lanes_with_events(found)
+        if len(lanes) < 2:
+            return [places.timeline]
+        taken: set[str] = set()
+        files = []
+        for lane in lanes:
+            number = 1
+            title = f"{places.timeline.stem} – {lane.track.name}"
+            while self.file_key(name := self.file_name(title, ".edl", number)) in taken:
+                number += 1
+            taken.add(self.file_key(name))
+            files.append(places.timeline.with_name(name))
+        return files
+
+
+class _Media:
+    """The media of one export: what is new, what changed, what stays."""
+
+    def __init__(self, found: Plan, earlier: Earlier, folder: Path) -> None:
+        self._folder = folder
+        self._earlier = earlier
+        self._there = [piece for piece in found.pieces if not piece.missing]
+        self._signatures = {piece.key: _signature(piece) for piece in self._there}
+        self.new: list[str] = []
+        self.changed: list[str] = []
+        self.same: list[str] = []
+        self.put_aside: list[str] = []
+        self.clipped: list[str] = []
+        used = {piece.key for piece in found.pieces}
+        self.unused = tuple([one.name for key, one in earlier.media.items() if key not in used])
+
+    def write(self, sources: Mapping[str, Path | None], mix: Mixer) -> Iterator[float]:
+        """What is not there as it has to be; gives the share that is done."""
+        todo = []
+        for piece in self._there:
+            before = self._earlier.media.get(piece.key)
+            path = self._folder / piece.name
+            as_written = before is not None and before.is_as_written(path)
+            if before is not None and as_written and before.signature == self._signatures[piece.key]:
+                self.same.append(piece.name)
+                continue
+            self.put_aside += _put_aside(path, before)
+            (self.new if before is None else self.changed).append(piece.name)
+            todo.append(piece)
+        total, done = sum(piece.length for piece in todo), 0
+
+        def source(piece: Piece) -> Path:
+            path = sources[piece.media.id]
+            if path is None:
+                raise MissingMedia(f"{piece.media.asset.path} is not there.", "Relink it.")
+            return path
+
+        for event in collect(todo, self._folder, source, mix):
+            if isinstance(event, int):
+                done += event
+            elif event.clipped:
+                self.clipped.append(event.piece.name)
+            yield min(1.0, done / total)
+
+    def kept(self) -> dict[str, Kept]:
+        return {one.key: Kept.of(self._folder / one.name, self._signatures[one.key]) for one in self._there}
+
+
+class _Names:
+    """The names of media: as before for what was there before, else readable and nobody else's."""
+
+    def __init__(self, file_name: FileName, file_key: FileKey, earlier: Earlier, folder: Path) -> None:
+        self._file_name, self._file_key = file_name, file_key
+        self._known = {key: one.name for key, one in earlier.media.items()}
+        with storage_errors(folder):
+            there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        self._taken = {file_key(name) for name in (*self._known.values(), *there)}
+
+    def of(self, key: str, name: str) -> str:
+        if key not in self._known:
+            number = 1
+            while self._file_key(wished := self._file_name(name, ".wav", number)) in self._taken:
+                number += 1
+            self._known[key] = wished
+            self._taken.add(self._file_key(wished))
+        return self._known[key]
+
+
+def _played(project: Project, timeline: Timeline) -> list[Media]:
+    ids = {clip.media for clip in timeline.clips()}
+    return [media for media in project.media if media.id in ids]
+
+
+def _captions(found: Plan, folder: Path, stem: str) -> dict[Path, str]:
+    words = caption_words(found.project, found.timeline)
+    shown = cues(words, found.timeline.end / TICKS) if words else []
+    kinds = found.options.captions if shown else ()
+    return {folder / f"{stem}.{kind}": CAPTION_WRITERS[kind](shown) for kind in kinds}
+
+
+def _put_aside(path: Path, before: Kept | None) -> list[str]:
+    """Give a file that is not as we wrote it another name; the names that were given."""
+    with storage_errors(path):
+        if not path.exists() or (before is not None and before.is_as_written(path)):
+            return []
+        number = 1
+        while (other := path.with_name(f"{path.stem} (changed {number}){path.suffix}")).exists():
+            number += 1
+        path.rename(other)
+        return [other.name]
+
+
+def _signature(piece: Piece) -> str:
+    made = {
+        "media": piece.media.asset.content_hash,
+        "first": piece.first,
+        "length": piece.length,
+        "channels": piece.channels,
+        "bake": None if piece.bake is None else encode(piece.bake),
+    }
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+
+
+def _lanes_with_events(found: Plan) -> list[Lane]:
+    return [lane for lane in found.lanes if len(edl.left_out(lane)) < len(lane.cuts)]
+
+
+def _write_timeline(found: Plan, places: Places, files: Iterable[Path]) -> None:
+    format_name = found.options.format
+    if format_name == "edl":
+        lanes = _lanes_with_events(found) or [Lane(track, (), (), True) for track in found.timeline.tracks[:1]]
+        for number, (lane, path) in enumerate(zip(lanes, files, strict=False)):
+            replace_file(path, edl.edl(found, lane, number == 0).encode("utf-8", "replace"))
+    elif format_name == "fcp7":
+        replace_file(places.timeline, fcp7(found, places))
+    elif format_name == "fcpxml":
+        replace_file(places.timeline, fcpxml(found, places))
+    elif format_name == "otio":
+        text = otio.adapters.write_to_string(timeline_to_otio(found, places), adapter_name="otio_json")
+        replace_file(places.timeline, text.encode())
+    else:
+        with new_file(places.timeline) as half:
+            write_aaf(found, places, half)

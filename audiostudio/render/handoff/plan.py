@@ -1,0 +1,388 @@
+"""What an editor gets of a timeline: cuts with their media, joints, markers, and what its format cannot carry."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from audiostudio.errors import RequestError
+from audiostudio.render.handoff import levels
+from audiostudio.render.handoff.bake import Baked, baked_timeline, can_be_mono, wanted
+from audiostudio.render.handoff.formats import RATE, Format, Options
+from audiostudio.sound.resample import resampled_length
+from audiostudio.timeline.project import Media, Project
+from audiostudio.timeline.time import TICKS, FrameRate
+from audiostudio.timeline.tracks import (
+    NO_FADE,
+    Clip,
+    Fade,
+    Marker,
+    Point,
+    Timeline,
+    Track,
+    TrackKind,
+    Transition,
+)
+
+
+class Grid(NamedTuple):
+    """What a format counts in: frames, or samples at 48 kHz."""
+
+    rate: Fraction
+    """Units in a second."""
+
+    def at(self, tick: int) -> int:
+        """The unit nearest to a tick; one in the middle belongs to the later."""
+        return (2 * tick * self.rate.numerator + TICKS * self.rate.denominator) // (2 * TICKS * self.rate.denominator)
+
+    def ticks(self, unit: int) -> int:
+        return round(Fraction(unit * TICKS) / self.rate)
+
+    def samples(self, unit: int) -> int:
+        """At 48 kHz."""
+        return (2 * unit * RATE * self.rate.denominator + self.rate.numerator) // (2 * self.rate.numerator)
+
+    def units(self, samples: int) -> int:
+        """Whole units that hold as many samples at 48 kHz."""
+        return -(-samples * self.rate.numerator // (RATE * self.rate.denominator))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of sound beside the timeline file."""
+
+    key: str
+    """The same in every export of the timeline, so that the file keeps its name."""
+    name: str
+    """Of the file."""
+    media: Media
+    first: int
+    """Where it begins in the medium, in samples at 48 kHz; before its beginning is silence."""
+    length: int
+    """Samples at 48 kHz."""
+    channels: int
+    missing: bool
+    bake: Timeline | None = None
+    """What is mixed to make it, from `bake.LEAD` on; None: the medium as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A clip as the editor gets it; times in units of the plan's grid."""
+
+    clip: Clip
+    name: str
+    start: int
+    duration: int
+    piece: Piece
+    source_start: int
+    """In the piece."""
+    line: tuple[Point, ...]
+    """Gain in dB at ticks since the clip's beginning, as `levels.clip_line`."""
+    fade_in: Fade
+    fade_out: Fade
+    enabled: bool
+    speed: Fraction = Fraction(1)
+    baked: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> int:
+        return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A crossfade over the cut between two cuts; offsets in units."""
+
+    left: int
+    """The number of the cut before it."""
+    before: int
+    after: int
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A track as the editor gets it."""
+
+    track: Track
+    cuts: tuple[Cut, ...]
+    joints: tuple[Joint, ...]
+    audible: bool
+
+    @property
+    def channels(self) -> int:
+        return max((cut.piece.channels for cut in self.cuts), default=1)
+
+    def joint_after(self, number: int) -> Joint | None:
+        return next((joint for joint in self.joints if joint.left == number), None)
+
+
+class Note(NamedTuple):
+    """Something that the editor gets otherwise than it is here."""
+
+    kind: str
+    """`baked`, `left out`, `offline` or `moved`."""
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    project: Project
+    timeline: Timeline
+    options: Options
+    grid: Grid
+    frame_rate: FrameRate
+    lanes: tuple[Lane, ...]
+    notes: tuple[Note, ...]
+    name: str
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        return self.timeline.markers if self.options.kind.markers else ()
+
+    @property
+    def end(self) -> int:
+        """Units."""
+        return max((cut.end for lane in self.lanes for cut in lane.cuts), default=0)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple({cut.piece.name: cut.piece for lane in self.lanes for cut in lane.cuts}.values())
+
+
+Naming = Callable[[str, str], str]
+"""(key, readable name) → the name of the file."""
+
+
+def plan(
+    project: Project, timeline: Timeline, options: Options, there: Callable[[Media], bool], naming: Naming
+) -> Plan:
+    """`there`: whether the medium's file is. Raises `RequestError` where the format cannot hold the timeline."""
+    kind = options.kind
+    rate = timeline.frame_rate
+    grid = Grid(Fraction(rate.numerator, rate.denominator) if kind.framed else Fraction(RATE))
+    if kind.hours is not None and timeline.end > kind.hours * 3600 * TICKS:
+        raise RequestError(
+            f"{kind.title} counts to {kind.hours} hours; “{timeline.name}” is longer.", "Choose another format."
+        )
+    planner = _Planner(project, timeline, options, grid, there, naming)
+    lanes = tuple([planner.lane(track) for track in timeline.tracks if track.kind == TrackKind.AUDIO])
+    if kind.twin_tracks:
+        lanes = _even_widths(lanes, options.whole)
+    planner.whole_timeline()
+    name = timeline.name or project.name
+    return Plan(project, timeline, options, grid, rate, lanes, tuple(planner.notes), name)
+
+
+@dataclass(slots=True)
+class _Planner:
+    project: Project
+    timeline: Timeline
+    options: Options
+    grid: Grid
+    there: Callable[[Media], bool]
+    naming: Naming
+    notes: list[Note] = field(default_factory=list)
+    moved: float = 0.0
+    """Seconds that a sound was moved at most."""
+
+    @property
+    def kind(self) -> Format:
+        return self.options.kind
+
+    def lane(self, track: Track) -> Lane:
+        solo = any(one.solo for one in self.timeline.tracks)
+        carried = {one.id for one in track.transitions if self._carries(track, one)}
+        cuts: list[Cut] = []
+        number: dict[str, int] = {}
+        for clip, following in _with_next(track.clips):
+            room = None if following is None else self.grid.at(following.start)
+            cut = self._cut(track, clip, carried, cuts[-1].end if cuts else 0, room)
+            if cut is not None:
+                number[clip.id] = len(cuts)
+                cuts.append(cut)
+        joints = tuple(self._joints(track, carried, number))
+        return Lane(track, tuple(cuts), joints, not track.muted and (track.solo or not solo))
+
+    def whole_timeline(self) -> None:
+        """Tell of what no clip stands for."""
+        for track in self.timeline.tracks:
+            if track.kind != TrackKind.AUDIO and track.clips:
+                self._tell("left out", track.name, "a picture track; only sound is handed off")
+        for effect in self.timeline.master.effects:
+            if effect.enabled:
+                self._tell("left out", "Master", f"the effect {effect.kind}: mix to a file to have it")
+        if self.timeline.loudness is not None:
+            self._tell("left out", "Master", f"the loudness of {self.timeline.loudness:g} LUFS: set it in the editor")
+        if self.timeline.master.pan or self.timeline.master.automated("pan"):
+            self._tell("left out", "Master", "its pan")
+        if self.timeline.markers and not self.kind.markers:
+            self._tell("left out", "Timeline", f"{len(self.timeline.markers)} markers; {self.kind.title} has none")
+        if self.moved >= 0.001:
+            text = f"whole media begin on a frame: sounds moved by up to {self.moved * 1000:.0f} ms"
+            self._tell("moved", "Timeline", text)
+
+    def _carries(self, track: Track, one: Transition) -> bool:
+        before, after = self._offsets(track, one)
+        even = before == after or not before or not after
+        return one.shape in self.kind.crossfades and before + after > 0 and (even or self.kind.uneven_crossfades)
+
+    def _offsets(self, track: Track, one: Transition) -> tuple[int, int]:
+        at = track.clip(one.right).start
+        if one.in_offset == one.out_offset:  # stays even, whatever the grid
+            half = max(1, self.grid.at(one.in_offset))
+            return half, half
+        cut = self.grid.at(at)
+        return cut - self.grid.at(at - one.in_offset), self.grid.at(at + one.out_offset) - cut
+
+    def _joints(self, track: Track, carried: set[str], number: dict[str, int]) -> Iterator[Joint]:
+        for one in track.transitions:
+            if one.id in carried and one.left in number and one.right in number:
+                yield Joint(number[one.left], *self._offsets(track, one), one.shape)
+
+    def _cut(self, track: Track, clip: Clip, carried: set[str], earliest: int, room: int | None) -> Cut | None:
+        media = self.project.medium(clip.media)
+        name = clip.name or media.name or "Clip"
+        place = f"{track.name}, {_clock(clip.start)}, “{name}”"
+        start = max(earliest, self.grid.at(clip.start))
+        end = max(start, self.grid.at(clip.end))
+        if end == start:  # shorter than the grid
+            if room is not None and room <= end:
+                self._tell("left out", place, "shorter than a frame")
+                return None
+            end += 1
+        if media.sample_rate <= 0 or media.channels <= 0:
+            self._tell("left out", place, "it has no sound")
+            return None
+        baked = wanted(self.timeline, track, clip, media, self.kind, carried)
+        for text in baked.left_out:
+            self._tell("left out", place, text)
+        missing = not self.there(media)
+        if missing:
+            self._tell("offline", place, f"{media.asset.path} is not there; the clip is handed off without it")
+        elif baked.any:
+            self._tell("baked", place, ", ".join(baked.texts))
+        piece, source_start, speed = self._piece(track, clip, media, name, baked, carried, start, end, missing)
+        line = summed_line(clip, track, self.timeline, baked)
+        return Cut(
+            clip,
+            name,
+            start,
+            end - start,
+            piece,
+            source_start,
+            line,
+            NO_FADE if baked.fade_in else clip.fade_in,
+            NO_FADE if baked.fade_out else clip.fade_out,
+            not clip.muted,
+            speed,
+            tuple(baked.texts),
+        )
+
+    def _piece(
+        self,
+        track: Track,
+        clip: Clip,
+        media: Media,
+        name: str,
+        baked: Baked,
+        carried: set[str],
+        start: int,
+        end: int,
+        missing: bool,
+    ) -> tuple[Piece, int, Fraction]:
+        """The sound of a clip, where the clip begins in it, and how fast it is played."""
+        speed = Fraction(1) if baked.any else clip.speed(media.sample_rate)
+        if abs(speed - 1) * clip.duration < TICKS // 20_000:  # less than a sample
+            speed = Fraction(1)
+        if self.options.whole and not baked.any:
+            return (*self._whole(clip, media, start, end - start, speed, missing), speed)
+        head, tail = self._handles(track, clip, media, baked, carried, speed)
+        channels = media.channels if media.channels <= 2 else 2
+        if speed != 1:
+            per_unit = Fraction(RATE) / self.grid.rate * speed
+            begin = Fraction(clip.source_start * RATE, media.sample_rate) - head * per_unit
+            length = round((end - start + head + tail) * per_unit) + 1
+            piece = Piece(clip.id, "", media, round(begin), length, channels, missing)
+            return self._named(piece, name), round(head * per_unit), speed
+        first_unit = start - head
+        into = Fraction(clip.source_start, media.sample_rate) - Fraction(clip.start, TICKS)
+        first = round((into + Fraction(first_unit) / self.grid.rate) * RATE)
+        total = end - start + head + tail
+        length = max(1, self.grid.samples(total))
+        bake = None
+        if baked.any:
+            origin = self.grid.ticks(first_unit)
+            bake = baked_timeline(
+                self.timeline, track, clip, media, self.project, baked, origin, self.grid.ticks(total)
+            )
+            channels = 1 if can_be_mono(track, clip, media, baked) else 2
+        return self._named(Piece(clip.id, "", media, first, length, channels, missing, bake), name), head, speed
+
+    def _whole(
+        self, clip: Clip, media: Media, start: int, duration: int, speed: Fraction, missing: bool
+    ) -> tuple[Piece, int]:
+        units = self.grid.units(resampled_length(media.samples, media.sample_rate, RATE)) + 1
+        exact = Fraction(clip.source_start, media.sample_rate) + Fraction(start) / self.grid.rate
+        exact = (exact - Fraction(clip.start, TICKS)) * self.grid.rate
+        source = max(0, min(round(exact), units - round(duration * speed)))
+        self.moved = max(self.moved, abs(float((source - exact) / self.grid.rate)))
+        channels = media.channels if media.channels <= 2 else 2
+        piece = Piece(f"whole {media.id}", "", media, 0, self.grid.samples(units), channels, missing)
+        return self._named(piece, media.name or "Media"), source
+
+    def _handles(
+        self, track: Track, clip: Clip, media: Media, baked: Baked, carried: set[str], speed: Fraction
+    ) -> tuple[int, int]:
+        """Units before and after what is used: as many as there are, none where a fade is in the sound."""
+        wished = round(self.options.handles * float(self.grid.rate))
+        own = clip.speed(media.sample_rate)
+        per_unit = media.sample_rate * own / self.grid.rate
+        before = min(wished, int(clip.source_start / per_unit))
+        rest = media.samples - clip.source_start - clip.source_length
+        after = min(wished, max(0, int(rest / per_unit)))
+        head = 0 if baked.fade_in or baked.joint_in else before
+        tail = 0 if baked.fade_out or baked.joint_out else after
+        for one in track.transitions:
+            if one.id in carried:
+                offsets = self._offsets(track, one)
+                head = max(head, offsets[0]) if one.right == clip.id else head
+                tail = max(tail, offsets[1]) if one.left == clip.id else tail
+        return head, tail
+
+    def _named(self, piece: Piece, name: str) -> Piece:
+        return replace(piece, name=self.naming(piece.key, name))
+
+    def _tell(self, kind: str, place: str, text: str) -> None:
+        self.notes.append(Note(kind, place, text))
+
+
+def summed_line(clip: Clip, track: Track, timeline: Timeline, baked: Baked) -> tuple[Point, ...]:
+    """The gain that the editor sets: what is not in the sound."""
+    own = (Point(0, 0.0),) if baked.clip_levels else levels.clip_line(clip)
+    rest = (Point(0, 0.0),) if baked.track_levels else levels.channel_line((track.channel, timeline.master), clip)
+    return levels.added(own, rest, clip.duration)
+
+
+def _even_widths(lanes: tuple[Lane, ...], shared: bool) -> tuple[Lane, ...]:
+    """Media of one track with the same number of channels; of all tracks, where tracks share media."""
+    widest = max((lane.channels for lane in lanes), default=1)
+
+    def evened(lane: Lane) -> Lane:
+        width = widest if shared else lane.channels
+        cuts = [replace(cut, piece=replace(cut.piece, channels=width)) for cut in lane.cuts]
+        return replace(lane, cuts=tuple(cuts))
+
+    return tuple([evened(lane) for lane in lanes])
+
+
+def _with_next(clips: tuple[Clip, ...]) -> Iterator[tuple[Clip, Clip | None]]:
+    following: list[Clip | None] = [*clips[1:], None]
+    yield from zip(clips, following, strict=True)
+
+
+def _clock(at: int) -> str:
+    whole, rest = divmod(at, TICKS)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}.{rest * 1000 // TICKS:03}"
