@@ -9,14 +9,17 @@ from types import TracebackType
 from typing import Self
 
 import av
+import av.container.core
 import av.error
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 from audiostudio.errors import EncodingFailed
 from audiostudio.files import new_file
 from audiostudio.sound.media import media_errors
 from audiostudio.sound.resample import Resampler
+from audiostudio.sound.tags import Broadcast, Chapter, Cover, Tags, picture_block
 
 LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _BLOCK = 65_536
@@ -27,6 +30,8 @@ _TWENTY_FOUR_BITS = 2**23
 class Format:
     """How one kind of file is made."""
 
+    suffix: str
+    """Of the file, without the dot."""
     container: str
     codec: str
     sample_format: str
@@ -36,6 +41,14 @@ class Format:
     """Bits a second for each channel."""
     max_channels: int = 8
     options: dict[str, str] = field(default_factory=dict)
+    cover: bool = True
+    """Whether it can hold a picture."""
+    chapters: bool = True
+
+    @property
+    def limited(self) -> bool:
+        """Whether samples beyond ±1 cannot be written."""
+        return self.codec != "pcm_f32le"
 
 
 _MP3_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
@@ -44,14 +57,25 @@ _AAC_RATES = (48_000, 96_000, 88_200, 64_000, 44_100, 32_000, 24_000, 22_050, 16
 # WAV and FLAC have 24 bits: what film editors expect, silence stays exactly silent (16 bits would need dither
 # noise), and a sound can be read, changed and written again many times without loss that anyone could hear.
 # Ogg holds Opus: FFmpeg's own Vorbis encoder is experimental.
+_WAV = {"rf64": "auto"}
 FORMATS = {
-    "wav": Format("wav", "pcm_s24le", "s32", options={"rf64": "auto"}),
-    "flac": Format("flac", "flac", "s32"),
-    "mp3": Format("mp3", "libmp3lame", "fltp", _MP3_RATES, 112_000, 2),
-    "m4a": Format("ipod", "aac", "fltp", _AAC_RATES, 128_000),
-    "opus": Format("opus", "libopus", "flt", (48_000,), 96_000),
-    "ogg": Format("ogg", "libopus", "flt", (48_000,), 96_000),
+    "wav": Format("wav", "wav", "pcm_s24le", "s32", options=_WAV, cover=False, chapters=False),
+    "flac": Format("flac", "flac", "flac", "s32", chapters=False),
+    "mp3": Format("mp3", "mp3", "libmp3lame", "fltp", _MP3_RATES, 112_000, 2),
+    "m4a": Format("m4a", "mp4", "aac", "fltp", _AAC_RATES, 128_000, options={"brand": "M4A "}),
+    "opus": Format("opus", "opus", "libopus", "flt", (48_000,), 96_000),
+    "ogg": Format("ogg", "ogg", "libopus", "flt", (48_000,), 96_000),
 }
+"""By the ending of the file: how it is made unless asked otherwise."""
+
+ENCODINGS = FORMATS | {
+    "wav16": Format("wav", "wav", "pcm_s16le", "s16", options=_WAV, cover=False, chapters=False),
+    "wav32f": Format("wav", "wav", "pcm_f32le", "flt", options=_WAV, cover=False, chapters=False),
+    "alac": Format("m4a", "mp4", "alac", "s32p", options={"brand": "M4A "}),
+    "m4b": Format("m4b", "mp4", "aac", "fltp", _AAC_RATES, 128_000, options={"brand": "M4B "}),
+}
+"""All ways to make a file, by name. WAV with 16 bits is dithered where there is sound; `wav32f` keeps what is louder
+than ±1; `m4b` is an audio book."""
 
 
 class SoundWriter:
@@ -78,10 +102,16 @@ class SoundWriter:
         *,
         title: str = "",
         comment: str = "",
+        tags: Tags | None = None,
+        broadcast: Broadcast | None = None,
     ) -> None:
-        if format not in FORMATS:
-            raise EncodingFailed(f"There is no sound format “{format}”.", f"Choose one of {', '.join(FORMATS)}.")
-        self._format = FORMATS[format]
+        """`tags` go before `title` and `comment`; `broadcast` makes a WAV a Broadcast Wave. Chapters must be in order
+        and end where the file does (`tags.in_order`)."""
+        if format not in ENCODINGS:
+            raise EncodingFailed(f"There is no sound format “{format}”.", f"Choose one of {', '.join(ENCODINGS)}.")
+        self._format = ENCODINGS[format]
+        if broadcast is not None and self._format.container != "wav":
+            raise EncodingFailed("Only a WAV can be a Broadcast Wave.", "Choose WAV.")
         if not 1 <= channels <= self._format.max_channels:
             raise EncodingFailed(
                 f"A {format} file cannot hold {channels} channels.", f"It holds up to {self._format.max_channels}."
@@ -95,11 +125,13 @@ class SoundWriter:
         """Samples written so far, of each channel."""
         self.clipped = 0
         """Samples that were beyond ±1."""
-        self._metadata = {name: text for name, text in (("title", title), ("comment", comment)) if text}
+        self._tags = tags or Tags(title=title, comment=comment)
+        self._broadcast = broadcast
         rates = self._format.rates
         self._rate = sample_rate if not rates or sample_rate in rates else rates[0]
         self._resampler = Resampler(sample_rate, self._rate, channels)
         self._encoded = 0
+        self._random = np.random.default_rng(0)  # the same sound gives the same file
 
     def __enter__(self) -> Self:
         self._file = self._whole_file()
@@ -141,17 +173,46 @@ class SoundWriter:
 
     def _container_options(self) -> dict[str, str]:
         # MP4 keeps the exact length in units of the film, which are milliseconds unless told otherwise.
-        exact = {"movie_timescale": str(self._rate)} if self._format.container == "ipod" else {}
-        return self._format.options | exact
+        exact = {"movie_timescale": str(self._rate)} if self._format.container == "mp4" else {}
+        bext = {"write_bext": "1"} if self._broadcast is not None else {}
+        return self._format.options | exact | bext
 
     def _add_stream(self) -> av.AudioStream:
-        self._container.metadata.update(self._metadata)
+        self._container.metadata.update(self._tags.metadata())
+        if self._broadcast is not None:
+            self._container.metadata.update(self._broadcast.metadata())
+        cover = self._tags.cover if self._format.cover else None
+        if cover is not None and self._format.codec == "libopus":
+            self._container.metadata["METADATA_BLOCK_PICTURE"] = picture_block(cover)
+            cover = None
         stream = self._container.add_stream(self._format.codec, rate=self._rate, layout=LAYOUTS[self.channels])
         assert isinstance(stream, av.AudioStream)
         stream.codec_context.format = self._format.sample_format
         if self._format.bit_rate:
             stream.bit_rate = self._format.bit_rate * self.channels
+        if self._format.chapters and self._tags.chapters:
+            self._container.set_chapters([self._chapter(*numbered) for numbered in enumerate(self._tags.chapters)])
+        if cover is not None:
+            self._add_cover(cover)
         return stream
+
+    def _chapter(self, number: int, one: Chapter) -> "av.container.core.Chapter":
+        scale = Fraction(1, self.sample_rate)
+        title = " ".join(one.title.split()) or f"Chapter {number + 1}"
+        return {"id": number, "start": one.start, "end": one.end, "time_base": scale, "metadata": {"title": title}}
+
+    def _add_cover(self, cover: Cover) -> None:
+        picture = self._container.add_stream(cover.codec, rate=1)
+        assert isinstance(picture, av.VideoStream)
+        picture.width, picture.height = cover.width, cover.height
+        picture.pix_fmt = "yuvj420p" if cover.codec == "mjpeg" else "rgb24"
+        picture.disposition = Disposition.attached_pic
+        self._cover = av.Packet(cover.data)
+        self._cover.stream = picture
+        self._cover.pts = self._cover.dts = 0
+        self._cover.time_base = Fraction(1, 1)
+        self._cover.is_keyframe = True
+        self._container.mux(self._cover)
 
     def _finish(self) -> None:
         if self.samples == 0:
@@ -164,9 +225,11 @@ class SoundWriter:
         if samples.shape[1] == 0:
             return
         self.clipped += int(np.count_nonzero(np.abs(samples) > 1.0))
-        planar = np.clip(samples, -1.0, 1.0)
-        if self._format.sample_format == "s32":
-            frame = _integer_frame(planar)
+        planar = np.clip(samples, -1.0, 1.0) if self._format.limited else samples
+        if self._format.sample_format in ("s32", "s32p"):
+            frame = _integer_frame(planar, self._format.sample_format)
+        elif self._format.sample_format == "s16":
+            frame = self._dithered_frame(planar)
         else:
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), "fltp", LAYOUTS[self.channels])
         frame.sample_rate = self._rate
@@ -175,9 +238,18 @@ class SoundWriter:
         self._encoded += planar.shape[1]
         self._container.mux(self._stream.encode(frame))
 
+    def _dithered_frame(self, planar: NDArray[np.float32]) -> av.AudioFrame:
+        """16 bits with triangular dither, none in digital silence."""
+        noise = self._random.random((2, *planar.shape), np.float32)
+        scaled = planar * np.float32(2**15) + (noise[0] - noise[1]) * (planar != 0)
+        integers = np.clip(np.rint(scaled.T), -(2**15), 2**15 - 1).astype(np.int16)
+        return av.AudioFrame.from_ndarray(integers.reshape(1, -1), "s16", LAYOUTS[planar.shape[0]])
 
-def _integer_frame(planar: NDArray[np.float32]) -> av.AudioFrame:
+
+def _integer_frame(planar: NDArray[np.float32], sample_format: str) -> av.AudioFrame:
     """24 bits in the upper part of 32, rounded to nearest."""
-    scaled = np.rint(planar.T * np.float32(_TWENTY_FOUR_BITS))
+    scaled = np.rint(planar * np.float32(_TWENTY_FOUR_BITS))
     integers = np.minimum(scaled, _TWENTY_FOUR_BITS - 1).astype(np.int32) << 8
-    return av.AudioFrame.from_ndarray(integers.reshape(1, -1), "s32", LAYOUTS[planar.shape[0]])
+    if sample_format == "s32":
+        integers = integers.T.reshape(1, -1)
+    return av.AudioFrame.from_ndarray(np.ascontiguousarray(integers), sample_format, LAYOUTS[planar.shape[0]])
