@@ -49,6 +49,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
+        Operation("media.outlines", _body("media", "outlines"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
         *(
             Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="listen", limits=_LOOK, keep=False)

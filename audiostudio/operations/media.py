@@ -53,6 +53,22 @@ def thumbnails(studio: Studio, request: JsonObject) -> Generator[Progress | Part
     return {"made": made}
 
 
+def outlines(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{items: [{key, path, file}]}` → a partial `outline` of `{key, made}` for each: `sound.peaks` of `path`, kept in
+    `file`."""
+    for number, item in enumerate(request["items"]):
+        yield Progress(number / len(request["items"]))
+        file = Path(item["file"])
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            peaks(Path(item["path"])).save(file)
+        except StudioError:  # a file that cannot be read has no outline
+            yield Partial("outline", {"key": item["key"], "made": False})
+        else:
+            yield Partial("outline", {"key": item["key"], "made": True})
+    return {}
+
+
 def listen(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{path}` → partials `sound` with `{start, sample_rate}` and the array `audio`, float32 (channels, n).
 

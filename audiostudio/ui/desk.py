@@ -69,5 +69,6 @@ class Panels:
 
     tabs: tuple[Tab, ...]
     library: Callable[[Desk], QWidget] | None = None
+    timeline: Callable[[Desk, OpenProject], QWidget] | None = None
     modules: tuple[str, ...] = ()
     """What tabs and panels are made of: imported beside the window, so that opening one does not wait for it."""

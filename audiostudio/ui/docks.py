@@ -112,6 +112,28 @@ class LibraryDock(PanelDock):
         self._rail_column.insertWidget(self._rail_column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
+class TimelineDock(PanelDock):
+    """The timeline, over the window's whole width. Another project: another panel."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._stack = QStackedWidget()
+        super().__init__("timeline", self.tr("Timeline"), self._stack, window)
+        self.panel: QWidget | None = None
+
+    def fill(self, panel: QWidget) -> None:
+        self.clear()
+        self.panel = panel
+        self._stack.addWidget(panel)
+
+    def clear(self) -> None:
+        """The project is being closed."""
+        if self.panel is not None:
+            self._stack.removeWidget(self.panel)
+            self.panel.close()
+            self.panel.deleteLater()
+            self.panel = None
+
+
 class Maximiser:
     """Gives the panel under the pointer the whole window, and takes it back."""
 

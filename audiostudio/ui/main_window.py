@@ -17,7 +17,7 @@ from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, view
 from audiostudio.ui.crash import BugDialog
 from audiostudio.ui.desk import Desk, OpenProject, Panels
-from audiostudio.ui.docks import JOBS_WIDTH, NARROW, LibraryDock, Maximiser, PanelDock, framed
+from audiostudio.ui.docks import JOBS_WIDTH, NARROW, LibraryDock, Maximiser, PanelDock, TimelineDock, framed
 from audiostudio.ui.jobs_panel import JobsPanel, time_left
 from audiostudio.ui.messages import MessageArea, Messages
 from audiostudio.ui.project_desk import ProjectDesk
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()
         self.tabs.close_pages()
+        self.timeline_dock.clear()
         problem = self.project_desk.close()
         if problem is not None and not self._leave_anyway(problem):
             self._opened(self.project_desk.open_project)
@@ -189,6 +190,11 @@ class MainWindow(QMainWindow):
         self.jobs_dock.setMinimumWidth(JOBS_WIDTH)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.jobs_dock)
         self.jobs_dock.hide()
+        self.timeline_dock = TimelineDock(self)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.timeline_dock)
+        self.timeline_dock.setVisible(self.panels.timeline is not None)
         self.message_area = MessageArea(self.messages, self)
         self._maximiser = Maximiser(self)
         self._bug: BugDialog | None = None
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
         desk, start = self.project_desk, self.start_page
         desk.opened.connect(self._opened)
         desk.closing.connect(self.tabs.close_pages)
+        desk.closing.connect(self.timeline_dock.clear)
         desk.changed.connect(lambda changed: self._show_name(changed.name))
         desk.problem.connect(self._show_problem)
         start.new_wanted.connect(desk.create)
@@ -220,6 +227,8 @@ class MainWindow(QMainWindow):
     def _opened(self, opened: OpenProject) -> None:
         self.centre.setCurrentWidget(self._studio)
         self.tabs.open(self.desk, opened)
+        if self.panels.timeline is not None:
+            self.timeline_dock.fill(self.panels.timeline(self.desk, opened))
         self._show_name(opened.session.project.name)
         self._show_problem(opened.session.problem)
         edit.follow(self)

@@ -24,6 +24,12 @@ def _library(desk: Desk) -> QWidget:
     return LibraryPanel(desk)
 
 
+def _timeline(desk: Desk, project: OpenProject) -> QWidget:
+    from audiostudio.ui.timeline.panel import TimelinePanel
+
+    return TimelinePanel(desk, project)
+
+
 def studio_panels() -> Panels:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Panels", text)
@@ -37,5 +43,6 @@ def studio_panels() -> Panels:
         "audiostudio.ui.library",
         "audiostudio.script.reading",
         "audiostudio.ui.cloud.tab",
+        "audiostudio.ui.timeline.panel",
     )
-    return Panels(tabs, _library, modules)
+    return Panels(tabs, _library, _timeline, modules)

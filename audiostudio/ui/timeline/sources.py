@@ -1,0 +1,116 @@
+"""What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from audiostudio.jobs import Job, Outcome, Partial
+from audiostudio.sound.peaks import Peaks
+from audiostudio.timeline.project import Media, Project, Take
+from audiostudio.timeline.tracks import Clip
+from audiostudio.ui.bridge import Jobs
+from audiostudio.ui.library.clerk import Clerk
+from audiostudio.ui.timeline.clip_paint import Shown
+from audiostudio.ui.timeline.outline import Outline
+
+AT_ONCE = 16
+"""Media that one job looks at."""
+
+
+class Sources(QObject):
+    changed = Signal(str)
+    """The id of a medium of which more is known now."""
+
+    def __init__(self, jobs: Jobs, folders: Callable[[], tuple[Path, ...]], cache: Path, parent: QObject) -> None:
+        """`folders`: where media may lie, the library's first. `cache`: the profile's."""
+        super().__init__(parent)
+        self._jobs, self._folders, self._cache = jobs, folders, cache
+        self._clerk = Clerk(self)
+        self._media: dict[str, Media] = {}
+        self._takes: dict[str, Take] = {}
+        self._outlines: dict[str, Outline | None] = {}
+        """None: asked for, and not there yet or not to be had."""
+        self._missing: set[str] = set()
+        self._waiting: dict[str, Path] = {}
+        self._working = False
+
+    def follow(self, project: Project) -> None:
+        """Another state of the project."""
+        self._media = {media.id: media for media in project.media}
+        self._takes = {take.id: take for take in project.takes}
+
+    def shown(self, clip: Clip) -> Shown:
+        media = self._media.get(clip.media)
+        take = self._takes.get(clip.take) if clip.take else None
+        words = take.words if take is not None else ()
+        return Shown(media, partial(self._outline, clip.media), words, media is None or clip.media in self._missing)
+
+    def path(self, media: Media) -> Path | None:
+        """Where its file is; None while it is missing."""
+        places = [folder / media.asset.path for folder in self._folders()]
+        return next((place for place in places if place.is_file()), None)
+
+    def look_again(self) -> None:
+        """Missing files may have come back."""
+        for media_id in list(self._missing):
+            self._missing.discard(media_id)
+            self._outlines.pop(media_id, None)
+
+    def close(self) -> None:
+        self._clerk.close()
+
+    def _outline(self, media_id: str) -> Outline | None:
+        if media_id not in self._outlines:
+            media = self._media.get(media_id)
+            self._outlines[media_id] = None
+            if media is not None and media.channels:
+                self._clerk.ask(partial(self._find, media), partial(self._found, media_id))
+        return self._outlines[media_id]
+
+    def _find(self, media: Media) -> tuple[Path | None, Peaks | None]:
+        """Beside the window's thread."""
+        path = self.path(media)
+        return path, None if path is None else Peaks.load(self._file(media.id))
+
+    def _found(self, media_id: str, found: tuple[Path | None, Peaks | None]) -> None:
+        path, peaks = found
+        if path is None:
+            self._missing.add(media_id)
+            self.changed.emit(media_id)
+        elif peaks is not None:
+            self._outlines[media_id] = peaks
+            self.changed.emit(media_id)
+        else:
+            self._waiting[media_id] = path
+            self._make()
+
+    def _make(self) -> None:
+        if self._working or not self._waiting:
+            return
+        self._working = True
+        chosen = list(self._waiting.items())[:AT_ONCE]
+        for media_id, _ in chosen:
+            del self._waiting[media_id]
+        items = [{"key": media_id, "path": str(path), "file": str(self._file(media_id))} for media_id, path in chosen]
+        watcher = self._jobs.submit(Job("media.outlines", {"items": items}, self.tr("Draw waveforms"), priority=-1))
+        watcher.partial.connect(self._one_made)
+        watcher.finished.connect(self._all_made)
+
+    def _one_made(self, made: Partial) -> None:
+        media_id = made.data["key"]
+        if made.data["made"]:
+            self._clerk.ask(partial(Peaks.load, self._file(media_id)), partial(self._loaded, media_id))
+
+    def _loaded(self, media_id: str, peaks: Peaks | None) -> None:
+        self._outlines[media_id] = peaks
+        self.changed.emit(media_id)
+
+    def _all_made(self, _outcome: Outcome) -> None:
+        self._working = False
+        self._make()
+
+    def _file(self, media_id: str) -> Path:
+        media = self._media[media_id]
+        return self._cache / "peaks" / f"{(media.asset.content_hash or media_id)[:40]}.peaks"

@@ -1,0 +1,161 @@
+"""What the timeline's panel works on: one timeline of the open project, a selection, a playhead. Gestures, keys, menus
+and headers all edit through here."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from audiostudio.errors import StudioError
+from audiostudio.timeline.editing import arranging
+from audiostudio.timeline.project import Project
+from audiostudio.timeline.tracks import Clip, Timeline, Track
+from audiostudio.ui.desk import Desk, OpenProject
+
+EMPTY = Timeline("", "")
+
+
+class TimelineWork(QObject):
+    """For the window's thread."""
+
+    changed = Signal()
+    """The timeline became another."""
+    selection_changed = Signal()
+    playhead_moved = Signal()
+    settings_changed = Signal()
+    """Snapping, rippling, or the tool."""
+    sought = Signal(int)
+    """The user put the playhead there: what plays goes there too."""
+
+    def __init__(self, desk: Desk, opened: OpenProject, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.session = desk, opened.session
+        timelines = opened.session.project.timelines
+        self._timeline_id = timelines[0].id if timelines else ""
+        self._timeline = EMPTY
+        self._selected: frozenset[str] = frozenset()
+        self._track: str | None = None
+        self._playhead = 0
+        self.snapping = bool(desk.settings.get("timeline.snapping", True))
+        self.rippling = bool(desk.settings.get("timeline.rippling", False))
+        self.tool = "select"
+        self._take(opened.session.project)
+        opened.signals.changed.connect(self._project_changed)
+
+    # What is there
+
+    @property
+    def project(self) -> Project:
+        return self.session.project
+
+    @property
+    def timeline(self) -> Timeline:
+        """The one that is shown; an empty one before anything was put on it."""
+        return self._timeline
+
+    @property
+    def playhead(self) -> int:
+        """Ticks."""
+        return self._playhead
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """Ids of clips."""
+        return self._selected
+
+    @property
+    def track(self) -> Track | None:
+        """The track that new clips go to: the one that was clicked last."""
+        return next((track for track in self._timeline.tracks if track.id == self._track), None)
+
+    def selected_clips(self) -> list[Clip]:
+        """From top to bottom, in the order of each track."""
+        return [clip for clip in self._timeline.clips() if clip.id in self._selected]
+
+    # What the user does
+
+    def edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> bool:
+        """`change(project, timeline id)` as one undo step; `merge`: one step with those before it of that key. What
+        cannot be done is told, and False."""
+        try:
+            self._on_timeline(label, change, merge)
+        except StudioError as error:
+            self.desk.messages.error(error)
+            return False
+        return True
+
+    def try_edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> bool:
+        """As `edit`, silently: for what is dragged, where the next place may do."""
+        try:
+            self._on_timeline(label, change, merge)
+        except StudioError:
+            return False
+        return True
+
+    def select(self, clip_ids: Iterable[str]) -> None:
+        wanted = frozenset(clip_ids)
+        if wanted != self._selected:
+            self._selected = wanted
+            self.selection_changed.emit()
+
+    def select_track(self, track_id: str | None) -> None:
+        if track_id != self._track:
+            self._track = track_id
+            self.selection_changed.emit()
+
+    def seek(self, at: int) -> None:
+        """The user puts the playhead there."""
+        self.show_playhead(at)
+        self.sought.emit(self._playhead)
+
+    def show_playhead(self, at: int) -> None:
+        """It went there by itself, playing."""
+        at = max(0, at)
+        if at != self._playhead:
+            self._playhead = at
+            self.playhead_moved.emit()
+
+    def set_snapping(self, on: bool) -> None:
+        self.snapping = on
+        self._remember("timeline.snapping", on)
+
+    def set_rippling(self, on: bool) -> None:
+        self.rippling = on
+        self._remember("timeline.rippling", on)
+
+    def set_tool(self, tool: str) -> None:
+        self.tool = tool
+        self.settings_changed.emit()
+
+    def show_timeline(self, timeline_id: str) -> None:
+        """Another timeline of the project."""
+        self._timeline_id = timeline_id
+        self._take(self.project)
+        self.changed.emit()
+
+    def _on_timeline(self, label: str, change: Callable[[Project, str], Project], merge: str | None) -> None:
+        def made(project: Project) -> Project:
+            project = arranging.with_timeline(project, self.tr("Timeline"))
+            known = any(one.id == self._timeline_id for one in project.timelines)
+            return change(project, self._timeline_id if known else project.timelines[0].id)
+
+        self.session.edit(label, made, merge)
+
+    def _remember(self, name: str, value: bool) -> None:
+        try:
+            self.desk.settings[name] = value
+        except StudioError as error:
+            self.desk.messages.error(error)
+        self.settings_changed.emit()
+
+    def _project_changed(self, before: Project, after: Project) -> None:
+        if before.timelines is not after.timelines or before.media is not after.media:
+            self._take(after)
+            self.changed.emit()
+
+    def _take(self, project: Project) -> None:
+        timelines = project.timelines
+        shown = next((one for one in timelines if one.id == self._timeline_id), timelines[0] if timelines else EMPTY)
+        self._timeline, self._timeline_id = shown, shown.id
+        there = frozenset(clip.id for clip in shown.clips()) if self._selected else frozenset()
+        if not self._selected <= there:
+            self.select(self._selected & there)
