@@ -275,9 +275,10 @@ def restore_take(project: Project, take_id: str) -> Project:
 
 
 def relink(project: Project, reference: AssetReference) -> Project:
-    """Let every take of this asset point to where its file is now."""
+    """Let every take and medium of this asset point to where its file is now."""
     takes = tuple([replace(take, asset=reference) if take.asset.id == reference.id else take for take in project.takes])
-    return replace(project, takes=takes)
+    media = tuple([replace(one, asset=reference) if one.asset.id == reference.id else one for one in project.media])
+    return replace(project, takes=takes, media=media)
 
 
 def _with_removed(project: Project, take_id: str, removed: bool) -> Project:

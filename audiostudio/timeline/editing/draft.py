@@ -171,16 +171,24 @@ class Draft:
             self._replace(track_id, clip, pieces)
         return goes_on
 
-    def ripple(self, shifts: Shifts, track_ids: Collection[str] | None = None, *, push: bool = False) -> None:
+    def ripple(
+        self,
+        shifts: Shifts,
+        track_ids: Collection[str] | None = None,
+        *,
+        push: bool = False,
+        stay: Collection[str] = (),
+    ) -> None:
         """Move what comes later: clips, automation, and, when all tracks (`None`) are meant, markers and the range.
 
-        `push`: a clip that another is in the way of comes to stand behind that one, instead of an error in `done`.
+        `push`: a clip that another is in the way of comes to stand behind that one, instead of an error in `done`;
+        `stay`: ids of clips that do not move.
         """
         if not shifts:
             return
         for track_id in self.open_tracks(track_ids):
             clips = self.clips(track_id)
-            moves = shifts.clips(clips)
+            moves = [0 if clip.id in stay else shifts.by(clip.start) for clip in clips]
             if push:
                 moves = _pushed(clips, moves)
             if any(moves):

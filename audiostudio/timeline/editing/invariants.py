@@ -9,7 +9,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
@@ -228,7 +228,3 @@ def _range(range_: Range | None) -> Range | None:
         return None
     start, end = max(range_.start, 0), min(range_.end, LAST_MOMENT)
     return Range(start, end) if end > start else None
-
-
-def media_by_id(media: Iterable[Media]) -> dict[str, Media]:
-    return {one.id: one for one in media}

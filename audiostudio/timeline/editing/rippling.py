@@ -1,12 +1,12 @@
 """Where things come to stand when time is put in or taken out."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
 from audiostudio.timeline.editing.source import moved_points
-from audiostudio.timeline.tracks import Automation, Clip, Marker, Point, Range
+from audiostudio.timeline.tracks import Automation, Marker, Point, Range
 
 
 class Shift(NamedTuple):
@@ -40,12 +40,6 @@ class Shifts:
         index = bisect_right(self._at, at)
         place = at + self._by[index]
         return min(place, self._later[index]) if index < len(self._at) else place
-
-    def clips(self, clips: Sequence[Clip]) -> list[int]:
-        """By how much each of a track's clips moves."""
-        if not self._at:
-            return [0] * len(clips)
-        return [self.by(clip.start) for clip in clips]
 
     def points(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
         return moved_points(points, self.place) if points else points
