@@ -1,1 +1,1 @@
-"""Timelines made into what leaves the studio: mixes, films, hand-offs to editors."""
+"""From the document to sound: the mix of a timeline, for playback and for files alike."""

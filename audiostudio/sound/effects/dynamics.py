@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.sound.effects.catalogue import limiter_latency
-from audiostudio.sound.effects.filters import Board, HighPass
+from audiostudio.sound.effects.filters import Board, HighPass, restart
 from audiostudio.sound.effects.processor import STEP, Processor, amplitude
 
 _RAMP = (np.arange(1, STEP + 1, dtype=np.float32) / STEP)[np.newaxis]
@@ -31,6 +31,7 @@ class Ballistics:
 
         self._rate = rate
         self._plugin: Any = pedalboard.Compressor(self._THRESHOLD, 2.0, attack_ms * _TIME, release_ms * _TIME)
+        self.reset()
 
     def set_times(self, attack_ms: float, release_ms: float) -> None:
         self._plugin.attack_ms, self._plugin.release_ms = attack_ms * _TIME, release_ms * _TIME
@@ -44,7 +45,7 @@ class Ballistics:
         return level
 
     def reset(self) -> None:
-        self._plugin.reset()
+        restart(self._plugin, self._rate, channels=1)
 
 
 class Follower:
@@ -170,11 +171,11 @@ class Limiter(Processor):
         import pedalboard
 
         self.latency = limiter_latency(sample_rate)
-        self._plugin: Any = pedalboard.BrickwallLimiter(
-            self.values["ceiling"] - self._MARGIN, self.values["release"], 5.0, true_peak=True
-        )
+        ceiling = values["ceiling"] - self._MARGIN
+        self._plugin: Any = pedalboard.BrickwallLimiter(ceiling, values["release"], 5.0, true_peak=True)
         self._board = Board([self._plugin], sample_rate)
-        self._waiting = np.zeros((2, self.latency), np.float32)
+        self._waiting = np.zeros((2, 0), np.float32)
+        self.reset()
 
     def changed(self, name: str) -> None:
         self._plugin.ceiling_db = self.values["ceiling"] - self._MARGIN
@@ -182,13 +183,13 @@ class Limiter(Processor):
 
     def process(self, sound: NDArray[np.float32], key: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         driven = sound * amplitude(self.values["gain"]) if self.values["gain"] else sound
-        ready = np.concatenate([self._waiting, self._board.process(driven)], axis=1)
-        self._waiting = ready[:, sound.shape[1] :]
-        return ready[:, : sound.shape[1]]
+        line = np.concatenate([self._waiting, self._board.process(driven)], axis=1)
+        self._waiting = line[:, sound.shape[1] :]
+        return line[:, : sound.shape[1]]
 
     def reset(self) -> None:
-        self._board.reset()
-        self._waiting = np.zeros((2, self.latency), np.float32)
+        late = restart(self._plugin, self.rate)
+        self._waiting = np.zeros((2, self.latency - late), np.float32)
 
 
 class _Switch(Processor):

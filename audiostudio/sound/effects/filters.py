@@ -10,11 +10,23 @@ from numpy.typing import NDArray
 from audiostudio.sound.effects.processor import Processor
 
 _NYQUIST_SHARE = 0.49
-_LONGEST = 8_192
+LONGEST = 8_192
+"""Samples of a piece that plug-ins take at once."""
+
+
+def restart(plugin: Any, sample_rate: float, channels: int = 2) -> int:
+    """Let a plug-in of pedalboard begin anew, ready for pieces of any length. → samples that it is late.
+
+    One that was reset begins anew once more when it meets a longer piece than any before: it hears the longest one at
+    once, of silence.
+    """
+    plugin.reset()
+    heard = plugin.process(np.zeros((channels, LONGEST), np.float32), sample_rate, buffer_size=LONGEST, reset=False)
+    return LONGEST - int(heard.shape[1])
 
 
 class Board:
-    """Plug-ins of pedalboard one after the other, as a stream. Empty: the sound itself."""
+    """Plug-ins of pedalboard, each restarted, one after the other, as a stream. Empty: the sound itself."""
 
     def __init__(self, plugins: list[Any], sample_rate: int) -> None:
         from pedalboard._pedalboard import Pedalboard
@@ -24,15 +36,15 @@ class Board:
         self._empty = not plugins
 
     def process(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 (channels, n) → the same; fewer samples while a look-ahead fills."""
+        """float32 (2, n) → float32 (2, n)."""
         if self._empty:
             return sound
-        made: NDArray[np.float32] = self._board.process(sound, self._rate, buffer_size=_LONGEST, reset=False)
+        made: NDArray[np.float32] = self._board.process(sound, self._rate, buffer_size=LONGEST, reset=False)
         return made
 
     def reset(self) -> None:
         for plugin in self._board:
-            plugin.reset()
+            restart(plugin, self._rate)
 
 
 class Equaliser(Processor):
@@ -71,11 +83,13 @@ class Equaliser(Processor):
         kinds = {"low": pedalboard.LowShelfFilter, "high": pedalboard.HighShelfFilter}
         for band in self.BANDS:
             if self.values[f"{band}_gain"] != 0 and band not in self._bands:
-                self._bands[band] = kinds.get(band, pedalboard.PeakFilter)(
+                plugin = kinds.get(band, pedalboard.PeakFilter)(
                     cutoff_frequency_hz=self._hertz(self.values[f"{band}_frequency"]),
                     gain_db=self.values[f"{band}_gain"],
                     q=self.values[f"{band}_q"],
                 )
+                restart(plugin, self.rate)
+                self._bands[band] = plugin
         self._board = Board([self._bands[band] for band in self.BANDS if band in self._bands], self.rate)
 
     def _hertz(self, wanted: float) -> float:
@@ -122,6 +136,7 @@ class _Pass(Processor):
             bell = pedalboard.PeakFilter(self._hertz(), gain_db=20 * math.log10(2 * q), q=math.sqrt(2 * q) / 2)
             self._plugins += [first_order(self._hertz()), first_order(self._hertz()), bell]
         self._board = Board(self._plugins, self.rate)
+        self._board.reset()
 
 
 class HighPass(_Pass):

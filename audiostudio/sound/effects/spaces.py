@@ -43,6 +43,7 @@ class Delay(_Beside):
 
         self._plugin: Any = pedalboard.Delay(values["time"] / 1000, values["feedback"] / 100, 1.0)
         self._board = Board([self._plugin], sample_rate)
+        self.reset()
 
     def changed(self, name: str) -> None:
         self._plugin.delay_seconds = self.values["time"] / 1000
@@ -58,6 +59,7 @@ class Reverb(_Beside):
         self._room: Any = pedalboard.Reverb(wet_level=1.0, dry_level=0.0)
         self.changed("")
         self._board = Board([self._early, self._room], sample_rate)
+        self.reset()
 
     def changed(self, name: str) -> None:
         self._early.delay_seconds = self.values["predelay"] / 1000

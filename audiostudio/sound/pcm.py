@@ -1,0 +1,160 @@
+"""Uncompressed sound read at any place, at once: RIFF, RF64 and Wave64 files of 16, 24 or 32 bits.
+
+Read with plain reads, not through a memory map: where a drive goes away under a map, the program dies of a signal
+that nothing can catch; a read fails with an error.
+"""
+
+import os
+import struct
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.errors import UnreadableMedia
+from audiostudio.files import storage_errors
+from audiostudio.sound.media import MAX_CHANNELS, MAX_SAMPLE_RATE
+
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_STREAMED = 0xFFFF_FFFF
+"""The size that a header claims whose file is larger than it can say, or was not finished."""
+_W64_FORMAT = uuid.UUID("20746d66-f3ac-11d3-8cd1-00c04f8edb8a").bytes_le
+_W64_DATA = uuid.UUID("61746164-f3ac-11d3-8cd1-00c04f8edb8a").bytes_le
+_W64_RIFF = uuid.UUID("66666972-912e-11cf-a5d6-28db04c10000").bytes_le
+_W64_WAVE = uuid.UUID("65766177-acf3-11d3-8cd1-00c04f8edb8a").bytes_le
+_MOST_CHUNKS = 1_000
+
+
+class _Chunk(NamedTuple):
+    name: bytes
+    start: int
+    size: int
+
+
+class PcmFile:
+    """A sound of PCM or 32-bit float samples. Safe to read from several threads.
+
+    It is opened for every read (some 10 µs), so that a timeline may have any number of them, and so that a drive that
+    comes back is read again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises `MissingMedia`, `UnreadableMedia` (also for sound that is compressed) or a `StorageError`."""
+        with storage_errors(path), path.open("rb", buffering=0) as file:
+            self._seen = _identity(file)
+            form, data = _found(file)
+        if len(form) < 16 or data is None:
+            raise _other(path)
+        kind, channels, rate, _, frame, bits = struct.unpack_from("<HHIIHH", form)
+        if kind == _EXTENSIBLE and len(form) >= 26:
+            kind = int.from_bytes(form[24:26], "little")
+        if (kind, bits) not in ((_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32)):
+            raise _other(path)
+        if not (0 < channels <= MAX_CHANNELS and 0 < rate <= MAX_SAMPLE_RATE and frame == channels * bits // 8):
+            raise _other(path)
+        self.path = path
+        self.channels: int = channels
+        self.sample_rate: int = rate
+        self.length = data.size // frame
+        """Samples of each channel."""
+        self._start = data.start
+        self._frame: int = frame
+        self._bits: int = bits
+        self._is_float = kind == _FLOAT
+
+    def read(self, start: int, count: int) -> NDArray[np.float32]:
+        """float32 (channels, count); 0 outside of the sound.
+
+        Raises `MissingMedia`, a `StorageError`, or `UnreadableMedia` when it is another file now.
+        """
+        out = np.zeros((self.channels, count), np.float32)
+        first, last = max(0, start), min(self.length, start + count)
+        if last <= first:
+            return out
+        with storage_errors(self.path), self.path.open("rb", buffering=0) as file:
+            if _identity(file) != self._seen:
+                raise UnreadableMedia(f"{self.path.name} was changed by another program.", "Play or export again.")
+            file.seek(self._start + first * self._frame)
+            raw = file.read((last - first) * self._frame) or b""
+        frames = len(raw) // self._frame
+        self._convert(raw, frames, out[:, first - start : first - start + frames])
+        return out
+
+    def _convert(self, raw: bytes, frames: int, out: NDArray[np.float32]) -> None:
+        if self._is_float:
+            samples = np.frombuffer(raw, "<f4", frames * self.channels).reshape(frames, self.channels).T
+            out[:] = np.nan_to_num(samples, posinf=1.0, neginf=-1.0)
+        elif self._bits == 16:
+            integers = np.frombuffer(raw, "<i2", frames * self.channels).reshape(frames, self.channels)
+            np.multiply(integers.T, np.float32(2.0**-15), out=out, dtype=np.float32)
+        elif self._bits == 32:
+            integers = np.frombuffer(raw, "<i4", frames * self.channels).reshape(frames, self.channels)
+            np.multiply(integers.T, np.float32(2.0**-31), out=out, dtype=np.float32, casting="unsafe")
+        else:  # the upper three bytes of four: read from one byte before, whose own is masked out
+            padded = b"\0" + raw
+            four = np.ndarray((frames, self.channels), "<i4", padded, 0, (self._frame, 3))
+            for channel in range(self.channels):
+                upper = four[:, channel] & -256
+                np.multiply(upper, np.float32(2.0**-31), out=out[channel], dtype=np.float32, casting="unsafe")
+
+
+def _identity(file: IO[bytes]) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _found(file: IO[bytes]) -> tuple[bytes, _Chunk | None]:
+    """What the format chunk says, and where the samples are."""
+    form = b""
+    for chunk in _chunks(file, file.seek(0, os.SEEK_END)):
+        if chunk.name in (b"fmt ", _W64_FORMAT):
+            file.seek(chunk.start)
+            form = file.read(min(chunk.size, 40)) or b""
+        elif chunk.name in (b"data", _W64_DATA):
+            return form, chunk
+    return form, None
+
+
+def _chunks(file: IO[bytes], end: int) -> Iterator[_Chunk]:
+    """The chunks of a file up to its data, whose size is cut to what is there."""
+    file.seek(0)
+    head = file.read(40) or b""
+    if head[:16] == _W64_RIFF and head[24:40] == _W64_WAVE:
+        at, wide = 40, True
+    elif head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
+        at, wide = 12, False
+    else:
+        return
+    long_data = 0
+    for _ in range(_MOST_CHUNKS):
+        file.seek(at)
+        header = file.read(24 if wide else 8) or b""
+        if len(header) < (24 if wide else 8):
+            return
+        name, size = (
+            (header[:16], int.from_bytes(header[16:24], "little") - 24)
+            if wide
+            else (
+                header[:4],
+                int.from_bytes(header[4:8], "little"),
+            )
+        )
+        start = at + len(header)
+        if name == b"ds64":
+            sizes = file.read(16) or b""
+            long_data = int.from_bytes(sizes[8:16], "little")
+        if name in (b"data", _W64_DATA):
+            claimed = (long_data or end) if size == _STREAMED and not wide else size
+            yield _Chunk(name, start, max(0, min(claimed, end - start)))
+            return
+        if size < 0:
+            return
+        yield _Chunk(name, start, size)
+        at = start + size + (-size % 8 if wide else size % 2)
+
+
+def _other(path: Path) -> UnreadableMedia:
+    return UnreadableMedia(f"{path.name} is no uncompressed sound.", "It has to be prepared first.")
