@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from audiostudio.render.curves import value_at
 from audiostudio.render.handoff.formats import Format
-from audiostudio.render.handoff.levels import value_at
+from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import (
@@ -64,7 +65,7 @@ def wanted(timeline: Timeline, track: Track, clip: Clip, media: Media, kind: For
     clip_levels = moving and (on_track or not kind.levels or joint_in or joint_out)
     track_levels = not kind.levels and _moves(track.channel, timeline.master)
     speed = clip.speed(media.sample_rate)
-    stretched = abs(speed - 1) * clip.duration >= TICKS // 20_000
+    stretched = source.is_stretched(clip, media)
     texts = [f"the effect {one.kind}" for one in asked.effects]
     said = {
         f"pitch {clip.pitch:+g} semitones": bool(clip.pitch),
@@ -165,21 +166,12 @@ def _stripped(clip: Clip, baked: Baked) -> Clip:
 
 def _extended(clip: Clip, media: Media, first: int, last: int, baked: Baked) -> Clip:
     """With as much of the medium before and after as lies between two ticks."""
-    per_tick = clip.source_length / clip.duration
-    before = (
-        0 if baked.fade_in or baked.joint_in else min(clip.source_start, round(max(0, clip.start - first) * per_tick))
-    )
-    rest = media.samples - clip.source_start - clip.source_length
-    after = 0 if baked.fade_out or baked.joint_out else max(0, min(rest, round(max(0, last - clip.end) * per_tick)))
-    earlier, later = round(before / per_tick), round(after / per_tick)
-    return replace(
-        clip,
-        start=clip.start - earlier,
-        duration=clip.duration + earlier + later,
-        source_start=clip.source_start - before,
-        source_length=clip.source_length + before + after,
-        envelope=tuple([Point(at + earlier, value) for at, value in clip.envelope]),
-    )
+    before, after = source.handles(clip, media)
+    begin = max(source.sample_near(clip, media, first - clip.start), -(before or 0))
+    end = min(source.sample_near(clip, media, last - clip.start), clip.source_length + (after or 0))
+    begin = 0 if baked.fade_in or baked.joint_in else min(0, begin)
+    end = clip.source_length if baked.fade_out or baked.joint_out else max(clip.source_length, end)
+    return source.section(clip, media, begin, end) if (begin, end) != (0, clip.source_length) else clip
 
 
 def _channel(channel: Channel, shift: int, levels: bool, effects: bool) -> Channel:

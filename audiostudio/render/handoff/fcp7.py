@@ -185,15 +185,15 @@ class _Writer:
             _text(keyframe, "value", _amplitude(value))
 
     def _keyframes(self, cut: Cut, line: tuple[Point, ...]) -> Iterator[tuple[int, float]]:
-        """(frame of the medium, dB), one for a frame."""
+        """(frame of the medium, dB), one for a frame: of several the first, but at the end the last."""
         grid = self._plan.grid
-        last: int | None = None
+        found: dict[int, float] = {}
         for at, value in levels.finely(line) if len(line) > 1 else ():
-            frame = cut.source_start + min(cut.duration, grid.at(cut.clip.start + at) - cut.start)
-            frame = max(cut.source_start, frame)
-            if last is None or frame > last:
-                yield frame, value
-                last = frame
+            frame = max(0, min(cut.duration, grid.at(cut.clip.start + at) - cut.start))
+            found.setdefault(cut.source_start + frame, value)
+        if found:
+            found[max(found)] = line[-1].value
+        yield from found.items()
 
     def _joint(self, track: ET.Element, lane: Lane, joint: Joint) -> None:
         cut = lane.cuts[joint.left].end

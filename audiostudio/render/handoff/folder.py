@@ -34,7 +34,7 @@ from audiostudio.script.captions import CAPTION_WRITERS, cues
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.schema import encode
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Timeline
+from audiostudio.timeline.tracks import Timeline, Track
 
 FileName = Callable[[str, str, int], str]
 """(readable name, suffix with its dot, number) → a name that every system accepts."""
@@ -248,7 +248,7 @@ def _lanes_with_events(found: Plan) -> list[Lane]:
 def _write_timeline(found: Plan, places: Places, files: Iterable[Path]) -> None:
     format_name = found.options.format
     if format_name == "edl":
-        lanes = _lanes_with_events(found) or [Lane(track, (), (), True) for track in found.timeline.tracks[:1]]
+        lanes = _lanes_with_events(found) or [Lane(Track("", ""), (), (), True)]
         for number, (lane, path) in enumerate(zip(lanes, files, strict=False)):
             replace_file(path, edl.edl(found, lane, number == 0).encode("utf-8", "replace"))
     elif format_name == "fcp7":

@@ -2,10 +2,12 @@
 
 import itertools
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from audiostudio.timeline.tracks import Channel, Clip, Fade, Parameter, Point, Shape
+import numpy as np
+
+from audiostudio.render.curves import shaped, value_at
+from audiostudio.timeline.tracks import Channel, Clip, Fade, Parameter, Point
 
 QUIETEST = -96.0
 """dB: what formats without −∞ get for silence."""
@@ -44,32 +46,6 @@ def summed(base: float, curves: Sequence[Sequence[Point]], length: int) -> tuple
     return tuple(points)
 
 
-def value_at(curve: Sequence[Point], at: int) -> float:
-    """Of a curve that stays as it is before its first point and after its last; 0 without points."""
-    if not curve:
-        return 0.0
-    index = bisect_right(curve, at, key=lambda point: point.at)
-    if index == 0:
-        return curve[0].value
-    if index == len(curve):
-        return curve[-1].value
-    before, after = curve[index - 1], curve[index]
-    share = (at - before.at) / (after.at - before.at)
-    return before.value + share * (after.value - before.value)
-
-
-def rise(shape: str, x: float) -> float:
-    """The amplitude of a fade at x = 0…1 of its length, as `timeline.tracks.Shape` says."""
-    match shape:
-        case Shape.EQUAL_POWER:
-            return math.sin(x * math.pi / 2)
-        case Shape.SMOOTH:
-            return (1 - math.cos(x * math.pi)) / 2
-        case Shape.LOGARITHMIC:
-            return 0.0 if x <= 0 else 10 ** (3 * (x - 1))
-    return x
-
-
 def with_fades(line: Sequence[Point], fade_in: Fade, fade_out: Fade, length: int) -> tuple[Point, ...]:
     """A line with the fades drawn into it as points, `QUIETEST` where it is silent."""
     places = {at for at, _ in line} | {0, length}
@@ -100,4 +76,4 @@ def finely(line: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def _risen(fade: Fade, at: int) -> float:
-    return rise(fade.shape, at / fade.length) if fade.length and at < fade.length else 1.0
+    return float(shaped(fade.shape, np.array([at / fade.length]))[0]) if at < fade.length else 1.0

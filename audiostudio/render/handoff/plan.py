@@ -1,6 +1,7 @@
 """What an editor gets of a timeline: cuts with their media, joints, markers, and what its format cannot carry."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.bake import Baked, baked_timeline, can_be_mono, wanted
 from audiostudio.render.handoff.formats import RATE, Format, Options
 from audiostudio.sound.resample import resampled_length
+from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS, FrameRate
 from audiostudio.timeline.tracks import (
@@ -264,7 +266,7 @@ class _Planner:
             self._tell("offline", place, f"{media.asset.path} is not there; the clip is handed off without it")
         elif baked.any:
             self._tell("baked", place, ", ".join(baked.texts))
-        piece, source_start, speed = self._piece(track, clip, media, name, baked, carried, start, end, missing)
+        piece, first, speed = self._piece(track, clip, media, name, baked, carried, start, end, missing)
         line = summed_line(clip, track, self.timeline, baked)
         return Cut(
             clip,
@@ -272,7 +274,7 @@ class _Planner:
             start,
             end - start,
             piece,
-            source_start,
+            first,
             line,
             NO_FADE if baked.fade_in else clip.fade_in,
             NO_FADE if baked.fade_out else clip.fade_out,
@@ -294,9 +296,8 @@ class _Planner:
         missing: bool,
     ) -> tuple[Piece, int, Fraction]:
         """The sound of a clip, where the clip begins in it, and how fast it is played."""
-        speed = Fraction(1) if baked.any else clip.speed(media.sample_rate)
-        if abs(speed - 1) * clip.duration < TICKS // 20_000:  # less than a sample
-            speed = Fraction(1)
+        own = clip.speed(media.sample_rate) if source.is_stretched(clip, media) else Fraction(1)
+        speed = Fraction(1) if baked.any else own
         if self.options.whole and not baked.any:
             return (*self._whole(clip, media, start, end - start, speed, missing), speed)
         head, tail = self._handles(track, clip, media, baked, carried, speed)
@@ -327,11 +328,11 @@ class _Planner:
         units = self.grid.units(resampled_length(media.samples, media.sample_rate, RATE)) + 1
         exact = Fraction(clip.source_start, media.sample_rate) + Fraction(start) / self.grid.rate
         exact = (exact - Fraction(clip.start, TICKS)) * self.grid.rate
-        source = max(0, min(round(exact), units - round(duration * speed)))
-        self.moved = max(self.moved, abs(float((source - exact) / self.grid.rate)))
+        first = max(0, min(round(exact), units - round(duration * speed)))
+        self.moved = max(self.moved, abs(float((first - exact) / self.grid.rate)))
         channels = media.channels if media.channels <= 2 else 2
         piece = Piece(f"whole {media.id}", "", media, 0, self.grid.samples(units), channels, missing)
-        return self._named(piece, media.name or "Media"), source
+        return self._named(piece, media.name or "Media"), first
 
     def _handles(
         self, track: Track, clip: Clip, media: Media, baked: Baked, carried: set[str], speed: Fraction
@@ -341,8 +342,7 @@ class _Planner:
         own = clip.speed(media.sample_rate)
         per_unit = media.sample_rate * own / self.grid.rate
         before = min(wished, int(clip.source_start / per_unit))
-        rest = media.samples - clip.source_start - clip.source_length
-        after = min(wished, max(0, int(rest / per_unit)))
+        after = min(wished, max(0, int((media.samples - clip.source_start - clip.source_length) / per_unit)))
         head = 0 if baked.fade_in or baked.joint_in else before
         tail = 0 if baked.fade_out or baked.joint_out else after
         for one in track.transitions:
@@ -378,9 +378,8 @@ def _even_widths(lanes: tuple[Lane, ...], shared: bool) -> tuple[Lane, ...]:
     return tuple([evened(lane) for lane in lanes])
 
 
-def _with_next(clips: tuple[Clip, ...]) -> Iterator[tuple[Clip, Clip | None]]:
-    following: list[Clip | None] = [*clips[1:], None]
-    yield from zip(clips, following, strict=True)
+def _with_next(clips: tuple[Clip, ...]) -> Iterable[tuple[Clip, Clip | None]]:
+    return itertools.zip_longest(clips, clips[1:])
 
 
 def _clock(at: int) -> str:
