@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from audiostudio.errors import RequestError
 from audiostudio.render.chain import Chain
 from audiostudio.render.problems import Problem
-from audiostudio.render.sources import OpenMedia, Sources, Treatment
+from audiostudio.render.sources import OpenMedia, Sources
 from audiostudio.render.strip import BLOCK, Fader, Strip, dependencies_first
 from audiostudio.render.voices import Voices
+from audiostudio.sound.conform import Treatment
 from audiostudio.sound.effects import Place
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS, to_samples

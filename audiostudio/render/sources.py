@@ -10,24 +10,13 @@ from numpy.typing import NDArray
 
 from audiostudio.errors import StudioError
 from audiostudio.render.problems import Problem
+from audiostudio.sound.conform import Treatment
 from audiostudio.sound.effects import check
 from audiostudio.sound.pcm import PcmFile
 from audiostudio.sound.stretch import Readable, Stretched
+from audiostudio.timeline.editing.source import is_stretched
 from audiostudio.timeline.project import Media
 from audiostudio.timeline.tracks import Clip, Effect
-
-NOT_STRETCHED = 1
-"""Samples of a medium by which a clip's length may differ from its range without being stretched: edits round to whole
-samples of the medium, and places on a timeline are finer."""
-
-
-class Treatment(NamedTuple):
-    """What is done to a medium before it is mixed."""
-
-    sample_rate: int
-    denoise: float | None = None
-    """dB by which noise is taken off, at most; None: not."""
-
 
 OpenMedia: TypeAlias = Callable[[Media, Treatment], Path]
 """The uncompressed file (see `sound.pcm`) of a medium at a sample rate. Raises `MissingMedia`, or another `StudioError`
@@ -52,9 +41,7 @@ class Treated(NamedTuple):
                     semitones += set_to["semitones"]
                 else:
                     denoise = max(denoise or 0.0, set_to["reduction"])
-        speed = clip.speed(media.sample_rate)
-        if abs(clip.source_length - clip.source_length / speed) <= NOT_STRETCHED:
-            speed = Fraction(1)
+        speed = clip.speed(media.sample_rate) if is_stretched(clip, media) else Fraction(1)
         return cls(Treatment(sample_rate, denoise), speed, semitones)
 
 

@@ -7,7 +7,7 @@ source is quietest nearby, because what the two sides make of a sustained tone d
 import threading
 from collections import OrderedDict
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +114,7 @@ class Stretched:
         stretch.preset(self.channels, float(self.sample_rate))
         stretch.setTimeFactor(float(self.speed))
         stretch.setTransposeSemitones(self._semitones)
-        made = stretch.process(self._source.read(first, needed))
+        made: Any = stretch.process(self._source.read(first, needed))
         out = np.zeros((self.channels, count), np.float32)
         wanted = made[:, skipped : skipped + count]
         out[:, : wanted.shape[1]] = wanted
