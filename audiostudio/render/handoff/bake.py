@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from audiostudio.render.chain import Chain
 from audiostudio.render.curves import value_at
-from audiostudio.render.handoff.formats import Format
+from audiostudio.render.handoff.formats import RATE, Format
+from audiostudio.sound.effects import Place
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS
@@ -40,10 +42,20 @@ class Baked:
     fade_out: bool
     joint_in: bool
     joint_out: bool
+    rings: int = 0
+    """Samples at 48 kHz that its effects are heard after its end."""
 
     @property
     def any(self) -> bool:
         return bool(self.texts)
+
+
+def _rings(track: Track, clip: Clip) -> int:
+    total = 0
+    for effects, place in ((clip.effects, Place.CLIP), (track.channel.effects, Place.TRACK)):
+        own = tuple([one for one in effects if one.enabled and one.source is None])
+        total += Chain(own, Channel(), place, RATE).tail if own else 0
+    return total
 
 
 class _Asked(NamedTuple):
@@ -56,13 +68,13 @@ class _Asked(NamedTuple):
 def wanted(timeline: Timeline, track: Track, clip: Clip, media: Media, kind: Format, carried: set[str]) -> Baked:
     """What `kind` cannot carry of a clip. `carried`: ids of the transitions that it can."""
     asked = _asked(track, clip, carried)
-    on_track = any(one.enabled for one in track.channel.effects)
+    treated = bool(asked.effects)  # fades and gain of a clip come before effects, and cannot be left to the editor
     joint_in = any(one.right == clip.id for one in asked.joints)
     joint_out = any(one.left == clip.id for one in asked.joints)
     fades = (clip.fade_in, clip.fade_out)
-    odd_in, odd_out = (bool(fade.length) and (on_track or fade.shape not in kind.fades) for fade in fades)
+    odd_in, odd_out = (bool(fade.length) and (treated or fade.shape not in kind.fades) for fade in fades)
     moving = bool(clip.envelope) or clip.gain != 0
-    clip_levels = moving and (on_track or not kind.levels or joint_in or joint_out)
+    clip_levels = moving and (treated or not kind.levels or joint_in or joint_out)
     track_levels = not kind.levels and _moves(track.channel, timeline.master)
     speed = clip.speed(media.sample_rate)
     stretched = source.is_stretched(clip, media)
@@ -81,7 +93,9 @@ def wanted(timeline: Timeline, track: Track, clip: Clip, media: Media, kind: For
     if texts and stretched and kind.speed and not clip.pitch:
         texts.append(f"speed × {float(speed):.3f}")
     left_out = tuple([f"the effect {one.kind}, which listens to another track" for one in asked.deaf])
-    return Baked(tuple(texts), left_out, clip_levels, track_levels, odd_in, odd_out, joint_in, joint_out)
+    return Baked(
+        tuple(texts), left_out, clip_levels, track_levels, odd_in, odd_out, joint_in, joint_out, _rings(track, clip)
+    )
 
 
 def _asked(track: Track, clip: Clip, carried: set[str]) -> _Asked:
@@ -134,17 +148,16 @@ def baked_timeline(
         elif one.id in others:
             clips.append(_stripped(one, replace(baked, clip_levels=True, fade_in=True, fade_out=True)))
     moved = tuple([replace(one, start=one.start + shift) for one in clips])
-    alone = replace(
-        track,
+    alone = Track(
+        track.id,
+        "",
         clips=moved,
         transitions=tuple(joints),
         channel=_channel(track.channel, shift, baked.track_levels, effects=True),
-        muted=False,
-        solo=False,
     )
     return Timeline(
         timeline.id,
-        timeline.name,
+        "",
         (alone,),
         master=_channel(timeline.master, shift, baked.track_levels, effects=False),
         frame_rate=timeline.frame_rate,
@@ -153,9 +166,15 @@ def baked_timeline(
 
 
 def _stripped(clip: Clip, baked: Baked) -> Clip:
-    """Without what the editor does itself."""
+    """Without what the editor does itself, and what is not heard: a new name is no new sound."""
     return replace(
         clip,
+        name="",
+        line=None,
+        take=None,
+        anchor=None,
+        group=None,
+        colour=None,
         gain=clip.gain if baked.clip_levels else 0.0,
         envelope=clip.envelope if baked.clip_levels else (),
         fade_in=clip.fade_in if baked.fade_in else NO_FADE,
@@ -170,7 +189,8 @@ def _extended(clip: Clip, media: Media, first: int, last: int, baked: Baked) -> 
     begin = max(source.sample_near(clip, media, first - clip.start), -(before or 0))
     end = min(source.sample_near(clip, media, last - clip.start), clip.source_length + (after or 0))
     begin = 0 if baked.fade_in or baked.joint_in else min(0, begin)
-    end = clip.source_length if baked.fade_out or baked.joint_out else max(clip.source_length, end)
+    ends = baked.fade_out or baked.joint_out or baked.rings
+    end = clip.source_length if ends else max(clip.source_length, end)
     return source.section(clip, media, begin, end) if (begin, end) != (0, clip.source_length) else clip
 
 

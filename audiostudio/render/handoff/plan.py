@@ -261,6 +261,11 @@ class _Planner:
         baked = wanted(self.timeline, track, clip, media, self.kind, carried)
         for text in baked.left_out:
             self._tell("left out", place, text)
+        longer = self._longer(baked, end, room, clip.id in {one.left for one in track.transitions})
+        if longer:
+            text = f"{longer / float(self.grid.rate):.2f} s longer, so that its effects ring out"
+            self._tell("moved", place, text)
+            end += longer
         missing = not self.there(media)
         if missing:
             self._tell("offline", place, f"{media.asset.path} is not there; the clip is handed off without it")
@@ -282,6 +287,11 @@ class _Planner:
             speed,
             tuple(baked.texts),
         )
+
+    def _longer(self, baked: Baked, end: int, room: int | None, joined: bool) -> int:
+        """Units that a cut goes on after its clip, as far as there is room."""
+        wished = 0 if joined else self.grid.units(baked.rings)
+        return wished if room is None else max(0, min(wished, room - end))
 
     def _piece(
         self,
@@ -344,7 +354,7 @@ class _Planner:
         before = min(wished, int(clip.source_start / per_unit))
         after = min(wished, max(0, int((media.samples - clip.source_start - clip.source_length) / per_unit)))
         head = 0 if baked.fade_in or baked.joint_in else before
-        tail = 0 if baked.fade_out or baked.joint_out else after
+        tail = 0 if baked.fade_out or baked.joint_out or baked.rings else after
         for one in track.transitions:
             if one.id in carried:
                 offsets = self._offsets(track, one)
