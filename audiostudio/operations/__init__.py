@@ -12,6 +12,8 @@ from audiostudio.jobs import Body, JsonObject, Limits, Operation, Partial, Progr
 _FILES = Limits(memory=6 << 30, seconds=900)
 """For what opens files from outside: a hostile one ends its worker, not the studio."""
 _LOOK = Limits(memory=6 << 30, seconds=300)
+_PREPARE = Limits(memory=6 << 30, seconds=4 * 3600)
+"""For what decodes whole films, and takes noise off hours of speech."""
 _CLOUD = Limits(memory=6 << 30)
 """For what decodes what a server sent. A server that falls silent is given up anyway."""
 
@@ -48,6 +50,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("script.import", _body("script_import", "import_scripts"), queue="files", limits=_FILES, keep=False),
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
+        Operation("media.prepare", _body("preparing", "prepare"), queue="prepare", limits=_PREPARE, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("media.outlines", _body("media", "outlines"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import RequestError
-from audiostudio.render.chain import Chain
+from audiostudio.render.chain import Chain, Line
 from audiostudio.render.problems import Problem
 from audiostudio.render.sources import OpenMedia, Sources
 from audiostudio.render.strip import BLOCK, Fader, Strip, dependencies_first
@@ -57,6 +57,7 @@ class _Graph:
     sources: Sources
     media: dict[str, Media]
     problems: list[Problem]
+    lines: dict[str, Line]
 
     @property
     def late(self) -> int:
@@ -67,6 +68,7 @@ class _Graph:
 class _Block(NamedTuple):
     master: NDArray[np.float32]
     tracks: dict[str, NDArray[np.float32] | None]
+    """In step with the master; empty unless stems were asked for."""
 
 
 class Mix:
@@ -81,9 +83,11 @@ class Mix:
         threads: int = 0,
         only: Iterable[str] | None = None,
         master: bool = True,
+        stems: bool = False,
     ) -> None:
         """`threads`: 0 for as many as there are cores. `only`: ids of the tracks to mix; mute and solo hold as well.
-        `master`: False for the sum of the tracks, before the master's effects and fader.
+        `master`: False for the sum of the tracks, before the master's effects and fader. `stems`: whether
+        `render_tracks` will be asked.
 
         Raises `RequestError` for a sample rate that no file has.
         """
@@ -95,6 +99,7 @@ class Mix:
         self._tick = TICKS // self.sample_rate
         self._only = None if only is None else frozenset(only)
         self._with_master = master
+        self._with_stems = stems
         self._open = open_media
         self._pool = ThreadPoolExecutor(threads or None, "mix") if threads != 1 else None
         self._graph = self._built(project, timeline, None)
@@ -168,8 +173,8 @@ class Mix:
     def render_tracks(self, start: int, count: int) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
         """`render`, and of the same samples each track that is heard, as it goes into the master: their sum, in the
         order of the tracks, is the mix before the master's effects and fader."""
-        if self._graph.chain.latency:
-            raise ValueError("tracks are not in step with a master that is late: mix with master=False")
+        if not self._with_stems:
+            raise ValueError("a mix that gives tracks is made with stems=True")
         out = np.zeros((2, count), np.float32)
         tracks = {name: np.zeros((2, count), np.float32) for name in self._graph.strips if name in self._graph.heard}
         for place, block, part in self._pieces(start, count):
@@ -223,6 +228,8 @@ class Mix:
         blocks = {name: -(-min(need, most) // BLOCK) for name, need in needs.items()}
         for strip in graph.strips.values():
             strip.leave()
+        for line in graph.lines.values():
+            line.reset()
         for at in range(max(0, block - max(blocks.values(), default=0)), block):
             self._blocks(at, 1, frozenset(name for name in blocks if block - at <= blocks[name]))
 
@@ -265,7 +272,15 @@ class Mix:
             master = graph.chain.process(master, first, self._tick)
             master = graph.fader.process(master, first - graph.chain.latency, self._tick)
         self._master_peak = Peak(float(np.abs(master[0]).max()), float(np.abs(master[1]).max()))
-        return _Block(master, tracks)
+        return _Block(master, self._in_step(tracks) if self._with_stems else {})
+
+    def _in_step(self, tracks: dict[str, NDArray[np.float32] | None]) -> dict[str, NDArray[np.float32] | None]:
+        """As late as the master's effects are."""
+        graph = self._graph
+        if not graph.chain.latency:
+            return tracks
+        silence = np.zeros((2, BLOCK), np.float32)
+        return {name: graph.lines[name].process(silence if sound is None else sound) for name, sound in tracks.items()}
 
     def _built(self, project: Project, timeline: Timeline, before: _Graph | None) -> _Graph:
         self.timeline = timeline
@@ -295,7 +310,8 @@ class Mix:
         if before is not None:
             sources.adopt(before.sources)
         problems += chain.problems
-        return _Graph(strips, levels, heard, chain, Fader(master), latency, sources, media, problems)
+        lines = {name: Line(chain.latency) for name in heard}
+        return _Graph(strips, levels, heard, chain, Fader(master), latency, sources, media, problems, lines)
 
     def _voices(self, track: Track, media: dict[str, Media], before: _Graph | None) -> Voices:
         """What did not change is not reckoned anew: a timeline may have thousands of clips."""

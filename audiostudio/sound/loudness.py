@@ -39,9 +39,9 @@ def loudness(sound: Sound) -> Loudness:
 
 def measure(chunks: Iterable[NDArray[np.float32]], sample_rate: int) -> Loudness:
     """Of float32 (channels, n) chunks as they come, in constant memory."""
-    meter: _Meter | None = None
+    meter: Meter | None = None
     for chunk in chunks:
-        meter = meter or _Meter(sample_rate, chunk.shape[0])
+        meter = meter or Meter(sample_rate, chunk.shape[0])
         for at in range(0, chunk.shape[1], _PIECE):
             meter.push(chunk[:, at : at + _PIECE])
     return meter.finish() if meter else Loudness(-math.inf, -math.inf, 0)
@@ -71,7 +71,9 @@ def silences(
     return [(int(edges[gap]) + 1, int(edges[gap + 1])) for gap in gaps]
 
 
-class _Meter:
+class Meter:
+    """Measures a sound as it comes, in constant memory."""
+
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._rate = sample_rate
         self._layout = LAYOUTS.get(channels, "mono")
@@ -87,6 +89,7 @@ class _Meter:
         self._full_before = np.zeros((channels, 2), np.bool_)
 
     def push(self, planar: NDArray[np.float32]) -> None:
+        """float32 (channels, n)."""
         if self._pushed + self._short.shape[1] < _BLOCK_SECONDS * self._rate:
             planar_so_far = np.concatenate([self._short, planar], axis=1)
             if planar_so_far.shape[1] >= _BLOCK_SECONDS * self._rate:
@@ -100,6 +103,7 @@ class _Meter:
         self._count_clipped(planar)
 
     def finish(self) -> Loudness:
+        """What was measured. Nothing may be pushed afterwards."""
         if self._short.shape[1]:
             times = math.ceil(2 * _BLOCK_SECONDS * self._rate / self._short.shape[1])
             self._weigh(np.tile(self._short, times))
