@@ -8,6 +8,7 @@ from audiostudio.timeline.time import TICKS
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.timeline.divisions import clock
+from audiostudio.ui.timeline.gestures.hands import Hands
 from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
@@ -26,6 +27,7 @@ class TimelinePanel(QWidget):
         self.sources = Sources(desk.jobs, lambda: (library.library / "media", opened.session.path), library.cache, self)
         self.sources.follow(opened.session.project)
         self.view = TimelineView(self.sources.shown, self)
+        self.hands = Hands(self.work, self.view.canvas)
         self._build()
         self._connect(opened)
         self.view.show_timeline(self.work.timeline)

@@ -31,7 +31,8 @@ class TimelineWork(QObject):
         self.desk, self.session = desk, opened.session
         timelines = opened.session.project.timelines
         self._timeline_id = timelines[0].id if timelines else ""
-        self._timeline = EMPTY
+        self._document = EMPTY
+        self._preview: Timeline | None = None
         self._selected: frozenset[str] = frozenset()
         self._track: str | None = None
         self._playhead = 0
@@ -49,8 +50,14 @@ class TimelineWork(QObject):
 
     @property
     def timeline(self) -> Timeline:
-        """The one that is shown; an empty one before anything was put on it."""
-        return self._timeline
+        """The one that is shown; an empty one before anything was put on it. While something is dragged: as it would
+        become."""
+        return self._preview or self._document
+
+    @property
+    def document(self) -> Timeline:
+        """The timeline as it is in the project."""
+        return self._document
 
     @property
     def playhead(self) -> int:
@@ -65,11 +72,11 @@ class TimelineWork(QObject):
     @property
     def track(self) -> Track | None:
         """The track that new clips go to: the one that was clicked last."""
-        return next((track for track in self._timeline.tracks if track.id == self._track), None)
+        return next((track for track in self.timeline.tracks if track.id == self._track), None)
 
     def selected_clips(self) -> list[Clip]:
         """From top to bottom, in the order of each track."""
-        return [clip for clip in self._timeline.clips() if clip.id in self._selected]
+        return [clip for clip in self.timeline.clips() if clip.id in self._selected]
 
     # What the user does
 
@@ -83,12 +90,14 @@ class TimelineWork(QObject):
             return False
         return True
 
-    def try_edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> bool:
-        """As `edit`, silently: for what is dragged, where the next place may do."""
+    def preview(self, change: Callable[[Project, str], Project] | None) -> bool:
+        """Show what `change` would make of the timeline; None: what is. False where it cannot be done."""
         try:
-            self._on_timeline(label, change, merge)
+            shown = None if change is None else change(self.project, self._document.id).timeline(self._document.id)
         except StudioError:
             return False
+        self._preview = shown
+        self.changed.emit()
         return True
 
     def select(self, clip_ids: Iterable[str]) -> None:
@@ -155,7 +164,7 @@ class TimelineWork(QObject):
     def _take(self, project: Project) -> None:
         timelines = project.timelines
         shown = next((one for one in timelines if one.id == self._timeline_id), timelines[0] if timelines else EMPTY)
-        self._timeline, self._timeline_id = shown, shown.id
+        self._document, self._timeline_id, self._preview = shown, shown.id, None
         there = frozenset(clip.id for clip in shown.clips()) if self._selected else frozenset()
         if not self._selected <= there:
             self.select(self._selected & there)

@@ -1,0 +1,86 @@
+"""What lies under the pointer."""
+
+import itertools
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF
+
+from audiostudio.timeline.tracks import Clip, Track
+from audiostudio.ui.timeline.canvas import Scene
+from audiostudio.ui.timeline.clip_paint import NAME_HEIGHT
+from audiostudio.ui.timeline.rows import Rows
+
+EDGE = 7
+"""Pixels at an end of a clip where it is trimmed; of a narrow clip a quarter of it."""
+CORNER = 9
+"""Pixels around a fade's upper end where it is dragged."""
+CUT = 4
+"""Pixels at both sides of a cut where it is rolled."""
+
+
+class Zone(StrEnum):
+    EMPTY = "empty"
+    BODY = "body"
+    START = "start"
+    END = "end"
+    CUT = "cut"
+    FADE_IN = "fade in"
+    FADE_OUT = "fade out"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    zone: Zone
+    track: Track | None = None
+    clip: Clip | None = None
+    neighbour: Clip | None = None
+    """At a cut: the clip that begins there; `clip` is the one that ends."""
+
+
+def hit(scene: Scene, place: QPointF) -> Hit:
+    """Handles lie on top of bodies, and inside of their clip, so that two clips that touch have one each."""
+    rows = scene.rows()
+    row = rows.at(place.y())
+    if row is None:
+        return Hit(Zone.EMPTY)
+    track, scale = row.track, scene.scale
+    near = scene.clips_within(track, scale.at(place.x() - CUT), scale.at(place.x() + CUT) + 1)
+    cut = _cut(scene, near, place)
+    if cut is not None:
+        return Hit(Zone.CUT, track, *cut)
+    for clip in near:
+        box = scene.box(clip, rows, track)
+        if box.left() <= place.x() < box.right():
+            return Hit(_zone(scene, clip, box, place), track, clip)
+    return Hit(Zone.EMPTY, track)
+
+
+def _cut(scene: Scene, near: list[Clip], place: QPointF) -> tuple[Clip, Clip] | None:
+    for left, right in itertools.pairwise(near):
+        wide = min(scene.scale.width(left.duration), scene.scale.width(right.duration)) > 4 * EDGE
+        if left.end == right.start and wide and abs(scene.scale.x(left.end) - place.x()) <= CUT / 2:
+            return left, right
+    return None
+
+
+def _zone(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> Zone:
+    from_left, from_right = place.x() - box.left(), box.right() - place.x()
+    if place.y() < box.top() + NAME_HEIGHT and box.width() > 6 * EDGE:
+        if abs(from_left - max(EDGE, scene.scale.width(clip.fade_in.length))) <= CORNER / 2:
+            return Zone.FADE_IN
+        if abs(from_right - max(EDGE, scene.scale.width(clip.fade_out.length))) <= CORNER / 2:
+            return Zone.FADE_OUT
+    reach = min(EDGE, box.width() / 4)
+    if from_left <= reach:
+        return Zone.START
+    return Zone.END if from_right <= reach else Zone.BODY
+
+
+def clips_in(scene: Scene, band: QRectF) -> list[Clip]:
+    """Those that a rubber band touches."""
+    rows = Rows(scene.timeline.tracks, scene.heights, scene.offset)
+    start, end = scene.scale.at(band.left()), scene.scale.at(band.right()) + 1
+    return [
+        clip for row in rows.within(band.top(), band.bottom()) for clip in scene.clips_within(row.track, start, end)
+    ]
