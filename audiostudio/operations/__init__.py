@@ -14,6 +14,8 @@ _FILES = Limits(memory=6 << 30, seconds=900)
 _LOOK = Limits(memory=6 << 30, seconds=300)
 _PREPARE = Limits(memory=6 << 30, seconds=4 * 3600)
 """For what decodes whole films, and takes noise off hours of speech."""
+_EXPORT = Limits(memory=12 << 30)
+"""For what decodes files of the library, and may take hours."""
 _CLOUD = Limits(memory=6 << 30)
 """For what decodes what a server sent. A server that falls silent is given up anyway."""
 
@@ -43,6 +45,8 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("speech.fix", _body("fix", "fix")),
         Operation("speech.align", _body("check", "align_takes"), queue="listening"),
         Operation("speech.check_file", _body("check", "check_file"), queue="listening", keep=False),
+        Operation("timeline.mix", _body("mixing", "mix_timeline"), queue="export", limits=_EXPORT),
+        Operation("timeline.export", _body("handoff", "export_timeline"), queue="export", limits=_EXPORT),
         Operation("captions.file", _body("captions", "caption_file"), queue="listening"),
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),

@@ -1,6 +1,7 @@
 """What a sound file says about itself: tags, a cover, chapters, and where it belongs on a clock."""
 
 import base64
+import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,8 +110,11 @@ def picture_block(cover: Cover) -> str:
 def in_order(chapters: Sequence[Chapter], length: int) -> tuple[Chapter, ...]:
     """Those within a file of so many samples, each until the next."""
     starts = sorted(one for one in chapters if one.start < length)
-    ends = [*[one.start for one in starts[1:]], length]
-    return tuple([Chapter(one.start, end, one.title) for one, end in zip(starts, ends, strict=True) if end > one.start])
+    following = itertools.zip_longest(
+        (one.start for one in starts), (one.start for one in starts[1:]), fillvalue=length
+    )
+    spans = zip(starts, following, strict=True)
+    return tuple([Chapter(one.start, end, one.title) for one, (_, end) in spans if end > one.start])
 
 
 def _png(data: bytes) -> Cover | None:

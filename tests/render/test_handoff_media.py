@@ -110,7 +110,7 @@ def test_media_are_pcm_at_48_khz_under_names_that_every_system_takes(tmp_path, d
         assert not set('<>:"/\\|?*') & set(file.name)
     assert {file.name for file in files} >= {"Zwei ünï.wav", "Bed – ღამე.wav", "Emma & friends 1.wav"}
     assert {file.suffix for file in tmp_path.iterdir() if file.is_file()} == {FORMATS[name].suffix, ".txt", ".json"}
-    text = (tmp_path / f"Main ({name}) report.txt").read_text(encoding="utf-8")
+    text = (tmp_path / f"Intro ({name}) report.txt").read_text(encoding="utf-8")
     assert "no difference" in text
     assert "Nobody has opened it in an editor yet." in text
 
@@ -180,32 +180,32 @@ def test_a_second_export_keeps_names_and_files(tmp_path, desk):
     assert before.keys() <= after.keys(), "nothing is deleted"
     for name in (*second.same, *second.unused):
         assert after[name].st_mtime_ns == before[name].st_mtime_ns
-    text = (tmp_path / "Main (fcpxml) report.txt").read_text(encoding="utf-8")
+    text = (tmp_path / "Intro (fcpxml) report.txt").read_text(encoding="utf-8")
     assert "changed, under the same name: Bed" in text
     assert "no longer used, still there" in text
 
 
 def test_what_others_changed_is_put_aside_and_what_is_theirs_stays(tmp_path, desk):
     timeline = Timeline("t", "Main", (Track("x", "Voice", clips=(clip(VOICE, 0, 1, 1, id="a"),)),))
-    (tmp_path / "Main.otio").write_text("somebody else's")
+    (tmp_path / "Intro.otio").write_text("somebody else's")
     first = desk.hand_off(project(timeline), Options("otio"), tmp_path)
-    assert [file.name for file in first.timeline_files] == ["Main (2).otio"]
-    assert (tmp_path / "Main.otio").read_text() == "somebody else's"
+    assert [file.name for file in first.timeline_files] == ["Intro (2).otio"]
+    assert (tmp_path / "Intro.otio").read_text() == "somebody else's"
     (file,) = first.media_folder.iterdir()
     file.write_bytes(b"edited elsewhere")
     first.timeline_files[0].write_text("edited too")
     second = desk.hand_off(project(timeline), Options("otio"), tmp_path)
-    assert set(second.put_aside) == {f"{file.stem} (changed 1).wav", "Main (2) (changed 1).otio"}
+    assert set(second.put_aside) == {f"{file.stem} (changed 1).wav", "Intro (2) (changed 1).otio"}
     assert file.with_name(f"{file.stem} (changed 1).wav").read_bytes() == b"edited elsewhere"
     assert second.differences == ()
     assert probe(file).codec == "pcm_s24le"
     other = replace(timeline, id="another", name="Main")
     third = desk.hand_off(project(other), Options("otio"), tmp_path)
-    assert [file.name for file in third.timeline_files] == ["Main (3).otio"]
+    assert [file.name for file in third.timeline_files] == ["Intro (3).otio"]
 
 
 def test_a_report_that_is_no_report_is_said(tmp_path, desk):
-    (tmp_path / "Main (otio) report.json").write_text("[1, 2")
+    (tmp_path / "Intro (otio) report.json").write_text("[1, 2")
     with pytest.raises(UnreadableMedia, match=r"report\.json is not a report"):
         desk.hand_off(project(full_timeline()), Options("otio"), tmp_path)
 
@@ -217,7 +217,7 @@ def test_captions_lie_beside_it(tmp_path, desk):
     timeline = Timeline("t", "Main", (Track("x", "Voice", clips=(one,)),))
     document = replace(project(timeline), takes=(take,))
     report = desk.hand_off(document, Options("otio"), tmp_path)
-    assert [path.name for path in report.captions] == ["Main.srt", "Main.vtt"]
+    assert [path.name for path in report.captions] == ["Intro.srt", "Intro.vtt"]
     assert "00:00:10,000 --> 00:00:11" in report.captions[0].read_text(encoding="utf-8")
     assert "Hello there." in report.captions[1].read_text(encoding="utf-8")
 
@@ -231,7 +231,7 @@ def test_too_loud_is_told(tmp_path, desk):
 
 def test_the_report_says_all_this_in_json(tmp_path, desk):
     report = desk.hand_off(project(full_timeline()), Options("aaf", "other"), tmp_path)
-    data = json.loads((tmp_path / "Main (aaf) report.json").read_text(encoding="utf-8"))
+    data = json.loads((tmp_path / "Intro (aaf) report.json").read_text(encoding="utf-8"))
     assert data["read_back"] == {"by": report.reader, "differences": []}
     assert data["opened_in_an_editor"] is False
     assert {note["kind"] for note in data["notes"]} == {"baked", "left out"}
@@ -265,7 +265,7 @@ def test_a_full_disk_is_said_and_leaves_whole_files_only(tmp_path, desk):
         signal.signal(signal.SIGXFSZ, handler)
     for file in tmp_path.rglob("*.wav"):
         read_sound(file)
-    assert not (tmp_path / "Main.otio").exists()
+    assert not (tmp_path / "Intro.otio").exists()
     report = desk.hand_off(project(full_timeline()), Options("otio"), tmp_path)
     assert report.differences == ()
 

@@ -34,6 +34,7 @@ from audiostudio.script.captions import CAPTION_WRITERS, cues
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.schema import encode
 from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import Timeline, Track
 
 FileName = Callable[[str, str, int], str]
@@ -101,7 +102,7 @@ class HandOff:
 
     def _stem(self, project: Project, timeline: Timeline, options: Options, folder: Path) -> tuple[str, Earlier]:
         """What the files are called: as before where this timeline was handed off here, else as nobody's file is."""
-        wished = timeline.name or project.name
+        wished = title(project, timeline)
         for number in range(1, 10_000):
             stem = self.file_name(wished, "", number)
             report = self._report(folder, stem, options)

@@ -14,6 +14,7 @@ from audiostudio.sound.resample import resampled_length
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS, FrameRate
+from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import (
     NO_FADE,
     Clip,
@@ -174,8 +175,7 @@ def plan(
     if kind.twin_tracks:
         lanes = _even_widths(lanes, options.whole)
     planner.whole_timeline()
-    name = timeline.name or project.name
-    return Plan(project, timeline, options, grid, rate, lanes, tuple(planner.notes), name)
+    return Plan(project, timeline, options, grid, rate, lanes, tuple(planner.notes), title(project, timeline))
 
 
 @dataclass(slots=True)

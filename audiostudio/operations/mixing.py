@@ -1,0 +1,210 @@
+"""A project's timeline mixed to a file, as a job."""
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from audiostudio.errors import NotFound, RequestError
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.arranging import chosen_timeline, media_path
+from audiostudio.operations.rights_sheet import RightsSheet, rights_sheet
+from audiostudio.timeline.editing.mixing import set_automation
+from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import Project
+from audiostudio.timeline.time import ticks, to_samples
+from audiostudio.timeline.titles import title
+from audiostudio.timeline.tracks import Parameter, Timeline, Track
+
+if TYPE_CHECKING:
+    from audiostudio.operations.studio import Studio
+    from audiostudio.render.media import PreparedMedia
+    from audiostudio.sound.tags import Chapter, Tags
+
+_PREPARED, _DUCKED = 0.2, 0.3
+"""The shares of the work that end with these."""
+_PLAYED = ("title", "artist", "album", "genre", "date", "track", "copyright", "comment")
+T = TypeVar("T")
+
+
+def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{project, timeline, output, format, lufs, duck, stems, first, last, tags, cover}` → what was written.
+
+    `duck`: [track of music, track of speech] pairs, drawn for this mix only; `stems`: a folder or None; `lufs`: None
+    for the timeline's own; `first`, `last`: seconds of the timeline, None for its beginning and end; `tags`: as
+    `sound.tags.Tags`. A WAV is a Broadcast Wave whose TimeReference is its place on the timeline.
+    Raises `NotFound`, `RequestError` (nothing to mix), `EncodingFailed`, `StorageError`s.
+    """
+    from audiostudio.operations.preparing import conformed
+    from audiostudio.render.media import PreparedMedia
+    from audiostudio.render.mix import Mix
+    from audiostudio.render.mixdown import Target, mixdown
+    from audiostudio.sound.tags import Broadcast
+    from audiostudio.sound.writer import SoundWriter
+
+    place, output = Path(request["project"]), Path(request["output"])
+    project = ProjectFile.read(place)
+    timeline = chosen_timeline(project, request["timeline"])
+    media = PreparedMedia(media_path(studio, place), conformed(studio))
+    yield from _prepare(studio, media, project, timeline)
+    project = yield from _ducked(project, timeline, request["duck"], media)
+    timeline = project.timeline(timeline.id)
+    first, last = _range(timeline, request["first"], request["last"])
+    sheet = rights_sheet(studio.library, project, timeline)
+    name = title(project, timeline)
+    tags = _tags(request, name, timeline, sheet, first, last)
+    stems = _stem_files(timeline, request["stems"])
+    open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
+    wav = Broadcast(first, name)
+    lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
+    with Mix(project, timeline, media, stems=bool(stems)) as mix:
+        steps = mixdown(
+            mix,
+            output,
+            partial(
+                open_writer,
+                format=request["format"],
+                tags=tags,
+                broadcast=wav if output.suffix.lower() == ".wav" else None,
+            ),
+            first=first,
+            last=last,
+            target=None if lufs is None else Target(lufs),
+            stems=stems,
+            open_stem=partial(open_writer, format="wav", broadcast=wav),
+        )
+        result = yield from _progress(steps, f"Mixing {name}", _DUCKED, 1.0)
+    tracks = {track.id: track.name for track in timeline.tracks}
+    loudness = result.measured
+    return {
+        "output": str(result.path),
+        "seconds": result.samples / timeline.sample_rate,
+        "samples": result.samples,
+        "clipped": result.clipped,
+        "target": lufs,
+        "lufs": None if loudness is None else loudness.integrated,
+        "true_peak": None if loudness is None else loudness.true_peak,
+        "reached": result.reached,
+        "stems": {tracks[track]: str(path) for track, path in result.stems.items()},
+        "chapters": len(tags.chapters),
+        "problems": [
+            {"sentence": one.sentence, "hint": one.hint, "track": tracks.get(one.track or ""), "clip": one.clip}
+            for one in result.problems
+        ],
+        "notes": media.notes(project, timeline),
+        "rights": sheet.to_json(),
+    }
+
+
+def _progress(
+    steps: Generator[float, None, T], message: str, first: float, last: float
+) -> Generator[Progress | Partial, None, T]:
+    """A part of the work, with its progress from `first` to `last`."""
+    try:
+        while True:
+            try:
+                done = next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield Progress(first + (last - first) * done, message)
+    finally:
+        steps.close()
+
+
+def _prepare(
+    studio: "Studio", media: "PreparedMedia", project: Project, timeline: Timeline
+) -> Generator[Progress | Partial, None, None]:
+    """Media that cannot be read as they lie are made fit. One that cannot be used is silent, and the mix says so."""
+    from audiostudio.operations.preparing import prepare, preparing
+
+    missing = media.unprepared(project, timeline)
+    if not missing:
+        return
+    for event in prepare(studio, preparing(missing)):
+        if isinstance(event, Progress):
+            yield Progress((event.fraction or 0.0) * _PREPARED, event.message)
+
+
+def _ducked(
+    project: Project, timeline: Timeline, pairs: Iterable[Sequence[str]], media: "PreparedMedia"
+) -> Generator[Progress | Partial, None, Project]:
+    """The project with each first track stepping back where the second is heard."""
+    from audiostudio.render.ducking import curve, levels, speech_of_levels
+    from audiostudio.render.mix import Mix
+
+    for music_name, speech_name in pairs:
+        music, speech = named_track(timeline, music_name), named_track(timeline, speech_name)
+        if music.id == speech.id:
+            raise RequestError(f"“{music.name}” cannot step back under itself.", "Name two tracks.")
+        with Mix(project, timeline, media, only=[speech.id], master=False) as mix:
+            found = yield from _progress(levels(mix), f"Listening to {speech.name}", _PREPARED, _DUCKED)
+            heard = speech_of_levels(found, mix.sample_rate)
+        project = set_automation(project, timeline.id, music.id, Parameter.DUCKING, curve(heard))
+    return project
+
+
+def named_track(timeline: Timeline, name: str) -> Track:
+    """Raises `NotFound`."""
+    for track in timeline.tracks:
+        if track.name == name:
+            return track
+    known = ", ".join(f"“{track.name}”" for track in timeline.tracks)
+    raise NotFound(f"There is no track “{name}”.", f"There is {known}." if known else "There is none yet.")
+
+
+def _range(timeline: Timeline, first: float | None, last: float | None) -> tuple[int, int | None]:
+    """In samples; None: to the end, and what rings on."""
+    begin = 0 if first is None else to_samples(ticks(first), timeline.sample_rate)
+    if last is None:
+        return begin, None
+    end = to_samples(ticks(last), timeline.sample_rate)
+    if end <= begin:
+        raise RequestError("The range ends before it begins.", "Give other times.")
+    return begin, end
+
+
+def _tags(
+    request: JsonObject, name: str, timeline: Timeline, sheet: RightsSheet, first: int, last: int | None
+) -> "Tags":
+    from audiostudio.sound.tags import Tags, read_cover
+
+    asked = {name: request["tags"].get(name, "") for name in _PLAYED}
+    asked["title"] = asked["title"] or name
+    asked["comment"] = asked["comment"] or sheet.rights.credit
+    cover = read_cover(Path(request["cover"])) if request["cover"] else None
+    return replace(Tags(**asked), cover=cover, chapters=_chapters(timeline, name, first, last))
+
+
+def _chapters(timeline: Timeline, name: str, first: int, last: int | None) -> "tuple[Chapter, ...]":
+    """Of the markers that begin one; what is before the first of them is one too."""
+    from audiostudio.sound.tags import Chapter, in_order
+
+    rate = timeline.sample_rate
+    end = to_samples(timeline.end, rate) if last is None else last
+    marks = [(to_samples(one.at, rate) - first, one.name) for one in timeline.markers if one.chapter]
+    found = [Chapter(at, at, text) for at, text in marks if 0 <= at < end - first]
+    if found and found[0].start > 0:
+        before = [text for at, text in marks if at < 0]
+        found.insert(0, Chapter(0, 0, before[-1] if before else name))
+    return in_order(found, end - first)
+
+
+def _stem_files(timeline: Timeline, folder: str | None) -> dict[str, Path]:
+    """Where each track that is heard goes."""
+    from audiostudio.library.names import file_key, plain_file_name
+
+    if folder is None:
+        return {}
+    solo = any(track.solo for track in timeline.tracks)
+    heard = [track for track in timeline.tracks if track.clips and not track.muted and (track.solo or not solo)]
+    taken: set[str] = set()
+    found = {}
+    for track in heard:
+        number = 1
+        while file_key(name := plain_file_name(track.name, ".wav", number)) in taken:
+            number += 1
+        taken.add(file_key(name))
+        found[track.id] = Path(folder) / name
+    return found
