@@ -5,7 +5,9 @@ A patch is one of
 - `["text", at, old, new]`: characters of a text;
 - `["fields", {name: patch}]`: fields of an object;
 - `["items", [hunk…]]`: items of a tuple, in order; a hunk is `[old index, new index, [removed…], [inserted…]]` or
-  `[old index, new index, patch]` for an item that stayed and changed inside.
+  `[old index, new index, patch]` for an item that stayed and changed inside, or
+  `[old index, new index, count, {name: [sum, by]}]` for several in a row in which the same whole numbers, of that sum,
+  changed by the same amount: what a ripple does to thousands of clips.
 
 Patches apply to documents and to their JSON alike, so that a journal can be replayed before a file is upgraded.
 """
@@ -13,9 +15,20 @@ Patches apply to documents and to their JSON alike, so that a journal can be rep
 import dataclasses
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import groupby, repeat
+from operator import attrgetter, sub
 from typing import Any, TypeAlias
 
-from audiostudio.timeline.schema import completed, decode, defaults, encode, field_hint, item_hint, schema_of
+from audiostudio.timeline.schema import (
+    completed,
+    decode,
+    defaults,
+    encode,
+    field_hint,
+    item_hint,
+    schema_of,
+    with_values,
+)
 
 Patch: TypeAlias = list[Any]
 
@@ -54,7 +67,8 @@ def apply(patch: Patch, document: Any, *, reverse: bool = False) -> Any:
 def _object_difference(before: Any, after: Any, names: tuple[str, ...]) -> Patch | None:
     if before.extra != after.extra:
         return ["=", encode(before), encode(after)]
-    changed = {name: difference(getattr(before, name), getattr(after, name)) for name in names}
+    pairs = zip(names, map(getattr, repeat(before), names), map(getattr, repeat(after), names), strict=False)
+    changed = {name: difference(old, new) for name, old, new in pairs if old is not new}
     found = {name: patch for name, patch in changed.items() if patch is not None}
     return ["fields", found] if found else None
 
@@ -108,21 +122,32 @@ def _items_difference(old: tuple[Any, ...], new: tuple[Any, ...]) -> Patch | Non
     old, new = old[start : len(old) - end], new[start : len(new) - end]
     hunks: list[list[Any]] = []
     at, to = 0, 0
-    for i, j in [*_kept(old, new), (len(old), len(new))]:
+    for i, j, count in [*_blocks(old, new), (len(old), len(new), 0)]:
         if i > at or j > to:
             hunks.append([start + at, start + to, encode(old[at:i]), encode(new[to:j])])
-        if i < len(old):
-            patch = difference(old[i], new[j])
-            if patch is not None:
-                hunks.append([start + i, start + j, patch])
-        at, to = i + 1, j + 1
+        hunks += _block_difference(old[i : i + count], new[j : j + count], start + i, start + j)
+        at, to = i + count, j + count
     return ["items", hunks]
 
 
-def _kept(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[int, int]]:
-    """The longest run of items, by id, that are in both and in one order, as pairs of indices."""
-    where = {item.id: i for i, item in enumerate(old) if hasattr(item, "id")}
-    pairs = [(where[item.id], j) for j, item in enumerate(new) if hasattr(item, "id") and item.id in where]
+def _blocks(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[int, int, int]]:
+    """The longest run of items, by id, that are in both and in one order, as (old index, new index, count)."""
+    one, other = ([getattr(item, "id", None) for item in items] for items in (old, new))
+    start, end = (0, 0) if None in one or None in other else shared_ends(one, other)
+    blocks = [(0, 0, start)]
+    for i, j in _kept(one[start : len(one) - end], other[start : len(other) - end]):
+        last = blocks[-1]
+        if (last[0] + last[2], last[1] + last[2]) == (start + i, start + j):
+            blocks[-1] = (last[0], last[1], last[2] + 1)
+        else:
+            blocks.append((start + i, start + j, 1))
+    return [block for block in [*blocks, (len(old) - end, len(new) - end, end)] if block[2]]
+
+
+def _kept(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
+    """The longest run of ids that are in both and in one order, as pairs of indices."""
+    where = {name: i for i, name in enumerate(old) if name is not None}
+    pairs = [(where[name], j) for j, name in enumerate(new) if name in where]
     lasts: list[int] = []
     ends: list[int] = []
     previous: list[int] = []
@@ -137,6 +162,44 @@ def _kept(old: tuple[Any, ...], new: tuple[Any, ...]) -> list[tuple[int, int]]:
         kept.append(pairs[n])
         n = previous[n]
     return kept[::-1]
+
+
+def _block_difference(old: tuple[Any, ...], new: tuple[Any, ...], i: int, j: int) -> list[list[Any]]:
+    """Hunks for items that stayed; `i` and `j` are the indices of the first."""
+    steps = _number_changes(old, new)
+    if steps is None:
+        patches = map(difference, old, new)
+        return [[i + n, j + n, patch] for n, patch in enumerate(patches) if patch is not None]
+    hunks: list[list[Any]] = []
+    n = 0
+    for by, run in groupby(zip(*(changes for _, changes in steps.values()), strict=True)):
+        count = len(list(run))
+        moved = {name: delta for name, delta in zip(steps, by, strict=True) if delta}
+        if moved and count > 1:
+            sums = {name: [sum(steps[name][0][n : n + count]), delta] for name, delta in moved.items()}
+            hunks.append([i + n, j + n, count, sums])
+        elif moved:
+            values = {name: ["=", steps[name][0][n], steps[name][0][n] + delta] for name, delta in moved.items()}
+            hunks.append([i + n, j + n, ["fields", values]])
+        n += count
+    return hunks
+
+
+def _number_changes(old: tuple[Any, ...], new: tuple[Any, ...]) -> dict[str, tuple[list[int], list[int]]] | None:
+    """Fields of stored objects that changed, with their old values and by how much each changed; None when anything
+    else than whole numbers changed. Goes field by field, so that thousands of clips that moved cost little."""
+    schema = schema_of(type(old[0])) if old else None
+    if schema is None or len({*map(type, old), *map(type, new)}) > 1:
+        return None
+    steps: dict[str, tuple[list[int], list[int]]] = {}
+    for name in (*schema.fields, "extra"):
+        get = attrgetter(name)
+        before, after = list(map(get, old)), list(map(get, new))
+        if before != after:
+            if {*map(type, before), *map(type, after)} != {int}:
+                return None
+            steps[name] = (before, list(map(sub, after, before)))
+    return steps
 
 
 def _apply(patch: Patch, value: Any, hint: Any, reverse: bool) -> Any:
@@ -177,12 +240,30 @@ def _apply_items(hunks: list[list[Any]], items: Any, hint: Any, reverse: bool) -
             result.append(_apply(hunk[2], items[at], inner, reverse))
             done = at + 1
             continue
+        if isinstance(hunk[2], int):
+            done = at + hunk[2]
+            result.extend(_stepped(hunk[3], items[at:done], hunk[2], reverse))
+            continue
         removed, inserted = (hunk[3], hunk[2]) if reverse else (hunk[2], hunk[3])
         done = at + len(removed)
         _expect(items[at:done] if hint is None else encode(items[at:done]), removed)
         result.extend(inserted if hint is None else [decode(inner, item) for item in inserted])
     result.extend(items[done:])
     return result if hint is None else tuple(result)
+
+
+def _stepped(steps: dict[str, list[int]], items: Any, count: int, reverse: bool) -> list[Any]:
+    """A run of items, stored objects or their JSON, in which whole numbers changed by the same amounts."""
+    json = bool(items) and isinstance(items[0], dict)
+    columns: dict[str, list[int]] = {}
+    for name, (before, by) in steps.items():
+        values = [{**defaults(item), **item}[name] if json else getattr(item, name) for item in items]
+        _expect((len(values), sum(values)), (count, before + by * count if reverse else before))
+        columns[name] = [value - by if reverse else value + by for value in values]
+    if not json:
+        return with_values(items, **columns)
+    rows = zip(*columns.values(), strict=True)
+    return [{**item, **dict(zip(columns, row, strict=True))} for item, row in zip(items, rows, strict=True)]
 
 
 def _expect(found: Any, expected: Any) -> None:

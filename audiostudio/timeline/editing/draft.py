@@ -10,7 +10,7 @@ from audiostudio.timeline.editing import source
 from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock, settled
 from audiostudio.timeline.editing.rippling import Shifts
 from audiostudio.timeline.project import Media, Project, new_id
-from audiostudio.timeline.tracks import NO_FADE, Clip, Track, Transition
+from audiostudio.timeline.tracks import NO_FADE, Clip, Marker, Track, Transition
 
 START = attrgetter("start")
 
@@ -115,7 +115,11 @@ class Draft:
     def swap(self, changed: dict[str, Clip]) -> None:
         """Other clips in the place of those with their ids."""
         for track_id in {self.track_of(clip_id) for clip_id in changed}:
-            self.lay(track_id, [changed.get(clip.id, clip) for clip in self.clips(track_id)])
+            self.swap_on(track_id, changed)
+
+    def swap_on(self, track_id: str, changed: Mapping[str, Clip]) -> None:
+        """`swap` of one track's clips."""
+        self.lay(track_id, [changed.get(clip.id, clip) for clip in self.clips(track_id)])
 
     def take_out(self, chosen: dict[str, list[Clip]]) -> None:
         for track_id, clips in chosen.items():
@@ -130,6 +134,12 @@ class Draft:
         clips = self.clips(track_id)
         index = bisect_left(clips, at, key=START) - 1
         return clips[index] if index >= 0 and clips[index].end > at else None
+
+    def starting(self, track_id: str, at: int) -> Clip | None:
+        """The clip that begins there."""
+        clips = self.clips(track_id)
+        index = bisect_left(clips, at, key=START)
+        return clips[index] if index < len(clips) and clips[index].start == at else None
 
     def next_start(self, track_id: str, at: int) -> int:
         """Where the next clip at `at` or later begins; beyond everything when there is none."""
@@ -192,7 +202,7 @@ class Draft:
             if push:
                 moves = _pushed(clips, moves)
             if any(moves):
-                self.lay(track_id, [source.moved(clip, by) for clip, by in zip(clips, moves, strict=True)])
+                self.lay(track_id, source.moved_all(clips, moves))
             track = self.tracks[track_id]
             automation = shifts.automation(track.channel.automation)
             if automation is not track.channel.automation:
@@ -202,7 +212,7 @@ class Draft:
 
     def _ripple_rest(self, shifts: Shifts) -> None:
         line = self.timeline
-        markers = tuple([replace(one, at=shifts.marker(one)) for one in line.markers])
+        markers = tuple([one if shifts.place(one.at) == one.at else _at(one, shifts) for one in line.markers])
         automation = shifts.automation(line.master.automation)
         self.timeline = replace(
             line,
@@ -253,6 +263,10 @@ class Draft:
             return self.project
         timelines = tuple([after if one.id == after.id else one for one in self.project.timelines])
         return replace(self.project, timelines=timelines, media=media)
+
+
+def _at(marker: Marker, shifts: Shifts) -> Marker:
+    return replace(marker, at=shifts.place(marker.at))
 
 
 def _pushed(clips: list[Clip], moves: list[int]) -> list[int]:

@@ -10,9 +10,9 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
-from operator import attrgetter
+from operator import add, attrgetter, gt, is_
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline.editing import source
@@ -29,7 +29,8 @@ SILENCE = -150.0
 HIGHEST_PITCH = 24.0
 """Semitones either way."""
 
-_START = attrgetter("start")
+_START, _DURATION = attrgetter("start"), attrgetter("duration")
+_ALL_BUT_START = attrgetter(*[one.name for one in fields(Clip) if one.name != "start"])
 
 
 def settled(before: Timeline, after: Timeline, media: Mapping[str, Media], placed: Collection[str]) -> Timeline:
@@ -90,23 +91,22 @@ def _in_order(before: Track | None, track: Track) -> Track:
     """The track with its clips in order; the one there was, where nothing changed. Clips must not overlap."""
     clips = track.clips
     if before is not None and clips is not before.clips:
-        same = len(clips) == len(before.clips) and all(map(_is, clips, before.clips))
+        same = len(clips) == len(before.clips) and all(map(is_, clips, before.clips))
         clips = before.clips if same else clips
     if before is None or clips is not before.clips:
-        if not all(left.start <= right.start for left, right in pairwise(clips)):
+        starts = list(map(_START, clips))
+        if any(map(gt, starts, starts[1:])):
             clips = tuple(sorted(clips, key=_START))
-        for left, right in pairwise(clips):
-            if right.start < left.start + left.duration:
-                raise RequestError(
-                    f"On the track “{track.name}” two clips would lie on each other at {clock(right.start)}.",
-                    "Make room there first, or choose to overwrite.",
-                )
+            starts = list(map(_START, clips))
+        ends = list(map(add, starts, map(_DURATION, clips)))
+        if any(map(gt, ends, starts[1:])):
+            at = next(start for end, start in zip(ends, starts[1:], strict=False) if end > start)
+            raise RequestError(
+                f"On the track “{track.name}” two clips would lie on each other at {clock(at)}.",
+                "Make room there first, or lock the track if it is to stay as it is.",
+            )
     track = track if clips is track.clips else replace(track, clips=clips)
     return before if before is not None and track == before else track
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
 
 
 def _track(before: Track | None, track: Track, media: Mapping[str, Media]) -> Track:
@@ -114,8 +114,11 @@ def _track(before: Track | None, track: Track, media: Mapping[str, Media]) -> Tr
         return track
     if before is not None and before.locked and track.locked and _held(track) != _held(before):
         raise RequestError(f"The track “{track.name}” is locked.", "Unlock it first.")
-    old = set(map(id, before.clips)) if before is not None else set()
-    clips = tuple([clip if id(clip) in old else _clip(clip, _medium(clip, media)) for clip in track.clips])
+    old = {clip.id: clip for clip in before.clips} if before is not None else {}
+    clips = tuple([clip if _only_moved(old.get(clip.id), clip) else _clip(clip, media) for clip in track.clips])
+    if clips:
+        _placed(clips[0], media)
+        _placed(clips[-1], media)
     return replace(track, clips=clips, transitions=_transitions(track.transitions, clips, media))
 
 
@@ -130,14 +133,29 @@ def _medium(clip: Clip, media: Mapping[str, Media]) -> Media:
         raise NotFound(f"The project has no medium for the clip at {clock(clip.start)}.", "Import it.") from None
 
 
-def _clip(clip: Clip, media: Media) -> Clip:
-    name = clip.name or media.name
+def _only_moved(before: Clip | None, clip: Clip) -> bool:
+    return before is clip or (before is not None and _ALL_BUT_START(before) == _ALL_BUT_START(clip))
+
+
+def _placed(clip: Clip, media: Mapping[str, Media]) -> None:
+    """The first and the last clip of a track lie on the timeline; so do those between them."""
     if clip.start < 0:
-        raise RequestError(f"“{name}” would begin before the timeline does.", "Move it less far.")
+        raise RequestError(f"“{_name(clip, media)}” would begin before the timeline does.", "Move it less far.")
+    if clip.end > LAST_MOMENT:
+        raise RequestError(
+            f"“{_name(clip, media)}” would end after {clock(LAST_MOMENT)}.", "A timeline is no longer than that."
+        )
+
+
+def _name(clip: Clip, media: Mapping[str, Media]) -> str:
+    return clip.name or _medium(clip, media).name or "The clip"
+
+
+def _clip(clip: Clip, known: Mapping[str, Media]) -> Clip:
+    media = _medium(clip, known)
+    name = _name(clip, known)
     if clip.duration < 1 or clip.source_length < 1:
         raise RequestError(f"Nothing would be left of “{name}” at {clock(clip.start)}.", "Delete it instead.")
-    if clip.end > LAST_MOMENT:
-        raise RequestError(f"“{name}” would end after {clock(LAST_MOMENT)}.", "A timeline is no longer than that.")
     if not source.is_still(media):
         if clip.source_start < 0 or clip.source_start + clip.source_length > media.samples:
             raise RequestError(

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from audiostudio.timeline.editing.source import moved_points
-from audiostudio.timeline.tracks import Automation, Marker, Point, Range
+from audiostudio.timeline.tracks import Automation, Point, Range
 
 
 class Shift(NamedTuple):
@@ -47,10 +47,6 @@ class Shifts:
     def automation(self, automation: tuple[Automation, ...]) -> tuple[Automation, ...]:
         moved = tuple([_with_points(one, self.points(one.points)) for one in automation])
         return moved if moved != automation else automation
-
-    def marker(self, marker: Marker) -> int:
-        """Where a marker comes to stand: one that only spans a place keeps its beginning."""
-        return self.place(marker.at)
 
     def range(self, range_: Range | None) -> Range | None:
         if range_ is None:

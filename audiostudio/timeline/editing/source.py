@@ -4,11 +4,11 @@ Offsets are ticks since the clip's beginning; samples are counted from its first
 no samples: its grid is the ticks themselves.
 """
 
-import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from audiostudio.timeline.project import Media
+from audiostudio.timeline.schema import with_values
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import NO_FADE, Clip, Point
 
@@ -162,17 +162,14 @@ def value_at(points: Sequence[Point], at: int) -> float:
     return low + (high - low) * (at - left) / (right - left)
 
 
-_NAMES = tuple(one.name for one in dataclasses.fields(Clip))
-_FIELDS = tuple((getattr(Clip, name).__get__, getattr(Clip, name).__set__) for name in _NAMES)
-_SET_START = getattr(Clip, "start").__set__  # noqa: B009
-
-
 def moved(clip: Clip, by: int) -> Clip:
-    """The clip `by` ticks later. `dataclasses.replace` takes three times as long, and a ripple moves thousands."""
-    if not by:
-        return clip
-    copy = object.__new__(Clip)
-    for get, put in _FIELDS:
-        put(copy, get(clip))
-    _SET_START(copy, clip.start + by)
-    return copy
+    """The clip `by` ticks later."""
+    return replace(clip, start=clip.start + by) if by else clip
+
+
+def moved_all(clips: Sequence[Clip], moves: Sequence[int]) -> list[Clip]:
+    """Each clip so many ticks later; those that stay are the same objects."""
+    moving = [clip for clip, by in zip(clips, moves, strict=True) if by]
+    starts = [clip.start + by for clip, by in zip(clips, moves, strict=True) if by]
+    later: Iterator[Clip] = iter(with_values(moving, start=starts))
+    return [next(later) if by else clip for clip, by in zip(clips, moves, strict=True)]

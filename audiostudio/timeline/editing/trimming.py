@@ -31,24 +31,19 @@ def split(project: Project, timeline_id: str, at: int, clip_ids: Iterable[str] |
     """
     draft = Draft(project, timeline_id)
     if clip_ids is None:
-        clips = [clip for track_id in draft.open_tracks() if (clip := draft.spanning(track_id, at)) is not None]
+        spanning = [(track_id, draft.spanning(track_id, at)) for track_id in draft.open_tracks()]
+        clips = [(track_id, clip) for track_id, clip in spanning if clip is not None]
     else:
-        clips = [clip for clips in draft.chosen(clip_ids).values() for clip in clips]
-    groups: dict[str, str] = {}
-    found = False
-    for clip in clips:
-        if not clip.start < at < clip.end:
-            continue
-        track_id = draft.track_of(clip.id)
-        cut = draft.split(track_id, at)
-        right = next((one for one in draft.clips(track_id) if one.start == cut and one.id != clip.id), None)
-        if not clip.start < cut < clip.end or right is None:
-            continue
-        found = True
-        if clip.group is not None:
-            draft.swap({right.id: replace(right, group=groups.setdefault(clip.group, new_id()))})
-    if not found:
+        chosen = draft.chosen(clip_ids)
+        clips = [(track_id, clip) for track_id in chosen for clip in chosen[track_id] if clip.start < at < clip.end]
+    cuts = [(track_id, clip, draft.split(track_id, at)) for track_id, clip in clips]
+    if not any(clip.start < cut < clip.end for _, clip, cut in cuts):
         raise RequestError(f"There is no clip to split at {clock(at)}.", "Put the playhead on one.")
+    groups: dict[str, str] = {}
+    for track_id, clip, cut in cuts:
+        right = draft.starting(track_id, cut)
+        if clip.group is not None and clip.start < cut < clip.end and right is not None:
+            draft.swap_on(track_id, {right.id: replace(right, group=groups.setdefault(clip.group, new_id()))})
     return draft.done()
 
 
