@@ -234,23 +234,33 @@ class Ducker(_Switch):
 
 
 class DeEsser(Processor):
-    """Takes from the sound as much of what is above a frequency as that is too loud."""
+    """A high shelf that goes down while what is above a frequency is too loud.
+
+    Of first order and an octave lower: what such a filter takes is in step with the sound, so that a part of it can be
+    taken away.
+    """
 
     def __init__(self, values: Mapping[str, float], sample_rate: int) -> None:
         super().__init__(values, sample_rate)
-        self._high = HighPass({"frequency": values["frequency"], "slope": 12.0}, sample_rate)
+        import pedalboard
+
+        self._heard = HighPass({"frequency": values["frequency"], "slope": 12.0}, sample_rate)
+        self._shelf: Any = pedalboard.HighpassFilter(values["frequency"] / 2)
+        self._high = Board([self._shelf], sample_rate)
         self._follower = Follower(sample_rate, 0.5, 40.0)
         self._glide = Glide()
+        self._high.reset()
 
     def changed(self, name: str) -> None:
-        self._high.set("frequency", self.values["frequency"])
+        self._heard.set("frequency", self.values["frequency"])
+        self._shelf.cutoff_frequency_hz = self.values["frequency"] / 2
 
     def process(self, sound: NDArray[np.float32], key: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-        high = self._high.process(sound)
-        over = decibels(self._follower.follow(high)) - np.float32(self.values["threshold"])
+        level = self._follower.follow(self._heard.process(sound))
+        over = decibels(level) - np.float32(self.values["threshold"])
         down = np.maximum(_squeezed(over, self.values["ratio"], 0.0), np.float32(-self.values["range"]))
-        return sound - high * self._glide.samples(np.float32(1.0) - factors(down))
+        return sound - self._high.process(sound) * self._glide.samples(np.float32(1.0) - factors(down))
 
     def reset(self) -> None:
-        for part in (self._high, self._follower, self._glide):
+        for part in (self._heard, self._high, self._follower, self._glide):
             part.reset()
