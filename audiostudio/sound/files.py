@@ -157,6 +157,8 @@ _FULL_SCALE = {"s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63}
 
 def as_float(frame: av.AudioFrame) -> NDArray[np.float32]:
     """A decoded frame as float32 (channels, n)."""
+    if frame.format.is_planar and frame.layout.nb_channels >= 8:  # PyAV crashes on so many planes
+        (frame,) = av.AudioResampler(frame.format.packed.name).resample(frame)
     name = frame.format.name
     array = frame.to_ndarray()
     if not frame.format.is_planar:

@@ -107,6 +107,16 @@ def picture_block(cover: Cover) -> str:
     return base64.b64encode(head + body).decode()
 
 
+def chapter_comments(chapters: Sequence[Chapter], sample_rate: int) -> dict[str, str]:
+    """Chapters as Ogg files hold them: `CHAPTER001=00:00:00.833` and `CHAPTER001NAME=…`."""
+    found: dict[str, str] = {}
+    for number, one in enumerate(chapters, 1):
+        seconds, milliseconds = divmod(round(one.start * 1000 / sample_rate), 1000)
+        clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+        found |= {f"CHAPTER{number:03}": clock, f"CHAPTER{number:03}NAME": " ".join(one.title.split())}
+    return found
+
+
 def in_order(chapters: Sequence[Chapter], length: int) -> tuple[Chapter, ...]:
     """Those within a file of so many samples, each until the next."""
     starts = sorted(one for one in chapters if one.start < length)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import av
 import av.container.core
@@ -19,7 +19,7 @@ from audiostudio.errors import EncodingFailed
 from audiostudio.files import new_file
 from audiostudio.sound.media import media_errors
 from audiostudio.sound.resample import Resampler
-from audiostudio.sound.tags import Broadcast, Chapter, Cover, Tags, picture_block
+from audiostudio.sound.tags import Broadcast, Chapter, Cover, Tags, chapter_comments, picture_block
 
 LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _BLOCK = 65_536
@@ -182,15 +182,17 @@ class SoundWriter:
         if self._broadcast is not None:
             self._container.metadata.update(self._broadcast.metadata())
         cover = self._tags.cover if self._format.cover else None
-        if cover is not None and self._format.codec == "libopus":
-            self._container.metadata["METADATA_BLOCK_PICTURE"] = picture_block(cover)
-            cover = None
+        if self._format.codec == "libopus":  # FFmpeg writes wrong seconds of chapters there
+            self._container.metadata.update(chapter_comments(self._tags.chapters, self.sample_rate))
+            if cover is not None:
+                self._container.metadata["METADATA_BLOCK_PICTURE"] = picture_block(cover)
+                cover = None
         stream = self._container.add_stream(self._format.codec, rate=self._rate, layout=LAYOUTS[self.channels])
         assert isinstance(stream, av.AudioStream)
         stream.codec_context.format = self._format.sample_format
         if self._format.bit_rate:
             stream.bit_rate = self._format.bit_rate * self.channels
-        if self._format.chapters and self._tags.chapters:
+        if self._format.chapters and self._tags.chapters and self._format.codec != "libopus":
             self._container.set_chapters([self._chapter(*numbered) for numbered in enumerate(self._tags.chapters)])
         if cover is not None:
             self._add_cover(cover)
@@ -226,30 +228,36 @@ class SoundWriter:
             return
         self.clipped += int(np.count_nonzero(np.abs(samples) > 1.0))
         planar = np.clip(samples, -1.0, 1.0) if self._format.limited else samples
-        if self._format.sample_format in ("s32", "s32p"):
-            frame = _integer_frame(planar, self._format.sample_format)
-        elif self._format.sample_format == "s16":
-            frame = self._dithered_frame(planar)
-        else:
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), "fltp", LAYOUTS[self.channels])
+        frame = _frame(self._as_stored(planar), self._format.sample_format)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self._encoded
         self._encoded += planar.shape[1]
         self._container.mux(self._stream.encode(frame))
 
-    def _dithered_frame(self, planar: NDArray[np.float32]) -> av.AudioFrame:
-        """16 bits with triangular dither, none in digital silence."""
+    def _as_stored(self, planar: NDArray[np.float32]) -> NDArray[Any]:
+        """16 bits get triangular dither, but none in digital silence."""
+        if self._format.sample_format.startswith("s32"):
+            return _twenty_four_bits(planar)
+        if self._format.sample_format != "s16":
+            return planar
         noise = self._random.random((2, *planar.shape), np.float32)
         scaled = planar * np.float32(2**15) + (noise[0] - noise[1]) * (planar != 0)
-        integers = np.clip(np.rint(scaled.T), -(2**15), 2**15 - 1).astype(np.int16)
-        return av.AudioFrame.from_ndarray(integers.reshape(1, -1), "s16", LAYOUTS[planar.shape[0]])
+        stored: NDArray[np.int16] = np.clip(np.rint(scaled), -(2**15), 2**15 - 1).astype(np.int16)
+        return stored
 
 
-def _integer_frame(planar: NDArray[np.float32], sample_format: str) -> av.AudioFrame:
-    """24 bits in the upper part of 32, rounded to nearest."""
+def _twenty_four_bits(planar: NDArray[np.float32]) -> NDArray[np.int32]:
+    """In the upper part of 32, rounded to nearest."""
     scaled = np.rint(planar * np.float32(_TWENTY_FOUR_BITS))
-    integers = np.minimum(scaled, _TWENTY_FOUR_BITS - 1).astype(np.int32) << 8
-    if sample_format == "s32":
-        integers = integers.T.reshape(1, -1)
-    return av.AudioFrame.from_ndarray(np.ascontiguousarray(integers), sample_format, LAYOUTS[planar.shape[0]])
+    stored: NDArray[np.int32] = np.minimum(scaled, _TWENTY_FOUR_BITS - 1).astype(np.int32) << 8
+    return stored
+
+
+def _frame(planar: NDArray[Any], sample_format: str) -> av.AudioFrame:
+    """Samples of shape (channels, n). PyAV takes no eight planes, so that eight channels are interleaved."""
+    layout = LAYOUTS[planar.shape[0]]
+    if sample_format.endswith("p") and planar.shape[0] < 8:
+        return av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), sample_format, layout)
+    packed = np.ascontiguousarray(planar.T).reshape(1, -1)
+    return av.AudioFrame.from_ndarray(packed, sample_format.removesuffix("p"), layout)
