@@ -1,5 +1,6 @@
 """A timeline leaves the studio: files on tracks, the mix, hand-offs, rights. Bodies of jobs run in this process."""
 
+import json
 import shutil
 import struct
 from collections.abc import Iterator
@@ -255,6 +256,11 @@ def test_an_export_warns_of_what_may_not_be_sold(made, tmp_path, capsys):
     code, out, err = command(capsys, studio, "rights", str(place))
     assert (code, err) == (0, "")
     assert "May it be sold? No." in out
+    words = ("export", str(place), "--to", "edl", "-o", str(tmp_path / "out"), "--json")
+    code, out, err = command(capsys, studio, *words)
+    assert code == 0
+    assert err.startswith("Warning: “Bed” may not be sold (CC-BY-NC-4.0)")
+    assert json.loads(out)["rights"]["warnings"] == [err.removeprefix("Warning: ").strip()]
     code, out, err = command(capsys, studio, "project", "show", str(place))
     assert "Narration (speech)" in out
     assert "-6 dB" in out
