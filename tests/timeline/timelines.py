@@ -91,7 +91,12 @@ def on(project_: Project) -> Timeline:
 
 def laid(project_: Project, track_id: str = "1") -> list[tuple[float, float]]:
     """Where a track's clips begin and end, in seconds."""
-    return [(one.start / TICKS, one.end / TICKS) for one in on(project_).track(track_id).clips]
+    return places([(one.start / TICKS, one.end / TICKS) for one in on(project_).track(track_id).clips])
+
+
+def places(found: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """To the microsecond."""
+    return [(round(start, 6), round(end, 6)) for start, end in found]
 
 
 def check(project_: Project) -> None:
