@@ -8,8 +8,9 @@ import os
 import struct
 import uuid
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ class _Chunk(NamedTuple):
     name: bytes
     start: int
     size: int
+    whole: bool = True
+    """Whether the file has as much as the chunk says."""
 
 
 class PcmFile:
@@ -60,6 +63,8 @@ class PcmFile:
         self.sample_rate: int = rate
         self.length = data.size // frame
         """Samples of each channel."""
+        self.whole = data.whole
+        """False: the file was cut short."""
         self._start = data.start
         self._frame: int = frame
         self._bits: int = bits
@@ -78,35 +83,50 @@ class PcmFile:
             if _identity(file) != self._seen:
                 raise UnreadableMedia(f"{self.path.name} was changed by another program.", "Play or export again.")
             file.seek(self._start + first * self._frame)
-            raw = file.read((last - first) * self._frame) or b""
-        frames = len(raw) // self._frame
+            raw = bytearray(1 + (last - first) * self._frame)
+            frames = file.readinto(memoryview(raw)[1:]) // self._frame
         self._convert(raw, frames, out[:, first - start : first - start + frames])
         return out
 
-    def _convert(self, raw: bytes, frames: int, out: NDArray[np.float32]) -> None:
+    def pieces(self, count: int, first: int, last: int) -> Iterator[NDArray[np.float32]]:
+        """Samples first…last, at most to its end, as float32 (channels, up to `count`), in order. Each piece is
+        overwritten by the next: that is much faster than new memory. Raises as `read`."""
+        last = min(last, self.length)
+        raw = bytearray(1 + count * self._frame)
+        out = np.empty((self.channels, count), np.float32)
+        with storage_errors(self.path), self.path.open("rb", buffering=0) as file:
+            file.seek(self._start + first * self._frame)
+            for at in range(first, last, count):
+                size = min(count, last - at) * self._frame
+                if file.readinto(memoryview(raw)[1 : 1 + size]) < size:
+                    raise UnreadableMedia(f"{self.path.name} was cut short while it was read.", "Copy it again.")
+                frames = size // self._frame
+                self._convert(raw, frames, out[:, :frames])
+                yield out[:, :frames]
+
+    def _convert(self, raw: bytes | bytearray, frames: int, out: NDArray[np.float32]) -> None:
+        """`raw`: the samples after one byte more."""
+        shape = frames, self.channels
         if self._is_float:
-            samples = np.frombuffer(raw, "<f4", frames * self.channels).reshape(frames, self.channels).T
-            out[:] = np.nan_to_num(samples, posinf=1.0, neginf=-1.0)
+            out[:] = np.nan_to_num(np.ndarray(shape, "<f4", raw, 1).T, posinf=1.0, neginf=-1.0)
         elif self._bits == 16:
-            integers = np.frombuffer(raw, "<i2", frames * self.channels).reshape(frames, self.channels)
-            np.multiply(integers.T, np.float32(2.0**-15), out=out, dtype=np.float32)
+            np.multiply(np.ndarray(shape, "<i2", raw, 1).T, np.float32(2.0**-15), out=out, dtype=np.float32)
         elif self._bits == 32:
-            integers = np.frombuffer(raw, "<i4", frames * self.channels).reshape(frames, self.channels)
-            np.multiply(integers.T, np.float32(2.0**-31), out=out, dtype=np.float32, casting="unsafe")
-        else:  # the upper three bytes of four: read from one byte before, whose own is masked out
-            padded = b"\0" + raw
-            four = np.ndarray((frames, self.channels), "<i4", padded, 0, (self._frame, 3))
+            scale = np.float32(2.0**-31)
+            np.multiply(np.ndarray(shape, "<i4", raw, 1).T, scale, out=out, dtype=np.float32, casting="unsafe")
+        else:  # the upper three bytes of four, the lowest of which is masked out: it belongs to the sample before
+            four = np.ndarray(shape, "<i4", raw, 0, (self._frame, 3))
             for channel in range(self.channels):
                 upper = four[:, channel] & -256
                 np.multiply(upper, np.float32(2.0**-31), out=out[channel], dtype=np.float32, casting="unsafe")
 
 
-def _identity(file: IO[bytes]) -> tuple[int, int]:
+def _identity(file: FileIO) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
-def _found(file: IO[bytes]) -> tuple[bytes, _Chunk | None]:
+def _found(file: FileIO) -> tuple[bytes, _Chunk | None]:
     """What the format chunk says, and where the samples are."""
     form = b""
     for chunk in _chunks(file, file.seek(0, os.SEEK_END)):
@@ -118,7 +138,7 @@ def _found(file: IO[bytes]) -> tuple[bytes, _Chunk | None]:
     return form, None
 
 
-def _chunks(file: IO[bytes], end: int) -> Iterator[_Chunk]:
+def _chunks(file: FileIO, end: int) -> Iterator[_Chunk]:
     """The chunks of a file up to its data, whose size is cut to what is there."""
     file.seek(0)
     head = file.read(40) or b""
@@ -148,7 +168,7 @@ def _chunks(file: IO[bytes], end: int) -> Iterator[_Chunk]:
             long_data = int.from_bytes(sizes[8:16], "little")
         if name in (b"data", _W64_DATA):
             claimed = (long_data or end) if size == _STREAMED and not wide else size
-            yield _Chunk(name, start, max(0, min(claimed, end - start)))
+            yield _Chunk(name, start, max(0, min(claimed, end - start)), claimed <= end - start or claimed == end)
             return
         if size < 0:
             return
