@@ -1,4 +1,4 @@
-"""Uncompressed sound read at any place, at once: RIFF, RF64 and Wave64 files of 16, 24 or 32 bits.
+"""Uncompressed sound read at any place, at once: WAV (RIFF and RF64) files of 16, 24 or 32 bits.
 
 Read with plain reads, not through a memory map: where a drive goes away under a map, the program dies of a signal
 that nothing can catch; a read fails with an error.
@@ -6,7 +6,6 @@ that nothing can catch; a read fails with an error.
 
 import os
 import struct
-import uuid
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
@@ -22,10 +21,6 @@ from audiostudio.sound.media import MAX_CHANNELS, MAX_SAMPLE_RATE
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _STREAMED = 0xFFFF_FFFF
 """The size that a header claims whose file is larger than it can say, or was not finished."""
-_W64_FORMAT = uuid.UUID("20746d66-f3ac-11d3-8cd1-00c04f8edb8a").bytes_le
-_W64_DATA = uuid.UUID("61746164-f3ac-11d3-8cd1-00c04f8edb8a").bytes_le
-_W64_RIFF = uuid.UUID("66666972-912e-11cf-a5d6-28db04c10000").bytes_le
-_W64_WAVE = uuid.UUID("65766177-acf3-11d3-8cd1-00c04f8edb8a").bytes_le
 _MOST_CHUNKS = 1_000
 
 
@@ -130,10 +125,10 @@ def _found(file: FileIO) -> tuple[bytes, _Chunk | None]:
     """What the format chunk says, and where the samples are."""
     form = b""
     for chunk in _chunks(file, file.seek(0, os.SEEK_END)):
-        if chunk.name in (b"fmt ", _W64_FORMAT):
+        if chunk.name == b"fmt ":
             file.seek(chunk.start)
             form = file.read(min(chunk.size, 40)) or b""
-        elif chunk.name in (b"data", _W64_DATA):
+        elif chunk.name == b"data":
             return form, chunk
     return form, None
 
@@ -141,39 +136,25 @@ def _found(file: FileIO) -> tuple[bytes, _Chunk | None]:
 def _chunks(file: FileIO, end: int) -> Iterator[_Chunk]:
     """The chunks of a file up to its data, whose size is cut to what is there."""
     file.seek(0)
-    head = file.read(40) or b""
-    if head[:16] == _W64_RIFF and head[24:40] == _W64_WAVE:
-        at, wide = 40, True
-    elif head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-        at, wide = 12, False
-    else:
+    head = file.read(12) or b""
+    if head[:4] not in (b"RIFF", b"RF64") or head[8:12] != b"WAVE":
         return
-    long_data = 0
+    at, long_data = 12, 0
     for _ in range(_MOST_CHUNKS):
         file.seek(at)
-        header = file.read(24 if wide else 8) or b""
-        if len(header) < (24 if wide else 8):
+        header = file.read(8) or b""
+        if len(header) < 8:
             return
-        name, size = (
-            (header[:16], int.from_bytes(header[16:24], "little") - 24)
-            if wide
-            else (
-                header[:4],
-                int.from_bytes(header[4:8], "little"),
-            )
-        )
-        start = at + len(header)
+        name, size, start = header[:4], int.from_bytes(header[4:], "little"), at + 8
         if name == b"ds64":
-            sizes = file.read(16) or b""
-            long_data = int.from_bytes(sizes[8:16], "little")
-        if name in (b"data", _W64_DATA):
-            claimed = (long_data or end) if size == _STREAMED and not wide else size
-            yield _Chunk(name, start, max(0, min(claimed, end - start)), claimed <= end - start or claimed == end)
-            return
-        if size < 0:
+            long_data = int.from_bytes((file.read(16) or b"")[8:], "little")
+        if name == b"data":
+            there = max(0, end - start)
+            claimed = (long_data or there) if size == _STREAMED else size
+            yield _Chunk(name, start, min(claimed, there), claimed <= there)
             return
         yield _Chunk(name, start, size)
-        at = start + size + (-size % 8 if wide else size % 2)
+        at = start + size + size % 2
 
 
 def _other(path: Path) -> UnreadableMedia:
