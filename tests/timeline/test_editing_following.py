@@ -312,6 +312,32 @@ def test_what_is_anchored_to_a_line_moves_with_it_wherever_it_is() -> None:
     assert on(placed).clip("early").anchor == Anchor(script.lines[THREE], seconds(8.0)[0] - seconds(7.7)[0])
 
 
+def test_a_copy_of_a_line_before_it_draws_nothing_there() -> None:
+    script = Script(markers=[Marker("m", seconds(5)[0])])
+    script.land()
+    script.project = marking.anchor(script.project, TIMELINE, "m", script.lines[THREE])
+    copy = replace(script.clip(THREE), id="copy", start=seconds(20)[0])
+    script.project = placing.place(script.project, TIMELINE, [(on(script.project).tracks[0].id, copy)])
+    script.project = placing.insert(
+        script.project, TIMELINE, on(script.project).tracks[0].id, [replace(copy, id="teaser")], 0
+    )
+    (marker,) = on(script.project).markers
+    assert marker.at == seconds(7)[0]
+    assert marker.anchor == Anchor(script.lines[THREE], seconds(7)[0])
+    script.project = placing.move(script.project, TIMELINE, ["copy"], TICKS)
+    assert on(script.project).markers[0].at == seconds(7)[0]
+
+
+def test_what_is_anchored_stays_when_the_first_piece_of_its_line_goes() -> None:
+    script = Script(markers=[Marker("m", seconds(6)[0])])
+    script.land()
+    script.project = marking.anchor(script.project, TIMELINE, "m", script.lines[THREE])
+    script.project = trimming.split(script.project, TIMELINE, seconds(5.7)[0])
+    script.project = removing.remove(script.project, TIMELINE, [script.clip(THREE).id])
+    (marker,) = on(script.project).markers
+    assert (marker.at, marker.anchor) == (seconds(6)[0], Anchor(script.lines[THREE], seconds(0.3)[0]))
+
+
 def test_an_anchored_clip_that_finds_no_room_stays_and_is_anchored_anew() -> None:
     script = Script([clip(4.0, 4.5, name="early"), clip(4.6, 6, name="wall")])
     script.land()

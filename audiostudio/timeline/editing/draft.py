@@ -1,7 +1,7 @@
 """A timeline while an edit changes it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -46,11 +46,9 @@ class Draft:
         """As messages call it."""
         return clip.name or self.medium(clip).name or "the clip"
 
-    def clips(self, track_id: str) -> list[Clip]:
-        """In order. The list is the draft's own until `lay`."""
-        if track_id not in self._clips:
-            return list(self.track(track_id).clips)
-        return self._clips[track_id]
+    def clips(self, track_id: str) -> Sequence[Clip]:
+        """In order."""
+        return self._clips[track_id] if track_id in self._clips else self.track(track_id).clips
 
     def track(self, track_id: str) -> Track:
         """Raises `NotFound`."""
@@ -66,7 +64,9 @@ class Draft:
     def open_tracks(self, track_ids: Collection[str] | None = None) -> list[str]:
         """Of those, or of all, the ones that are not locked, from top to bottom."""
         return [
-            track.id for track in self.tracks.values() if not track.locked and (not track_ids or track.id in track_ids)
+            track.id
+            for track in self.tracks.values()
+            if not track.locked and (track_ids is None or track.id in track_ids)
         ]
 
     def track_of(self, clip_id: str) -> str:
@@ -269,7 +269,7 @@ def _at(marker: Marker, shifts: Shifts) -> Marker:
     return replace(marker, at=shifts.place(marker.at))
 
 
-def _pushed(clips: list[Clip], moves: list[int]) -> list[int]:
+def _pushed(clips: Sequence[Clip], moves: list[int]) -> list[int]:
     """Moves that let no clip come to lie on the one before it."""
     pushed: list[int] = []
     end = 0

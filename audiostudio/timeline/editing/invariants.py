@@ -162,10 +162,9 @@ def _clip(clip: Clip, known: Mapping[str, Media]) -> Clip:
                 f"“{media.name or name}” has no more sound {'before' if clip.source_start < 0 else 'after'} that.",
                 "Drag less far.",
             )
-        speed = clip.speed(media.sample_rate)
-        if source.is_stretched(clip, media) and not source.SLOWEST <= speed <= source.FASTEST:
+        if source.is_stretched(clip, media) and not _playable(clip, media):
             raise RequestError(
-                f"“{name}” would have to play at {float(speed):.2f} times its speed.",
+                f"“{name}” would have to play at {float(clip.speed(media.sample_rate)):.2f} times its speed.",
                 f"Between {source.SLOWEST:g} and {source.FASTEST:g} is possible.",
             )
     gain(clip.gain)
@@ -174,6 +173,13 @@ def _clip(clip: Clip, known: Mapping[str, Media]) -> Clip:
     if fade_in is clip.fade_in and fade_out is clip.fade_out:
         return clip
     return replace(clip, fade_in=fade_in, fade_out=fade_out)
+
+
+def _playable(clip: Clip, media: Media) -> bool:
+    """Whether its speed is possible, give or take the sample that cuts are rounded to."""
+    seconds = clip.duration * media.sample_rate
+    slowest, fastest = (clip.source_length + 1) * TICKS, (clip.source_length - 1) * TICKS
+    return slowest >= source.SLOWEST * seconds and fastest <= source.FASTEST * seconds
 
 
 def _transitions(
