@@ -145,7 +145,8 @@ class Clip:
     source_start: int
     """In samples (frames) of the medium."""
     source_length: int
-    """In samples (frames) of the medium, at least 1; other than the duration says: stretched."""
+    """In samples (frames) of the medium, at least 1. Other than the duration says by a sample or more: stretched
+    (`editing.source.is_stretched`); a clip may end within its last sample."""
     name: str = ""
     """Empty: the medium's."""
     gain: float = 0.0
