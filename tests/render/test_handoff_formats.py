@@ -52,7 +52,7 @@ def xml(timeline: Timeline, folder: Path, **options: str) -> ET.Element:
 def test_every_format_is_read_back_as_the_document(tmp_path, name, version, rate, whole):
     made, files = written(full_timeline(rate), tmp_path, Options(name, version=version, whole=whole))
     assert readback.differences(made, files) == []
-    assert sum(len(lane.cuts) for lane in made.lanes) == 5
+    assert sum(len(lane.cuts) for lane in made.lanes) == (5 if made.options.kind.mutes else 4)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_crossfade_is_carried_where_the_format_knows_its_shape(tmp_path):
     (found,) = timeline.find_children(descended_from_type=otio.schema.Transition)
     assert (found.in_offset.value, found.out_offset.value) == (4_800, 4_800)
     made, _ = written(full_timeline(), tmp_path, Options("aaf"))
-    assert ["crossfade" in " ".join(cut.baked) for cut in made.lanes[0].cuts] == [True, True, False, False]
+    assert ["crossfade" in " ".join(cut.baked) for cut in made.lanes[0].cuts] == [True, True, False]
 
 
 def test_otio_keeps_speed_and_in_its_metadata_everything_else(tmp_path):

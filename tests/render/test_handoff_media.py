@@ -103,7 +103,7 @@ def test_an_editor_hears_the_mix(tmp_path, desk, name, rate):
 def test_media_are_pcm_at_48_khz_under_names_that_every_system_takes(tmp_path, desk, name):
     report = desk.hand_off(project(full_timeline()), Options(name), tmp_path)
     files = sorted(report.media_folder.iterdir())
-    assert len(files) == 5
+    assert len(files) == (5 if FORMATS[name].mutes else 4)
     for file in files:
         info = probe(file)
         assert (info.codec, info.sample_rate) == ("pcm_s24le", 48_000)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from audiostudio.errors import RequestError
 from audiostudio.render.handoff.otio import colour
-from audiostudio.render.handoff.plan import Cut, Lane, Plan
+from audiostudio.render.handoff.plan import Lane, Plan
 from audiostudio.timeline.time import FrameRate
 from audiostudio.timeline.tracks import Marker
 
@@ -33,15 +33,14 @@ def edl(plan: Plan, lane: Lane, first: bool) -> str:
     drop = Fraction(*rate) in _DROPPED
     lines = [f"TITLE: {_plain(plan.name)}", f"FCM: {'DROP FRAME' if drop else 'NON-DROP FRAME'}"]
     markers = list(plan.markers) if first else []
-    events = [cut for cut in lane.cuts if cut.enabled and lane.audible]
-    for number, cut in enumerate(events, 1):
+    for number, cut in enumerate(lane.cuts, 1):
         channel = "A" if cut.piece.channels == 1 else "AA"
         times = (cut.source_start, cut.source_start + cut.duration, cut.start, cut.end)
         lines.append("")
         lines.append(f"{number:03}  AX       {channel:<5} C        {' '.join(timecode(t, rate) for t in times)}")
         lines.append(f"* FROM CLIP NAME: {_plain(cut.name)}")
         lines.append(f"* FROM FILE: {_plain(cut.piece.name)}")
-        until = events[number].start if number < len(events) else None
+        until = lane.cuts[number].start if number < len(lane.cuts) else None
         lines += [_locator(plan, marker) for marker in _taken(plan, markers, until)]
     return "\n".join(lines) + "\n"
 
@@ -57,11 +56,6 @@ def timecode(frame: int, rate: FrameRate) -> str:
     seconds, frames = divmod(frame, whole)
     sign = ";" if dropped else ":"
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{sign}{frames:02}"
-
-
-def left_out(lane: Lane) -> list[Cut]:
-    """The cuts that a list cannot have because nobody hears them."""
-    return [cut for cut in lane.cuts if not (cut.enabled and lane.audible)]
 
 
 def _taken(plan: Plan, markers: list[Marker], until: int | None) -> list[Marker]:

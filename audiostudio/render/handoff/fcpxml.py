@@ -51,7 +51,9 @@ class _Writer:
             self._asset(resources, piece, f"r{number}")
         event = ET.SubElement(ET.SubElement(root, "library"), "event", name=allowed(self._plan.name))
         project = ET.SubElement(event, "project", name=allowed(self._plan.name))
-        length = self._units(self._plan.end)
+        marks = [self._plan.grid.at(one.at + one.duration) + 1 for one in self._plan.markers]
+        total = max([self._plan.end, *marks])
+        length = self._units(total)
         sequence = ET.SubElement(
             project,
             "sequence",
@@ -63,14 +65,13 @@ class _Writer:
             audioRate="48k",
         )
         spine = ET.SubElement(sequence, "spine")
-        if self._plan.end:
+        if total:
             gap = ET.SubElement(spine, "gap", name="Gap", offset="0s", start="0s", duration=length)
             for number, lane in enumerate(self._plan.lanes, 1):
                 for cut in lane.cuts:
                     self._clip(gap, lane, cut, -number)
             for marker in self._plan.markers:
-                if self._plan.grid.at(marker.at) < self._plan.end:
-                    self._marker(gap, marker)
+                self._marker(gap, marker)
         return xml_document(root, "fcpxml")
 
     def _asset(self, resources: ET.Element, piece: Piece, number: str) -> None:

@@ -124,7 +124,7 @@ class HandOff:
     def _targets(self, places: Places, found: Plan) -> list[Path]:
         if found.options.format != "edl":
             return [places.timeline]
-        lanes = _lanes_with_events(found)
+        lanes = [lane for lane in found.lanes if lane.cuts]
         if len(lanes) < 2:
             return [places.timeline]
         taken: set[str] = set()
@@ -242,14 +242,10 @@ def _signature(piece: Piece) -> str:
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
-def _lanes_with_events(found: Plan) -> list[Lane]:
-    return [lane for lane in found.lanes if len(edl.left_out(lane)) < len(lane.cuts)]
-
-
 def _write_timeline(found: Plan, places: Places, files: Iterable[Path]) -> None:
     format_name = found.options.format
     if format_name == "edl":
-        lanes = _lanes_with_events(found) or [Lane(Track("", ""), (), (), True)]
+        lanes = [lane for lane in found.lanes if lane.cuts] or [Lane(Track("", ""), (), (), True)]
         for number, (lane, path) in enumerate(zip(lanes, files, strict=False)):
             replace_file(path, edl.edl(found, lane, number == 0).encode("utf-8", "replace"))
     elif format_name == "fcp7":

@@ -29,6 +29,8 @@ class Format:
     """A crossfade may lie anywhere over its cut, not only half before and half after, or all on one side."""
     speed: bool = False
     markers: bool = True
+    mutes: bool = True
+    """What is not heard is there, and switched off; else it is left out."""
     twin_tracks: bool = False
     """Stereo is two tracks of one channel each, so that all media of a track need the same channels."""
     versions: tuple[str, ...] = ()
@@ -63,8 +65,8 @@ FORMATS: dict[str, Format] = {
             versions=("1.8", "1.9", "1.10", "1.11", "1.12", "1.13"),
             version="1.10",
         ),
-        Format("edl", "CMX 3600 EDL", ".edl", True, hours=24),
-        Format("aaf", "AAF", ".aaf", True, markers=False),
+        Format("edl", "CMX 3600 EDL", ".edl", True, mutes=False, hours=24),
+        Format("aaf", "AAF", ".aaf", True, markers=False, mutes=False),
     )
 }
 

@@ -196,17 +196,23 @@ class _Planner:
 
     def lane(self, track: Track) -> Lane:
         solo = any(one.solo for one in self.timeline.tracks)
+        audible = not track.muted and (track.solo or not solo)
         carried = {one.id for one in track.transitions if self._carries(track, one)}
         cuts: list[Cut] = []
         number: dict[str, int] = {}
         for clip, following in _with_next(track.clips):
+            if not self.kind.mutes and (clip.muted or not audible):
+                self._tell(
+                    "left out", self._place(track, clip), f"it is not heard, and {self.kind.title} cannot say so"
+                )
+                continue
             room = None if following is None else self.grid.at(following.start)
             cut = self._cut(track, clip, carried, cuts[-1].end if cuts else 0, room)
             if cut is not None:
                 number[clip.id] = len(cuts)
                 cuts.append(cut)
         joints = tuple(self._joints(track, carried, number))
-        return Lane(track, tuple(cuts), joints, not track.muted and (track.solo or not solo))
+        return Lane(track, tuple(cuts), joints, audible)
 
     def whole_timeline(self) -> None:
         """Tell of what no clip stands for."""
@@ -220,11 +226,17 @@ class _Planner:
             self._tell("left out", "Master", f"the loudness of {self.timeline.loudness:g} LUFS: set it in the editor")
         if self.timeline.master.pan or self.timeline.master.automated("pan"):
             self._tell("left out", "Master", "its pan")
+        if self.timeline.markers and self.kind.name == "edl" and not any(track.clips for track in self.timeline.tracks):
+            self._tell("left out", "Timeline", "markers: a list without clips has no place for them")
         if self.timeline.markers and not self.kind.markers:
             self._tell("left out", "Timeline", f"{len(self.timeline.markers)} markers; {self.kind.title} has none")
         if self.moved >= 0.001:
             text = f"whole media begin on a frame: sounds moved by up to {self.moved * 1000:.0f} ms"
             self._tell("moved", "Timeline", text)
+
+    def _place(self, track: Track, clip: Clip) -> str:
+        """Of a clip, in words."""
+        return f"{track.name}, {_clock(clip.start)}, “{_name(clip, self.project.medium(clip.media))}”"
 
     def _carries(self, track: Track, one: Transition) -> bool:
         before, after = self._offsets(track, one)
@@ -246,8 +258,7 @@ class _Planner:
 
     def _cut(self, track: Track, clip: Clip, carried: set[str], earliest: int, room: int | None) -> Cut | None:
         media = self.project.medium(clip.media)
-        name = clip.name or media.name or "Clip"
-        place = f"{track.name}, {_clock(clip.start)}, “{name}”"
+        name, place = _name(clip, media), self._place(track, clip)
         start = max(earliest, self.grid.at(clip.start))
         end = max(start, self.grid.at(clip.end))
         if end == start:  # shorter than the grid
@@ -390,6 +401,10 @@ def _even_widths(lanes: tuple[Lane, ...], shared: bool) -> tuple[Lane, ...]:
 
 def _with_next(clips: tuple[Clip, ...]) -> Iterable[tuple[Clip, Clip | None]]:
     return itertools.zip_longest(clips, clips[1:])
+
+
+def _name(clip: Clip, media: Media) -> str:
+    return clip.name or media.name or "Clip"
 
 
 def _clock(at: int) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 
-from audiostudio.render.handoff import edl
+from audiostudio.render.handoff.edl import timecode
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.render.handoff.plan import Lane, Plan
 
@@ -34,35 +35,28 @@ class Seen(NamedTuple):
 def differences(plan: Plan, files: Iterable[Path]) -> list[str]:
     """What of the plan is not in the files as it should be; empty: all is there."""
     read = {"otio": _otio, "fcp7": _fcp7, "fcpxml": _fcpxml, "edl": _edl, "aaf": _aaf}[plan.options.format]
-    lanes = [lane for lane in plan.lanes if _expected(plan, lane)]
+    lanes = [lane for lane in plan.lanes if lane.cuts]
     try:
         tracks = list(read(plan, list(files)))
     except otio.exceptions.OTIOError as error:
         return [f"it cannot be read again: {error}"]
     found = [f"{len(tracks)} tracks, not {len(lanes)}"] if len(tracks) != len(lanes) else []
     for lane, seen in zip(lanes, tracks, strict=False):
-        found += _compared(plan, lane, seen)
+        found += _compared(lane, seen)
     found += _compared_markers(plan, list(files))
     return found if len(found) <= _MOST else [*found[:_MOST], f"and {len(found) - _MOST} more"]
 
 
-def _expected(plan: Plan, lane: Lane) -> list[Seen]:
-    cuts = [cut for cut in lane.cuts if plan.options.format != "edl" or cut not in edl.left_out(lane)]
-    return [Seen(cut.name, cut.start, cut.duration, cut.source_start, cut.piece.name) for cut in cuts]
-
-
-def _compared(plan: Plan, lane: Lane, seen: list[Seen]) -> Iterator[str]:
-    expected = _expected(plan, lane)
+def _compared(lane: Lane, seen: list[Seen]) -> Iterator[str]:
     name = lane.track.name
-    if len(seen) != len(expected):
-        yield f"{name}: {len(seen)} clips, not {len(expected)}"
-    for wanted, one in zip(expected, seen, strict=False):
+    if len(seen) != len(lane.cuts):
+        yield f"{name}: {len(seen)} clips, not {len(lane.cuts)}"
+    for cut, one in zip(lane.cuts, seen, strict=False):
+        wanted = Seen(cut.name, cut.start, cut.duration, cut.source_start, cut.piece.name)
         for field, should, reads in zip(Seen._fields, wanted, one, strict=True):
-            if field in ("name", "file"):
-                if not reads and field == "file":
-                    continue
-                should, reads = _collapsed(str(should)), _collapsed(str(reads))
-            if should != reads:
+            if field == "file" and not reads:
+                continue
+            if _collapsed(str(should)) != _collapsed(str(reads)):
                 yield f"{name}, “{wanted.name}”: {field} is {reads}, not {should}"
 
 
@@ -71,27 +65,47 @@ def _collapsed(text: str) -> str:
 
 
 def _compared_markers(plan: Plan, files: list[Path]) -> Iterator[str]:
-    if plan.options.format not in ("otio", "fcp7") or not files:
-        return
-    timeline = otio.adapters.read_from_file(str(files[0]), adapter_name=_ADAPTERS[plan.options.format])
-    seen = [(marker.name, _units(plan, marker.marked_range.start_time)) for marker in timeline.tracks.markers]
-    expected = [(marker.name, plan.grid.at(marker.at)) for marker in plan.markers]
-    if [(_collapsed(name), at) for name, at in seen] != [(_collapsed(name), at) for name, at in expected]:
+    expected = [(_collapsed(marker.name), plan.grid.at(marker.at)) for marker in plan.markers]
+    if plan.options.format == "fcpxml":
+        root = ET.parse(files[0]).getroot()
+        found = [one for one in root.iter() if one.tag in ("marker", "chapter-marker")]
+        begin = [(one.get("value", ""), Fraction(one.get("start", "0s").rstrip("s"))) for one in found]
+        seen = [(_collapsed(name), round(at * plan.grid.rate)) for name, at in begin]
+    elif plan.options.format == "edl":
+        # OpenTimelineIO's adapter takes no drop-frame timecode in locators.
+        expected = expected if any(lane.cuts for lane in plan.lanes) else []
+        text = files[0].read_text(encoding="utf-8")
+        places = {timecode(at, plan.frame_rate): at for _, at in expected}
+        seen = [(_collapsed(name), places.get(at, -1)) for at, name in _LOCATOR.findall(text)]
+    else:
+        timeline = _read(plan, files[0])
+        seen = [_marker(plan, marker) for marker in timeline.tracks.markers]
+    if seen != expected:
         yield f"markers are {seen[:5]}, not {expected[:5]}"
 
 
+def _marker(plan: Plan, marker: otio.schema.Marker) -> tuple[str, int]:
+    return _collapsed(marker.name), _units(plan, marker.marked_range.start_time)
+
+
+def _read(plan: Plan, file: Path) -> otio.schema.Timeline:
+    rate = {"rate": float(plan.grid.rate)} if plan.options.format == "edl" else {}
+    return otio.adapters.read_from_file(str(file), adapter_name=_ADAPTERS[plan.options.format], **rate)
+
+
+_LOCATOR = re.compile(r"^\* LOC: (\S+) \w+ *(.*)$", re.MULTILINE)
 _ADAPTERS = {"otio": "otio_json", "fcp7": "fcp_xml", "fcpxml": "fcpx_xml", "edl": "cmx_3600", "aaf": "AAF"}
 
 
 def _otio(plan: Plan, files: list[Path]) -> Iterator[list[Seen]]:
-    timeline = otio.adapters.read_from_file(str(files[0]), adapter_name="otio_json")
+    timeline = _read(plan, files[0])  # held: its tracks go with it
     for track in timeline.tracks:
         if seen := list(_clips(plan, track)):
             yield seen
 
 
 def _fcp7(plan: Plan, files: list[Path]) -> Iterator[list[Seen]]:
-    timeline = otio.adapters.read_from_file(str(files[0]), adapter_name="fcp_xml")
+    timeline = _read(plan, files[0])
     for track in timeline.audio_tracks():
         if seen := list(_clips(plan, track)):
             yield seen
@@ -100,14 +114,14 @@ def _fcp7(plan: Plan, files: list[Path]) -> Iterator[list[Seen]]:
 def _edl(plan: Plan, files: list[Path]) -> Iterator[list[Seen]]:
     for file in files:
         rate = float(plan.grid.rate)
-        timeline = otio.adapters.read_from_file(str(file), adapter_name="cmx_3600", rate=rate)
+        timeline = _read(plan, file)
         for track in itertools.islice(timeline.tracks, 1):
             shift = track.source_range.start_time if track.source_range else otio.opentime.RationalTime(0, rate)
             yield [one._replace(start=one.start - _units(plan, shift)) for one in _clips(plan, track)]
 
 
 def _aaf(plan: Plan, files: list[Path]) -> Iterator[list[Seen]]:
-    timeline = otio.adapters.read_from_file(str(files[0]), adapter_name="AAF")
+    timeline = _read(plan, files[0])  # held: its tracks go with it
     for track in timeline.tracks:
         if track.kind == otio.schema.TrackKind.Audio and (seen := list(_clips(plan, track))):
             yield seen
