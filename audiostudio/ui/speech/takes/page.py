@@ -196,6 +196,7 @@ class TakesPage(QWidget):
         for place, row in enumerate(self.rows):
             if self._column.indexOf(row) != place:
                 self._column.insertWidget(place, row)
+                row.show()  # at once: a layout would show it only when the window is idle
         current, line, project = self._current(), self._line, self._session.project
         for row in self.rows:
             fits = line is not None and project.is_current(row.take, line, self._tab.script.pronouncing)
