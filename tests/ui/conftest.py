@@ -39,6 +39,8 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 def no_qt_left_behind(qapp: QApplication, nothing_left_behind: None) -> Iterator[None]:
     """Fails a test that leaves a running QThread, an active timer or a window."""
     before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    gc.collect()
+    gc.freeze()  # what was there before is not looked through again
     yield
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
