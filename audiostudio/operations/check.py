@@ -1,7 +1,7 @@
 """Takes checked by machines: the words are read back, faults and loudness measured, the sound rated."""
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,9 +59,9 @@ def check_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
     """`{lines: [{line, asset, text, voice, …}]}`, as `speech.generate` has them with the take's asset →
     `{checked, good, listen, bad}`.
 
-    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`, and `words` with their
-    times (as of a partial `take`) where the take had none. Works for takes of every engine, recorded and imported
-    ones too. Raises `ModelMissing` when speech recognition is not here, `NotFound`, `MissingMedia`.
+    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`, and one `words` as
+    `align_takes` does where the take had none. Works for takes of every engine, recorded and imported ones too.
+    Raises `ModelMissing` when speech recognition is not here, `NotFound`, `MissingMedia`.
     """
     lines: list[JsonObject] = request["lines"]
     counts = dict.fromkeys(Level, 0)
@@ -71,17 +71,15 @@ def check_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
         checking = checked_take(studio, Delivery.from_json(line), asset, dnsmos)
         found = yield from part_of(checking, number / len(lines), 1 / len(lines))
         counts[found.verdict.level] += 1
-        told: JsonObject = {"line": line["line"], "asset": asset.id, **found.to_json()}
-        if not asset.detail.get("words"):
-            told["words"] = _keep_words(studio, asset, found)
-        yield Partial("check", told)
+        yield Partial("check", {"line": line["line"], "asset": asset.id, **found.to_json()})
+        yield from words_found(studio, line, asset, found)
     return {"checked": len(lines), **{str(level): count for level, count in counts.items()}}
 
 
 def align_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{lines}` as of `check_takes` → `{aligned}`. Finds the times of the words of takes that have none (recorded,
     imported, or of an engine that does not tell), keeps them with the asset and yields a partial `words` for each:
-    `{line, asset, words}`."""
+    `{line, asset, text, words}`, as `timeline.project.Take` has them."""
     lines: list[JsonObject] = request["lines"]
     aligned = 0
     for number, line in enumerate(lines):
@@ -91,19 +89,21 @@ def align_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
         checking = checked_take(studio, Delivery.from_json(line), asset, None)
         found = yield from part_of(checking, number / len(lines), 1 / len(lines))
         aligned += 1
-        yield Partial("words", {"line": line["line"], "asset": asset.id, "words": _keep_words(studio, asset, found)})
+        yield from words_found(studio, line, asset, found)
     return {"aligned": aligned}
 
 
-def _keep_words(studio: Studio, asset: Asset, found: Checked) -> list[list[Any]]:
-    """The words with their times at 48 kHz, as `speech.generate` stores them."""
-    spans = spoken_times(found.comparison, found.recognised, found.faults) if found.recognised.words else []
+def words_found(studio: Studio, line: JsonObject, asset: Asset, found: Checked) -> Iterator[Partial]:
+    """Keep the words of a take that had none with its asset, their times at 48 kHz, and tell them."""
+    if asset.detail.get("words") or not found.recognised.words:
+        return
+    spans = spoken_times(found.comparison, found.recognised, found.faults)
     words: list[list[Any]] = [
         [word.text, word.start, word.end, round(span.start * SAMPLE_RATE), round(span.end * SAMPLE_RATE)]
         for word, span in zip(found.comparison.words, spans, strict=False)
     ]
     studio.library.set_detail(asset.id, {**asset.detail, "words": words})
-    return words
+    yield Partial("words", {"line": line["line"], "asset": asset.id, "text": line["text"], "words": words})
 
 
 def check_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:

@@ -59,7 +59,7 @@ def made(studio: Studio, asked: JsonObject) -> JsonObject:
 
 
 def checked(studio: Studio, asked: JsonObject) -> JsonObject:
-    _, (found,) = run(check_takes(studio, {"lines": [asked]}))
+    _, (found, *_) = run(check_takes(studio, {"lines": [asked]}))
     return found.data
 
 
@@ -192,7 +192,7 @@ def test_a_bad_take_is_made_anew_until_one_is_good(stumbling: Callable[..., Stud
     assert studio.library.get(best["asset"]).recipe["seed"] == 2
     assert [one.chosen for one in studio.library.takes("p1", "l1")] == [False, False, True]
     again, nothing = run(fix(studio, {"name": "Test", "lines": [take | {"asset": best["asset"], "seed": 2}]}))
-    assert [one.kind for one in nothing] == ["check", "best"]
+    assert [one.kind for one in nothing] == ["check", "words", "best"]
     assert again["lines"][0]["tries"] == 0
     studio.close()
 
@@ -220,5 +220,5 @@ def test_an_engine_without_seeds_says_it_a_little_faster_or_slower(stumbling: Ca
 def test_a_recording_is_never_made_anew(studio: Studio, tmp_path: Path) -> None:
     write_sound(tmp_path / "x.wav", Sound(np.full((1, 48_000), 0.1, np.float32), SAMPLE_RATE))
     result, partials = run(fix(studio, {"name": "T", "lines": [brought(studio, tmp_path / "x.wav", TEXT)]}))
-    assert [one.kind for one in partials] == ["check", "best"]
+    assert [one.kind for one in partials] == ["check", "words", "best"]
     assert result["lines"][0]["verdict"] == "bad"

@@ -60,6 +60,7 @@ class Voiceover:
         """Lines that are not in it because they are not made."""
         self.samples = self.places[-1].end if self.places else 0
         self._starts = [place.start for place in self.places]
+        self._sounds = [(place.take.id, place.take.asset, place.start) for place in self.places]
         self._start_of_take = {place.take.id: place.start for place in self.places}
 
     @classmethod
@@ -120,7 +121,11 @@ class Voiceover:
 
     def goes_on(self, before: "Voiceover") -> bool:
         """Whether this is `before` with something behind it."""
-        return bool(before.places) and self.places[: len(before.places)] == before.places
+        return bool(before.places) and self._sounds[: len(before.places)] == before._sounds
+
+    def sounds_as(self, other: "Voiceover") -> bool:
+        """Whether the same is heard, whatever became known of it: what a check found, when its words sound."""
+        return self._sounds == other._sounds
 
 
 def _start(line: Line, end: int, pause: int) -> int:
