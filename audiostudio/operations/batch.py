@@ -8,27 +8,31 @@ but the report is ever written over.
 import itertools
 import json
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audiostudio.engines.base import SpeechChunk
 from audiostudio.errors import RequestError, StorageError, StudioError
 from audiostudio.files import replace_file, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import recipe_key
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.lock import FileLock
-from audiostudio.operations.captions import caption_files, caption_paths
+from audiostudio.operations.aligning import GUESSED
+from audiostudio.operations.captions import caption_paths
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.export import render
 from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.listening import part_of
 from audiostudio.operations.script import Pronouncing, line_request
 from audiostudio.operations.script_file import ScriptFile
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, caption_words, chunks, notices, recipe
+from audiostudio.operations.speak import write_speech
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, chunks, notices, recipe
 from audiostudio.operations.studio import Studio
 from audiostudio.script.table import written_table
-from audiostudio.sound.files import FORMATS, SoundWriter
+from audiostudio.sound.files import FORMATS
 from audiostudio.timeline.project import Slot
 
 JOURNAL = ".audiostudio-batch.jsonl"
@@ -221,39 +225,30 @@ def _made_row(
         if known is not None:
             return _line(row, path, "kept", known["seconds"], known["factor"], known["over"])
         ledger.begin(_written(path.name, captions))
-        seconds, fit = yield from _write(studio, row, delivery, path, captions, start, share)
+        seconds, fit, guessed = yield from _write(studio, row, delivery, path, captions, start, share)
     except StorageError:
         raise
     except StudioError as error:
         return _failed(row, error.to_json())
     factor, over = (None, 0.0) if fit is None else (fit.to_json()["factor"], fit.to_json()["over"])
     ledger.finish(path, key, seconds, factor, over)
-    return _line(row, path, "made", seconds, factor, over)
+    told = _line(row, path, "made", seconds, factor, over)
+    told["problems"] += [GUESSED] if guessed else []
+    return told
 
 
 def _write(
     studio: Studio, row: Row, delivery: Delivery, path: Path, captions: Sequence[str], start: float, share: float
-) -> Generator[Progress, None, tuple[float, Fit | None]]:
+) -> Generator[Progress, None, tuple[float, Fit | None, bool]]:
     fit: Fit | None = None
+    speech: Iterable[SpeechChunk]
     if row.fit is None:
         speech = chunks(studio, delivery)
     else:
-        held, fit = yield from fitted(studio, delivery, row.fit)
-        speech = iter(held)
-    paths = caption_paths(path, captions)
-    with (
-        caption_files(paths) as write_captions,
-        SoundWriter(path, SAMPLE_RATE, 1, path.suffix.removeprefix(".")) as writer,
-    ):
-        recorder = Recorder(writer, keep_words=bool(paths))
-        for chunk in speech:
-            words = recorder.add(chunk)
-            here = words[-1].source_end / len(delivery.text) if words else 0.0
-            yield Progress(min(0.99, start + share * here), f"Speaking {path.name}")
-        recorder.finish()
-        seconds = recorder.samples / SAMPLE_RATE
-        write_captions(caption_words(recorder.words), seconds)
-    return seconds, fit
+        speech, fit = yield from fitted(studio, delivery, row.fit)
+    writing = write_speech(studio, delivery, speech, path, path.suffix.removeprefix("."), captions)
+    seconds, guessed = yield from part_of(writing, start, share)
+    return seconds, fit, guessed
 
 
 def _line(

@@ -12,7 +12,8 @@ from typing import Any
 from audiostudio.engines.base import Capabilities
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
-from audiostudio.operations.check import Checked, checked_take, words_found
+from audiostudio.operations.aligning import keep_words
+from audiostudio.operations.check import Checked, checked_take
 from audiostudio.operations.generate import generate
 from audiostudio.operations.listening import part_of, rater
 from audiostudio.operations.speech import Delivery
@@ -112,7 +113,7 @@ class _Fix:
         checking = checked_take(self._studio, Delivery.from_json(line), asset, self._dnsmos)
         found = yield from part_of(checking, start, share)
         yield Partial("check", {"line": line["line"], "asset": asset.id, **found.to_json()})
-        yield from words_found(self._studio, line, asset, found)
+        yield from keep_words(self._studio, asset, line["line"], line["text"], found.words)
         return _Take(line, asset, found)
 
 

@@ -17,7 +17,7 @@ from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.fitting import Fit, fitted
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
 from audiostudio.script.reading import read, require_speakable
 from audiostudio.script.spoken import Pause
@@ -47,6 +47,8 @@ class AskedLine:
     source: str
     again: bool
     """Another take is wanted, though there may be one of the same recipe."""
+    speaker: str
+    """Who says it; empty: nobody in particular."""
 
     @classmethod
     def from_json(cls, data: JsonObject, number: int) -> "AskedLine":
@@ -61,6 +63,7 @@ class AskedLine:
             data.get("take"),
             data.get("source", TakeSource.MADE),
             data.get("again", False),
+            data.get("speaker", ""),
         )
 
     @property
@@ -272,9 +275,12 @@ class _Run:
         }
         if starts != plain:
             made_by["starts"] = starts
+        lines = [self._told(take, start) for take, start in zip(self.made, starts, strict=True)]
         present = self._studio.library.find_by_recipe(recipe_key(made_by))
         if present is not None:
-            return present
+            if present.detail.get("lines") == lines:
+                return present
+            return self._studio.library.set_detail(present.id, {**present.detail, "lines": lines})
         length = starts[-1] + self.made[-1].samples
         with scratch(self._studio) as path:
             with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
@@ -294,10 +300,7 @@ class _Run:
                     recipe=made_by,
                     made_of=tuple(dict.fromkeys(take.asset for take in self.made)),
                     project=self._request.get("project"),
-                    detail={
-                        "lines": [self._told(take, start) for take, start in zip(self.made, starts, strict=True)],
-                        "samples": length,
-                    },
+                    detail={"lines": lines, "samples": length},
                 ),
             )
 
@@ -310,7 +313,10 @@ class _Run:
             "start": start,
             "samples": take.samples,
             "take": take.asset,
+            "language": spoken_language(self._studio, take.asked.delivery),
         }
+        if take.asked.speaker:
+            told["speaker"] = take.asked.speaker
         if take.asked.slot is not None:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
             told["fit"] = take.fit
