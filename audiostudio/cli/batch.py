@@ -4,7 +4,7 @@ import argparse
 import os
 
 from audiostudio.cli.console import Console, clock, table
-from audiostudio.cli.script import FILE, existing, is_project, speaking, tell
+from audiostudio.cli.script import FILE, NO_NAMES, existing, guessed, is_project, speaking, tell
 from audiostudio.cli.speak import caption_formats, number
 from audiostudio.errors import RequestError
 from audiostudio.files import absolute
@@ -26,6 +26,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     parser.add_argument("--speed", type=number, help="of lines that name none")
     parser.add_argument("--format", choices=sorted(FORMATS), help="default: from each file's name, else wav")
     parser.add_argument("--captions", default="", metavar="srt,vtt", help="captions beside each file")
+    parser.add_argument("--no-names", action="store_true", help=NO_NAMES)
     parser.add_argument("--one-timeline", action="store_true", help="one file, each line in its slot")
     parser.set_defaults(run=run)
 
@@ -50,6 +51,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
         "name": path.stem,
         "format": arguments.format,
         "captions": kinds,
+        "names": not arguments.no_names,
     }
     operation = "speech.timeline" if arguments.one_timeline else "speech.batch"
 
@@ -59,6 +61,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
             console.say(f"{path.name}, line {place}: {event.data['problems'][0]}")
 
     result = console.run(operation, asked, f"Batch {path.name}", partial)
+    if result.get("guessed"):
+        console.say(guessed(result["guessed"]))
     console.out(result, _text(result))
     return FAILED if result["failed"] else 0
 

@@ -17,8 +17,9 @@ from audiostudio.script.importing import import_script
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.project import Project, Take, VoiceChoice
+from audiostudio.timeline.project import Project, Take, TakeWord, VoiceChoice
 
+NO_NAMES = "captions without those who speak"
 FILE = "a project's folder, or a .txt, .md, .csv, .srt, .vtt, .docx or .epub script"
 
 
@@ -29,6 +30,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     render.add_argument("file", metavar="FILE", help=FILE)
     render.add_argument("-o", "--output", required=True, metavar="OUT", help="the sound file to write")
     render.add_argument("--captions", default="", metavar=",".join(CAPTION_WRITERS), help="captions beside OUT")
+    render.add_argument("--no-names", action="store_true", help=NO_NAMES)
     render.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
     render.add_argument("--voice", default="", help="who speaks the lines of a script file that nobody else does")
     render.add_argument("--lang", default="", help="language of a script file; default: each voice's own")
@@ -46,7 +48,7 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
     written = [output, *(output.with_suffix(f".{kind}") for kind in kinds)]
     if path in written or cast_file(path) in written:
         raise RequestError(f"{path} is the script itself.", "Choose another name for the output.")
-    asked = {"output": str(output), "format": container, "captions": kinds}
+    asked = {"output": str(output), "format": container, "captions": kinds, "names": not arguments.no_names}
     if is_project(path):
         if arguments.voice or arguments.lang:
             raise RequestError("A project has its own voices and language.", "Leave --voice and --lang out.")
@@ -55,6 +57,8 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
         file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
         tell(console, path, file)
         result = _render_file(console, file, asked, written)
+    if result["guessed"]:
+        console.say(guessed(result["guessed"]))
     made = f"{result['made']} of {result['takes']} lines made now"
     text = [f"{result['output']}  {clock(result['seconds'])}  ({made})", *result["captions"]]
     console.out(result, "\n".join(text))
@@ -78,6 +82,7 @@ def _render_project(console: Console, path: Path, asked: JsonObject, written: li
     for take in project.takes:
         known.setdefault(take.line, []).append(take)
     new: list[Take] = []
+    words: dict[tuple[str, str], tuple[TakeWord, ...]] = {}
 
     def partial(event: Partial) -> None:
         if event.kind == "take":
@@ -85,13 +90,20 @@ def _render_project(console: Console, path: Path, asked: JsonObject, written: li
             if not has_take(known.get(take.line, ()), take):
                 new.append(take)
 
+        elif event.kind == "words":
+            key = event.data["asset"], event.data["text"]
+            words[key] = tuple(TakeWord(*word) for word in event.data["words"])
+
     try:
         return console.run("speech.render", lines | asked, f"Rendering {project.name}", partial, written)
     finally:
-        if new:
+        if new or words:
             with ProjectFile.open(path) as session:
                 if not session.read_only:
                     session.add_takes(*new)
+                    bare = [take for take in session.project.takes if not take.words]
+                    found = {take.id: words.get((take.asset.id, take.text), ()) for take in bare}
+                    session.set_words(found)
 
 
 def _request(console: Console, project: Project, folder: Path | None) -> JsonObject:
@@ -166,6 +178,12 @@ def speaking(console: Console, voice: str) -> str:
     """The voice that was named, else the one last used."""
     name: str = voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
     return name
+
+
+def guessed(takes: int) -> str:
+    """What is said when word times of captions are not known."""
+    lines = "1 line is" if takes == 1 else f"{takes} lines are"
+    return f"When the words of {lines} spoken is guessed for the captions: they could not be found in the sound."
 
 
 def tell(console: Console, path: Path, file: ScriptFile) -> None:

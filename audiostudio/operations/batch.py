@@ -128,8 +128,9 @@ def batch(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
 
 
 def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{rows, folder, name, format, captions}` → as `batch`: all rows in one file, each in its slot or after the one
-    before. What fits no slot comes as soon as it can, `late` says by how many seconds."""
+    """`{rows, folder, name, format, captions, names}` → as `batch`: all rows in one file, each in its slot or after the
+    one before. What fits no slot comes as soon as it can, `late` says by how many seconds. `guessed`, `names`: as of
+    `speech.export`."""
     rows = [Row.from_json(data) for data in request["rows"]]
     folder = Path(request["folder"])
     lines = [
@@ -151,6 +152,7 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
                 "output": str(output),
                 "format": container,
                 "captions": captions,
+                "names": request.get("names", True),
             },
         )
     wrong = {problem["number"]: problem for problem in made["problems"]}
@@ -174,7 +176,7 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
                 place.get("late"),
             )
         )
-    return _finished(folder, told)
+    return _finished(folder, told) | {"guessed": made["guessed"]}
 
 
 def file_names(

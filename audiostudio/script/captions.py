@@ -106,7 +106,7 @@ def cues_for(kind: str, words: Sequence[CaptionWord], length: float = math.inf, 
     """The cues of a file of a kind (`CAPTION_WRITERS`). `names`: with who speaks, where several do; WebVTT and ASS have
     a place for that, in SubRip and LRC it stands in the text."""
     if names and len({word.speaker for word in words}) > 1:
-        return cues(words, length, kind in _NAMES_IN_TEXT)
+        return cues(words, length, kind in NAMES_IN_TEXT)
     return [replace(cue, speaker="") for cue in cues(words, length)]
 
 
@@ -390,4 +390,5 @@ def _ass_clock(seconds: float) -> str:
 
 CAPTION_WRITERS: dict[str, Callable[[Sequence[Cue]], str]] = {"srt": srt, "vtt": vtt, "lrc": lrc, "ass": ass}
 """By the file's suffix."""
-_NAMES_IN_TEXT = frozenset({"srt", "lrc"})
+NAMES_IN_TEXT = frozenset({"srt", "lrc"})
+"""Formats that have no place of their own for who speaks."""
