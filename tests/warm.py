@@ -48,13 +48,14 @@ def _start(command: Sequence[str], **how: object) -> "Worker | subprocess.Popen[
 
 
 class Worker:
-    """What the studio uses of a `subprocess.Popen`."""
+    """What the studio uses of a `subprocess.Popen`. Among `multiprocessing.active_children()` by its queue's name."""
 
     def __init__(self, words: list[str]) -> None:
         theirs, requests = CONTEXT.Pipe(duplex=False)
         replies, their_replies = CONTEXT.Pipe(duplex=False)
         errors, their_errors = CONTEXT.Pipe(duplex=False)
-        self._process = CONTEXT.Process(target=_serve, args=(words, theirs, their_replies, their_errors))
+        arguments = (words, theirs, their_replies, their_errors)
+        self._process = CONTEXT.Process(target=_serve, args=arguments, name=words[words.index("--queue") + 1])
         self._process.start()
         for end in (theirs, their_replies, their_errors):
             end.close()

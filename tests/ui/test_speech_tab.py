@@ -91,6 +91,17 @@ def test_undo_brings_back_the_take_that_said_it(desktop: Desktop) -> None:
     assert desktop.tab.editor.text().split("\n")[1].startswith("Oh, ")
 
 
+def test_a_paste_is_a_step_of_its_own_however_fast_typing_follows(desktop: Desktop) -> None:
+    desktop.type("One. ")
+    desktop.paste("Two. ")
+    desktop.type("Three.")
+    said = [desktop.tab.editor.text()]
+    for _ in range(3):
+        desktop.window.commands.run("edit.undo")
+        said.append(desktop.session.project.text)
+    assert said == ["One. Two. Three.", "One. Two. ", "One. ", ""]
+
+
 def test_an_earlier_take_is_chosen_again_with_its_words(desktop: Desktop) -> None:
     first, second = sentence(), sentence(7)
     desktop.paste(first)

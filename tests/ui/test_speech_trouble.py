@@ -1,10 +1,8 @@
 """What goes wrong while a script is made: said in a sentence, nothing lost, and it goes on."""
 
-import os
+import multiprocessing
 import random
-import signal
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,16 +15,6 @@ from audiostudio.ui.speech.script import LineState
 from tests.ui.speaking import Desktop, OpenDesktop, desktop, open_desktop, script, sentence
 
 __all__ = ["desktop", "open_desktop"]
-
-
-def worker(queue: str) -> int | None:
-    """The process that runs a queue's jobs."""
-    for task in Path("/proc/self/task").glob("*/children"):
-        for pid in task.read_text().split():
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if queue.encode() in words and b"audiostudio.worker" in words:
-                return int(pid)
-    return None
 
 
 def states(desktop: Desktop) -> list[LineState]:
@@ -47,7 +35,6 @@ def test_a_line_that_cannot_be_made_is_marked_and_the_others_are_kept(desktop: D
     assert states(desktop) == [LineState.MADE] * 3
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
 def test_a_killed_worker_costs_only_the_line_it_was_at(desktop: Desktop) -> None:
     desktop.paste("\n".join(sentence(60) for _ in range(60)))
     ended: list[object] = []
@@ -55,7 +42,8 @@ def test_a_killed_worker_costs_only_the_line_it_was_at(desktop: Desktop) -> None
     desktop.until(desktop.tab.bar.generate.isEnabled)
     desktop.click(desktop.tab.bar.generate)
     desktop.until(lambda: desktop.session.project.takes)
-    os.kill(worker("cpu"), signal.SIGKILL)
+    (worker,) = (process for process in multiprocessing.active_children() if process.name == "cpu")
+    worker.kill()
     desktop.until(lambda: ended)
     desktop.until(desktop.toasts)
     made = len(desktop.session.project.takes)

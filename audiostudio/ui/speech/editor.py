@@ -49,6 +49,8 @@ class ScriptEditor(ScriptView):
         """What the document says, until it changes."""
         self._coming: tuple[QTextCursor, str, int] | None = None
         """What a long paste still brings, where, and the line where it began."""
+        self.step = 0
+        """Another for each paste and for what is typed after it, so that undo tells them apart."""
         self.voices: tuple[tuple[str, str], ...] = ()
         """Ids and names of the voices that markup may name."""
         self.completion = CompletionList(self)
@@ -112,6 +114,7 @@ class ScriptEditor(ScriptView):
         self.show_all()
         cursor = self.textCursor()
         start = min(cursor.anchor(), cursor.position())
+        self.step += 1
         self._coming = (cursor, text, self.document().findBlock(start).blockNumber())
         self._bring()
 
@@ -224,6 +227,7 @@ class ScriptEditor(ScriptView):
         self._coming = (cursor, text[end:], line) if len(text) > end else None
         cursor.insertText(text[:end])
         if self._coming is None:
+            self.step += 1
             self.ensureCursorVisible()
             self.pasted.emit(line, cursor.blockNumber())
         else:

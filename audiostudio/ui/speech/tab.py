@@ -472,7 +472,7 @@ class SpeechTab(QWidget):
         if self._missed is not None:  # the script is not as it stands here
             return
         text = self.editor.text()
-        self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
+        self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), f"typing {self.editor.step}")
 
     def _hear(self, take: Take) -> None:
         self.previews.stop()
