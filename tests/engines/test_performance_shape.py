@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostudio.engines.base import SpeechSettings, TimedWord
-from audiostudio.engines.durations import LONGEST_GAP, LONGEST_WORD, spread, timing
+from audiostudio.engines.durations import spread, timing
 from audiostudio.engines.fitting import FASTEST, SLOWEST, fitted
 from audiostudio.engines.shaping import HOP, loud, shaped, spoken
 from audiostudio.engines.stream import join
 from audiostudio.engines.tokens import FRAME, MOST_TOKENS, TOKENS_A_SECOND, pieces
 from audiostudio.errors import UnsupportedSetting
-from audiostudio.performance import PLAIN, PitchPoint, Voicing
+from audiostudio.performance import LONGEST_GAP, LONGEST_WORD, PLAIN, PitchPoint, Voicing
 from audiostudio.script.spoken import Pause, Word
 from tests.engines.contract import Take, silences
 

@@ -271,6 +271,12 @@ def test_srt_is_sorted_and_its_faults_are_told() -> None:
     ]  # fmt: skip
 
 
+def test_markup_in_subtitles_stays_and_what_else_is_heard_is_left_out() -> None:
+    text = "One. [pause 0.8s] [speed 1.2]Two[/speed] [door slams] [voice trembling] (sighs) three."
+    found = import_data(f"1\n00:00:01,000 --> 00:00:04,000\n{text}\n".encode(), "film.srt")
+    assert [line.text for line in found.lines] == ["One. [pause 0.8s] [speed 1.2]Two[/speed] three."]
+
+
 def test_vtt_voices_speak() -> None:
     text = (
         "WEBVTT - a film\n\nSTYLE\n::cue { color: red }\n\nNOTE\nnot this\n\n"

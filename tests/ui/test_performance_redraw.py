@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostudio.performance import PLAIN, Voicing
+from audiostudio.errors import RequestError
+from audiostudio.performance import HIGHEST, LONGEST_GAP, LONGEST_WORD, LOWEST, PLAIN, Voicing
+from audiostudio.timeline.edits import set_text, set_word_performance
+from audiostudio.timeline.project import WordPerformance, new_project
 from audiostudio.ui.speech.performance import redraw
 from audiostudio.ui.speech.performance.notes import hertz, note, scales
 from audiostudio.ui.speech.performance.picture import HOP, ROWS, Picture, row_of
@@ -68,6 +71,18 @@ def test_a_simplified_melody_is_nowhere_far_from_it(heights: list[float], tolera
     assert np.abs(curve_notes(simplified(melody, tolerance), places) - melody).max() <= tolerance + 0.01
 
 
+@given(st.floats(0, 200))
+def test_what_is_dragged_is_held_where_an_edit_would_be_refused(seconds: float) -> None:
+    project = set_text(new_project("Film"), "One two.")
+    line = project.script.lines[0].id
+    refused = ((Voicing(seconds=LONGEST_WORD + 1), "last 21 s"), (Voicing(gap=LONGEST_GAP + 1), "gap of 61 s"))
+    held = redraw.followed_by(redraw.lasting(PLAIN, seconds), seconds)
+    assert set_word_performance(project, line, WordPerformance(1, "two.", held)).line(line).performance
+    for voicing, said in refused:
+        with pytest.raises(RequestError, match=rf"“two\.” \(word 2\) cannot .*{said}"):
+            set_word_performance(project, line, WordPerformance(1, "two.", voicing))
+
+
 @given(shapes(), st.floats(-30, 30))
 def test_what_is_transposed_stays_within_what_can_be_spoken(shape: Shape, semitones: float) -> None:
     word = shape.words[0]
@@ -75,7 +90,7 @@ def test_what_is_transposed_stays_within_what_can_be_spoken(shape: Shape, semito
     flat = redraw.flattened(PLAIN, word)
     moved = redraw.transposed(flat, word, semitones)
     for point in moved.curve:
-        assert redraw.LOWEST - 0.01 <= note(point.hz) <= redraw.HIGHEST + 0.01
+        assert LOWEST - 0.01 <= point.hz <= HIGHEST + 0.01
 
 
 @given(shapes(), st.floats(-1, 2))

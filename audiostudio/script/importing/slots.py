@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from audiostudio.errors import UnreadableMedia
 from audiostudio.script.importing.result import ImportedLine, ImportedScript, ImportProblem, TimeSlot
 from audiostudio.script.importing.speakers import candidate, speakers_of
+from audiostudio.script.markup import brackets
 
 TIMES = re.compile(
     r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?[ \t]*--?>[ \t]*"
@@ -114,7 +115,14 @@ def _spoken(cue: _Cue) -> Iterator[ImportedLine]:
 
 def _plain(text: str) -> str:
     text = html.unescape(_TAG.sub("", text)).replace("\u200e", "").replace("\\N", " ").replace("\\h", " ")
-    return " ".join(_SOUND.sub(" ", text).split()).lstrip("-–— ")
+    return " ".join(_SOUND.sub(_unless_markup, text).split()).lstrip("-–— ")
+
+
+def _unless_markup(found: re.Match[str]) -> str:
+    """`[pause 0.5s]` stays, `[door slams]` and `[voice trembling]` are what else is heard."""
+    tag = brackets.PATTERN.fullmatch(found[0])
+    known = tag is not None and tag[1] != "voice" and not isinstance(brackets.interpret(tag), str)
+    return found[0] if known else " "
 
 
 def _named(line: ImportedLine, names: Collection[str]) -> ImportedLine:
