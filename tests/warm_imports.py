@@ -4,18 +4,19 @@ import gc
 import pkgutil
 from importlib import import_module
 
-import elevenlabs.client  # noqa: F401
-import mako.exceptions  # noqa: F401
-
 import audiostudio.engines
 import audiostudio.operations
 import audiostudio.sound
-import audiostudio.worker
-import tests.sound.remote_input
-import tests.sound.remote_output  # noqa: F401
+from audiostudio.script.phonemes import english
 
 for package in (audiostudio.engines, audiostudio.operations, audiostudio.sound):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         import_module(module.name)
+for name in (
+    *("alembic.command", "alembic.runtime.migration", "mako.exceptions", "elevenlabs.client", "hibari", "onnx"),
+    *("onnxruntime", "audiostudio.worker", "tests.sound.remote_input", "tests.sound.remote_output"),
+):
+    import_module(name)
+english.load(british=False)
 gc.collect()
 gc.freeze()
