@@ -87,6 +87,7 @@ def test_the_start_page_opens_the_sample_and_lists_it_afterwards(qtbot: QtBot, o
     assert window.start_page.rows() == []
     qtbot.mouseClick(window.start_page.sample, Qt.MouseButton.LeftButton)
     assert window.project_desk.session.project.text.startswith("# Welcome")
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
     editor = window.tabs.page("speech").findChild(QPlainTextEdit)
     assert "pause" in editor.toPlainText()
     assert not window.commands.enabled("edit.undo")

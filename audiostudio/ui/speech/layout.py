@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
     """Script, bar and deck on the left, voices on the right. Gives the splitter between them."""
     tab.result.tools.addWidget(tab.save)
-    left, right = QWidget(), tab.side()
+    splitter = Splitter(Qt.Orientation.Horizontal, tab)  # parents first: what moves is dressed anew with all its parts
+    row = QHBoxLayout(tab)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(splitter)
+    left, right = QWidget(splitter), tab.side(splitter)
     writing = QVBoxLayout(left)
     writing.setContentsMargins(0, 0, 0, 0)
     writing.setSpacing(0)
@@ -24,22 +28,16 @@ def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
         writing.addWidget(widget)
     left.setMinimumWidth(420)
     right.setMinimumWidth(376)
-    splitter = Splitter(Qt.Orientation.Horizontal)
-    splitter.addWidget(left)
-    splitter.addWidget(right)
     splitter.setStretchFactor(0, 3)
     splitter.setStretchFactor(1, 1)
-    row = QHBoxLayout(tab)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(splitter)
     tab.setFocusProxy(tab.editor)
     QWidget.setTabOrder(tab.result.loop, tab.save)
     return splitter
 
 
-def voices_side(tab: "SpeechTab") -> QWidget:
+def voices_side(tab: "SpeechTab", parent: QWidget) -> QWidget:
     """The chosen voice above the gallery."""
-    right = QWidget()
+    right = QWidget(parent)
     side = QVBoxLayout(right)
     side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
     side.setSpacing(2 * GRID)

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHelpEvent, QResizeEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QFont,
+    QHelpEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from audiostudio.ui.speech.gutter import Gutter
@@ -196,6 +205,10 @@ class ScriptView(QTextEdit):
         self.gutter.settle()
         self._soon.start()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
             self._soon.start()
@@ -245,6 +258,8 @@ class ScriptView(QTextEdit):
     def _mark(self) -> None:
         """Colour what is in sight: cost grows with the window, not with the script."""
         self._soon.stop()
+        if not self.isVisible():  # nothing has its place yet: every line would count as seen
+            return
         colours = tokens()
         formats: dict[str, QTextCharFormat] = {}
         found = []

@@ -131,9 +131,9 @@ class SpeechTab(QWidget):
     def make_gallery(self) -> Gallery:
         return Gallery(self.voices, self)
 
-    def side(self) -> QWidget:
+    def side(self, parent: QWidget) -> QWidget:
         """What stands beside the script."""
-        return voices_side(self)
+        return voices_side(self, parent)
 
     # What the user does
 

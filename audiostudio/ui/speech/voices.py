@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiostudio.engines.voices import parse_mix
@@ -70,7 +71,7 @@ class VoiceList:
         known = [voice for voice in studio.engines.voices() if voice.engine in place]
         self.voices = tuple(sorted(known, key=lambda voice: place[voice.engine]))
         self._by_id = {voice.id: voice for voice in self.voices}
-        self._beginnings = {voice.id: _beginnings(_plain(self._words(voice))) for voice in self.voices}
+        self._beginnings = {voice.id: _beginnings(self._words(voice)) for voice in self.voices}
         self.look_for_models()
         return before != (self.engines, self.voices)
 
@@ -239,6 +240,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def _beginnings(text: str) -> str:
+@lru_cache(4096)
+def _beginnings(words: str) -> str:
     """A text in which a word is found by a space and its first letters: “em” is Emma, not every female voice."""
+    text = _plain(words)
     return " " + " ".join((text, *re.split(r"[\W_]+", text)))

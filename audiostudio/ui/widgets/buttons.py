@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
+from audiostudio.ui.theme import tokens
 
 KINDS = ("primary", "secondary", "ghost", "danger")
 _GAP = 4
@@ -64,11 +65,12 @@ class Button(QPushButton):
         self.setIcon(icons.turned("loader-circle", "text_muted", self._angle, self._size, _GAP))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and self._dress is not tokens():
             self._tint()
         super().changeEvent(event)
 
     def _tint(self) -> None:
+        self._dress = tokens()
         if self._icon and self._turning is None:
             self.setIcon(icons.icon(self._icon, _ICON_TOKENS[self._kind], size=self._size, gap=_GAP))
 
@@ -109,11 +111,12 @@ class IconButton(QToolButton):
         self.setAccessibleName(label)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and self._dress is not tokens():
             self._tint()
         super().changeEvent(event)
 
     def _tint(self) -> None:
+        self._dress = tokens()
         token = "on_accent" if self._filled else self._token
         active = "on_accent" if self._filled else "accent_text"
         self.setIcon(icons.icon(self._icon, token, active, self.iconSize().width()))
