@@ -4,14 +4,14 @@ import argparse
 import os
 
 from audiostudio.cli.console import Console, clock, table
-from audiostudio.cli.script import FILE, NO_NAMES, existing, guessed, is_project, speaking, tell
+from audiostudio.cli.scripts import FILE, NO_NAMES, existing, guessed, is_project, script_file, speaking, tell
 from audiostudio.cli.speak import caption_formats, number
 from audiostudio.errors import RequestError
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.batch import rows_of
-from audiostudio.operations.script_file import read_script
 from audiostudio.sound.files import FORMATS
+from audiostudio.timeline.file import ProjectFile
 
 FAILED = 1
 """The exit code when a line could not be made."""
@@ -21,6 +21,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     """The command's arguments."""
     parser.add_argument("file", metavar="FILE.csv|FILE.srt", help=FILE.replace("a project's folder, or ", ""))
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the files and the report go")
+    parser.add_argument("--project", metavar="DIR", help="a project whose voice, cast and dictionary hold")
     parser.add_argument("--voice", default="", help="who speaks the lines that name nobody (see 'voices')")
     parser.add_argument("--lang", default="", help="language of lines that name none; default: each voice's own")
     parser.add_argument("--speed", type=number, help="of lines that name none")
@@ -39,7 +40,9 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     if os.path.isfile(folder):  # noqa: PTH113
         raise RequestError(f"{folder} is a file.", "Name a folder.")
     kinds = caption_formats(arguments.captions)
-    file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
+    project = ProjectFile.read(existing(arguments.project)) if arguments.project else None
+    voice = arguments.voice or (project.voice.voice if project is not None else "")
+    file = script_file(console, path, speaking(console, voice), arguments.lang, project)
     rows = rows_of(console.studio, file)
     if arguments.speed is not None:
         pairs = zip(rows, file.imported.lines, strict=True)

@@ -80,7 +80,7 @@ def account(console: Console, arguments: argparse.Namespace) -> int:
 def cost(console: Console, arguments: argparse.Namespace) -> int:
     from audiostudio.cli.speak import source
 
-    text, _ = source(arguments.text)
+    text, _ = source(console, arguments.text)
     found = costs.cost(console.studio, [Delivery(text, arguments.voice)])
     console.out([one.to_json() for one in found], "\n".join(map(_cost_line, found)) or "Nothing: it is spoken here.")
     return 0

@@ -4,23 +4,23 @@ import argparse
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, table
+from audiostudio.cli.scripts import FILE, NO_NAMES, existing, guessed, is_project, reading, script_file, speaking, tell
 from audiostudio.cli.speak import caption_formats, destination
 from audiostudio.errors import RequestError
-from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.script import Pronouncing, has_take, made_take, request
-from audiostudio.operations.script_file import ScriptFile, cast_file, read_cast, read_script, write_cast
-from audiostudio.operations.speech import DEFAULT_VOICE
+from audiostudio.operations.script_file import (
+    ScriptFile,
+    cast_file,
+    read_cast,
+    write_cast,
+)
 from audiostudio.script.captions import CAPTION_WRITERS
-from audiostudio.script.importing import import_script
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Project, Take, TakeWord, VoiceChoice
-
-NO_NAMES = "captions without those who speak"
-FILE = "a project's folder, or a .txt, .md, .csv, .srt, .vtt, .docx or .epub script"
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
             raise RequestError("A project has its own voices and language.", "Leave --voice and --lang out.")
         result = _render_project(console, path, asked, written)
     else:
-        file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
+        file = script_file(console, path, speaking(console, arguments.voice), arguments.lang)
         tell(console, path, file)
         result = _render_file(console, file, asked, written)
     if result["guessed"]:
@@ -119,7 +119,7 @@ def run_cast(console: Console, arguments: argparse.Namespace) -> int:
         cast, speakers = _cast_project(path, given)
     else:
         cast = read_cast(path)
-        speakers = list(import_script(path, known=[*cast, *given]).speakers)
+        speakers = list(reading(console, path, [*cast, *given]).speakers)
         if given:
             cast = {name: voice for name, voice in (cast | given).items() if voice}
             write_cast(path, cast)
@@ -161,36 +161,3 @@ def _role(text: str) -> tuple[str, str]:
     if not sign or not name.strip():
         raise RequestError(f"“{text}” casts nobody.", "Write NAME=VOICE, such as EMMA=bf_emma.")
     return name.strip(), voice.strip()
-
-
-def existing(text: str) -> Path:
-    """The file or folder that is named. Raises `RequestError` where no name is."""
-    if not text.strip():
-        raise RequestError("No file is named.", "Name a script or a project.")
-    return absolute(text)
-
-
-def is_project(path: Path) -> bool:
-    return path.is_dir() or path.name == "project.json"
-
-
-def speaking(console: Console, voice: str) -> str:
-    """The voice that was named, else the one last used."""
-    name: str = voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
-    return name
-
-
-def guessed(takes: int) -> str:
-    """What is said when word times of captions are not known."""
-    lines = "1 line is" if takes == 1 else f"{takes} lines are"
-    return f"When the words of {lines} spoken is guessed for the captions: they could not be found in the sound."
-
-
-def tell(console: Console, path: Path, file: ScriptFile) -> None:
-    """Say what of a script file was left out, and who has no voice."""
-    for problem in file.problems:
-        console.say(f"{path.name}: {problem}")
-    if file.uncast:
-        names = ", ".join(file.uncast)
-        voice = file.project.voice.voice
-        console.say(f"No voice yet: {names}; spoken by {voice}. To cast: script cast {path.name} NAME=VOICE")

@@ -45,7 +45,8 @@ def test_a_dialogue_is_cast_and_rendered_with_captions(studio: Studio, tmp_path:
     spoken = "The train to Boston leaves from platform nine. Please send the signed papers by Friday."
     assert word_errors(spoken, whisper(tmp_path / "talk.wav")) <= 0.1
     cues = parse_captions((tmp_path / "talk.srt").read_text(encoding="utf-8"))
-    assert " ".join(" ".join(cue.lines) for cue in cues) == spoken
+    shown = " ".join(" ".join(cue.lines) for cue in cues)
+    assert shown == spoken.replace("The train", "ANNA: The train").replace("Please", "BEN: Please")
     assert studio("script", "render", "talk.txt", "-o", "talk.wav", "--json").json["made"] == 0
     other = studio("script", "cast", "talk.txt", "BEN=bm_george")
     assert "BEN" in other.out
@@ -176,6 +177,17 @@ def test_a_batch_makes_what_the_table_says_and_goes_on_where_it_was(studio: Stud
     assert again.code == 0
     assert [line["state"] for line in again.json["lines"]] == ["kept", "kept", "made"]
     assert again.json["lines"][2]["file"] == "One (2).mp3"
+
+
+def test_a_batch_speaks_with_the_cast_of_a_project(studio: Studio, tmp_path: Path) -> None:
+    with ProjectFile.create(tmp_path, "Film", voice=VoiceChoice("tone")) as session:
+        session.edit("Cast", lambda p: edits.set_role(p, "Anna", VoiceChoice("tone", speed=0.5)))
+    (tmp_path / "lines.csv").write_text("text,speaker\nAmber garden gate.,ANNA\nAmber garden gate.,Ben\n", "utf-8")
+    said = studio("batch", "lines.csv", "-o", "out", "--project", "Film", "--json")
+    assert said.code == 0, said.err
+    assert said.err.startswith("No voice yet: Ben; spoken by tone.")
+    slow, quick = (line["seconds"] for line in said.json["lines"])
+    assert slow == pytest.approx(2 * quick, rel=0.1)
 
 
 def test_subtitles_become_one_timeline(studio: Studio, tmp_path: Path) -> None:
