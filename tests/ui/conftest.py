@@ -2,6 +2,8 @@
 
 import gc
 import multiprocessing
+import os
+import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +34,12 @@ def warm_processes() -> Iterator[None]:
     """Workers need not import everything again for each test."""
     with warm():
         yield
+
+
+@pytest.fixture(autouse=True)
+def seeded_chance(request: pytest.FixtureRequest) -> None:
+    """What a test makes up is the same again with AUDIOSTUDIO_TEST_SEED."""
+    random.seed(f"{os.environ['AUDIOSTUDIO_TEST_SEED']} {request.node.name}")
 
 
 @pytest.fixture

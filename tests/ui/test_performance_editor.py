@@ -245,9 +245,8 @@ def test_a_point_is_put_in_moved_and_taken_out(hands: Hands, rng: random.Random)
     from PySide6.QtTest import QTest
 
     hands.open(INSTANT, voiced_sentence(rng))
-    number = max(range(len(hands.view.shape.words)), key=lambda one: hands.word(one).seconds)
+    number, place = hands.between_points()
     hands.click(hands.on_chip(number))
-    place = hands.on_melody(number, 0.37)
     QTest.mouseDClick(hands.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint())
     points = hands.line.performance[0].voicing.curve
     assert hands.view.point is not None
