@@ -12,7 +12,8 @@ from audiostudio.performance import PLAIN, PitchPoint, Voicing
 from audiostudio.ui.speech.performance import hands, keys, redraw
 from audiostudio.ui.speech.performance.hands import NOTHING, Edits, Grip, Hit
 from audiostudio.ui.speech.performance.notes import Scale
-from audiostudio.ui.speech.performance.paint import Scene, ScenePainter
+from audiostudio.ui.speech.performance.paint import ScenePainter
+from audiostudio.ui.speech.performance.scene import Scene
 from audiostudio.ui.speech.performance.shape import Shape, WordShape, planned, points
 from audiostudio.ui.speech.performance.stage import KEYS, Camera, Stage
 from audiostudio.ui.speech.performance.takes import Heard
