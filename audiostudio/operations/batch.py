@@ -20,6 +20,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import recipe_key
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.lock import FileLock
+from audiostudio.operations.ability import notes as left_out
 from audiostudio.operations.aligning import GUESSED
 from audiostudio.operations.captions import caption_paths
 from audiostudio.operations.dictionary import read_dictionary
@@ -98,6 +99,7 @@ def rows_of(studio: Studio, file: ScriptFile) -> list[Row]:
     for number, (line, found) in enumerate(zip(file.project.script.lines, file.imported.lines, strict=True), 1):
         asked = line_request(file.project, line, applying) | {"line": str(number)}
         wrong = notes.pop(found.source_line, []) if found.source_line else []
+        wrong += left_out(studio, Delivery.from_json(asked))
         rows.append(Row(number, asked, found.file_name or "", line.slot, found.source_line, tuple(wrong)))
     return rows
 
@@ -117,6 +119,9 @@ def batch(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
         names = file_names(rows, request["format"], request["captions"], ledger)
         total = sum(len(row.asked["text"]) for row in rows) or 1
         done = 0
+        for row in rows:
+            for message in left_out(studio, Delivery.from_json(row.asked)):
+                yield Partial("note", {"number": row.source_line or row.number, "message": message})
         yield Progress(0.0, "Loading the voice")
         for row, name in zip(rows, names, strict=True):
             share = len(row.asked["text"])

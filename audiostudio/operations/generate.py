@@ -5,7 +5,7 @@ as it is whole, so that a run that was killed goes on where it stopped.
 """
 
 import secrets
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, 
 from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
+from audiostudio.operations.ability import notes, require_able
 from audiostudio.operations.fitting import Fit, fitted
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
@@ -93,6 +94,9 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and
     left out; else it ends the job.
 
+    What the engine of a line leaves out of it is told before anything is made, as partials `note` `{line, number,
+    message}`; a language that it does not speak ends the job there.
+
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it. `lines` of
     the result are the ids of those that were made, `made` is their number.
     """
@@ -101,6 +105,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     run = _Run(studio, request)
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
+    yield from _look_ahead(studio, lines, bool(request.get("go_on")))
     yield Progress(0.0, "Loading the voice")
     done = 0
     for line in lines:
@@ -126,6 +131,19 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
         "lines": run.spoken,
         "problems": run.problems,
     }
+
+
+def _look_ahead(studio: Studio, lines: Iterable[AskedLine], go_on: bool) -> Iterator[Partial]:
+    for line in lines:
+        if line.take is not None:
+            continue
+        try:
+            require_able(studio, line.delivery)
+        except StudioError as error:
+            if not go_on:  # else it is told in its turn
+                raise _at(error, line) from error
+        for message in notes(studio, line.delivery):
+            yield Partial("note", {"line": line.id, "number": line.number, "message": message})
 
 
 class _Run:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from audiostudio.engines.base import SpeechChunk
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.ability import notes
 from audiostudio.operations.aligning import GUESSED, delivered
 from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.speech import (
@@ -22,10 +23,12 @@ from audiostudio.sound.files import SoundWriter
 def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """A `Delivery` and `{output, format, captions}` → `{output, captions, seconds, notices}`.
 
-    The files appear whole, at the very end.
+    The files appear whole, at the very end. What the engine leaves out is told before, as partials `note`.
     """
     delivery = Delivery.from_json(request)
     output = Path(request["output"])
+    for message in notes(studio, delivery):
+        yield Partial("note", {"message": message})
     yield Progress(0.0, "Loading the voice")
     speech = chunks(studio, delivery)
     seconds, guessed = yield from write_speech(studio, delivery, speech, output, request["format"], request["captions"])

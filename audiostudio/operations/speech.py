@@ -14,6 +14,7 @@ from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
 from audiostudio.engines.stream import moved
 from audiostudio.errors import UnknownVoice
 from audiostudio.jobs import JsonObject
+from audiostudio.operations.ability import require_able
 from audiostudio.operations.studio import Studio
 from audiostudio.performance import PLAIN, Voicing
 from audiostudio.rights import Rights, inherited
@@ -92,6 +93,7 @@ def chunks(studio: Studio, delivery: Delivery) -> Iterator[SpeechChunk]:
     """Speech as the engines make it, in constant memory. What can be known before the first sound is raised here."""
     require_speakable(delivery.text)
     manifest, _ = studio.engines.resolve(delivery.voice)
+    require_able(studio, delivery)
     engine = studio.engines.load(manifest.name)
     parts = spoken_parts(studio, delivery)
     others = other_voices(studio, delivery)
