@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -54,7 +55,7 @@ class Worker:
         theirs, requests = CONTEXT.Pipe(duplex=False)
         replies, their_replies = CONTEXT.Pipe(duplex=False)
         errors, their_errors = CONTEXT.Pipe(duplex=False)
-        arguments = (words, theirs, their_replies, their_errors)
+        arguments = (words, str(Path.cwd()), dict(os.environ), theirs, their_replies, their_errors)
         self._process = CONTEXT.Process(target=_serve, args=arguments, name=words[words.index("--queue") + 1])
         self._process.start()
         for end in (theirs, their_replies, their_errors):
@@ -85,11 +86,14 @@ def _file(end: Connection, mode: str) -> object:
     return file
 
 
-def _serve(words: list[str], requests: Connection, replies: Connection, errors: Connection) -> None:
+def _serve(words: list[str], folder: str, environment: dict[str, str], *pipes: Connection) -> None:
     from audiostudio import worker
 
     os.setsid()
-    for number, end in enumerate((requests, replies, errors)):
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, end in enumerate(pipes):
         os.dup2(end.fileno(), number)
         end.close()
     worker.main(words)
