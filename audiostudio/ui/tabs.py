@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -35,8 +35,10 @@ class StudioTabs(QWidget):
         self.strip.setDrawBase(False)
         self.strip.setIconSize(QSize(16, 16))
         self.strip.setAccessibleName(self.tr("Studio"))
-        for tab in self._tabs:
+        for number, tab in enumerate(self._tabs, 1):
             self.strip.addTab(tab.title)
+            key = QKeySequence(f"Ctrl+{number}").toString(QKeySequence.SequenceFormat.NativeText)
+            self.strip.setTabToolTip(number - 1, f"{tab.title}  {key}")
         self._stack = QStackedWidget(self)
         head = QHBoxLayout()
         head.setContentsMargins(GRID, 0, GRID, 0)
