@@ -30,7 +30,7 @@ class ScriptBar(QWidget):
         self.state = QLabel(self)
         self.state.setProperty("role", "small")
         self.problems = Button("", "ghost", "triangle-alert", self, small=True)
-        self.problems.setToolTip(self.tr("What is not understood and not spoken"))
+        self.problems.setToolTip(self.tr("What is not understood, or cannot be spoken so  F8"))
         self.problems.hide()
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 1000)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from audiostudio.ui.speech.gutter import Gutter
 from audiostudio.ui.speech.highlighting import mark_format, said_format
-from audiostudio.ui.speech.marks import PROBLEM, characters, flat, marks, utf16
+from audiostudio.ui.speech.marks import Mark, characters, flat, marks, utf16
 from audiostudio.ui.theme import FONT, GRID, tokens
 from audiostudio.ui.widgets import steady
 
@@ -60,6 +60,8 @@ class ScriptView(QTextEdit):
         """The lines that are shown; None: all."""
         self._voices: frozenset[str] | None = None
         """Ids of the voices that markup may name."""
+        self.beyond: Callable[[int], tuple[Mark, ...]] = lambda _line: ()
+        """Line number → what its engine cannot do."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -264,7 +266,7 @@ class ScriptView(QTextEdit):
         formats: dict[str, QTextCharFormat] = {}
         found = []
         for block, _ in self.visible_blocks():
-            for mark in flat(marks(block.text(), self._voices)):
+            for mark in flat(self._marks(block)):
                 if mark.kind not in formats:
                     formats[mark.kind] = mark_format(mark.kind, colours)
                 found.append(self._selection(block, mark.start, mark.end, formats[mark.kind]))
@@ -286,9 +288,12 @@ class ScriptView(QTextEdit):
     def _explain(self, event: QHelpEvent) -> None:
         cursor = self.cursorForPosition(event.pos())
         within = cursor.positionInBlock()
-        found = [mark for mark in marks(cursor.block().text(), self._voices) if mark.start <= within <= mark.end]
-        said = [mark.message for mark in found if mark.kind == PROBLEM]
-        QToolTip.showText(event.globalPos(), said[0], self) if said else QToolTip.hideText()
+        found = [mark for mark in self._marks(cursor.block()) if mark.start <= within <= mark.end]
+        said = "\n".join(mark.message for mark in found if mark.message)
+        QToolTip.showText(event.globalPos(), said, self) if said else QToolTip.hideText()
+
+    def _marks(self, block: QTextBlock) -> tuple[Mark, ...]:
+        return (*marks(block.text(), self._voices), *self.beyond(block.blockNumber()))
 
     def _in_sight(self, block: QTextBlock) -> bool:
         box = self.document().documentLayout().blockBoundingRect(block)

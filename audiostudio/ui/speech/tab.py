@@ -35,6 +35,7 @@ from audiostudio.ui.speech.paying import Paying
 from audiostudio.ui.speech.preview import Preview, Previews
 from audiostudio.ui.speech.result import ResultView
 from audiostudio.ui.speech.script import (
+    BeyondOf,
     LineProblem,
     LineState,
     ScriptState,
@@ -71,10 +72,10 @@ _FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
 Figures = tuple[Summary, Voiceover, list[LineProblem]]
 
 
-def figures(script: ScriptState, voices: frozenset[str]) -> Figures:
+def figures(script: ScriptState, voices: frozenset[str], beyond: BeyondOf) -> Figures:
     """What is counted after a change. `voices`: the ids that markup may name."""
     voiceover = Voiceover.of(script) if script.project.takes else Voiceover()
-    return script.summary(), voiceover, line_problems(script.project, voices)
+    return script.summary(), voiceover, line_problems(script.project, voices, beyond)
 
 
 class SpeechTab(QWidget):
@@ -103,7 +104,7 @@ class SpeechTab(QWidget):
         self.gallery = self.make_gallery()
         self.paying = Paying(desk, self.script, self)
         self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
-        self.checking.agree = self.paying.agreed
+        self.checking.agree = self.paying.agreed_tries
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
         self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
         self.importing = Importing(desk, self.session, self.edit, self)
@@ -350,12 +351,13 @@ class SpeechTab(QWidget):
         self._soon.stop()
         self.editor.gutter.update()
         if len(self.editor.text()) <= SMALL:
-            self._show_figures(figures(self.script, self._voice_ids))
+            self._show_figures(figures(self.script, self._voice_ids, self.writing.beyond))
         elif not self._counting_now:
             project = self.session.project
             frozen = ScriptState(project, self.script.everywhere)
             self._counting_now = True
-            self._counting.run(lambda: figures(frozen, self._voice_ids), lambda found: self._counted(project, found))
+            ids, beyond = self._voice_ids, self.writing.beyond
+            self._counting.run(lambda: figures(frozen, ids, beyond), lambda found: self._counted(project, found))
 
     def _counted(self, project: Project, found: Figures) -> None:
         self._counting_now = False
@@ -461,6 +463,7 @@ class SpeechTab(QWidget):
             self.gallery.show_known()
             self.writing.show_voices()
             self.casting.show()
+            self._refresh_soon()
 
     def _models_changed(self) -> None:
         self.voices.look_for_models()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.operations.script import SEED
-from audiostudio.script.language import LANGUAGES, language
+from audiostudio.script.language import FURTHER, LANGUAGES, language
 from audiostudio.timeline.project import VoiceChoice
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ class VoiceList:
         return self.engines[voice.engine].capabilities.remote
 
     def languages(self) -> list[str]:
-        """Tags, in the order of `LANGUAGES`."""
+        """Tags, in the order of `LANGUAGES` and `FURTHER`."""
         here = {voice.language for voice in self.voices}
-        return [one.tag for one in LANGUAGES if one.tag in here]
+        return [one.tag for one in (*LANGUAGES, *FURTHER) if one.tag in here]
 
     def accents(self) -> list[str]:
         return sorted({voice.accent for voice in self.voices if voice.accent})
@@ -231,7 +231,7 @@ def _tag(name: str) -> str:
 
 
 def _language_name(tag: str) -> str:
-    return next((f"{one.name} {one.own_name}" for one in LANGUAGES if one.tag == tag), tag)
+    return next((f"{one.name} {one.own_name}" for one in (*LANGUAGES, *FURTHER) if one.tag == tag), tag)
 
 
 def _plain(text: str) -> str:
