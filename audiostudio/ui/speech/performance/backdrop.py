@@ -35,9 +35,9 @@ class Backdrop:
         painter.save()
         for (start, heard), (end, heard_end) in _stretches(scene.knots):
             first, last = round((start - stage.left) * pace), round((end - stage.left) * pace)
-            step = (heard_end - heard) / (end - start) / pace
+            heard, step = round(heard, 6), round((heard_end - heard) / (end - start) / pace, 10)
             for number in range(max(0, -first) // _WIDTH, -(-(min(last, columns) - first) // _WIDTH)):
-                key = (scene.over, tokens().name, ratio, height, round(heard, 6), round(step, 10), number)
+                key = (scene.over, tokens().name, ratio, height, heard, step, number)
                 at = first + number * _WIDTH
                 if key not in used:
                     used[key] = self._kept.get(key) or _tile(scene, heard + number * _WIDTH * step, step, height, ratio)

@@ -47,26 +47,43 @@ class WordTiles:
 def _look(scene: Scene, word: WordShape, ratio: float) -> tuple[object, ...]:
     """All that a word's picture depends on."""
     stage, index, ghost = scene.stage, word.index, scene.ghost.get(word.index)
-    sound = tuple(scene.heard([word.start, word.end]).round(5)) if scene.knots else ()
     return (
-        (tokens().name, ratio, stage.height, stage.low, stage.high, round(stage.scale, 6)),
-        (scene.over, scene.muted, id(scene.picture), sound, None if ghost is None else id(ghost.melody)),
-        (word.text, round(word.seconds, 6), word.energy, word.phonemes, id(word.melody)),
+        (tokens().name, ratio, stage.height, stage.low, stage.high, stage.scale),
+        (scene.over, scene.muted, id(scene.picture), _sound(scene, word), None if ghost is None else id(ghost.melody)),
+        (word.text, _seconds(word), word.energy, word.phonemes, id(word.melody)),
         (index in scene.selected, index in scene.changed, scene.speaks(word)),
         (scene.handles.get(index), scene.point if scene.point and scene.point[0] == index else None),
         scene.hovered if scene.hovered and scene.hovered[1] == index else None,
     )
 
 
+def _seconds(word: WordShape) -> float:
+    """The same wherever it lies, though it is told by where it begins and ends."""
+    return round(word.seconds, 6)
+
+
+def _sound(scene: Scene, word: WordShape) -> tuple[float, ...]:
+    """From where to where of the sound it lies."""
+    return tuple(scene.heard([word.start, word.end]).round(5).tolist()) if scene.knots else ()
+
+
 def _tile(scene: Scene, word: WordShape, ratio: float) -> QPixmap:
-    stage = scene.stage
-    width = word.seconds * stage.scale + 2 * _MARGIN + 1
+    """As if the word were the first."""
+    seconds, sound = _seconds(word), _sound(scene, word)
+    stage = replace(scene.stage, left=-_MARGIN / scene.stage.scale)
+    alone = replace(
+        scene,
+        stage=stage,
+        knots=list(zip((0.0, seconds), sound, strict=True)) if sound else (),
+        position=seconds / 2 if scene.speaks(word) else 0.0,
+    )
+    width = seconds * stage.scale + 2 * _MARGIN + 1
     made = QPixmap(max(1, round(width * ratio)), max(1, round(stage.height * ratio)))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(-KEYS, 0)
-    draw_words(painter, replace(scene, stage=replace(stage, left=word.start - _MARGIN / stage.scale)), [word])
+    draw_words(painter, alone, [replace(word, start=0.0, end=seconds)])
     painter.end()
     return made
