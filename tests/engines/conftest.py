@@ -1,16 +1,20 @@
-"""The registry with the real models, and its engines, loaded once."""
+"""What `./test` leaves to `./test --full`."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import os
 
 import pytest
 
-from audiostudio.engines.models import ModelStore
-from audiostudio.engines.registry import EngineRegistry
+SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
 
 
-@pytest.fixture(scope="session")
-def registry(models_dir: Path) -> Iterator[EngineRegistry]:
-    engines = EngineRegistry(ModelStore(models_dir))
-    yield engines
-    engines.close()
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Of the values that a contract tries Kokoro with, `./test` takes one: faster engines prove what they share."""
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return
+    values = dict(item.callspec.params)
+    speaking = values.pop("speaker", None) or values.pop("performer", None)
+    if "kokoro" not in (speaking, *(speaking if isinstance(speaking, tuple) else ())):
+        return
+    for mark in item.iter_markers("parametrize"):
+        if mark.args[0] in values and mark.args[1][SEED % len(mark.args[1])] != values[mark.args[0]]:
+            item.add_marker(pytest.mark.full)

@@ -54,11 +54,11 @@ def test_processes_that_open_a_new_library_at_once_make_one(tmp_path: Path) -> N
 
 
 def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path: Path) -> None:
-    adders = [start_adder(library.folder, tmp_path / "sources", name, 100) for name in ("one", "two")]
+    adders = [start_adder(library.folder, tmp_path / "sources", name, 40) for name in ("one", "two")]
     mine: dict[str, str] = {}
 
     def add(name: str) -> None:
-        for number in range(30):
+        for number in range(15):
             asset = library.add(some_file(tmp_path / f"{name}.wav", f"{name} {number}".encode()), new("one 1"))
             library.set_tags(asset.id, [name])
             library.search(Query("one"))
@@ -72,7 +72,7 @@ def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path:
         thread.join()
     assert [adder.returncode for adder in adders] == [0, 0]
     reported = mine | told(outputs[0]) | told(outputs[1])
-    assert len(reported) == library.search().total == 2 * 100 + 2 * 30
+    assert len(reported) == library.search().total == 2 * 40 + 2 * 15
     check_whole(library, reported)
 
 
@@ -173,7 +173,7 @@ def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times:
 
 
 def test_a_kill_loses_nothing(tmp_path: Path) -> None:
-    assert kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 10) >= 3
+    assert kill_while_adding(tmp_path / "library", tmp_path / "sources", random.Random(), 5) >= 1
 
 
 @pytest.mark.full

@@ -1,6 +1,5 @@
 """What lines ask for beside their words, measured in the files that come of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -33,13 +32,6 @@ from tests.conftest import Whisper, word_errors
 
 RATE = 48_000
 TONE = VoiceChoice("tone")
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
 
 
 def run(studio: Studio, asked: JsonObject) -> tuple[JsonObject, list[Partial]]:
