@@ -21,9 +21,9 @@ def test_what_a_service_leaves_out_is_marked_before_anything_is_sent(connected: 
     connected.until(lambda: waved(tab) == ["that"])  # the weightless voice has a pitch
     connected.choose(VOICE)
     connected.until(lambda: waved(tab) == ["this", "that"])
-    connected.until(lambda: len(tab.problems) == 2)
-    assert [(one.line, one.start) for one in tab.problems] == [(0, 14), (1, 17)]
-    assert "cannot change the pitch" in tab.problems[0].message
+    connected.until(lambda: len(tab.attention.problems) == 2)
+    assert [(one.line, one.start) for one in tab.attention.problems] == [(0, 14), (1, 17)]
+    assert "cannot change the pitch" in tab.attention.problems[0].message
     assert tab.bar.problems.text().startswith("2")
     assert connected.spoken == []
     assert tab.voice.options.controls["model"].isVisible()

@@ -35,7 +35,7 @@ def register(tab: "SpeechTab") -> None:
         ),
         Command("speech.import", _tr("Import a script…"), tab.importing.choose, group, "Ctrl+I", "import"),
         Command("speech.dictionary", _tr("Pronunciation…"), tab.pronouncer.show_dictionary, group, "Ctrl+D", "speech"),
-        Command("speech.problem", _tr("Go to the next problem"), tab.next_problem, group, "F8", "triangle-alert"),
+        Command("speech.problem", _tr("Go to the next problem"), tab.attention.next, group, "F8", "triangle-alert"),
         Command("speech.listen", _tr("Listen from here, or stop"), tab.listen, group, "Ctrl+Space", "play"),
         Command("speech.preview", _tr("Preview from here"), tab.preview, group, "Ctrl+Shift+Space", "zap"),
         Command("speech.line", _tr("Takes and voice of this line"), tab.show_line_menu, group, "Alt+Return", "history"),

@@ -124,6 +124,12 @@ class ScriptView(QTextEdit):
         start = characters(block.text(), cursor.selectionStart() - block.position())
         return block.blockNumber(), start, start + len(text)
 
+    def line_at(self, y: float) -> int | None:
+        """The line at a height of the viewport; None below the last."""
+        return next(
+            (block.blockNumber() for block, box in self.visible_blocks() if box.top() <= y < box.bottom()), None
+        )
+
     # Some lines only
 
     @property

@@ -15,6 +15,7 @@ from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech import commands
+from audiostudio.ui.speech.attention import Attention
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
 from audiostudio.ui.speech.casting import Casting
@@ -48,7 +49,9 @@ from audiostudio.ui.speech.script import (
     speakable,
 )
 from audiostudio.ui.speech.speakers import uncast
+from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.checking import Checking
+from audiostudio.ui.speech.takes.dropping import drop
 from audiostudio.ui.speech.takes.leftovers import Leftovers
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
@@ -106,9 +109,10 @@ class SpeechTab(QWidget):
         self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
         self.checking.agree = self.paying.agreed_tries
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
+        self.attention = Attention(self.session, self.editor, self.bar, self.writing, self.checking, self)
         self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
+        self.bringing = Bringing(desk, self.session, self)
         self.importing = Importing(desk, self.session, self.edit, self)
-        self.problems: list[LineProblem] = []
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
         self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
@@ -163,16 +167,6 @@ class SpeechTab(QWidget):
         else:
             again = [line.id] if self.script.current(line) is not None else []
             self.generation.start([line.id], again)
-
-    def next_problem(self) -> None:
-        """The caret to the next part of the script that is not understood, or line whose take needs ears; behind the
-        last comes the first."""
-        here = self.editor.caret()
-        problems = sorted([*self.problems, *self.checking.problems()], key=lambda one: (one.line, one.start))
-        after = (one for one in problems if (one.line, one.start) > here)
-        problem = next(after, problems[0] if problems else None)
-        if problem is not None:
-            self.writing.go_to(problem)
 
     def preview(self) -> None:
         """Read from the caret's line on; a second time: stop."""
@@ -290,9 +284,11 @@ class SpeechTab(QWidget):
             self.deck.close()
             self.writing.bar.close_now()
             self.importing.close()
+            self.bringing.close()
             self.pronouncer.close()
             self.generation.close()
             self.checking.close()
+            self.attention.close()
             self.paying.close()
             self.desk.jobs.changed.disconnect(self._job_changed)
             self.listening.close()
@@ -366,10 +362,10 @@ class SpeechTab(QWidget):
             self._refresh_soon()
 
     def _show_figures(self, found: Figures) -> None:
-        summary, voiceover, self.problems = found
+        summary, voiceover, problems = found
         self.paying.look()
         self.bar.show_summary(summary)
-        self.bar.show_problems(len(self.problems))
+        self.attention.show(problems)
         self.result.show_voiceover(voiceover)
         shown = summary.lines > 0 or bool(voiceover.places)
         self.deck.setVisible(shown)
@@ -419,13 +415,6 @@ class SpeechTab(QWidget):
     def _imported(self) -> None:
         if uncast(self.session.project):
             self.deck.go("cast")
-
-    def _show_problems(self) -> None:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        self.writing.problem_menu(self.problems, menu)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.bar.problems.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _show_more(self) -> None:
         menu = QMenu(self)
@@ -536,6 +525,7 @@ class SpeechTab(QWidget):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)
         self.editor.files_dropped.connect(self.importing.ask)
+        self.editor.sounds_dropped.connect(lambda sounds, line: drop(self, sounds, line))
         self.editor.script_pasted.connect(self.importing.ask_text)
         self.importing.imported.connect(self._imported)
         self.pronouncer.dictionaries.changed.connect(self._dictionaries_changed)
@@ -545,7 +535,6 @@ class SpeechTab(QWidget):
         self.editor.gutter.verdicts = self._verdict_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.editor.gutter.make_wanted.connect(self.generate_line)
-        self.bar.problems.clicked.connect(self._show_problems)
         self.bar.more.clicked.connect(self._show_more)
         self.bar.generate.clicked.connect(self.generate)
         self.bar.cancelled.connect(self.generation.cancel)

@@ -32,6 +32,8 @@ class Checking(QObject):
 
     changed = Signal()
     """It began, is further or has ended; or something was found."""
+    list_wanted = Signal()
+    """The lines that need ears are to be shown."""
 
     def __init__(self, desk: "Desk", session: "ProjectSession", script: ScriptState, parent: QObject) -> None:
         super().__init__(parent)
@@ -234,9 +236,14 @@ class Checking(QObject):
                 left = counted(
                     all_of_them - good, self.tr("1 line is still not good"), self.tr("%n lines are not good")
                 )
-                self._desk.messages.say(left, self.tr("F8 goes to the next one. Say it differently, or record it."))
+                hint = self.tr("F8 goes to the next one. Say it differently, or record it.")
+                self._desk.messages.say(left, hint, action=self._showing())
         else:
             doubtful = outcome.result["listen"] + outcome.result["bad"]
             if doubtful:
                 words = counted(doubtful, self.tr("1 line needs your ears."), self.tr("%n lines need your ears."))
-                self._desk.messages.say(words, self.tr("F8 goes to the next one."), tone="warning")
+                hint = self.tr("F8 goes to the next one.")
+                self._desk.messages.say(words, hint, action=self._showing(), tone="warning")
+
+    def _showing(self) -> tuple[str, Callable[[], None]]:
+        return self.tr("Show them"), self.list_wanted.emit

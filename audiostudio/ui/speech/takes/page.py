@@ -13,8 +13,8 @@ from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Take, TakeSource
 from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.pasting import SOUNDS
 from audiostudio.ui.speech.script import speakable
-from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.choosing import chosen
 from audiostudio.ui.speech.takes.hearing import Hearing
 from audiostudio.ui.speech.takes.judging import compared, overlong_words
@@ -55,7 +55,7 @@ class TakesPage(QWidget):
         self._files = TakeFiles(profile.library / "media", tab.session.path)
         self._outlines = profile.cache / "outlines"
         self.hearing = Hearing(tab.listening, self._background, self._files, self)
-        self.bringing = Bringing(tab.desk, tab.session, self)
+        self.bringing = tab.bringing
         self.make_input: Callable[[], Input] = PortAudioInput
         self.recording: RecordDialog | None = None
         """While it is open."""
@@ -91,7 +91,6 @@ class TakesPage(QWidget):
             if self.recording is not None:
                 self.recording.close()
             self.hearing.close()
-            self.bringing.close()
             self.checking.changed.disconnect(self._show_state)
             self._background.close()
         return super().close()
@@ -156,7 +155,7 @@ class TakesPage(QWidget):
         if self._line is None:
             return
         kinds = self.tr("Sounds and films")
-        endings = "*.wav *.flac *.mp3 *.m4a *.aac *.ogg *.opus *.aiff *.wma *.mp4 *.mov *.mkv *.webm"
+        endings = " ".join(f"*.{ending}" for ending in SOUNDS)
         path, _ = QFileDialog.getOpenFileName(
             self, self.tr("A take from a file"), "", f"{kinds} ({endings});;{self.tr('All files')} (*)"
         )
@@ -427,7 +426,7 @@ class TakesPage(QWidget):
         self.bring.clicked.connect(self.choose_file)
         self.record.clicked.connect(self.record_line)
         self.more.clicked.connect(self._show_menu)
-        self.wanting.clicked.connect(self._tab.next_problem)
+        self.wanting.clicked.connect(lambda: self._tab.attention.show_ears(self.wanting))
         self.stop.clicked.connect(self.checking.cancel)
         self.turn.changed.connect(self._turned)
         self.checking.changed.connect(self._show_state)
