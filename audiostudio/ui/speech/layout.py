@@ -3,36 +3,86 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from audiostudio.ui.speech.deck import Deck
+from audiostudio.ui.speech.script_view import ROW
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Separator, Splitter
 
 if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
+SCRIPT_ROWS = 8
+"""That stay in sight however high a page of the deck would like to be."""
 
-def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
-    """Script, bar and deck on the left, voices on the right. Gives the splitter between them."""
+
+class ScriptAndDeck(Splitter):
+    """The script with its bar above the deck, which is as high as the user last drew the page that it shows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.writing = QWidget(self)
+        self.heights: dict[str, int] = {}
+        """Of pages that the user drew, by key."""
+        self._deck: Deck | None = None
+
+    def set_deck(self, deck: Deck) -> None:
+        self._deck = deck
+        self.addWidget(deck)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.splitterMoved.connect(self._drawn)
+        deck.changed.connect(lambda _key: self.fit())
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the deck the height of its page."""
+        deck, room = self._deck, self.height() - self.handleWidth()
+        if deck is None or room <= 0:
+            return
+        usual = min(deck.sizeHint().height(), room - self._writing_wants())
+        height = max(self.heights.get(deck.shown, usual), deck.minimumSizeHint().height())
+        self.setSizes([max(0, room - height), height])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def _drawn(self, _place: int, _handle: int) -> None:
+        if self._deck is not None:
+            self.heights[self._deck.shown] = self.sizes()[1]
+
+    def _writing_wants(self) -> int:
+        """Eight lines, and what stands below them."""
+        column = self.writing.layout()
+        below = column.sizeHint().height() - column.itemAt(0).sizeHint().height() if column is not None else 0
+        return SCRIPT_ROWS * ROW + 3 * GRID + below
+
+
+def lay_out(tab: "SpeechTab") -> tuple[Splitter, ScriptAndDeck]:
+    """Script, bar and deck on the left, voices on the right. Gives the splitters between them."""
     tab.result.tools.addWidget(tab.save)
     splitter = Splitter(Qt.Orientation.Horizontal, tab)  # parents first: what moves is dressed anew with all its parts
     row = QHBoxLayout(tab)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
-    left, right = QWidget(splitter), tab.side(splitter)
-    writing = QVBoxLayout(left)
+    left, right = ScriptAndDeck(splitter), tab.side(splitter)
+    writing = QVBoxLayout(left.writing)
     writing.setContentsMargins(0, 0, 0, 0)
     writing.setSpacing(0)
     writing.addWidget(tab.editor, 1)
-    for widget in (Separator(parent=left), tab.bar, tab.paying.line, line_above_deck, tab.deck):
+    for widget in (Separator(parent=left.writing), tab.bar, tab.paying.line):
         writing.addWidget(widget)
+    left.set_deck(tab.deck)
     left.setMinimumWidth(420)
     right.setMinimumWidth(376)
     splitter.setStretchFactor(0, 3)
     splitter.setStretchFactor(1, 1)
     tab.setFocusProxy(tab.editor)
     QWidget.setTabOrder(tab.result.loop, tab.save)
-    return splitter
+    return splitter, left
 
 
 def voices_side(tab: "SpeechTab", parent: QWidget) -> QWidget:

@@ -27,6 +27,8 @@ MEASURE = 760
 LINE_HEIGHT = 155
 """Per cent of the font's own."""
 TEXT_SIZE = 16
+ROW = 34
+"""Logical pixels of a line of one row, with the room below it."""
 
 
 @dataclass(frozen=True, slots=True)

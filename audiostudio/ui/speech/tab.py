@@ -57,7 +57,7 @@ from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
 from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
 from audiostudio.ui.speech.writing import Writing
-from audiostudio.ui.widgets import Button, Separator
+from audiostudio.ui.widgets import Button
 
 if TYPE_CHECKING:
     from audiostudio.ui.desk import Desk, OpenProject
@@ -68,6 +68,7 @@ SMALL = 20_000
 """Characters of a script that is counted at every keystroke; a larger one beside the window."""
 _INSTANT = "speech.preview_instant"
 _SIZES = "speech.sizes"
+_HEIGHTS = "speech.deck_heights"
 _FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
 """Jobs after which there may be other voices."""
 
@@ -122,11 +123,9 @@ class SpeechTab(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._refresh)
-        self._line_above_deck = Separator(parent=self)
         self.deck = Deck(pages(self), self)
-        self.splitter = lay_out(self, self._line_above_deck)
-        sizes = self.desk.settings.get(_SIZES)
-        self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
+        self.splitter, self.script_and_deck = lay_out(self)
+        self._recall_sizes()
         self._connect()
         commands.register(self)
         self._show_all()
@@ -256,6 +255,7 @@ class SpeechTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._signals is not None:
+            self._recall_sizes()
             commands.register(self)
             self._look_for_voices()
             self.favourites.look()
@@ -268,6 +268,7 @@ class SpeechTab(QWidget):
         """What is still being written is written now: behind another tab nothing is."""
         if self._signals is not None and self.isHidden():
             self.editor.finish()
+            self._remember_sizes()
         super().hideEvent(event)
 
     def close(self) -> bool:
@@ -278,7 +279,7 @@ class SpeechTab(QWidget):
             self._signals = None
             commands.withdraw(self)
             self._soon.stop()
-            self._remember(_SIZES, self.splitter.sizes())
+            self._remember_sizes()
             self.favourites.close()
             self.previews.stop()
             self.deck.close()
@@ -369,7 +370,6 @@ class SpeechTab(QWidget):
         self.result.show_voiceover(voiceover)
         shown = summary.lines > 0 or bool(voiceover.places)
         self.deck.setVisible(shown)
-        self._line_above_deck.setVisible(shown)
         self.save.setEnabled(bool(voiceover.places))
 
     def _enter_line(self, number: int) -> None:
@@ -490,6 +490,19 @@ class SpeechTab(QWidget):
     def _set_instant(self, instant: bool) -> None:
         self._remember(_INSTANT, instant)
         self.bar.show_preview_mode(instant)
+
+    def _recall_sizes(self) -> None:
+        """As this tab, or the other one with the script, was last drawn."""
+        sizes, heights = self.desk.settings.get(_SIZES), self.desk.settings.get(_HEIGHTS, {})
+        self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
+        if isinstance(heights, dict):
+            self.script_and_deck.heights = {key: one for key, one in heights.items() if isinstance(one, int)}
+            self.script_and_deck.fit()
+
+    def _remember_sizes(self) -> None:
+        for name, value in ((_SIZES, self.splitter.sizes()), (_HEIGHTS, self.script_and_deck.heights)):
+            if value and value != self.desk.settings.get(name):
+                self._remember(name, value)
 
     def _remember(self, name: str, value: object) -> None:
         try:
