@@ -6,7 +6,7 @@ import os
 from audiostudio.cli.console import Console, clock, table
 from audiostudio.cli.scripts import FILE, NO_NAMES, existing, guessed, is_project, script_file, speaking, tell
 from audiostudio.cli.speak import caption_formats, number
-from audiostudio.errors import RequestError
+from audiostudio.errors import EmptyText, RequestError
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.batch import rows_of
@@ -44,6 +44,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     voice = arguments.voice or (project.voice.voice if project is not None else "")
     file = script_file(console, path, speaking(console, voice), arguments.lang, project)
     rows = rows_of(console.studio, file)
+    if not rows:
+        raise EmptyText(f"{path.name} holds no lines.", "Write what is to be spoken, a line for each file.")
     if arguments.speed is not None:
         pairs = zip(rows, file.imported.lines, strict=True)
         rows = [row.at_speed(arguments.speed) if found.speed is None else row for row, found in pairs]

@@ -57,6 +57,8 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
         file = script_file(console, path, speaking(console, arguments.voice), arguments.lang)
         tell(console, path, file)
         result = _render_file(console, file, asked, written)
+    for notice in result["notices"]:
+        console.say(f"{path.name}: {notice}")
     if result["guessed"]:
         console.say(guessed(result["guessed"]))
     made = f"{result['made']} of {result['takes']} lines made now"

@@ -32,6 +32,7 @@ from audiostudio.operations.script_file import ScriptFile
 from audiostudio.operations.speak import write_speech
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, chunks, notices, recipe
 from audiostudio.operations.studio import Studio
+from audiostudio.script.markdown import plain
 from audiostudio.script.table import written_table
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline.project import Slot
@@ -197,7 +198,7 @@ def file_names(
         stem, dot, ending = wanted.rpartition(".")
         known = dot and stem and ending.lower() in FORMATS
         suffix = f".{container or (ending.lower() if known else 'wav')}"
-        bare = (stem if known else wanted) or f"{row.number:0{digits}} {' '.join(row.asked['text'].split()[:6])}"
+        bare = (stem if known else wanted) or f"{row.number:0{digits}} {' '.join(plain(row.asked['text']).split()[:6])}"
         names.append(_free_name(bare, suffix, captions, taken, ledger))
     return names
 
@@ -267,7 +268,7 @@ def _line(
     over: float,
     late: float | None = None,
 ) -> JsonObject:
-    problems = [*row.notes, *notices(row.asked["text"])]
+    problems = [*row.notes, *notices(row.asked["text"], row.source_line or row.number)]
     if over > 0:
         faster = f"it would have to be spoken {factor:.2f} times as fast"
         problems.append(f"It is {over:.2f} s longer than its {row.fit:.2f} s: {faster}.")

@@ -13,7 +13,7 @@ from audiostudio.operations.aligning import Rows, aligned, can_align, keep_words
 from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.generate import generate
 from audiostudio.operations.listening import part_of
-from audiostudio.operations.speech import SAMPLE_RATE
+from audiostudio.operations.speech import SAMPLE_RATE, notices
 from audiostudio.operations.studio import Studio
 from audiostudio.script.captions import CaptionWord
 from audiostudio.script.reading import read
@@ -24,7 +24,8 @@ _GENERATED = 0.9
 
 
 def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """A request of `speech.generate` with one of `speech.export`, less its `asset` → both results, in one job.
+    """A request of `speech.generate` with one of `speech.export`, less its `asset` → both results, in one job, and
+    `notices`: what in the lines was not understood and is not spoken.
 
     Raises `EmptyText` when no line has something to say.
     """
@@ -37,7 +38,9 @@ def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     asked = {"asset": made["asset"], "names": request.get("names", True)}
     asked |= {name: request[name] for name in ("output", "format", "captions")}
     written = yield from _scaled(export(studio, asked), _GENERATED, 1.0)
-    return {**made, **written, "seconds": studio.library.get(made["asset"]).duration}
+    numbered = enumerate(request["lines"], 1)
+    told = [one for number, line in numbered for one in notices(line["text"], line.get("number", number))]
+    return {**made, **written, "seconds": studio.library.get(made["asset"]).duration, "notices": told}
 
 
 def _scaled(

@@ -79,7 +79,6 @@ class MadeLine:
 
     asked: AskedLine
     asset: str
-    path: Path
     samples: int
     recipe_key: str
     fit: JsonObject | None = None
@@ -177,9 +176,7 @@ class _Run:
                 made_by["take"] = new_id()
             asset = yield from self._make(line, made_by, start, share)
             self.spoken.append(line.id)
-        take = MadeLine(
-            line, asset.id, asset.path, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit")
-        )
+        take = MadeLine(line, asset.id, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit"))
         self.made.append(take)
         self._index(line, asset)
         yield self._partial(take, asset)
@@ -304,7 +301,8 @@ class _Run:
             with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
                 for take, start in zip(self.made, starts, strict=True):
                     _write_silence(writer, start - writer.samples)
-                    for samples in decode(take.path, SAMPLE_RATE, mono=True):
+                    sound = self._studio.library.get(take.asset).path
+                    for samples in decode(sound, SAMPLE_RATE, mono=True):
                         writer.write(samples)
                     yield Progress(_VOICEOVER + (1 - _VOICEOVER) * writer.samples / length, "Joining the lines")
             return self._studio.library.add(

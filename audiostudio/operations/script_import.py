@@ -31,13 +31,13 @@ def import_scripts(_studio: Studio, request: JsonObject) -> Generator[Progress |
     names, known = request.get("names"), request.get("known", [])
     if "text" in request:
         data = request["text"].encode("utf-8", "replace")
-        return _to_json([import_data(data, request["name"], names, known)])
+        return _to_json([import_data(data, request["name"], names, known)], request["name"])
     scripts = []
     paths = request["paths"]
     for number, path in enumerate(paths):
         yield Progress(number / len(paths), "Reading")
         scripts.append(import_script(Path(path), names, known))
-    return _to_json(scripts)
+    return _to_json(scripts, Path(paths[0]).name if len(paths) == 1 else "It")
 
 
 def imported(result: JsonObject) -> ImportedScript:
@@ -49,15 +49,14 @@ def imported(result: JsonObject) -> ImportedScript:
     )
 
 
-def _to_json(scripts: list[ImportedScript]) -> JsonObject:
+def _to_json(scripts: list[ImportedScript], name: str) -> JsonObject:
     """Raises `UnreadableMedia` when it is more than any script: what is told has to fit into one message."""
     lines = [line for script in scripts for line in script.lines]
     characters = sum(len(line.text) for line in lines)
     if len(lines) > MOST_LINES or characters > MOST_CHARACTERS:
         raise UnreadableMedia(
-            f"It holds {len(lines):,} lines with {characters:,} characters; a script has at most {MOST_LINES:,} with "
-            f"{MOST_CHARACTERS:,}.",
-            "Split it into smaller files.",
+            f"{name} holds {len(lines):,} lines with {characters:,} characters.",
+            f"Split it: a script has at most {MOST_LINES:,} lines with {MOST_CHARACTERS:,} characters.",
         )
     return {
         "lines": [_said(line) for line in lines],

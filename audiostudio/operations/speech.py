@@ -120,9 +120,9 @@ def other_voices(studio: Studio, delivery: Delivery) -> tuple[str, ...]:
         try:
             studio.engines.resolve(voice)
         except UnknownVoice as error:
-            line = delivery.text.count("\n", 0, start) + 1
-            column = start - (delivery.text.rfind("\n", 0, start) + 1) + 1
-            raise UnknownVoice(f"{error.sentence[:-1]} (line {line}, character {column}).", error.hint) from error
+            line, character = _place(delivery.text, start)
+            place = f"line {line}, character {character}" if "\n" in delivery.text else f"character {character}"
+            raise UnknownVoice(f"{error.sentence[:-1]} ({place}).", error.hint) from error
     return tuple(voice for voice in found if voice != delivery.voice)
 
 
@@ -293,9 +293,18 @@ def rights(studio: Studio, delivery: Delivery) -> Rights:
     return inherited([manifest.rights for manifest in manifests.values()])
 
 
-def notices(text: str) -> list[str]:
-    """What in the text was not understood and is not spoken, in words."""
-    return [problem.message for problem in problems(text)]
+def notices(text: str, line: int = 1) -> list[str]:
+    """What in the text was not understood and is not spoken, in words with its place. `line`: where the text begins."""
+    told = []
+    for problem in problems(text):
+        row, character = _place(text, problem.start)
+        told.append(f"Line {line + row - 1}, character {character}: {problem.message}")
+    return told
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Line and character, from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 class Recorder:
