@@ -11,7 +11,6 @@ from audiostudio.timeline.project import Line
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import SegmentedControl, Separator
 
-
 LEAST = 300
 """Logical pixels: more a page has to have in no window. One with a sentence to wrap asks for much more, as though it
 were narrow."""
