@@ -86,6 +86,7 @@ class StudioTabs(QWidget):
             page.close()
             page.deleteLater()
         self._pages, self._made = {}, {}
+        self._project = None  # nor is one made that was about to be
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tab may take its time: the window is painted first."""
