@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
@@ -131,6 +131,17 @@ class Menu(QMenu):
             self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         )
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, 8)
+
+
+def round_corners(popup: QWidget, radius: int) -> None:
+    """Cut the corners off: where nothing lays windows over each other, what is transparent would be black."""
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(popup.rect()), radius, radius)
+    popup.setMask(QRegion(shape.toFillPolygon().toPolygon()))
 
 
 class SegmentedControl(QFrame):

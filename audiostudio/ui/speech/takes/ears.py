@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from audiostudio.operations.verdict import Level
@@ -11,7 +11,8 @@ from audiostudio.ui import icons
 from audiostudio.ui.speech.script import LineProblem
 from audiostudio.ui.speech.takes.judging import ICONS, TONES
 from audiostudio.ui.speech.words import counted
-from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.theme import GRID, HALF, RADIUS_LARGE
+from audiostudio.ui.widgets import round_corners
 
 WIDTH = 480
 MOST = 200
@@ -101,6 +102,10 @@ class EarsList(QFrame):
         self.move(max(top.x(), left.x()), max(top.y(), left.y()))
         self.show()
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, RADIUS_LARGE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

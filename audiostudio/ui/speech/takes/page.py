@@ -48,6 +48,8 @@ class TakesPage(QWidget):
         self._line: Line | None = None
         self._shown: tuple[object, ...] | None = None
         self._closed = False
+        self._binned = ""
+        """The take that was put into the bin last."""
         self.rows: list[TakeRow] = []
         self._background = Background(self)
         self._background.failed.connect(tab.desk.messages.error)
@@ -78,6 +80,9 @@ class TakesPage(QWidget):
             self.hearing.stop()
         self._line = line
         takes = self._tab.script.takes(line)[-MOST:] if line is not None else ()
+        if any(take.id == self._binned for take in takes):
+            self._binned = ""
+            self._tab.desk.messages.take_back(self.tr("The take is in the bin."))
         seen = (line, takes, self._current())
         if seen != self._shown:
             self._shown = seen
@@ -115,6 +120,7 @@ class TakesPage(QWidget):
             self.tr("Bring back"),
             lambda: self._tab.edit(label, lambda project: edits.restore_take(project, take.id)),
         )
+        self._binned = take.id
         self._tab.desk.messages.say(self.tr("The take is in the bin."), action=back)
 
     def compare(self, take: Take | None = None) -> None:
