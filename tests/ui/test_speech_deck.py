@@ -30,6 +30,7 @@ def test_eight_lines_stay_in_sight_whatever_the_deck_shows(small: Desktop) -> No
     for page in PAGES:
         small.tab.deck.go(page)
         small.until(lambda: rows(small) >= SCRIPT_ROWS)
+        assert small.tab.deck.page(page).isVisible()
 
 
 def test_each_page_keeps_the_height_that_it_was_given(small: Desktop, open_desktop: OpenDesktop) -> None:
