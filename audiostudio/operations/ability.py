@@ -86,14 +86,13 @@ def _of_block(text: str, block: Block, voice: str, engine_of: EngineOf) -> Itera
     engines = {name: engine_of(name) for name in {voice, *(one.voice for one in held if one.voice)}}
     yield from _languages(block, held, voice, engines)
     starts = [one.start for one in held]
+    mixed = _mixed(text, block, engines[voice])
     for span in block.spans:
         state = held[bisect_right(starts, span.start) - 1]
         engine = engines[state.voice or voice]
         if engine is not None and not engine.capabilities.performance:
-            yield from _left_out(span, engine)
-    able = engines[voice]
-    if able is not None and not able.capabilities.performance:
-        yield from _paces(text, block, able)
+            within = any(span.start < last and first < span.end for first, last in mixed)
+            yield from _left_out(span, engine, within)
 
 
 def _languages(
@@ -111,39 +110,40 @@ def _languages(
             yield Beyond(state.start, end, f"{engine.title} does not speak {language(tag).name}.", fatal=True)
 
 
-def _left_out(span: Span, engine: EngineManifest) -> Iterator[Beyond]:
+def _left_out(span: Span, engine: EngineManifest, within: bool) -> Iterator[Beyond]:
+    """`within`: there are several speeds in one sentence of it, of an engine that speaks a sentence at one."""
     able, change = engine.capabilities, span.change
-
-    def told(message: str) -> Beyond:
-        return Beyond(span.start, span.end, message)
-
-    if change.pitch and able.pitch is None:
-        yield told(f"{engine.title} cannot change the pitch; this is spoken without it.")
-    if change.energy and able.energy is None:
-        yield told(f"{engine.title} cannot change how loud a word is; this is spoken without it.")
-    if change.saying is not None and change.saying.phonemes and not able.phoneme_times:
-        yield told(f"{engine.title} takes no phonemes; this is read as it is written.")
-    if change.speed != 1.0 and able.speed is not None and not able.speed[0] <= change.speed <= able.speed[1]:
+    lacking = [
+        name
+        for name, lacks in (
+            ("pitch", change.pitch and able.pitch is None),
+            ("loudness", change.energy and able.energy is None),
+            ("speed within a sentence", change.speed != 1.0 and within),
+        )
+        if lacks
+    ]
+    if lacking:
+        what = " and ".join([", ".join(lacking[:-1]), lacking[-1]] if lacking[1:] else lacking)
+        yield Beyond(span.start, span.end, f"{engine.title} cannot change the {what}; this is spoken without it.")
+    elif change.speed != 1.0 and able.speed is not None and not able.speed[0] <= change.speed <= able.speed[1]:
         least, most = able.speed
-        yield told(f"{engine.title} speaks at {least:g}× to {most:g}×; this is spoken as near to it as that.")
+        message = f"{engine.title} speaks at {least:g}× to {most:g}×; this is spoken as near to it as that."
+        yield Beyond(span.start, span.end, message)
+    if change.saying is not None and change.saying.phonemes and not able.phoneme_times:
+        message = f"{engine.title} takes no phonemes; this is read as it is written."
+        yield Beyond(span.start, span.end, message)
 
 
-def _paces(text: str, block: Block, engine: EngineManifest) -> Iterator[Beyond]:
-    """Speeds within a sentence, of engines that speak a sentence at one."""
-    spans = [span for span in block.spans if span.change.speed != 1.0]
-    if not spans or any(span.change.voice for span in block.spans):
-        return
-    end = block.start + len(block.clean)
-    shown = " " * block.start + text[block.start : end]
-    mixed = [
+def _mixed(text: str, block: Block, engine: EngineManifest | None) -> list[tuple[int, int]]:
+    """The sentences that are to be spoken at several speeds, of an engine that speaks a sentence at one."""
+    if engine is None or engine.capabilities.performance or all(span.change.speed == 1.0 for span in block.spans):
+        return []
+    shown = " " * block.start + text[block.start : block.start + len(block.clean)]
+    return [
         (part.words[0].start, part.words[-1].end)
         for part in read(shown, engine.capabilities.languages[0])
         if isinstance(part, Sentence) and len({word.voicing.speed for word in part.words}) > 1
     ]
-    for span in spans:
-        if any(span.start < last and first < span.end for first, last in mixed):
-            message = f"{engine.title} changes the speed of whole sentences only; this is spoken without it."
-            yield Beyond(span.start, span.end, message)
 
 
 def _tag(name: str | None) -> str | None:

@@ -34,10 +34,11 @@ def told(text: str, voice: str = "far") -> list[tuple[str, str, bool]]:
     ("text", "part", "words"),
     [
         ("Say [pitch +2]this[/pitch] now.", "this", "pitch"),
-        ("Say [energy -3]this[/energy] now.", "this", "loud"),
+        ("Say [energy -3]this[/energy] now.", "this", "loudness"),
         ("Say [this](/ðɪs/) now.", "this", "phonemes"),
         ("<speak>Say <prosody pitch='+2st'>this</prosody> now.</speak>", "this", "pitch"),
-        ("Say [speed 1.1]this[/speed] now.", "this", "whole sentences"),
+        ("Say [speed 1.1]this[/speed] now.", "this", "speed within a sentence"),
+        ("Say [emphasis]this[/emphasis] now.", "this", "pitch, loudness and speed within a sentence"),
         ("[speed 1.8]Say this now.[/speed]", "Say this now.", "1.2×"),
     ],
 )
