@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import MediaError, StorageError
+from audiostudio.script.markdown import plain
 from audiostudio.timeline.project import LINE_PAUSE, Line, Take, TakeWord
 from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
@@ -111,7 +112,7 @@ class Voiceover:
     def words(self) -> list[WordMark]:
         return [
             WordMark(
-                word.text,
+                shown(word.text),
                 place.start / RATE + word.start / place.take.sample_rate,
                 place.start / RATE + word.end / place.take.sample_rate,
             )
@@ -126,6 +127,11 @@ class Voiceover:
     def sounds_as(self, other: "Voiceover") -> bool:
         """Whether the same is heard, whatever became known of it: what a check found, when its words sound."""
         return self._sounds == other._sounds
+
+
+def shown(word: str) -> str:
+    """A word without the markup that touches it."""
+    return plain(word) if any(one in word for one in "[<*_`") else word
 
 
 def _start(line: Line, end: int, pause: int) -> int:
