@@ -12,7 +12,15 @@ from audiostudio.timeline.project import WordPerformance, new_project
 from audiostudio.ui.speech.performance import redraw
 from audiostudio.ui.speech.performance.notes import hertz, note, scales
 from audiostudio.ui.speech.performance.picture import HOP, ROWS, Picture, row_of
-from audiostudio.ui.speech.performance.shape import SHORTEST, Shape, WordShape, curve_notes, planned, simplified
+from audiostudio.ui.speech.performance.shape import (
+    SHORTEST,
+    Shape,
+    WordShape,
+    curve_notes,
+    melody_between,
+    planned,
+    simplified,
+)
 
 
 @st.composite
@@ -69,6 +77,18 @@ def test_a_simplified_melody_is_nowhere_far_from_it(heights: list[float], tolera
     melody = np.array(heights, np.float32)
     places = (np.arange(len(melody)) + 0.5) / len(melody)
     assert np.abs(curve_notes(simplified(melody, tolerance), places) - melody).max() <= tolerance + 0.01
+
+
+@given(st.lists(st.floats(45, 60), min_size=8, max_size=40), st.integers(1, 4))
+def test_where_a_voice_breaks_off_there_is_no_melody(heights: list[float], falling: int) -> None:
+    steady = [heights[0]]
+    for height in heights[1:]:
+        steady.append(steady[-1] + min(0.2, max(-0.2, height - steady[-1])))
+    falls = [steady[-1] - 6.0 * step for step in range(1, falling + 1)]
+    hz = np.array([*(hertz(one) for one in (*steady, *falls)), 20.0, 20.0], np.float32)
+    found = melody_between(hz, 0.005, 0.0, 0.005 * len(hz))
+    assert np.isnan(found[len(steady) :]).all()
+    assert np.isfinite(found[: len(steady) - 1]).all()
 
 
 @given(st.floats(0, 200))

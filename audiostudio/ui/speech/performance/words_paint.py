@@ -164,11 +164,20 @@ def _word(painter: QPainter, colours: Tokens, scene: Scene, word: WordShape) -> 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("on_accent" if selected else "accent_text"))
         painter.drawEllipse(QPointF(box.left() + 7, box.center().y()), 2.5, 2.5)
-    painter.setFont(font("small"))
     painter.setPen(colours.colour("on_accent" if selected else "text"))
-    room = box.adjusted(13 if changed else 5, 0, -2, 0)
-    if room.width() > 4:
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word.text)
+    _name(painter, word.text, box.adjusted(13 if changed else 5, 0, -3, 0))
+
+
+def _name(painter: QPainter, text: str, room: QRectF) -> None:
+    """In small letters where it does not fit, and then as much as does."""
+    for size in ("small", "caption"):
+        painter.setFont(font(size))
+        if painter.fontMetrics().horizontalAdvance(text) <= room.width():
+            break
+    else:
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+    if text != "…":
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 def _phonemes(painter: QPainter, colours: Tokens, scene: Scene, word: WordShape) -> None:
