@@ -36,7 +36,7 @@ def test_a_line_that_cannot_be_made_is_marked_and_the_others_are_kept(desktop: D
 
 
 def test_a_killed_worker_costs_only_the_line_it_was_at(desktop: Desktop) -> None:
-    desktop.paste("\n".join(sentence(60) for _ in range(60)))
+    desktop.paste("\n".join(sentence(60) for _ in range(40)))
     ended: list[object] = []
     desktop.tab.generation.ended.connect(ended.append)
     desktop.until(desktop.tab.bar.generate.isEnabled)
@@ -47,13 +47,13 @@ def test_a_killed_worker_costs_only_the_line_it_was_at(desktop: Desktop) -> None
     desktop.until(lambda: ended)
     desktop.until(desktop.toasts)
     made = len(desktop.session.project.takes)
-    assert 0 < made < 60
+    assert 0 < made < 40
     assert states(desktop).count(LineState.FAILED) == 1
     result = desktop.generate()
-    assert result["takes"] == 60
-    assert 60 - made - 5 <= result["made"] <= 60 - made
-    assert len(desktop.session.project.takes) == 60
-    assert len({take.line for take in desktop.session.project.takes}) == 60
+    assert result["takes"] == 40
+    assert 40 - made - 5 <= result["made"] <= 40 - made
+    assert len(desktop.session.project.takes) == 40
+    assert len({take.line for take in desktop.session.project.takes}) == 40
 
 
 def test_ctrl_return_generates_and_writes_nothing(desktop: Desktop) -> None:
@@ -103,10 +103,10 @@ def test_pasted_line_ends_and_odd_characters_arrive_as_they_are_said(desktop: De
 
 def test_how_preview_speaks_is_remembered(open_desktop: OpenDesktop) -> None:
     first = open_desktop()
-    assert first.tab._instant()
+    assert first.tab.aloud.instant()
     first.tab.bar._own.trigger()
     again = open_desktop()
-    assert not again.tab._instant()
+    assert not again.tab.aloud.instant()
     assert again.tab.bar._own.isChecked()
 
 
@@ -115,7 +115,7 @@ def test_a_preview_that_cannot_speak_says_so_and_stops(desktop: Desktop) -> None
     desktop.paste(sentence())
     voice = replace(desktop.session.project.voice, language="fr")
     desktop.session.edit("Voice", lambda project: edits.set_default_voice(project, voice))
-    desktop.tab.preview()
+    desktop.tab.aloud.preview()
     desktop.until(lambda: desktop.tab.previews.key is None)
     desktop.until(desktop.toasts)
     assert desktop.tab.bar.preview.text() == "Preview"
