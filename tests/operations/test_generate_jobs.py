@@ -1,5 +1,6 @@
 """Generate as the window runs it: real jobs in worker processes, judged by the job log."""
 
+import os
 import random
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from audiostudio.timeline.project import VoiceChoice, new_project
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("speaking_profile")]
 
+CHANCE = random.Random(os.environ["AUDIOSTUDIO_TEST_SEED"])
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")
 LINES = 200
 
@@ -41,7 +43,7 @@ def generate(runner: Runner, history: History) -> str:
 
 
 def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Studio, runner: Runner) -> None:
-    texts = [f"{' '.join(random.choices(WORDS, k=4))} {number}.".capitalize() for number in range(LINES)]
+    texts = [f"{' '.join(CHANCE.choices(WORDS, k=4))} {number}.".capitalize() for number in range(LINES)]
     history = History(edits.set_text(new_project("Film", voice=VoiceChoice("tone")), "\n".join(texts)))
     store = LibraryJobStore(studio.library)
     first = generate(runner, history)
@@ -49,7 +51,7 @@ def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Stud
     before = history.project.current_takes()
     assert len(before) == LINES
 
-    line = history.project.script.lines[random.randrange(LINES)]
+    line = history.project.script.lines[CHANCE.randrange(LINES)]
     word = line.text.split()[1]
     history.edit("Typing", lambda project: edits.set_line_text(project, line.id, line.text.replace(word, "changed", 1)))
     log = store.get(generate(runner, history))
