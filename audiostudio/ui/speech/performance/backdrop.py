@@ -11,8 +11,8 @@ from audiostudio.ui.speech.performance.picture import Picture, colour_table
 from audiostudio.ui.speech.performance.scene import Scene
 from audiostudio.ui.theme import tokens
 
-_WIDTH = 512
-"""Columns of a tile."""
+_WIDTH, _LEAST = 512, 32
+"""Columns of a tile at most and at least."""
 _STOPS = {
     "dark": ("sunken", "accent_soft", "accent", "kind_song", "warning"),
     "light": ("sunken", "accent_soft", "focus", "accent", "text"),
@@ -37,10 +37,13 @@ class Backdrop:
             first, last = round((start - stage.left) * pace), round((end - stage.left) * pace)
             heard, step = round(heard, 6), round((heard_end - heard) / (end - start) / pace, 10)
             for number in range(max(0, -first) // _WIDTH, -(-(min(last, columns) - first) // _WIDTH)):
-                key = (scene.over, tokens().name, ratio, height, heard, step, number)
                 at = first + number * _WIDTH
+                width = min(_WIDTH, -(-(last - at) // _LEAST) * _LEAST)
+                key = (scene.over, tokens().name, ratio, width, height, heard, step, number)
                 if key not in used:
-                    used[key] = self._kept.get(key) or _tile(scene, heard + number * _WIDTH * step, step, height, ratio)
+                    used[key] = self._kept.get(key) or _tile(
+                        scene, heard + number * _WIDTH * step, step, (width, height), ratio
+                    )
                 within = (max(at, 0), min(at + _WIDTH, last, columns))
                 painter.setClipRect(
                     QRectF(box.left() + within[0] / ratio, box.top(), (within[1] - within[0]) / ratio, box.height())
@@ -64,10 +67,11 @@ def _stretches(knots: _Knots) -> Iterator[tuple[tuple[float, float], tuple[float
         yield first, before
 
 
-def _tile(scene: Scene, start: float, step: float, height: int, ratio: float) -> QPixmap:
-    """`_WIDTH` columns of `step` seconds of the sound each."""
+def _tile(scene: Scene, start: float, step: float, size: tuple[int, int], ratio: float) -> QPixmap:
+    """Columns of `step` seconds of the sound each."""
     assert scene.picture is not None
-    times = start + step * np.arange(_WIDTH + 1)
+    width, height = size
+    times = start + step * np.arange(width + 1)
     bits = (_spectrum if scene.over else _wave)(scene.picture, times, height)
     image = QImage(bits.data, bits.shape[1], height, bits.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     made = QPixmap.fromImage(image)
