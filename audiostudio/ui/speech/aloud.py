@@ -113,7 +113,7 @@ class Aloud(QObject):
         return bool(self._tab.desk.settings.get(_INSTANT, True))
 
     def set_instant(self, instant: bool) -> None:
-        self._tab._remember(_INSTANT, instant)
+        self._tab.remember(_INSTANT, instant)
         self._tab.bar.show_preview_mode(instant)
 
     # Inner

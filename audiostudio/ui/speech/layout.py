@@ -14,6 +14,9 @@ from audiostudio.ui.widgets import Separator, Splitter
 if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
+_SIZES = "speech.sizes"
+_HEIGHTS = "speech.deck_heights"
+_USUAL = [820, 392]
 SCRIPT_ROWS = 8
 """That stay in sight however high a page of the deck would like to be."""
 
@@ -83,6 +86,25 @@ def lay_out(tab: "SpeechTab") -> tuple[Splitter, ScriptAndDeck]:
     tab.setFocusProxy(tab.editor)
     QWidget.setTabOrder(tab.result.loop, tab.save)
     return splitter, left
+
+
+def recall_sizes(tab: "SpeechTab") -> None:
+    """As this tab, or the other one with the script, was last drawn."""
+    sizes, heights = tab.desk.settings.get(_SIZES), tab.desk.settings.get(_HEIGHTS, {})
+    tab.splitter.setSizes(sizes if _are_sizes(sizes) else _USUAL)
+    if isinstance(heights, dict):
+        tab.script_and_deck.heights = {key: one for key, one in heights.items() if isinstance(one, int)}
+        tab.script_and_deck.fit()
+
+
+def remember_sizes(tab: "SpeechTab") -> None:
+    for name, value in ((_SIZES, tab.splitter.sizes()), (_HEIGHTS, tab.script_and_deck.heights)):
+        if value and value != tab.desk.settings.get(name):
+            tab.remember(name, value)
+
+
+def _are_sizes(remembered: object) -> bool:
+    return isinstance(remembered, list) and len(remembered) == 2 and all(isinstance(size, int) for size in remembered)
 
 
 def voices_side(tab: "SpeechTab", parent: QWidget) -> QWidget:

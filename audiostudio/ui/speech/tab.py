@@ -28,7 +28,7 @@ from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.gallery import Gallery
 from audiostudio.ui.speech.generation import Generation
 from audiostudio.ui.speech.importing import Importing
-from audiostudio.ui.speech.layout import lay_out, voices_side
+from audiostudio.ui.speech.layout import lay_out, recall_sizes, remember_sizes, voices_side
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.pages import pages
@@ -54,8 +54,6 @@ from audiostudio.ui.widgets import Button
 if TYPE_CHECKING:
     from audiostudio.ui.desk import Desk, OpenProject
 
-_SIZES = "speech.sizes"
-_HEIGHTS = "speech.deck_heights"
 _FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
 """Jobs after which there may be other voices."""
 
@@ -105,7 +103,7 @@ class SpeechTab(QWidget):
         )
         self.deck = Deck(pages(self), self)
         self.splitter, self.script_and_deck = lay_out(self)
-        self._recall_sizes()
+        recall_sizes(self)
         self._connect()
         commands.register(self)
         self._show_all()
@@ -170,7 +168,7 @@ class SpeechTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._signals is not None:
-            self._recall_sizes()
+            recall_sizes(self)
             commands.register(self)
             self._look_for_voices()
             self.favourites.look()
@@ -183,7 +181,7 @@ class SpeechTab(QWidget):
         """What is still being written is written now: behind another tab nothing is."""
         if self._signals is not None and self.isHidden():
             self.editor.finish()
-            self._remember_sizes()
+            remember_sizes(self)
         super().hideEvent(event)
 
     def close(self) -> bool:
@@ -193,7 +191,7 @@ class SpeechTab(QWidget):
             self._signals.changed.disconnect(self._project_changed)
             self._signals = None
             commands.withdraw(self)
-            self._remember_sizes()
+            remember_sizes(self)
             self.favourites.close()
             self.previews.stop()
             self.deck.close()
@@ -331,20 +329,7 @@ class SpeechTab(QWidget):
             tone="warning",
         )
 
-    def _recall_sizes(self) -> None:
-        """As this tab, or the other one with the script, was last drawn."""
-        sizes, heights = self.desk.settings.get(_SIZES), self.desk.settings.get(_HEIGHTS, {})
-        self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
-        if isinstance(heights, dict):
-            self.script_and_deck.heights = {key: one for key, one in heights.items() if isinstance(one, int)}
-            self.script_and_deck.fit()
-
-    def _remember_sizes(self) -> None:
-        for name, value in ((_SIZES, self.splitter.sizes()), (_HEIGHTS, self.script_and_deck.heights)):
-            if value and value != self.desk.settings.get(name):
-                self._remember(name, value)
-
-    def _remember(self, name: str, value: object) -> None:
+    def remember(self, name: str, value: object) -> None:
         try:
             self.desk.settings[name] = value
         except StudioError as error:
@@ -406,7 +391,3 @@ class SpeechTab(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.editor.gutter.update()
         super().changeEvent(event)
-
-
-def _are_sizes(remembered: object) -> bool:
-    return isinstance(remembered, list) and len(remembered) == 2 and all(isinstance(size, int) for size in remembered)

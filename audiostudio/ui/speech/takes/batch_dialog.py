@@ -119,7 +119,7 @@ class BatchDialog(QDialog):
             "format": self.format.currentData(),
             "captions": [kind for kind, box in self.captions.items() if box.isChecked()],
         }
-        self._tab._remember(_REMEMBERED, {"folder": self.folder.text(), "format": request["format"]})
+        self._tab.remember(_REMEMBERED, {"folder": self.folder.text(), "format": request["format"]})
         title = self.tr("Batch {name}").replace("{name}", self._file.name)
         self._result = None
         self.table.forget()

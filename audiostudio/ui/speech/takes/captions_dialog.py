@@ -160,11 +160,11 @@ class CaptionsDialog(QDialog):
         self.fast.setVisible(self.fast.count() > 0)
 
     def _chosen(self, kind: str) -> None:
-        self._tab._remember(_REMEMBERED, kind)
+        self._tab.remember(_REMEMBERED, kind)
         self._show()
 
     def _named(self, on: bool) -> None:
-        self._tab._remember(_NAMES, on)
+        self._tab.remember(_NAMES, on)
         self._show()
 
     def _save(self) -> None:
