@@ -265,8 +265,8 @@ def test_pitch_snaps_to_a_scale(hands: Hands, rng: random.Random) -> None:
     number = rng.randrange(2, box.count())
     box.setCurrentIndex(number)
     scale = box.itemData(number)
-    start = hands.on_melody(1)
-    hands.drag([start, start - QPointF(0, 45)])
+    start, stage = hands.on_melody(1), hands.view.stage
+    hands.drag([start, QPointF(start.x(), stage.y(stage.note(start.y()) + 4))])
     there = hands.word(1).centre
     assert there == pytest.approx(scale.nearest(there), abs=0.02)
     hands.made()
