@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+LONGEST_WORD, LONGEST_GAP = 20.0, 60.0
+"""Seconds that can be imposed on a word and on the silence behind it."""
+LOWEST, HIGHEST = 50.0, 1100.0
+"""Hz between which a melody is held: nobody can be made to speak outside."""
+
 
 class PitchPoint(NamedTuple):
     """A point of a drawn melody. Between points the melody is a line in semitones."""
@@ -41,3 +46,15 @@ class Voicing:
 
 
 PLAIN = Voicing()
+
+
+def too_long(voicing: Voicing) -> tuple[str, str] | None:
+    """What a word cannot do because nobody would say it so long, as in “cannot last 21 seconds”, and what to do about
+    it; None: its lengths are within limits."""
+    for what, seconds, most in (
+        ("last", voicing.seconds, LONGEST_WORD),
+        ("be followed by a gap of", voicing.gap, LONGEST_GAP),
+    ):
+        if seconds is not None and seconds > most:
+            return f"{what} {seconds:g} seconds", f"Choose {most:g} seconds at most."
+    return None

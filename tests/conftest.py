@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from audiostudio.engines.models import ModelStore
+from audiostudio.engines.registry import EngineRegistry
 from audiostudio.profile import Profile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -49,6 +51,14 @@ def speaking_profile(profile: Profile, models_dir: Path) -> Profile:
     profile.root.mkdir()
     profile.models.symlink_to(models_dir, target_is_directory=True)
     return profile
+
+
+@pytest.fixture(scope="session")
+def registry(models_dir: Path) -> Iterator[EngineRegistry]:
+    """The engines that ship, with the real models, each loaded once for all tests of a process."""
+    engines = EngineRegistry(ModelStore(models_dir))
+    yield engines
+    engines.close()
 
 
 Whisper = Callable[..., list[str]]

@@ -3,6 +3,7 @@
 import argparse
 
 from audiostudio.cli.console import Console, clock, fit, table
+from audiostudio.cli.speak import number, source
 from audiostudio.engines.elevenlabs.catalogue import ENGINE
 from audiostudio.engines.remote.services import FORMATS, Server
 from audiostudio.operations.cloud import accounts, costs
@@ -50,8 +51,8 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 def _effect_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", help="what is to be heard")
-    parser.add_argument("--seconds", type=float, help="0.5 to 30; default: as long as it needs")
-    parser.add_argument("--influence", type=float, default=0.3, help="how closely it keeps to the text, 0 to 1")
+    parser.add_argument("--seconds", type=number, help="0.5 to 30; default: as long as it needs")
+    parser.add_argument("--influence", type=number, default=0.3, help="how closely it keeps to the text, 0 to 1")
     parser.add_argument("--loop", action="store_true", help="one that can be repeated without a seam")
     parser.add_argument("--name", default="", help="its name in the library")
 
@@ -78,9 +79,7 @@ def account(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def cost(console: Console, arguments: argparse.Namespace) -> int:
-    from audiostudio.cli.speak import source
-
-    text, _ = source(arguments.text)
+    text, _ = source(console, arguments.text)
     found = costs.cost(console.studio, [Delivery(text, arguments.voice)])
     console.out([one.to_json() for one in found], "\n".join(map(_cost_line, found)) or "Nothing: it is spoken here.")
     return 0

@@ -64,7 +64,8 @@ class Console:
     ) -> JsonObject:
         """Run a job to its end with a progress bar; Ctrl-C cancels it and waits until it has cleaned up.
 
-        `writes`: files that it makes; what a killed worker leaves of them is removed.
+        What it notes before it begins is said at once. `writes`: files that it makes; what a killed worker leaves of
+        them is removed.
         Raises what the job failed with, or `Cancelled`.
         """
         self._written += writes
@@ -73,6 +74,10 @@ class Console:
             for event in handle.events():
                 if isinstance(event, Progress):
                     self._bar.show(title, event)
+                elif isinstance(event, Partial) and event.kind == "note":
+                    self._bar.clear()
+                    number = event.data.get("number")
+                    self.say(f"Line {number}: {event.data['message']}" if number else event.data["message"])
                 elif isinstance(event, Partial) and partial:
                     partial(event)
                 elif isinstance(event, Outcome):

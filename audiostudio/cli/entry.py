@@ -41,6 +41,7 @@ COMMANDS = {
     "rights": "what a mix is made of, whether it may be sold, whom to credit",
     "check": "listen to a recording: word errors and faults",
     "captions": "captions of a recording, with its text or without",
+    "dictionary": "how words are read aloud",
     "voices": "list the voices",
     "keys": "API keys of the services that speak for you",
     "cloud": "accounts, sound effects, new voices, history, your own speech servers",

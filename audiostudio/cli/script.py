@@ -4,22 +4,23 @@ import argparse
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, table
+from audiostudio.cli.scripts import FILE, NO_NAMES, existing, guessed, is_project, reading, script_file, speaking, tell
 from audiostudio.cli.speak import caption_formats, destination
 from audiostudio.errors import RequestError
-from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.script import Pronouncing, has_take, made_take, request
-from audiostudio.operations.script_file import ScriptFile, cast_file, read_cast, read_script, write_cast
-from audiostudio.operations.speech import DEFAULT_VOICE
+from audiostudio.operations.script_file import (
+    ScriptFile,
+    cast_file,
+    read_cast,
+    write_cast,
+)
 from audiostudio.script.captions import CAPTION_WRITERS
-from audiostudio.script.importing import import_script
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.project import Project, Take, VoiceChoice
-
-FILE = "a project's folder, or a .txt, .md, .csv, .srt, .vtt, .docx or .epub script"
+from audiostudio.timeline.project import Project, Take, TakeWord, VoiceChoice
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     render.add_argument("file", metavar="FILE", help=FILE)
     render.add_argument("-o", "--output", required=True, metavar="OUT", help="the sound file to write")
     render.add_argument("--captions", default="", metavar=",".join(CAPTION_WRITERS), help="captions beside OUT")
+    render.add_argument("--no-names", action="store_true", help=NO_NAMES)
     render.add_argument("--format", choices=sorted(FORMATS), help="default: from OUT's ending")
     render.add_argument("--voice", default="", help="who speaks the lines of a script file that nobody else does")
     render.add_argument("--lang", default="", help="language of a script file; default: each voice's own")
@@ -46,15 +48,19 @@ def run_render(console: Console, arguments: argparse.Namespace) -> int:
     written = [output, *(output.with_suffix(f".{kind}") for kind in kinds)]
     if path in written or cast_file(path) in written:
         raise RequestError(f"{path} is the script itself.", "Choose another name for the output.")
-    asked = {"output": str(output), "format": container, "captions": kinds}
+    asked = {"output": str(output), "format": container, "captions": kinds, "names": not arguments.no_names}
     if is_project(path):
         if arguments.voice or arguments.lang:
             raise RequestError("A project has its own voices and language.", "Leave --voice and --lang out.")
         result = _render_project(console, path, asked, written)
     else:
-        file = read_script(console.studio, path, speaking(console, arguments.voice), arguments.lang)
+        file = script_file(console, path, speaking(console, arguments.voice), arguments.lang)
         tell(console, path, file)
         result = _render_file(console, file, asked, written)
+    for notice in result["notices"]:
+        console.say(f"{path.name}: {notice}")
+    if result["guessed"]:
+        console.say(guessed(result["guessed"]))
     made = f"{result['made']} of {result['takes']} lines made now"
     text = [f"{result['output']}  {clock(result['seconds'])}  ({made})", *result["captions"]]
     console.out(result, "\n".join(text))
@@ -78,6 +84,7 @@ def _render_project(console: Console, path: Path, asked: JsonObject, written: li
     for take in project.takes:
         known.setdefault(take.line, []).append(take)
     new: list[Take] = []
+    words: dict[tuple[str, str], tuple[TakeWord, ...]] = {}
 
     def partial(event: Partial) -> None:
         if event.kind == "take":
@@ -85,13 +92,20 @@ def _render_project(console: Console, path: Path, asked: JsonObject, written: li
             if not has_take(known.get(take.line, ()), take):
                 new.append(take)
 
+        elif event.kind == "words":
+            key = event.data["asset"], event.data["text"]
+            words[key] = tuple(TakeWord(*word) for word in event.data["words"])
+
     try:
         return console.run("speech.render", lines | asked, f"Rendering {project.name}", partial, written)
     finally:
-        if new:
+        if new or words:
             with ProjectFile.open(path) as session:
                 if not session.read_only:
                     session.add_takes(*new)
+                    bare = [take for take in session.project.takes if not take.words]
+                    found = {take.id: words.get((take.asset.id, take.text), ()) for take in bare}
+                    session.set_words(found)
 
 
 def _request(console: Console, project: Project, folder: Path | None) -> JsonObject:
@@ -107,7 +121,7 @@ def run_cast(console: Console, arguments: argparse.Namespace) -> int:
         cast, speakers = _cast_project(path, given)
     else:
         cast = read_cast(path)
-        speakers = list(import_script(path, known=[*cast, *given]).speakers)
+        speakers = list(reading(console, path, [*cast, *given]).speakers)
         if given:
             cast = {name: voice for name, voice in (cast | given).items() if voice}
             write_cast(path, cast)
@@ -149,30 +163,3 @@ def _role(text: str) -> tuple[str, str]:
     if not sign or not name.strip():
         raise RequestError(f"“{text}” casts nobody.", "Write NAME=VOICE, such as EMMA=bf_emma.")
     return name.strip(), voice.strip()
-
-
-def existing(text: str) -> Path:
-    """The file or folder that is named. Raises `RequestError` where no name is."""
-    if not text.strip():
-        raise RequestError("No file is named.", "Name a script or a project.")
-    return absolute(text)
-
-
-def is_project(path: Path) -> bool:
-    return path.is_dir() or path.name == "project.json"
-
-
-def speaking(console: Console, voice: str) -> str:
-    """The voice that was named, else the one last used."""
-    name: str = voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
-    return name
-
-
-def tell(console: Console, path: Path, file: ScriptFile) -> None:
-    """Say what of a script file was left out, and who has no voice."""
-    for problem in file.problems:
-        console.say(f"{path.name}: {problem}")
-    if file.uncast:
-        names = ", ".join(file.uncast)
-        voice = file.project.voice.voice
-        console.say(f"No voice yet: {names}; spoken by {voice}. To cast: script cast {path.name} NAME=VOICE")

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, fit
+from audiostudio.cli.scripts import reading
 from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute
 from audiostudio.operations.dictionary import applying_everywhere
 from audiostudio.operations.script_file import own_language
 from audiostudio.operations.speech import DEFAULT_VOICE
 from audiostudio.script.captions import CAPTION_WRITERS
-from audiostudio.script.importing import SUFFIXES, import_script
+from audiostudio.script.importing import SUFFIXES
 from audiostudio.script.lines import join_lines, read_file, read_text
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline.schema import encode
@@ -39,7 +40,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     output, container = destination(arguments.output, arguments.format)
     kinds = caption_formats(arguments.captions)
     written = [output, *(output.with_suffix(f".{kind}") for kind in kinds)]
-    text, script = source(arguments.text)
+    text, script = source(console, arguments.text)
     if script in written:
         raise RequestError(f"{script} is the script itself.", "Choose another name for the output.")
     voice = arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
@@ -69,7 +70,7 @@ def number(text: str) -> float:
     return value
 
 
-def source(text: str) -> tuple[str, Path | None]:
+def source(console: Console, text: str) -> tuple[str, Path | None]:
     """The text itself, a file's, or standard input's; and the file."""
     if text == "-":
         return read_text(sys.stdin.buffer, "Standard input"), None
@@ -82,17 +83,17 @@ def source(text: str) -> tuple[str, Path | None]:
             "Name a script file. To speak the word itself, pipe it in: echo … | audiostudio speak - -o OUT",
         )
     if os.path.exists(path):  # noqa: PTH110 - pathlib's raise for a text that is too long for a name
-        return _written(path), path
+        return _written(console, path), path
     if path.suffix.lower() in SUFFIXES and " " not in path.name:
         raise MissingMedia(f"There is no file {fit(text, 200)}.", "Check its name and folder.")
     return _decoded(text), None
 
 
-def _written(path: Path) -> str:
+def _written(console: Console, path: Path) -> str:
     """What a script file says, whoever says it."""
     if path.suffix.lower() not in PLAIN_SUFFIXES:
         return read_file(path)
-    return join_lines([line.text for line in import_script(path, speakers=False).lines])
+    return join_lines([line.text for line in reading(console, path, names=False).lines])
 
 
 def _decoded(text: str) -> str:

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from audiostudio.engines.base import TimedWord
 from audiostudio.engines.tokens import FRAME, SAMPLE_RATE, SILENT, Piece, paced, spans, timed
 from audiostudio.errors import UnsupportedSetting
-from audiostudio.performance import Voicing
+from audiostudio.performance import Voicing, too_long
 from audiostudio.script.spoken import Word
 
 Floats: TypeAlias = NDArray[np.float32]
 
 FRAMES_A_SECOND = SAMPLE_RATE / FRAME
-LONGEST_WORD, LONGEST_GAP = 20.0, 60.0
-"""Seconds."""
 VOWELS = frozenset("aeiouyøœæɐɑɒɔəɚɛɜɤɨɪɯʊʌᵊᵻAIOQWYˈˌː̃")
 """And the marks that belong to them. They take what a drawn length adds or takes away."""
 
@@ -74,15 +72,9 @@ def timing(piece: Piece, natural: Floats, speed: float) -> Timing:
 def check_lengths(words: Sequence[Word]) -> None:
     """Raises `UnsupportedSetting` where a word or a gap is to be longer than anybody would say it."""
     for word in words:
-        for what, seconds, most in (
-            ("last", word.voicing.seconds, LONGEST_WORD),
-            ("be followed by a gap of", word.voicing.gap, LONGEST_GAP),
-        ):
-            if seconds is not None and seconds > most:
-                raise UnsupportedSetting(
-                    f"“{word.text}” (character {word.start + 1}) cannot {what} {seconds:g} seconds.",
-                    f"Choose {most:g} seconds at most.",
-                )
+        if (refused := too_long(word.voicing)) is not None:
+            what, hint = refused
+            raise UnsupportedSetting(f"“{word.text}” (character {word.start + 1}) cannot {what}.", hint)
 
 
 def whole_frames(seconds: float) -> int:

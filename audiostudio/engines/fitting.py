@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.base import TimedWord
 from audiostudio.engines.durations import sounds, spread
-from audiostudio.performance import PLAIN, Voicing
+from audiostudio.performance import LONGEST_GAP, LONGEST_WORD, PLAIN, Voicing
 
 FRAME = 0.025
 """Seconds: everything lasts whole frames."""
@@ -51,7 +51,8 @@ def fitted(
 
     `words` are all words of the take, of `samples` samples; `voicings` those it was made with. `pauses`: seconds of
     silence that were asked for behind words, by their index (−1: before the first), and keep their length.
-    Gaps give way first, then words as far as they can be understood; what is left of a longer time goes to the gaps.
+    Gaps give way first, then words as far as they can be understood; what is left of a longer time goes to the gaps,
+    as far as those may be.
     """
     drawn = list(voicings) or [PLAIN] * len(words)
     asked = pauses or {}
@@ -69,6 +70,8 @@ def fitted(
     before = _LEAD + np.round(asked.get(-1, 0.0) / FRAME)
     room = np.floor(seconds / FRAME + 1e-6) - before - fixed.sum()
     lengths, rests, factor = _shared(own, gaps, least, max(0.0, float(room)))
+    lengths = np.minimum(lengths, LONGEST_WORD / FRAME)
+    rests = np.minimum(rests, np.maximum(0.0, LONGEST_GAP / FRAME - fixed))
     made = list(drawn)
     for index, length, rest in zip(at, lengths, rests + fixed, strict=True):
         made[index] = replace(made[index], seconds=round(float(length) * FRAME, 3), gap=round(float(rest) * FRAME, 3))

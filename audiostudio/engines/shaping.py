@@ -10,15 +10,13 @@ from audiostudio.engines.base import SpeechSettings, TimedWord
 from audiostudio.engines.durations import Silence
 from audiostudio.engines.stream import Spoken, moved, sound
 from audiostudio.engines.tokens import FRAME, SAMPLE_RATE
-from audiostudio.performance import Voicing
+from audiostudio.performance import HIGHEST, LOWEST, Voicing
 
 Floats: TypeAlias = NDArray[np.float32]
 Curve: TypeAlias = NDArray[np.float64]
 
 HOP = 300
 """Samples of each value of a melody."""
-LOWEST, HIGHEST = 50.0, 1100.0
-"""Hz. Nobody can be made to speak outside."""
 
 _BEND = 8
 """Values of a melody, 0.1 s, in which a neighbour's melody finds to and from one that was drawn."""
@@ -31,8 +29,8 @@ _LONG_FADE = 960
 _FULL = 0.985
 """No sample is made louder than this."""
 _BLOCK = 60
-_TRIES, _NEAR, _MOST_RAISED = 4, 0.3, 9.0
-"""How often, how closely and by how many decibels a word that was held is raised."""
+_TRIES, _NEAR, _MOST_CORRECTED = 4, 0.3, 9.0
+"""How often, how closely and by how many decibels a word that is not as loud as asked is corrected."""
 
 
 def shaped(
@@ -118,7 +116,7 @@ def _stretches(where: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _along(words: Sequence[TimedWord], values: Sequence[float], count: int, hop: int) -> Curve:
+def _along(words: Sequence[TimedWord], values: Sequence[float] | Curve, count: int, hop: int) -> Curve:
     """A value for each `hop` samples: a word's own in it, between words the way from one to the next."""
     places: list[float] = []
     heights: list[float] = []
@@ -169,29 +167,28 @@ def _last_gap(words: Sequence[TimedWord], voicings: Sequence[Voicing]) -> float 
 
 
 def loud(audio: Floats, words: Sequence[TimedWord], decibels: Sequence[float]) -> Floats:
-    """Each word louder by its decibels, with ramps between words. What would be too loud is held, and a word that lost
-    by it is raised until it is as loud as asked, as far as that goes."""
+    """Each word louder by its decibels, with ramps between words. What would be too loud is held; a word that lost by
+    it, or a short one that has much of a neighbour's ramp, is corrected until it is as loud as asked, as far as that
+    goes."""
     if not any(decibels):
         return audio
-    made = _gained(audio, words, decibels)
-    if max(decibels) <= 0 or np.abs(made).max(initial=0.0) <= _FULL:
-        return made
+    wanted = np.array(decibels, np.float64)
     before = _powers(audio, words)
-    raised = np.zeros(len(words))
+    corrected = np.zeros(len(words))
     for _ in range(_TRIES):
-        held = _held(_gained(audio, words, [*(np.array(decibels) + raised)]))
-        lost = np.array(decibels) - 10 * np.log10(_powers(held, words) / before)
-        if lost.max() < _NEAR:
+        made = _held(_gained(audio, words, wanted + corrected))
+        missing = wanted - 10 * np.log10(_powers(made, words) / before)
+        if np.abs(missing).max(initial=0.0) < _NEAR:
             break
-        raised = np.clip(raised + lost, 0.0, _MOST_RAISED)
-    return held
+        corrected = np.clip(corrected + missing, -_MOST_CORRECTED, _MOST_CORRECTED)
+    return made
 
 
 def _powers(audio: Floats, words: Sequence[TimedWord]) -> Curve:
     return np.array([np.square(audio[one.start : max(one.end, one.start + 1)]).mean() + 1e-9 for one in words])
 
 
-def _gained(audio: Floats, words: Sequence[TimedWord], decibels: Sequence[float]) -> Floats:
+def _gained(audio: Floats, words: Sequence[TimedWord], decibels: Curve) -> Floats:
     if len(set(decibels)) == 1:
         return audio * np.float32(10 ** (decibels[0] / 20))
     coarse = _along(words, decibels, len(audio) // _BLOCK + 1, _BLOCK)

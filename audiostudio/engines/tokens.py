@@ -1,7 +1,7 @@
 """From phonemes to the tokens that Kokoro and its kin read, and from tokens back to words in time."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
@@ -117,7 +117,7 @@ def _joined(one: Sentence | None, two: Sentence | Pause, longest: int) -> Senten
         return replace(one, ends_paragraph=one.ends_paragraph or two.ends_paragraph)
     both = replace(two, words=one.words + two.words)
     follow = not one.ends_paragraph and one.language == two.language and _stops(one)
-    return both if follow and _size(both.words) <= longest else None
+    return both if follow and len(_piece(both.words).symbols) <= longest else None
 
 
 def _stops(sentence: Sentence) -> bool:
@@ -131,26 +131,27 @@ def _silent(piece: Piece) -> bool:
 
 def pieces(words: tuple[Word, ...], longest: int = MOST_TOKENS) -> list[Piece]:
     """The words as pieces of at most `longest` tokens, cut after the strongest punctuation near the middle; none when
-    nothing in them can be spoken."""
+    nothing in them can be spoken.
+
+    What is drawn longer parts a piece only where it would not fit into memory: a word that lasts a little longer must
+    not move the breaths of its sentence.
+    """
     piece = _piece(words)
     if _silent(piece):
         return []
-    if _size(words) <= longest:
+    fits = len(piece.symbols) <= longest
+    if fits and len(piece.symbols) + sum(map(_slow, words)) <= MOST_TOKENS:
         return [piece]
-    cut = _cut(piece)
-    if cut is None and len(piece.symbols) <= longest:
+    cut = _cut(piece, [len(word.phonemes) + fits * _slow(word) for word in words])
+    if cut is None and fits:
         return [piece]
     if cut is None:
         cut, words = 1, _halves(words[0])
     return [*pieces(words[:cut], longest), *pieces(words[cut:], longest)]
 
 
-def _size(words: tuple[Word, ...]) -> int:
-    """How many tokens the words have, or would have if what is drawn longer were longer to say."""
-    return len(_piece(words).symbols) + sum(_slow(word) for word in words)
-
-
 def _slow(word: Word) -> int:
+    """How many tokens more the word would have if what is drawn longer were longer to say."""
     own = len(word.phonemes)
     seconds, speed = word.voicing.seconds, word.voicing.speed
     wanted = own / speed if seconds is None else seconds * TOKENS_A_SECOND
@@ -188,9 +189,9 @@ def _piece(words: tuple[Word, ...]) -> Piece:
     return Piece(words, "".join(symbols), tuple(owners))
 
 
-def _cut(piece: Piece) -> int | None:
+def _cut(piece: Piece, lengths: Sequence[int]) -> int | None:
     """Before which word to cut: near the middle, rather after a strong mark. None for a single word."""
-    said = [0, *accumulate(len(word.phonemes) + _slow(word) for word in piece.words)]
+    said = [0, *accumulate(lengths)]
 
     def quality(index: int) -> float:
         mark = piece.words[index - 1].phonemes[-1:] or " "

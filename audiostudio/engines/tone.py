@@ -17,8 +17,8 @@ from audiostudio.engines.tokens import FRAME, SAMPLE_RATE
 from audiostudio.script.spoken import Pause, Sentence, Word
 
 _LOWEST = 196.0
-_STEPS = (0, 2, 4, 7, 9, 12, 14)
-"""Semitones above the lowest: a scale in which any two tones sound well."""
+_STEPS = (0, 2, 4, 7, 9)
+"""Semitones above the lowest: a scale in which any two tones sound well, within an octave as a voice that speaks."""
 _SYLLABLE = 0.12
 _WORD_GAP = 0.05
 _SENTENCE_GAP = 0.3

@@ -25,6 +25,9 @@ HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _APPLICATION = 0x41535444  # "ASTD" in the file's header
+_INDEX_VERSION = 4
+"""Of FTS5's files, since it came with SQLite; one that says something else is not even made again by `rebuild`."""
+_FOREIGN_INDEX = "invalid fts5 file format"
 _FROM_A_BACKUP = "Restore the library from a backup, or move its folder away to begin a new one."
 
 
@@ -91,6 +94,8 @@ class Database:
         """Read the whole database. Raises `LibraryDamaged` with what is wrong, `SearchDamaged`."""
         with self.read() as session:
             faults = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalars().all()
+        if "FTS5 table" in faults[0]:  # SQLite 3.44 and later look at it here too
+            raise _search_damaged(self.path)
         if faults != ["ok"]:
             raise LibraryDamaged(f"The library {self.path} is damaged: {faults[0]}.", _FROM_A_BACKUP)
         if not self.read_only:  # SQLite counts looking at the full-text index as writing
@@ -106,6 +111,8 @@ class Database:
             connection.exec_driver_sql("DELETE FROM search_idx")
             connection.exec_driver_sql("DELETE FROM search_data")
             connection.exec_driver_sql("INSERT INTO search_data VALUES (1, x''), (10, zeroblob(7))")
+            connection.exec_driver_sql("DELETE FROM search_config")
+            connection.exec_driver_sql(f"INSERT INTO search_config VALUES ('version', {_INDEX_VERSION})")
             connection.exec_driver_sql("INSERT INTO search (search) VALUES ('rebuild')")
 
     def copy_to(self, target: Path) -> None:
@@ -255,11 +262,8 @@ def explain(error: Any, path: Path) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
-    if code == sqlite3.SQLITE_CORRUPT_VTAB:
-        return SearchDamaged(
-            f"The index for searching in the library {path} is damaged.",
-            "Run `audiostudio library check`, which makes it again.",
-        )
+    if code == sqlite3.SQLITE_CORRUPT_VTAB or _FOREIGN_INDEX in str(error):
+        return _search_damaged(path)
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _busy(path)
@@ -279,6 +283,13 @@ def explain(error: Any, path: Path) -> StorageError | None:
             return StorageError("That is too large for the library.", "Shorten the text.")
         case _:
             return None
+
+
+def _search_damaged(path: Path) -> SearchDamaged:
+    return SearchDamaged(
+        f"The index for searching in the library {path} is damaged.",
+        "Run `audiostudio library check`, which makes it again.",
+    )
 
 
 def _busy(path: Path) -> LibraryBusy:

@@ -8,27 +8,33 @@ but the report is ever written over.
 import itertools
 import json
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audiostudio.engines.base import SpeechChunk
 from audiostudio.errors import RequestError, StorageError, StudioError
 from audiostudio.files import replace_file, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import recipe_key
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.lock import FileLock
-from audiostudio.operations.captions import caption_files, caption_paths
+from audiostudio.operations.ability import notes as left_out
+from audiostudio.operations.aligning import GUESSED
+from audiostudio.operations.captions import caption_paths
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.export import render
 from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.listening import part_of
 from audiostudio.operations.script import Pronouncing, line_request
 from audiostudio.operations.script_file import ScriptFile
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, caption_words, chunks, notices, recipe
+from audiostudio.operations.speak import write_speech
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, chunks, notices, recipe
 from audiostudio.operations.studio import Studio
+from audiostudio.script.markdown import plain
 from audiostudio.script.table import written_table
-from audiostudio.sound.files import FORMATS, SoundWriter
+from audiostudio.sound.files import FORMATS
 from audiostudio.timeline.project import Slot
 
 JOURNAL = ".audiostudio-batch.jsonl"
@@ -94,6 +100,7 @@ def rows_of(studio: Studio, file: ScriptFile) -> list[Row]:
     for number, (line, found) in enumerate(zip(file.project.script.lines, file.imported.lines, strict=True), 1):
         asked = line_request(file.project, line, applying) | {"line": str(number)}
         wrong = notes.pop(found.source_line, []) if found.source_line else []
+        wrong += left_out(studio, Delivery.from_json(asked))
         rows.append(Row(number, asked, found.file_name or "", line.slot, found.source_line, tuple(wrong)))
     return rows
 
@@ -113,6 +120,9 @@ def batch(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
         names = file_names(rows, request["format"], request["captions"], ledger)
         total = sum(len(row.asked["text"]) for row in rows) or 1
         done = 0
+        for row in rows:
+            for message in left_out(studio, Delivery.from_json(row.asked)):
+                yield Partial("note", {"number": row.source_line or row.number, "message": message})
         yield Progress(0.0, "Loading the voice")
         for row, name in zip(rows, names, strict=True):
             share = len(row.asked["text"])
@@ -124,8 +134,9 @@ def batch(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
 
 
 def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{rows, folder, name, format, captions}` → as `batch`: all rows in one file, each in its slot or after the one
-    before. What fits no slot comes as soon as it can, `late` says by how many seconds."""
+    """`{rows, folder, name, format, captions, names}` → as `batch`: all rows in one file, each in its slot or after the
+    one before. What fits no slot comes as soon as it can, `late` says by how many seconds. `guessed`, `names`: as of
+    `speech.export`."""
     rows = [Row.from_json(data) for data in request["rows"]]
     folder = Path(request["folder"])
     lines = [
@@ -147,6 +158,7 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
                 "output": str(output),
                 "format": container,
                 "captions": captions,
+                "names": request.get("names", True),
             },
         )
     wrong = {problem["number"]: problem for problem in made["problems"]}
@@ -170,7 +182,7 @@ def one_timeline(studio: Studio, request: JsonObject) -> Generator[Progress | Pa
                 place.get("late"),
             )
         )
-    return _finished(folder, told)
+    return _finished(folder, told) | {"guessed": made["guessed"]}
 
 
 def file_names(
@@ -186,7 +198,7 @@ def file_names(
         stem, dot, ending = wanted.rpartition(".")
         known = dot and stem and ending.lower() in FORMATS
         suffix = f".{container or (ending.lower() if known else 'wav')}"
-        bare = (stem if known else wanted) or f"{row.number:0{digits}} {' '.join(row.asked['text'].split()[:6])}"
+        bare = (stem if known else wanted) or f"{row.number:0{digits}} {' '.join(plain(row.asked['text']).split()[:6])}"
         names.append(_free_name(bare, suffix, captions, taken, ledger))
     return names
 
@@ -221,39 +233,30 @@ def _made_row(
         if known is not None:
             return _line(row, path, "kept", known["seconds"], known["factor"], known["over"])
         ledger.begin(_written(path.name, captions))
-        seconds, fit = yield from _write(studio, row, delivery, path, captions, start, share)
+        seconds, fit, guessed = yield from _write(studio, row, delivery, path, captions, start, share)
     except StorageError:
         raise
     except StudioError as error:
         return _failed(row, error.to_json())
     factor, over = (None, 0.0) if fit is None else (fit.to_json()["factor"], fit.to_json()["over"])
     ledger.finish(path, key, seconds, factor, over)
-    return _line(row, path, "made", seconds, factor, over)
+    told = _line(row, path, "made", seconds, factor, over)
+    told["problems"] += [GUESSED] if guessed else []
+    return told
 
 
 def _write(
     studio: Studio, row: Row, delivery: Delivery, path: Path, captions: Sequence[str], start: float, share: float
-) -> Generator[Progress, None, tuple[float, Fit | None]]:
+) -> Generator[Progress, None, tuple[float, Fit | None, bool]]:
     fit: Fit | None = None
+    speech: Iterable[SpeechChunk]
     if row.fit is None:
         speech = chunks(studio, delivery)
     else:
-        held, fit = yield from fitted(studio, delivery, row.fit)
-        speech = iter(held)
-    paths = caption_paths(path, captions)
-    with (
-        caption_files(paths) as write_captions,
-        SoundWriter(path, SAMPLE_RATE, 1, path.suffix.removeprefix(".")) as writer,
-    ):
-        recorder = Recorder(writer, keep_words=bool(paths))
-        for chunk in speech:
-            words = recorder.add(chunk)
-            here = words[-1].source_end / len(delivery.text) if words else 0.0
-            yield Progress(min(0.99, start + share * here), f"Speaking {path.name}")
-        recorder.finish()
-        seconds = recorder.samples / SAMPLE_RATE
-        write_captions(caption_words(recorder.words), seconds)
-    return seconds, fit
+        speech, fit = yield from fitted(studio, delivery, row.fit)
+    writing = write_speech(studio, delivery, speech, path, path.suffix.removeprefix("."), captions)
+    seconds, guessed = yield from part_of(writing, start, share)
+    return seconds, fit, guessed
 
 
 def _line(
@@ -265,7 +268,7 @@ def _line(
     over: float,
     late: float | None = None,
 ) -> JsonObject:
-    problems = [*row.notes, *notices(row.asked["text"])]
+    problems = [*row.notes, *notices(row.asked["text"], row.source_line or row.number)]
     if over > 0:
         faster = f"it would have to be spoken {factor:.2f} times as fast"
         problems.append(f"It is {over:.2f} s longer than its {row.fit:.2f} s: {faster}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audiostudio.errors import RequestError
 from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, cues, lrc
+from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, cues, cues_for, lrc
 
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
@@ -21,15 +21,18 @@ def caption_paths(output: Path, kinds: Iterable[str]) -> dict[str, Path]:
 
 
 @contextmanager
-def caption_files(paths: dict[str, Path]) -> Iterator[Callable[[Sequence[CaptionWord], float], None]]:
-    """A function that writes words, and the sound's length in seconds, as captions. Whole, at the end."""
+def caption_files(
+    paths: dict[str, Path], names: bool = True
+) -> Iterator[Callable[[Sequence[CaptionWord], float], None]]:
+    """A function that writes words, and the sound's length in seconds, as captions. Whole, at the end. `names`: with
+    who speaks, where several do."""
     with ExitStack() as files:
         halves = {kind: files.enter_context(new_file(path)) for kind, path in paths.items()}
 
         def write(words: Sequence[CaptionWord], length: float) -> None:
-            lines = cues(words, length) if halves else []
             for kind, half in halves.items():
-                half.write_text(CAPTION_WRITERS[kind](lines), encoding="utf-8", errors="replace")
+                text = CAPTION_WRITERS[kind](cues_for(kind, words, length, names))
+                half.write_text(text, encoding="utf-8", errors="replace")
 
         yield write
 

@@ -1,18 +1,17 @@
 """Takes checked by machines: the words are read back, faults and loudness measured, the sound rated."""
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from audiostudio.engines.dnsmos import Dnsmos
-from audiostudio.errors import MissingMedia
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
-from audiostudio.operations.listening import Recognised, measured, part_of, quality, rater, recognise, spoken_times
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, spoken_language, spoken_parts
+from audiostudio.operations.aligning import Rows, Said, aligned, keep_words, rows, sound_of
+from audiostudio.operations.listening import Recognised, measured, part_of, quality, rater, recognise
+from audiostudio.operations.speech import Delivery, spoken_language, spoken_parts
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.verdict import Level, Verdict, verdict
 from audiostudio.script.comparison import Comparison, compare
@@ -22,9 +21,6 @@ from audiostudio.script.spoken import Pause, Sentence
 from audiostudio.sound.faults import Faults
 from audiostudio.timeline.project import TakeCheck
 from audiostudio.timeline.schema import encode
-
-Said: TypeAlias = Callable[[str], Iterable[Sentence | Pause]]
-"""From a language's tag to what should be heard."""
 
 _SHARE = 0.8
 """Of the work on a file that is recognition."""
@@ -41,6 +37,11 @@ class Checked:
     faults: Faults
     asked: float
     """Seconds of the longest pause that the text asks for."""
+
+    @property
+    def words(self) -> Rows:
+        """When those of the text are spoken."""
+        return rows(self.comparison, self.recognised, self.faults)
 
     def to_json(self) -> JsonObject:
         """`check` is a `TakeCheck` as the project stores it; `differences` have their places in the text."""
@@ -59,9 +60,9 @@ def check_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
     """`{lines: [{line, asset, text, voice, …}]}`, as `speech.generate` has them with the take's asset →
     `{checked, good, listen, bad}`.
 
-    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`, and `words` with their
-    times (as of a partial `take`) where the take had none. Works for takes of every engine, recorded and imported
-    ones too. Raises `ModelMissing` when speech recognition is not here, `NotFound`, `MissingMedia`.
+    Yields a partial `check` for each: `{line, asset, check, verdict, reasons, differences}`, and one `words` as
+    `align_takes` does where the take had none. Works for takes of every engine, recorded and imported ones too.
+    Raises `ModelMissing` when speech recognition is not here, `NotFound`, `MissingMedia`.
     """
     lines: list[JsonObject] = request["lines"]
     counts = dict.fromkeys(Level, 0)
@@ -71,39 +72,27 @@ def check_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Par
         checking = checked_take(studio, Delivery.from_json(line), asset, dnsmos)
         found = yield from part_of(checking, number / len(lines), 1 / len(lines))
         counts[found.verdict.level] += 1
-        told: JsonObject = {"line": line["line"], "asset": asset.id, **found.to_json()}
-        if not asset.detail.get("words"):
-            told["words"] = _keep_words(studio, asset, found)
-        yield Partial("check", told)
+        yield Partial("check", {"line": line["line"], "asset": asset.id, **found.to_json()})
+        yield from keep_words(studio, asset, line["line"], line["text"], found.words)
     return {"checked": len(lines), **{str(level): count for level, count in counts.items()}}
 
 
 def align_takes(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{lines}` as of `check_takes` → `{aligned}`. Finds the times of the words of takes that have none (recorded,
     imported, or of an engine that does not tell), keeps them with the asset and yields a partial `words` for each:
-    `{line, asset, words}`."""
+    `{line, asset, text, words}`, as `timeline.project.Take` has them."""
     lines: list[JsonObject] = request["lines"]
-    aligned = 0
+    aligned_takes = 0
     for number, line in enumerate(lines):
         asset = studio.library.get(line["asset"])
         if asset.detail.get("words"):
             continue
-        checking = checked_take(studio, Delivery.from_json(line), asset, None)
-        found = yield from part_of(checking, number / len(lines), 1 / len(lines))
-        aligned += 1
-        yield Partial("words", {"line": line["line"], "asset": asset.id, "words": _keep_words(studio, asset, found)})
-    return {"aligned": aligned}
-
-
-def _keep_words(studio: Studio, asset: Asset, found: Checked) -> list[list[Any]]:
-    """The words with their times at 48 kHz, as `speech.generate` stores them."""
-    spans = spoken_times(found.comparison, found.recognised, found.faults) if found.recognised.words else []
-    words: list[list[Any]] = [
-        [word.text, word.start, word.end, round(span.start * SAMPLE_RATE), round(span.end * SAMPLE_RATE)]
-        for word, span in zip(found.comparison.words, spans, strict=False)
-    ]
-    studio.library.set_detail(asset.id, {**asset.detail, "words": words})
-    return words
+        said = partial(_said, studio, Delivery.from_json(line))
+        looking = aligned(studio, sound_of(asset), said, spoken_language(studio, Delivery.from_json(line)))
+        found = yield from part_of(looking, number / len(lines), 1 / len(lines))
+        aligned_takes += 1
+        yield from keep_words(studio, asset, line["line"], line["text"], found)
+    return {"aligned": aligned_takes}
 
 
 def check_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -128,18 +117,20 @@ def checked_take(
     studio: Studio, delivery: Delivery, asset: Asset, dnsmos: Dnsmos | None
 ) -> Generator[Progress, None, Checked]:
     """A take of a delivery: its markup and pronunciations are no errors."""
-    if not asset.path.is_file():
-        raise MissingMedia(f"“{asset.name}” is no longer where it was.", "Relink it in the library.")
     return (
         yield from checked(
             studio,
-            asset.path,
-            lambda _: spoken_parts(studio, delivery),
+            sound_of(asset),
+            partial(_said, studio, delivery),
             spoken_language(studio, delivery),
             dnsmos,
             word_times=not asset.detail.get("words"),
         )
     )
+
+
+def _said(studio: Studio, delivery: Delivery, _tag: str) -> Iterator[Sentence | Pause]:
+    return spoken_parts(studio, delivery)
 
 
 def checked(

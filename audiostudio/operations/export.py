@@ -1,21 +1,22 @@
 """A voiceover of the library as files for elsewhere: any sound format, captions, and what may be done with it."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from audiostudio.errors import EmptyText, NotFound, StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
+from audiostudio.operations.aligning import Rows, aligned, can_align, keep_words, spread
 from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.generate import generate
-from audiostudio.operations.speech import SAMPLE_RATE
+from audiostudio.operations.listening import part_of
+from audiostudio.operations.speech import SAMPLE_RATE, notices
 from audiostudio.operations.studio import Studio
 from audiostudio.script.captions import CaptionWord
 from audiostudio.script.reading import read
-from audiostudio.script.spoken import Sentence
 from audiostudio.sound.files import SoundWriter, decode
 
 _GENERATED = 0.9
@@ -23,7 +24,8 @@ _GENERATED = 0.9
 
 
 def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """A request of `speech.generate` with `{output, format, captions}` → both results, in one job.
+    """A request of `speech.generate` with one of `speech.export`, less its `asset` → both results, in one job, and
+    `notices`: what in the lines was not understood and is not spoken.
 
     Raises `EmptyText` when no line has something to say.
     """
@@ -33,9 +35,12 @@ def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
             first = made["problems"][0]
             raise StudioError.from_json(first)
         raise EmptyText("There is nothing to speak.", "Write or paste some words.")
-    asked = {"asset": made["asset"], **{name: request[name] for name in ("output", "format", "captions")}}
+    asked = {"asset": made["asset"], "names": request.get("names", True)}
+    asked |= {name: request[name] for name in ("output", "format", "captions")}
     written = yield from _scaled(export(studio, asked), _GENERATED, 1.0)
-    return {**made, **written, "seconds": studio.library.get(made["asset"]).duration}
+    numbered = enumerate(request["lines"], 1)
+    told = [one for number, line in numbered for one in notices(line["text"], line.get("number", number))]
+    return {**made, **written, "seconds": studio.library.get(made["asset"]).duration, "notices": told}
 
 
 def _scaled(
@@ -55,14 +60,20 @@ def _scaled(
 
 
 def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{asset, output, format, captions}` → `{output, captions, rights}`. The files appear whole, at the end."""
+    """`{asset, output, format, captions}` → `{output, captions, guessed, rights}`. The files appear whole, at the end.
+
+    `names` false: captions without those who speak. Words of takes whose times nobody knows are looked for in their
+    sound, and told as by `speech.align`; where speech recognition is missing, or hears nothing, they are spread over
+    the take: `guessed` is the number of such takes.
+    """
     asset = studio.library.get(request["asset"])
     output = Path(request["output"])
     captions = caption_paths(output, request["captions"])
     channels = asset.channels or 1
     expected = (asset.duration or 0.0) * SAMPLE_RATE or 1.0
+    timed = (yield from _scaled(_timed(studio, asset), 0.0, 0.5)) if captions else {}
     with ExitStack() as files:
-        write_captions = files.enter_context(caption_files(captions))
+        write_captions = files.enter_context(caption_files(captions, request.get("names", True)))
         writer = files.enter_context(
             SoundWriter(output, SAMPLE_RATE, channels, request["format"], title=asset.name, comment=asset.rights.credit)
         )
@@ -73,45 +84,61 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],
+        "guessed": timed.get("guessed", 0),
         "rights": asset.rights.to_json(),
     }
 
 
+def _timed(studio: Studio, asset: Asset) -> Generator[Progress | Partial, None, JsonObject]:
+    """Look for the words of takes that have none."""
+    wanted = [line for line in _lines(asset) if not _words(studio, line)]
+    guessed = len(wanted)
+    for number, line in enumerate(wanted if can_align(studio) else ()):
+        take = _take(studio, line)
+        if take is None or not take.path.is_file():
+            continue
+        looking = aligned(studio, take.path, partial(read, line["text"]), line.get("language"))
+        found = yield from part_of(looking, number / len(wanted), 1 / len(wanted))
+        yield from keep_words(studio, take, line.get("line", ""), line["text"], found)
+        guessed -= bool(found)
+    return {"guessed": guessed}
+
+
 def spoken_words(studio: Studio, asset: Asset) -> list[CaptionWord]:
-    """The words of a voiceover (or one take) with their times in seconds, as `generate` stored them. Those of a
-    recording, or of a take that is gone, of which only the length is known, are spread over it."""
-    lines = asset.detail.get("lines", [])
-    if "words" in asset.detail:
-        lines = [{"start": 0, "text": "", **asset.detail}]
+    """The words of a voiceover (or one take) with their times in seconds and who says them, as `generate` stored them.
+    Those of a take of which only the length is known are spread over it."""
     found: list[CaptionWord] = []
-    for line in lines:
+    for line in _lines(asset):
         words = _words(studio, line) or spread(line["text"], line["samples"])
+        start, speaker = line["start"], line.get("speaker", "")
         found += [
-            CaptionWord(text, (line["start"] + start) / SAMPLE_RATE, (line["start"] + end) / SAMPLE_RATE)
-            for text, _, _, start, end in words
+            CaptionWord(text, (start + first) / SAMPLE_RATE, (start + last) / SAMPLE_RATE, speaker)
+            for text, _, _, first, last in words
         ]
     return found
 
 
-def _words(studio: Studio, line: JsonObject) -> Sequence[Sequence[Any]]:
+def _lines(asset: Asset) -> list[JsonObject]:
+    """Of a voiceover; a take is one line."""
+    lines: list[JsonObject] = asset.detail.get("lines", [])
+    if "words" not in asset.detail:
+        return lines
+    made: JsonObject = asset.recipe or asset.detail
+    one = {"line": asset.line or "", "start": 0, "samples": asset.detail["samples"], "take": asset.id}
+    return [one | {"text": made.get("text", ""), "language": made.get("language")}]
+
+
+def _words(studio: Studio, line: JsonObject) -> Rows:
     """Of a line of a voiceover; before 0.2 it had them itself."""
     if "words" in line:
-        own: list[list[Any]] = line["words"]
+        own: Rows = line["words"]
         return own
+    take = _take(studio, line)
+    return [] if take is None else take.detail.get("words", [])
+
+
+def _take(studio: Studio, line: JsonObject) -> Asset | None:
     try:
-        kept: list[list[Any]] = studio.library.get(line["take"]).detail.get("words", [])
-    except NotFound:
-        return []
-    return kept
-
-
-def spread(text: str, samples: int) -> list[tuple[str, int, int, int, int]]:
-    """The words of a text over a length of time, each for as long as it is written."""
-    words = [word for part in read(text, "en-us") if isinstance(part, Sentence) for word in part.words]
-    total = sum(len(word.text) + 1 for word in words) or 1
-    found, at = [], 0
-    for word in words:
-        end = at + len(word.text) + 1
-        found.append((word.text, word.start, word.end, at * samples // total, end * samples // total))
-        at = end
-    return found
+        return studio.library.get(line["take"])
+    except (NotFound, KeyError):
+        return None

@@ -12,6 +12,7 @@ from typing import Any
 from audiostudio.engines.base import Capabilities
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
+from audiostudio.operations.aligning import keep_words
 from audiostudio.operations.check import Checked, checked_take
 from audiostudio.operations.generate import generate
 from audiostudio.operations.listening import part_of, rater
@@ -43,9 +44,9 @@ def fix(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, No
     """`{project, name, lines, tries}`; lines as of `speech.generate`, with `asset` where there is a take already →
     `{lines: [{line, asset, verdict, tries}], good}`.
 
-    A take that is good stays. Of the others every new take comes as a partial `take` and its findings as a partial
-    `check`; the best of all, old ones among them, comes last as a partial `best` `{line, asset, verdict, tries}`.
-    Recorded and imported takes are judged, never made anew. Raises as `generate` and `check_takes` do.
+    A take that is good stays. Of the others every new take comes as a partial `take` and its findings as those of
+    `check_takes`; the best of all, old ones among them, comes last as a partial `best` `{line, asset, verdict,
+    tries}`. Recorded and imported takes are judged, never made anew. Raises as `generate` and `check_takes` do.
     """
     lines: list[JsonObject] = request["lines"]
     fixing = _Fix(studio, request)
@@ -112,6 +113,7 @@ class _Fix:
         checking = checked_take(self._studio, Delivery.from_json(line), asset, self._dnsmos)
         found = yield from part_of(checking, start, share)
         yield Partial("check", {"line": line["line"], "asset": asset.id, **found.to_json()})
+        yield from keep_words(self._studio, asset, line["line"], line["text"], found.words)
         return _Take(line, asset, found)
 
 

@@ -5,7 +5,7 @@ as it is whole, so that a run that was killed goes on where it stopped.
 """
 
 import secrets
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +16,9 @@ from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, 
 from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
+from audiostudio.operations.ability import notes, require_able
 from audiostudio.operations.fitting import Fit, fitted
-from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights
+from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
 from audiostudio.script.reading import read, require_speakable
 from audiostudio.script.spoken import Pause
@@ -47,6 +48,8 @@ class AskedLine:
     source: str
     again: bool
     """Another take is wanted, though there may be one of the same recipe."""
+    speaker: str
+    """Who says it; empty: nobody in particular."""
 
     @classmethod
     def from_json(cls, data: JsonObject, number: int) -> "AskedLine":
@@ -61,6 +64,7 @@ class AskedLine:
             data.get("take"),
             data.get("source", TakeSource.MADE),
             data.get("again", False),
+            data.get("speaker", ""),
         )
 
     @property
@@ -75,7 +79,6 @@ class MadeLine:
 
     asked: AskedLine
     asset: str
-    path: Path
     samples: int
     recipe_key: str
     fit: JsonObject | None = None
@@ -90,6 +93,9 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and
     left out; else it ends the job.
 
+    What the engine of a line leaves out of it is told before anything is made, as partials `note` `{line, number,
+    message}`; a language that it does not speak ends the job there.
+
     Yields a partial `take` for each line as soon as it can be heard, with what the project stores of it. `lines` of
     the result are the ids of those that were made, `made` is their number.
     """
@@ -98,6 +104,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     run = _Run(studio, request)
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
+    yield from _look_ahead(studio, lines, bool(request.get("go_on")))
     yield Progress(0.0, "Loading the voice")
     done = 0
     for line in lines:
@@ -123,6 +130,19 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
         "lines": run.spoken,
         "problems": run.problems,
     }
+
+
+def _look_ahead(studio: Studio, lines: Iterable[AskedLine], go_on: bool) -> Iterator[Partial]:
+    for line in lines:
+        if line.take is not None:
+            continue
+        try:
+            require_able(studio, line.delivery)
+        except StudioError as error:
+            if not go_on:  # else it is told in its turn
+                raise _at(error, line) from error
+        for message in notes(studio, line.delivery):
+            yield Partial("note", {"line": line.id, "number": line.number, "message": message})
 
 
 class _Run:
@@ -156,9 +176,7 @@ class _Run:
                 made_by["take"] = new_id()
             asset = yield from self._make(line, made_by, start, share)
             self.spoken.append(line.id)
-        take = MadeLine(
-            line, asset.id, asset.path, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit")
-        )
+        take = MadeLine(line, asset.id, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit"))
         self.made.append(take)
         self._index(line, asset)
         yield self._partial(take, asset)
@@ -272,15 +290,19 @@ class _Run:
         }
         if starts != plain:
             made_by["starts"] = starts
+        lines = [self._told(take, start) for take, start in zip(self.made, starts, strict=True)]
         present = self._studio.library.find_by_recipe(recipe_key(made_by))
         if present is not None:
-            return present
+            if present.detail.get("lines") == lines:
+                return present
+            return self._studio.library.set_detail(present.id, {**present.detail, "lines": lines})
         length = starts[-1] + self.made[-1].samples
         with scratch(self._studio) as path:
             with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
                 for take, start in zip(self.made, starts, strict=True):
                     _write_silence(writer, start - writer.samples)
-                    for samples in decode(take.path, SAMPLE_RATE, mono=True):
+                    sound = self._studio.library.get(take.asset).path
+                    for samples in decode(sound, SAMPLE_RATE, mono=True):
                         writer.write(samples)
                     yield Progress(_VOICEOVER + (1 - _VOICEOVER) * writer.samples / length, "Joining the lines")
             return self._studio.library.add(
@@ -294,10 +316,7 @@ class _Run:
                     recipe=made_by,
                     made_of=tuple(dict.fromkeys(take.asset for take in self.made)),
                     project=self._request.get("project"),
-                    detail={
-                        "lines": [self._told(take, start) for take, start in zip(self.made, starts, strict=True)],
-                        "samples": length,
-                    },
+                    detail={"lines": lines, "samples": length},
                 ),
             )
 
@@ -310,7 +329,10 @@ class _Run:
             "start": start,
             "samples": take.samples,
             "take": take.asset,
+            "language": spoken_language(self._studio, take.asked.delivery),
         }
+        if take.asked.speaker:
+            told["speaker"] = take.asked.speaker
         if take.asked.slot is not None:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
             told["fit"] = take.fit

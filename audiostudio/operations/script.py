@@ -141,6 +141,8 @@ def line_request(project: Project, line: Line, applying: Applying, take: Take | 
         asked["pause_before"] = line.pause_before
     if line.slot is not None:
         asked["slot"] = list(line.slot)
+    if line.speaker is not None:
+        asked["speaker"] = line.speaker
     if take is not None:
         asked |= {"take": take.asset.id, "source": take.source}
     return asked

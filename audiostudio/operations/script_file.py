@@ -32,29 +32,54 @@ class ScriptFile:
     @property
     def uncast(self) -> list[str]:
         """Speakers without a voice of their own."""
-        voiced = {line.speaker for line in self.project.script.lines if line.voice is not None}
-        return [name for name in self.imported.speakers if self.project.cast.role(name) is None and name not in voiced]
+        lines = self.project.script.lines
+        waiting = (line.speaker for line in lines if line.speaker is not None and line.voice is None)
+        return [name for name in dict.fromkeys(waiting) if self.project.cast.role(name) is None]
 
 
-def read_script(studio: Studio, path: Path, voice: str, language: str = "") -> ScriptFile:
+def read_script(
+    studio: Studio,
+    path: Path,
+    voice: str,
+    language: str = "",
+    *,
+    imported: ImportedScript | None = None,
+    project: Project | None = None,
+) -> ScriptFile:
     """The script in a file with the cast beside it. `voice` speaks what nobody else does; `language`: of lines that say
     nothing of it; empty: each voice's own.
+
+    `imported`: what a job of `script.import` read of the file; None: it is read here, where a hostile one may do harm.
+    `project`: one whose cast, which that beside the file goes before, and dictionary hold.
 
     Raises `UnreadableMedia`, `UnknownVoice` (of `voice` or the cast), `UnknownLanguage`, `MissingMedia`,
     `StorageError`.
     """
     cast = read_cast(path)
-    imported = import_script(path, known=cast.keys())
+    imported = imported or import_script(path, known=known_speakers(path, project))
     for one in (voice, *cast.values()):
         studio.engines.resolve(one)
     tag = find_language(language).tag if language else ""
     spoken = {one: VoiceChoice(one, language=tag or own_language(studio, one)) for one in (voice, *cast.values())}
-    project = new_project(imported.title or path.stem, spoken[voice].language or "en-us", spoken[voice])
-    project = edits.cast_all(project, {name: spoken[one] for name, one in cast.items()})
-    project, problems = with_script(studio, project, imported)
+    made = new_project(imported.title or path.stem, spoken[voice].language or "en-us", spoken[voice])
+    if project is not None:
+        made = replace(made, dictionary=project.dictionary)
+        made = edits.cast_all(made, {role.name: _with_language(project, role.voice) for role in project.cast.roles})
+    made = edits.cast_all(made, {name: spoken[one] for name, one in cast.items()})
+    made, problems = with_script(studio, made, imported)
     if not tag:
-        project = _own_languages(studio, project, imported)
-    return ScriptFile(project, imported, (*imported.problems, *problems))
+        made = _own_languages(studio, made, imported)
+    return ScriptFile(made, imported, (*imported.problems, *problems))
+
+
+def known_speakers(path: Path, project: Project | None = None) -> list[str]:
+    """Who speaks for sure in a script file: those who are cast. Raises `UnreadableMedia`, `StorageError`."""
+    roles = project.cast.roles if project is not None else ()
+    return list(dict.fromkeys([*read_cast(path), *(role.name for role in roles)]))
+
+
+def _with_language(project: Project, voice: VoiceChoice) -> VoiceChoice:
+    return voice if voice.language is not None else replace(voice, language=project.language)
 
 
 def with_script(studio: Studio, project: Project, imported: ImportedScript) -> tuple[Project, list[ImportProblem]]:
@@ -62,17 +87,25 @@ def with_script(studio: Studio, project: Project, imported: ImportedScript) -> t
     they are written, keep their ids and takes; names of speakers are those of the cast."""
     project = edits.set_text(project, "\n".join(line.text for line in imported.lines))
     problems: list[ImportProblem] = []
+    names = {role.name.casefold(): role.name for role in project.cast.roles}
     lines = [
-        _imported(studio, project, line, found, problems)
+        _imported(studio, project, line, found, names, problems)
         for line, found in zip(project.script.lines, imported.lines, strict=True)
     ]
     return replace(project, script=replace(project.script, lines=tuple(lines))), problems
 
 
-def _imported(studio: Studio, project: Project, line: Line, found: ImportedLine, problems: list[ImportProblem]) -> Line:
+def _imported(
+    studio: Studio,
+    project: Project,
+    line: Line,
+    found: ImportedLine,
+    names: Mapping[str, str],
+    problems: list[ImportProblem],
+) -> Line:
     line = replace(
         line,
-        speaker=found.speaker,
+        speaker=None if found.speaker is None else names.get(found.speaker.casefold(), found.speaker),
         voice=None,
         pause_before=found.pause_before or 0.0,
         pause_after=found.pause_after,

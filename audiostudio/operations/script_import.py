@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from audiostudio.errors import UnreadableMedia
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.studio import Studio
 from audiostudio.script.importing import (
@@ -16,6 +17,11 @@ from audiostudio.script.importing import (
     import_script,
 )
 
+MOST_LINES = 100_000
+MOST_CHARACTERS = 12_000_000
+"""Of a script: some 200 hours of speech."""
+MOST_PROBLEMS = 1_000
+
 
 def import_scripts(_studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{paths, names, known}` or `{text, name, names, known}` → what `imported` reads: all of them as one script.
@@ -25,13 +31,13 @@ def import_scripts(_studio: Studio, request: JsonObject) -> Generator[Progress |
     names, known = request.get("names"), request.get("known", [])
     if "text" in request:
         data = request["text"].encode("utf-8", "replace")
-        return _to_json([import_data(data, request["name"], names, known)])
+        return _to_json([import_data(data, request["name"], names, known)], request["name"])
     scripts = []
     paths = request["paths"]
     for number, path in enumerate(paths):
         yield Progress(number / len(paths), "Reading")
         scripts.append(import_script(Path(path), names, known))
-    return _to_json(scripts)
+    return _to_json(scripts, Path(paths[0]).name if len(paths) == 1 else "It")
 
 
 def imported(result: JsonObject) -> ImportedScript:
@@ -43,12 +49,28 @@ def imported(result: JsonObject) -> ImportedScript:
     )
 
 
-def _to_json(scripts: list[ImportedScript]) -> JsonObject:
+def _to_json(scripts: list[ImportedScript], name: str) -> JsonObject:
+    """Raises `UnreadableMedia` when it is more than any script: what is told has to fit into one message."""
+    lines = [line for script in scripts for line in script.lines]
+    characters = sum(len(line.text) for line in lines)
+    if len(lines) > MOST_LINES or characters > MOST_CHARACTERS:
+        raise UnreadableMedia(
+            f"{name} holds {len(lines):,} lines with {characters:,} characters.",
+            f"Split it: a script has at most {MOST_LINES:,} lines with {MOST_CHARACTERS:,} characters.",
+        )
     return {
-        "lines": [_said(line) for script in scripts for line in script.lines],
-        "problems": [asdict(problem) for script in scripts for problem in script.problems],
+        "lines": [_said(line) for line in lines],
+        "problems": _few([asdict(problem) for script in scripts for problem in script.problems]),
         "title": scripts[0].title,
     }
+
+
+def _few(problems: list[JsonObject]) -> list[JsonObject]:
+    """A file of nothing but mistakes has a hundred thousand of them."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    more = ImportProblem(f"There are {len(problems) - MOST_PROBLEMS:,} more.")
+    return [*problems[:MOST_PROBLEMS], asdict(more)]
 
 
 def _said(line: ImportedLine) -> JsonObject:

@@ -1,10 +1,12 @@
 """A text into a file, with captions beside it."""
 
-from collections.abc import Generator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
+from audiostudio.engines.base import SpeechChunk
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.operations.ability import notes
+from audiostudio.operations.aligning import GUESSED, delivered
 from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.speech import (
     SAMPLE_RATE,
@@ -21,28 +23,52 @@ from audiostudio.sound.files import SoundWriter
 def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """A `Delivery` and `{output, format, captions}` → `{output, captions, seconds, notices}`.
 
-    The files appear together, whole, at the very end.
+    The files appear whole, at the very end. What the engine leaves out is told before, as partials `note`.
     """
     delivery = Delivery.from_json(request)
     output = Path(request["output"])
-    captions = caption_paths(output, request["captions"])
+    for message in notes(studio, delivery):
+        yield Partial("note", {"message": message})
     yield Progress(0.0, "Loading the voice")
     speech = chunks(studio, delivery)
-    with ExitStack() as files:
-        write_captions = files.enter_context(caption_files(captions))
-        writer = files.enter_context(SoundWriter(output, SAMPLE_RATE, 1, request["format"]))
-        recorder = Recorder(writer, keep_words=bool(captions))
-        for chunk in speech:
-            words = recorder.add(chunk)
-            if words:
-                yield Progress(min(0.99, words[-1].source_end / len(delivery.text)), "Speaking")
-            else:
-                yield Progress(None, "Speaking")
-        recorder.finish()
-        write_captions(caption_words(recorder.words), recorder.samples / SAMPLE_RATE)
+    seconds, guessed = yield from write_speech(studio, delivery, speech, output, request["format"], request["captions"])
     return {
         "output": str(output),
-        "captions": [str(path) for path in captions.values()],
-        "seconds": recorder.samples / SAMPLE_RATE,
-        "notices": notices(delivery.text),
+        "captions": [str(path) for path in caption_paths(output, request["captions"]).values()],
+        "seconds": seconds,
+        "notices": [*notices(delivery.text), *([GUESSED] if guessed else [])],
     }
+
+
+def write_speech(
+    studio: Studio,
+    delivery: Delivery,
+    speech: Iterable[SpeechChunk],
+    path: Path,
+    container: str,
+    captions: Iterable[str],
+) -> Generator[Progress, None, tuple[float, bool]]:
+    """Write the sound of a delivery and its captions: how many seconds it has, and whether the times of the captions
+    are guessed.
+
+    The files appear together, but where the engine does not tell when its words are spoken: then the sound is there
+    while they are looked for in it.
+    """
+    paths = caption_paths(path, captions)
+    guessed = False
+    with caption_files(paths) as write_captions:
+        with SoundWriter(path, SAMPLE_RATE, 1, container) as writer:
+            recorder = Recorder(writer, keep_words=bool(paths))
+            for chunk in speech:
+                words = recorder.add(chunk)
+                here = min(0.99, words[-1].source_end / len(delivery.text)) if words else None
+                yield Progress(here, f"Speaking {path.name}")
+            recorder.finish()
+            seconds = recorder.samples / SAMPLE_RATE
+            if recorder.words:
+                write_captions(caption_words(recorder.words), seconds)
+        if paths and not recorder.words:
+            shown, found = yield from delivered(studio, path, delivery, recorder.samples)
+            write_captions(shown, seconds)
+            guessed = not found
+    return seconds, guessed

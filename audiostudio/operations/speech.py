@@ -14,6 +14,7 @@ from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
 from audiostudio.engines.stream import moved
 from audiostudio.errors import UnknownVoice
 from audiostudio.jobs import JsonObject
+from audiostudio.operations.ability import require_able
 from audiostudio.operations.studio import Studio
 from audiostudio.performance import PLAIN, Voicing
 from audiostudio.rights import Rights, inherited
@@ -92,6 +93,7 @@ def chunks(studio: Studio, delivery: Delivery) -> Iterator[SpeechChunk]:
     """Speech as the engines make it, in constant memory. What can be known before the first sound is raised here."""
     require_speakable(delivery.text)
     manifest, _ = studio.engines.resolve(delivery.voice)
+    require_able(studio, delivery)
     engine = studio.engines.load(manifest.name)
     parts = spoken_parts(studio, delivery)
     others = other_voices(studio, delivery)
@@ -118,9 +120,9 @@ def other_voices(studio: Studio, delivery: Delivery) -> tuple[str, ...]:
         try:
             studio.engines.resolve(voice)
         except UnknownVoice as error:
-            line = delivery.text.count("\n", 0, start) + 1
-            column = start - (delivery.text.rfind("\n", 0, start) + 1) + 1
-            raise UnknownVoice(f"{error.sentence[:-1]} (line {line}, character {column}).", error.hint) from error
+            line, character = _place(delivery.text, start)
+            place = f"line {line}, character {character}" if "\n" in delivery.text else f"character {character}"
+            raise UnknownVoice(f"{error.sentence[:-1]} ({place}).", error.hint) from error
     return tuple(voice for voice in found if voice != delivery.voice)
 
 
@@ -291,9 +293,18 @@ def rights(studio: Studio, delivery: Delivery) -> Rights:
     return inherited([manifest.rights for manifest in manifests.values()])
 
 
-def notices(text: str) -> list[str]:
-    """What in the text was not understood and is not spoken, in words."""
-    return [problem.message for problem in problems(text)]
+def notices(text: str, line: int = 1) -> list[str]:
+    """What in the text was not understood and is not spoken, in words with its place. `line`: where the text begins."""
+    told = []
+    for problem in problems(text):
+        row, character = _place(text, problem.start)
+        told.append(f"Line {line + row - 1}, character {character}: {problem.message}")
+    return told
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Line and character, from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 class Recorder:

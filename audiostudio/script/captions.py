@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -92,14 +92,22 @@ class Cue:
         return self.reading_speed > READING_SPEED + 0.05
 
 
-def cues(words: Sequence[CaptionWord], length: float = math.inf) -> list[Cue]:
+def cues(words: Sequence[CaptionWord], length: float = math.inf, names: bool = False) -> list[Cue]:
     """The cues of words in the order of their times: a sentence begins a new one, except beside one so short that
     it could not be read in its time. Cost is linear in the number of words.
 
-    `length` of the sound in seconds: no cue stays longer.
+    `length` of the sound in seconds: no cue stays longer. `names`: `NAME: ` before what a speaker begins to say.
     """
-    text = _Text([part for word in words for part in _parts(word)])
+    text = _Text(list(_shown(words, names)))
     return _timed([text.cue(first, last) for first, last in _divided(text)], length)
+
+
+def cues_for(kind: str, words: Sequence[CaptionWord], length: float = math.inf, names: bool = True) -> list[Cue]:
+    """The cues of a file of a kind (`CAPTION_WRITERS`). `names`: with who speaks, where several do; WebVTT and ASS have
+    a place for that, in SubRip and LRC it stands in the text."""
+    if names and len({word.speaker for word in words}) > 1:
+        return cues(words, length, kind in NAMES_IN_TEXT)
+    return [replace(cue, speaker="") for cue in cues(words, length)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +132,20 @@ def width(text: str) -> int:
     )
 
 
-def _parts(word: CaptionWord) -> list[_Part]:
+def _shown(words: Sequence[CaptionWord], names: bool) -> Iterator[_Part]:
+    speaker: str | None = None
+    for word in words:
+        parts = _parts(word, word.speaker if names and word.speaker != speaker else "")
+        speaker = word.speaker if parts else speaker
+        yield from parts
+
+
+def _parts(word: CaptionWord, name: str) -> list[_Part]:
     text = " ".join(plain(word.text).split())
     if not text:
         return []
+    if name.strip():
+        text = f"{' '.join(name.split())}: {text}"
     glued = width(text[0]) == 2
     columns = width(text)
     if columns <= LINE_WIDTH:
@@ -372,3 +390,5 @@ def _ass_clock(seconds: float) -> str:
 
 CAPTION_WRITERS: dict[str, Callable[[Sequence[Cue]], str]] = {"srt": srt, "vtt": vtt, "lrc": lrc, "ass": ass}
 """By the file's suffix."""
+NAMES_IN_TEXT = frozenset({"srt", "lrc"})
+"""Formats that have no place of their own for who speaks."""

@@ -130,7 +130,23 @@ def read_table(data: bytes, name: str) -> Table:
         raise UnreadableMedia(
             f"{name}, line {line}: a cell is longer than {LONGEST_CELL:,} characters.", "Is a quotation mark missing?"
         ) from error
+    if rows:
+        _require_closed(text, rows[-1][0], delimiter, name)
     return Table(tuple(rows), encoding)
+
+
+def _require_closed(text: str, line: int, delimiter: str, name: str) -> None:
+    """Raises `UnreadableMedia` when the last row is all that follows a quotation mark."""
+    last = "\n".join(text.split("\n")[line - 1 :])
+    try:
+        for _ in csv.reader(io.StringIO(last, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise UnreadableMedia(
+                f"{name}, line {line}: a quotation mark is never closed.",
+                "Close it; a mark that belongs to the text is written twice.",
+            ) from error
 
 
 def _delimiter(text: str) -> str:

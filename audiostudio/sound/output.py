@@ -1,7 +1,5 @@
 """Where sound leaves the program: the sound card through PortAudio, or a test's own hands."""
 
-import platform
-import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
@@ -9,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import DeviceError
-
-RATE = 48_000
+from audiostudio.sound.portaudio import RATE, PortAudioDevice
 
 NO_OUTPUT = "No sound output was found, so nothing can be played. Connect or switch on headphones or speakers."
 
@@ -39,114 +36,33 @@ class Output(Protocol):
         ...
 
 
-class PortAudioOutput:
+class PortAudioOutput(PortAudioDevice):
     """The sound card."""
 
-    def __init__(self) -> None:
-        self._stream: Any = None
-        self._called = 0.0
-        self._failed = False
+    side = 1
+    none = (NO_OUTPUT, "")
 
     def open(self, pull: Pull, device: str | None) -> int:
-        sounddevice = sounddevice_library()
-        if self._failed:
-            look_again(sounddevice)
-        number = self._number(sounddevice, device)
-        info = sounddevice.query_devices(number)
-        channels = min(2, info["max_output_channels"])
-        rates = dict.fromkeys((RATE, int(info["default_samplerate"])))
-        problem: Exception | None = None
-        for rate in rates:
-            try:
-                self._begin(sounddevice, pull, number, channels, rate)
-            except sounddevice.PortAudioError as error:
-                problem = error
-            else:
-                self._failed = False
-                return rate
-        self._failed = True
-        raise DeviceError(
-            f"The sound output “{info['name']}” cannot be used now.", "Another program may hold it; choose another."
-        ) from problem
+        def make(sounddevice: Any, settings: dict[str, Any]) -> Any:
+            latency, channels, rate = 0.05, settings["channels"], settings["samplerate"]
 
-    def _number(self, sounddevice: Any, device: str | None) -> int:
-        names = {name: number for number, name in reversed(_outputs(sounddevice))}
-        default = int(sounddevice.default.device[1])
-        if device in names:
-            return names[device]
-        if default >= 0 or names:
-            return default if default >= 0 else min(names.values())
-        self._failed = True
-        raise DeviceError(NO_OUTPUT)
+            def callback(out: NDArray[np.float32], frames: int, times: Any, _status: Any) -> None:
+                self.called()
+                delay = times.outputBufferDacTime - times.currentTime
+                delay = delay if 0.0 < delay < 2.0 else latency
+                if channels == 2:
+                    pull(out, delay, rate)
+                else:
+                    both = np.empty((frames, 2), np.float32)
+                    pull(both, delay, rate)
+                    np.mean(both, axis=1, keepdims=True, out=out)
 
-    def _begin(self, sounddevice: Any, pull: Pull, number: int, channels: int, rate: int) -> None:
-        def callback(out: NDArray[np.float32], frames: int, times: Any, _status: Any) -> None:
-            now = time.monotonic()
-            self._called = now
-            delay = times.outputBufferDacTime - times.currentTime
-            delay = delay if 0.0 < delay < 2.0 else latency
-            if channels == 2:
-                pull(out, delay, rate)
-            else:
-                both = np.empty((frames, 2), np.float32)
-                pull(both, delay, rate)
-                np.mean(both, axis=1, keepdims=True, out=out)
+            stream = sounddevice.OutputStream(**settings, latency=latency, callback=callback)
+            latency = float(stream.latency)
+            return stream
 
-        latency = 0.05
-        stream = sounddevice.OutputStream(
-            samplerate=rate, device=number, channels=channels, dtype="float32", latency=latency, callback=callback
-        )
-        latency = float(stream.latency)
-        self._called = time.monotonic()
-        try:
-            stream.start()
-        except sounddevice.PortAudioError:
-            stream.close()
-            raise
-        self._stream = stream
-
-    def close(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close(ignore_errors=True)
-
-    @property
-    def lost(self) -> bool:
-        if self._stream is None:
-            return False
-        if not self._stream.active or time.monotonic() - self._called > 2.0:
-            self._failed = True
-        return self._failed
-
-    def devices(self) -> list[str]:
-        sounddevice = sounddevice_library()
-        if self._stream is None:
-            look_again(sounddevice)
-        return list(dict.fromkeys(name for _, name in _outputs(sounddevice)))
-
-
-def _outputs(sounddevice: Any) -> list[tuple[int, str]]:
-    devices = enumerate(sounddevice.query_devices())
-    return [(number, str(device["name"])) for number, device in devices if device["max_output_channels"] > 0]
-
-
-def look_again(sounddevice: Any) -> None:
-    """PortAudio lists the devices once, when it starts (PortAudio issue 11)."""
-    sounddevice._terminate()
-    sounddevice._initialize()
-
-
-def sounddevice_library() -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        hint = {
-            "Linux": "Install the package libportaudio2 (Debian, Ubuntu: sudo apt install libportaudio2; "
-            "Fedora: sudo dnf install portaudio).",
-            "Darwin": "Install it with: brew install portaudio.",
-        }.get(platform.system(), "Install Audio Studio again.")
-        raise DeviceError("The library that plays sound, PortAudio, is not installed.", hint) from error
-    return sounddevice
+        hint = "Another program may hold it; choose another."
+        return self._begin(device, make, ("The sound output “{name}” cannot be used now.", hint))
 
 
 class ManualOutput:

@@ -36,6 +36,8 @@ class Microphone:
         self._process: multiprocessing.context.SpawnProcess | None = None
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._lost = False
+        """Its process ended by itself."""
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +49,7 @@ class Microphone:
 
     def open(self, device: str | None = None) -> None:
         """Listen to a device, None: the usual one. Does not wait; again for another device."""
-        if self._thread is not None and not self._thread.is_alive():
+        if self._lost:
             self.close()
         if self._pipe is None:
             self._start()
@@ -71,7 +73,7 @@ class Microphone:
         thread.join()
         pipe.close()
         process.close()
-        self._closing = False
+        self._closing = self._lost = False
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -93,4 +95,5 @@ class Microphone:
                 else:
                     self._told(report)
         if not self._closing:
+            self._lost = True
             self._told(_ENDED)

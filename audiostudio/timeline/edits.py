@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from audiostudio.errors import RequestError
+from audiostudio.performance import too_long
 from audiostudio.timeline.alignment import align
 from audiostudio.timeline.project import (
     AssetReference,
@@ -323,7 +324,10 @@ def _check_voicing(word: WordPerformance) -> None:
     points = [value for point in one.curve for value in point]
     if not all(map(math.isfinite, [one.speed, one.pitch, one.energy, *lengths, *one.phonemes, *points])):
         raise RequestError(f"“{word.text}” cannot be performed so.", "Give numbers.")
-    in_range = one.speed > 0 and all(0 <= length <= LONGEST_PAUSE for length in lengths)
+    if (refused := too_long(one)) is not None:
+        what, hint = refused
+        raise RequestError(f"“{word.text}” (word {word.word + 1}) cannot {what}.", hint)
+    in_range = one.speed > 0 and all(length >= 0 for length in lengths)
     if not in_range or any(point.hz <= 0 or not 0 <= point.at <= 1 for point in one.curve) or word.word < 0:
         raise RequestError(f"“{word.text}” cannot be performed so.", "Draw within the word and above 0 Hz.")
 

@@ -3,7 +3,7 @@
 Takes are facts, not decisions: a job that finishes adds its takes, or what it found of them, without an undo step, so
 the next undo takes back what the user did last, and no undo or redo ever loses a take. Choosing or removing a take is
 a decision and an undo step like any other. This works because `Project.takes` only grows at its end, where no other
-edit looks, and because no edit touches `Take.check`.
+edit looks, and because no edit touches `Take.check` or `Take.words`.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from audiostudio.timeline.difference import apply, difference
-from audiostudio.timeline.project import Project, Take, TakeCheck
+from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord
 
 Edit: TypeAlias = Callable[[Project], Project]
 Listener: TypeAlias = Callable[[Project, Project], None]
@@ -180,12 +180,18 @@ class History:
 
     def set_checks(self, checks: Mapping[str, TakeCheck]) -> Project:
         """What listening to takes, by their ids, found. No undo step; takes that are gone are left out."""
+        return self._learn({take: {"check": check} for take, check in checks.items()})
 
-        def checked(project: Project) -> Project:
-            takes = [replace(take, check=checks[take.id]) if take.id in checks else take for take in project.takes]
+    def set_words(self, words: Mapping[str, tuple[TakeWord, ...]]) -> Project:
+        """When the words of takes, by their ids, sound. As `set_checks`."""
+        return self._learn({take: {"words": found} for take, found in words.items()})
+
+    def _learn(self, facts: Mapping[str, dict[str, Any]]) -> Project:
+        def learned(project: Project) -> Project:
+            takes = [replace(take, **facts[take.id]) if take.id in facts else take for take in project.takes]
             return replace(project, takes=tuple(takes))
 
-        return self._note(checked)
+        return self._note(learned)
 
     def _note(self, fact: Edit) -> Project:
         with self._lock:

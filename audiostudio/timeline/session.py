@@ -7,7 +7,7 @@ from audiostudio.errors import MissingMedia, ReadOnly, StorageError
 from audiostudio.timeline.folder import Loaded, ProjectFolder
 from audiostudio.timeline.history import Edit, History, Record
 from audiostudio.timeline.lock import ProjectLock
-from audiostudio.timeline.project import Project, Take, TakeCheck
+from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord
 from audiostudio.timeline.writer import Writer
 
 Problem = StorageError | MissingMedia
@@ -65,6 +65,10 @@ class ProjectSession:
     def set_checks(self, checks: Mapping[str, TakeCheck]) -> Project:
         """See `History.set_checks`."""
         return self.history.set_checks(checks)
+
+    def set_words(self, words: Mapping[str, tuple[TakeWord, ...]]) -> Project:
+        """See `History.set_words`."""
+        return self.history.set_words(words)
 
     def undo(self) -> bool:
         return self.history.undo()

@@ -84,6 +84,13 @@ class MainWindow(QMainWindow):
         self.tabs.go(name)
         self.tabs.focus()
 
+    def show_library(self) -> None:
+        """Unfold it, and the keyboard goes there."""
+        self.library.show()
+        if self.library.folded:
+            self._unfold_library(True)
+        self.library.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def choose_project(self) -> None:
         folder = str(self.project_desk.projects.folder)
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Open a project"), folder)
@@ -198,7 +205,11 @@ class MainWindow(QMainWindow):
         self.message_area = MessageArea(self.messages, self)
         self._maximiser = Maximiser(self)
         self._bug: BugDialog | None = None
-        self.top_bar.menu.aboutToShow.connect(lambda: self.commands.fill(self.top_bar.menu, *MENU))
+        self.top_bar.menu.aboutToShow.connect(self._fill_menu)
+
+    def _fill_menu(self) -> None:
+        first, *rest = MENU
+        self.commands.fill(self.top_bar.menu, first, view.places(self), *rest)
 
     def _connect(self) -> None:
         desk, start = self.project_desk, self.start_page

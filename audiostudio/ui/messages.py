@@ -23,11 +23,17 @@ class Messages(QObject):
 
     said = Signal(str, str, str, object, object)
     """Sentence, hint, tone, action or None, seconds or None."""
+    taken_back = Signal(str)
+    """A sentence that holds no longer."""
     bug_found = Signal(str)
 
     def say(self, sentence: str, hint: str = "", action: Action | None = None, tone: str = "info") -> None:
         """News that goes away by itself, perhaps with an Undo. Tones: `info`, `success`, `warning`."""
         self.said.emit(sentence, hint, tone, action, 8.0 if action else 5.0)
+
+    def take_back(self, sentence: str) -> None:
+        """What was said holds no longer: it was undone."""
+        self.taken_back.emit(sentence)
 
     def error(self, error: StudioError, action: Action | None = None) -> None:
         """An error that the user can mend; it stays until it is closed."""
@@ -53,6 +59,7 @@ class MessageArea(QWidget):
         self._column.setSpacing(GRID)
         self._toasts: list[Toast] = []
         messages.said.connect(self._show)
+        messages.taken_back.connect(self._take_back)
         host.installEventFilter(self)
         self.hide()
 
@@ -77,6 +84,11 @@ class MessageArea(QWidget):
             self._toasts[0].close_now()
         self.show()
         self._settle()
+
+    def _take_back(self, sentence: str) -> None:
+        for toast in self.toasts:
+            if toast.sentence.text() == sentence:
+                toast.close_now()
 
     def _gone(self, toast: Toast) -> None:
         self._toasts.remove(toast)

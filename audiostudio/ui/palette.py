@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from audiostudio.ui import icons
 from audiostudio.ui.commands import Command, Commands
-from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import SearchField, SectionHeader, Separator
+from audiostudio.ui.theme import GRID, HALF, RADIUS_LARGE
+from audiostudio.ui.widgets import SearchField, SectionHeader, Separator, round_corners
 
 
 def matches(query: str, text: str) -> int | None:
@@ -103,6 +103,10 @@ class CommandPalette(QDialog):
         self.resize(min(600, window.width() - 4 * GRID), 424)
         top = window.mapToGlobal(QPoint(0, 0))
         self.move(top.x() + (window.width() - self.width()) // 2, top.y() + min(96, window.height() // 8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, RADIUS_LARGE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

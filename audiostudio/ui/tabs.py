@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -11,14 +11,22 @@ from audiostudio.ui.desk import Desk, OpenProject, Tab
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Separator
 
+_NEXT = 1
+"""Milliseconds until the next step: with 0 it would come before what the user did meanwhile."""
+
 
 class StudioTabs(QWidget):
-    """A strip of tabs above the one that is shown. A tab is made when it is first shown."""
+    """A strip of tabs above the one that is shown. A tab is made when it is first shown, in steps between which the
+    window can be used."""
 
     def __init__(self, tabs: Sequence[Tab], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs = tuple(tabs)
         self._pages: dict[str, QWidget] = {}
+        self._made: dict[str, QWidget] = {}
+        """Made, but not laid into the window yet."""
+        self._focus_wanted = False
+        """The keyboard goes to the tab as soon as there is one."""
         self._desk: Desk | None = None
         self._project: OpenProject | None = None
         self._painted = False
@@ -27,8 +35,10 @@ class StudioTabs(QWidget):
         self.strip.setDrawBase(False)
         self.strip.setIconSize(QSize(16, 16))
         self.strip.setAccessibleName(self.tr("Studio"))
-        for tab in self._tabs:
+        for number, tab in enumerate(self._tabs, 1):
             self.strip.addTab(tab.title)
+            key = QKeySequence(f"Ctrl+{number}").toString(QKeySequence.SequenceFormat.NativeText)
+            self.strip.setTabToolTip(number - 1, f"{tab.title}  {key}")
         self._stack = QStackedWidget(self)
         head = QHBoxLayout()
         head.setContentsMargins(GRID, 0, GRID, 0)
@@ -65,16 +75,18 @@ class StudioTabs(QWidget):
 
     def focus(self) -> None:
         """The keyboard goes to the tab that is shown, where its work begins."""
-        page = self._stack.currentWidget()
+        page = self._pages.get(self.current)
+        self._focus_wanted = page is None
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_pages(self) -> None:
-        for page in self._pages.values():
+        for page in (*self._pages.values(), *self._made.values()):
             self._stack.removeWidget(page)
             page.close()
             page.deleteLater()
-        self._pages = {}
+        self._pages, self._made = {}, {}
+        self._project = None  # nor is one made that was about to be
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tab may take its time: the window is painted first."""
@@ -95,12 +107,29 @@ class StudioTabs(QWidget):
         if self._desk is None or self._project is None or index < 0:
             return
         tab = self._tabs[index]
-        if tab.name not in self._pages:
-            page = tab.create(self._desk, self._project)
-            self._pages[tab.name] = page
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(self._pages[tab.name])
+        if tab.name in self._pages:
+            self._stack.setCurrentWidget(self._pages[tab.name])
+        elif tab.name not in self._made:
+            project = self._project
+            QTimer.singleShot(_NEXT, self, lambda: self._make(tab, project))
         self._tint()
+
+    def _make(self, tab: Tab, project: OpenProject) -> None:
+        if self._desk is None or project is not self._project or tab.name in self._pages or tab.name in self._made:
+            return
+        page = self._made[tab.name] = tab.create(self._desk, project)
+        QTimer.singleShot(_NEXT, self, lambda: self._lay_in(tab.name))
+
+    def _lay_in(self, name: str) -> None:
+        """What is polished and laid out now took as long as the making."""
+        if name not in self._made:
+            return
+        page = self._pages[name] = self._made.pop(name)
+        self._stack.addWidget(page)
+        if name == self.current:
+            self._stack.setCurrentWidget(page)
+            if self._focus_wanted:
+                self.focus()
 
     def _tint(self) -> None:
         for index, tab in enumerate(self._tabs):

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,7 +97,7 @@ def gone(pid: int, seconds: float = 20) -> bool:
             return True
         if state in "ZX":
             return True
-        os.sched_yield()
+        threading.Event().wait(0.02)
     return False
 
 

@@ -11,7 +11,7 @@ import pytest
 from audiostudio.script.captions import LINE_WIDTH
 from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import Sound, write_sound
-from tests.end_to_end.conftest import Said
+from tests.end_to_end.conftest import Here, Said
 
 pytestmark = pytest.mark.models
 
@@ -21,31 +21,26 @@ If you miss it, wait for the next one; the café by the harbour opens early.
 """
 
 
-def test_a_recording_is_checked(studio: Callable[..., Said], tmp_path: Path) -> None:
+def test_a_recording_is_checked_and_gets_captions_with_and_without_its_text(
+    studio: Callable[..., Said], here: Here, tmp_path: Path
+) -> None:
     (tmp_path / "said.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "other.txt").write_text(TEXT.replace("seven in the morning", "noon"), encoding="utf-8")
-    assert studio("speak", "said.txt", "--voice", "hibari_heart", "-o", "x.wav").code == 0
+    own = here("speak", "said.txt", "--voice", "hibari_heart", "-o", "x.wav", "--captions", "srt,vtt,lrc,ass", "--json")
+    assert [Path(name).suffix for name in own.json["captions"]] == [".srt", ".vtt", ".lrc", ".ass"]
     good = studio("check", "x.wav", "--text", "said.txt", "--json")
     assert (good.code, good.json["good"], good.json["verdict"]) == (0, True, "good")
     assert good.json["check"]["word_errors"] <= 0.02
-    wrong = studio("check", "x.wav", "--text", "other.txt")
+    wrong = here("check", "x.wav", "--text", "other.txt")
     assert wrong.code == 1
     assert re.search(r"line 1, character 21: “(seven|7) in the morning” instead of “noon”", wrong.out)
     assert re.search(r"Word errors: \d+\.\d%", wrong.out)
-    anything = studio("check", "x.wav")
+    anything = here("check", "x.wav")
     assert anything.code == 0
     assert "ferry" in anything.out
-
-
-def test_captions_of_a_recording_with_and_without_its_text(studio: Callable[..., Said], tmp_path: Path) -> None:
-    (tmp_path / "said.txt").write_text(TEXT, encoding="utf-8")
-    own = studio(
-        "speak", "said.txt", "--voice", "hibari_heart", "-o", "x.wav", "--captions", "srt,vtt,lrc,ass", "--json"
-    )
-    assert [Path(name).suffix for name in own.json["captions"]] == [".srt", ".vtt", ".lrc", ".ass"]
     true = parse_captions((tmp_path / "x.srt").read_text(encoding="utf-8"))
-    for kind in ("srt", "vtt", "ass"):
-        made = studio("captions", "x.wav", "--text", "said.txt", "-o", f"y.{kind}", "--json")
+    for kind in ("srt", "ass"):
+        made = here("captions", "x.wav", "--text", "said.txt", "-o", f"y.{kind}", "--json")
         assert made.code == 0, made.err
         assert made.json["word_errors"] <= 0.05
         read = pysubs2.load(str(tmp_path / f"y.{kind}"))
@@ -55,13 +50,13 @@ def test_captions_of_a_recording_with_and_without_its_text(studio: Callable[...,
     found = parse_captions((tmp_path / "y.srt").read_text(encoding="utf-8"))
     assert [cue.lines for cue in found] == [cue.lines for cue in true]
     assert all(abs(a.start_seconds - b.start_seconds) < 0.4 for a, b in zip(found, true, strict=True))
-    heard = studio("captions", "x.wav", "-o", "z.lrc", "--words", "--json")
+    heard = here("captions", "x.wav", "-o", "z.lrc", "--words", "--json")
     assert heard.json["language"] == "en"
     assert heard.json["word_errors"] is None
     assert re.match(r"\[00:0\d\.\d\d\]<00:0\d\.\d\d>The <00:0\d\.\d\d>ferry ", (tmp_path / "z.lrc").read_text())
 
 
-def test_what_cannot_be_done_is_said(studio: Callable[..., Said], tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said(here: Here, tmp_path: Path) -> None:
     write_sound(tmp_path / "silent.wav", Sound(np.zeros((1, 48_000), np.float32), 48_000))
     (tmp_path / "text.txt").write_text("Hello.")
     (tmp_path / "none.txt").write_text("  \n")
@@ -76,9 +71,9 @@ def test_what_cannot_be_done_is_said(studio: Callable[..., Said], tmp_path: Path
         (("check", "silent.wav", "--text", "gone.txt"), 3, "is not there"),
         (("check", "silent.wav", "--lang", "klingon"), 2, "is not known"),
     ]:
-        said = studio(*words)
+        said = here(*words)
         assert (said.code, sentence in said.err) == (code, True), (words, said.err)
-    silent = studio("check", "silent.wav", "--text", "text.txt")
+    silent = here("check", "silent.wav", "--text", "text.txt")
     assert silent.code == 1
     assert "No words are heard." in silent.out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["none.txt", "profile", "silent.wav", "text.txt"]

@@ -1,10 +1,10 @@
 """The window, started as a user starts it, and ended in every way there is."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +22,7 @@ from tests.end_to_end.conftest import environment
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for leftovers in /proc")
 
 MARK = "AUDIOSTUDIO_TEST_RUN"
+_pause = threading.Event()
 
 
 class Window:
@@ -71,7 +72,7 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        os.sched_yield()
+        _pause.wait(0.02)
 
 
 @pytest.fixture

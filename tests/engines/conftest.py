@@ -1,16 +1,25 @@
-"""The registry with the real models, and its engines, loaded once."""
+"""What `./test` leaves to `./test --full`."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import os
+import random
 
 import pytest
 
-from audiostudio.engines.models import ModelStore
-from audiostudio.engines.registry import EngineRegistry
+SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
 
 
-@pytest.fixture(scope="session")
-def registry(models_dir: Path) -> Iterator[EngineRegistry]:
-    engines = EngineRegistry(ModelStore(models_dir))
-    yield engines
-    engines.close()
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Of the values that a contract tries Kokoro with, `./test` takes one, and of its performances half, others with
+    each seed: the faster engines prove what they share with it."""
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return
+    values = dict(item.callspec.params)
+    performing = "performer" in values
+    speaking = values.pop("speaker", None) or values.pop("performer", None)
+    if "kokoro" not in (speaking, *(speaking if isinstance(speaking, tuple) else ())):
+        return
+    if performing and random.Random(f"{SEED} {item.originalname}").random() < 0.5:
+        item.add_marker(pytest.mark.full)
+    for mark in item.iter_markers("parametrize"):
+        if mark.args[0] in values and mark.args[1][SEED % len(mark.args[1])] != values[mark.args[0]]:
+            item.add_marker(pytest.mark.full)

@@ -170,13 +170,13 @@ class SpeechContract:
 
     @pytest.mark.parametrize("semitones", [-5, -2, 3, 5])
     def test_pitch_moves_within_30_cents(self, speaker: Speaker, semitones: int) -> None:
-        self._check_pitch(speaker, semitones, 30.0)
+        self.check_pitch(speaker, semitones, 30.0)
 
     @pytest.mark.parametrize("semitones", [-10, -7, 8, 12])
     def test_pitch_moves_further_within_50_cents(self, speaker: Speaker, semitones: int) -> None:
-        self._check_pitch(speaker, semitones, 50.0)
+        self.check_pitch(speaker, semitones, 50.0)
 
-    def _check_pitch(self, speaker: Speaker, semitones: int, allowed: float) -> None:
+    def check_pitch(self, speaker: Speaker, semitones: int, allowed: float) -> None:
         if speaker.engine.manifest.capabilities.pitch is None:
             with pytest.raises(UnsupportedSetting):
                 speaker.engine.speak(sentences(TEXT), replace(speaker.settings, pitch=semitones))
@@ -230,7 +230,7 @@ class SpeechContract:
         assert [word.text for word in words] == speaker.timed(text)
 
     def test_a_sentence_far_too_long_for_any_model(self, speaker: Speaker) -> None:
-        text = " ".join(["one two, three four five six seven"] * 12)
+        text = " ".join(["one two, three four five six seven"] * 9)
         take = speaker.say(Sentence(sentences(text)[0].words, "en-us"))
         check_stream(take)
         assert [word.text for word in take.words] == speaker.timed(text)

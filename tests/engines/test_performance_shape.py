@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostudio.engines.base import SpeechSettings, TimedWord
-from audiostudio.engines.durations import LONGEST_GAP, LONGEST_WORD, spread, timing
+from audiostudio.engines.durations import spread, timing
 from audiostudio.engines.fitting import FASTEST, SLOWEST, fitted
 from audiostudio.engines.shaping import HOP, loud, shaped, spoken
 from audiostudio.engines.stream import join
 from audiostudio.engines.tokens import FRAME, MOST_TOKENS, TOKENS_A_SECOND, pieces
 from audiostudio.errors import UnsupportedSetting
-from audiostudio.performance import PLAIN, PitchPoint, Voicing
+from audiostudio.performance import LONGEST_GAP, LONGEST_WORD, PLAIN, PitchPoint, Voicing
 from audiostudio.script.spoken import Pause, Word
 from tests.engines.contract import Take, silences
 
@@ -66,6 +66,13 @@ def test_what_is_drawn_too_long_is_refused_with_its_place() -> None:
         found = [piece for piece in pieces(words) if words[1] in piece.words]
         with pytest.raises(UnsupportedSetting, match=r"“me” \(character 8\)"):
             timing(found[0], np.ones(len(found[0].tokens), np.float32), 1.0)
+
+
+def test_a_longer_word_does_not_move_the_breaths_of_its_sentence() -> None:
+    for longest in (14, 16, 30, 60):
+        plain = [len(piece.words) for piece in pieces(TEXT * 3, longest)]
+        drawn = (Voicing(seconds=1.5), PLAIN, PLAIN, PLAIN, Voicing(speed=0.25), *[PLAIN] * 4)
+        assert [len(piece.words) for piece in pieces(voiced(TEXT * 3, *drawn), longest)] == plain
 
 
 def test_long_words_part_a_piece_so_that_memory_stays_the_same() -> None:
@@ -130,6 +137,16 @@ def test_nothing_is_louder_than_full_scale(decibels: tuple[float, float]) -> Non
     made = loud(audio, words_of((0, 30), (40, 80)), decibels)
     assert np.abs(made).max() <= 0.986
     assert np.abs(np.diff(made / np.where(np.abs(audio) > 1e-3, audio, np.nan))[:-1]).size
+
+
+def test_a_short_quiet_word_between_loud_ones_is_as_quiet_as_asked() -> None:
+    audio = np.random.default_rng(2).standard_normal(12_000).astype(np.float32) * 0.05
+    audio[4500:5000] *= 0.2
+    spans, asked = words_of((2, 15), (15, 19), (19, 38)), (-1.0, -15.0, 3.0)
+    made = loud(audio, spans, asked)
+    for word, decibels in zip(spans, asked, strict=True):
+        one, two = (np.square(sound[word.start : word.end]).mean() for sound in (audio, made))
+        assert 10 * np.log10(two / one) == pytest.approx(decibels, abs=0.5)
 
 
 def test_a_drawn_gap_behind_the_last_word_is_where_the_stream_ends() -> None:

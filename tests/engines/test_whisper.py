@@ -63,19 +63,20 @@ def test_the_language_is_detected_and_long_sound_comes_in_stretches(
 
 
 @pytest.mark.models
-def test_sound_is_taken_only_as_far_as_it_is_asked_for(listener: Whisper, speech: NDArray[np.float32]) -> None:
+def test_sound_is_taken_only_as_far_as_it_is_asked_for(listener: Whisper) -> None:
     taken = 0
+    second = np.zeros(24_000, np.float32)
 
     def pieces() -> Iterator[NDArray[np.float32]]:
         nonlocal taken
         while True:
             taken += 1
-            yield speech
+            yield second
 
     hearing = listener.transcribe(pieces(), 24_000, "en", word_times=False)
     next(hearing)
     hearing.close()  # type: ignore[attr-defined]
-    assert taken <= 30 * 24_000 // len(speech) + 2
+    assert taken <= 32
 
 
 @pytest.mark.models

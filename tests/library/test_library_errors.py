@@ -165,6 +165,24 @@ def test_a_search_makes_a_damaged_index_again(tmp_path: Path) -> None:
         library.verify()
 
 
+@pytest.mark.parametrize(
+    "damage", ["UPDATE search_config SET v = 99", "UPDATE search_config SET v = x'ff'", "DELETE FROM search_config"]
+)
+def test_an_index_that_lost_its_version_is_found_and_made_again(tmp_path: Path, damage: str) -> None:
+    filled(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "library.db")) as connection, connection:
+        connection.execute(damage)
+    with Library.open(tmp_path) as library:
+        with pytest.raises(SearchDamaged, match="library check"):
+            library.verify()
+        with pytest.raises(SearchDamaged):
+            library.add(some_file(tmp_path / "f.wav"), new("Outro"))
+        assert len(found(library, "intro")) == 50
+        library.verify()
+        library.add(some_file(tmp_path / "f.wav"), new("Outro"))
+        assert len(found(library, "outro")) == 1
+
+
 def test_an_index_that_forgot_an_asset_is_found_and_made_again(tmp_path: Path) -> None:
     filled(tmp_path)
     with contextlib.closing(sqlite3.connect(tmp_path / "library.db")) as connection, connection:

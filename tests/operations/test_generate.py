@@ -1,5 +1,6 @@
 """A script becomes takes and a voiceover; only what changed is made again."""
 
+import os
 import random
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline.project import LINE_PAUSE
 
+CHANCE = random.Random(os.environ["AUDIOSTUDIO_TEST_SEED"])
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")
 
 
 def sentence() -> str:
-    return " ".join(random.choices(WORDS, k=5)).capitalize() + "."
+    return " ".join(CHANCE.choices(WORDS, k=5)).capitalize() + "."
 
 
 def request(texts: list[str], **settings: object) -> JsonObject:

@@ -1,5 +1,6 @@
 """Generate as the window runs it: real jobs in worker processes, judged by the job log."""
 
+import os
 import random
 from collections.abc import Iterator
 
@@ -10,20 +11,15 @@ from audiostudio.jobs.runner import Runner
 from audiostudio.library.jobs import LibraryJobStore
 from audiostudio.operations import OPERATIONS, script
 from audiostudio.operations.studio import Studio, worker_command
-from audiostudio.profile import Profile
 from audiostudio.timeline import edits
 from audiostudio.timeline.history import History
 from audiostudio.timeline.project import VoiceChoice, new_project
 
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("speaking_profile")]
+
+CHANCE = random.Random(os.environ["AUDIOSTUDIO_TEST_SEED"])
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")
 LINES = 200
-
-
-@pytest.fixture
-def studio(speaking_profile: Profile) -> Iterator[Studio]:
-    studio = Studio(speaking_profile)
-    yield studio
-    studio.close()
 
 
 @pytest.fixture
@@ -46,9 +42,8 @@ def generate(runner: Runner, history: History) -> str:
     return job.id
 
 
-@pytest.mark.models
 def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Studio, runner: Runner) -> None:
-    texts = [f"{' '.join(random.choices(WORDS, k=4))} {number}.".capitalize() for number in range(LINES)]
+    texts = [f"{' '.join(CHANCE.choices(WORDS, k=4))} {number}.".capitalize() for number in range(LINES)]
     history = History(edits.set_text(new_project("Film", voice=VoiceChoice("tone")), "\n".join(texts)))
     store = LibraryJobStore(studio.library)
     first = generate(runner, history)
@@ -56,7 +51,7 @@ def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Stud
     before = history.project.current_takes()
     assert len(before) == LINES
 
-    line = history.project.script.lines[random.randrange(LINES)]
+    line = history.project.script.lines[CHANCE.randrange(LINES)]
     word = line.text.split()[1]
     history.edit("Typing", lambda project: edits.set_line_text(project, line.id, line.text.replace(word, "changed", 1)))
     log = store.get(generate(runner, history))
@@ -74,7 +69,6 @@ def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Stud
     assert history.project.take_for(before[line.id].recipe_key) == before[line.id]
 
 
-@pytest.mark.models
 def test_a_word_said_differently_makes_its_lines_again_and_no_other(studio: Studio, runner: Runner) -> None:
     texts = ["The amber garden.", "A small island.", "An amber lantern, amber dune."]
     history = History(edits.set_text(new_project("Film", voice=VoiceChoice("hibari_heart")), "\n".join(texts)))

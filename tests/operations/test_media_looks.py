@@ -11,15 +11,9 @@ from audiostudio.errors import MissingMedia, UnreadableMedia
 from audiostudio.jobs import Partial
 from audiostudio.operations import looks, media
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.sound.files import Sound, probe, write_sound
 
 RATE = 48_000
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Studio:
-    return Studio(profile)
 
 
 def wave(seconds: float, channels: int = 1) -> NDArray[np.float32]:

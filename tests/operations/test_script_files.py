@@ -1,6 +1,5 @@
 """Script files as projects: who says what, how, and what was left out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,18 +10,10 @@ from audiostudio.operations.batch import rows_of
 from audiostudio.operations.script import request
 from audiostudio.operations.script_file import cast_file, read_cast, read_script, with_script, write_cast
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.script.importing import import_text
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Slot, VoiceChoice, new_project
 from tests.timeline.documents import make_take
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
 
 
 def test_speakers_speak_in_the_voices_of_the_cast_each_in_its_language(studio: Studio, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 from audiostudio.errors import UnreadableMedia
 from audiostudio.operations.script_import import import_scripts, imported
 from audiostudio.operations.studio import Studio
-from audiostudio.profile import Profile
 from audiostudio.script.importing import ImportedScript, import_data, import_script
 
 TABLE = (
@@ -17,11 +16,6 @@ TABLE = (
     "JACK,Hi,,,1.5,3,4,\n"
     "JACK,Oh,,wrong,,,,\n"
 )
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Studio:
-    return Studio(profile)
 
 
 def read(studio: Studio, request: dict[str, object]) -> ImportedScript:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +21,6 @@ from audiostudio.timeline.project import TakeSource, new_project
 from tests.conftest import ROOT
 
 ABOUT = {"project": "p1", "line": "l1", "text": "Hello world", "name": "Film"}
-
-
-@pytest.fixture
-def studio(profile: Profile) -> Iterator[Studio]:
-    studio = Studio(profile)
-    yield studio
-    studio.close()
 
 
 def run(studio: Studio, asked: JsonObject) -> tuple[JsonObject, Partial]:

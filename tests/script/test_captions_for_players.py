@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiostudio.script.captions import CAPTION_WRITERS, READING_SPEED, CaptionWord, Cue, ass, cues, lrc, srt, vtt
+from audiostudio.script.captions import (
+    CAPTION_WRITERS,
+    LINE_WIDTH,
+    READING_SPEED,
+    CaptionWord,
+    Cue,
+    ass,
+    cues,
+    cues_for,
+    lrc,
+    srt,
+    vtt,
+    width,
+)
 
 WORDS = [
     CaptionWord("Take", 0.5, 0.8),
@@ -104,6 +117,23 @@ def test_speakers_are_named_where_the_format_can() -> None:
     assert "<v Ann &lt;A&gt;>Hi." in vtt(found)
     assert "Karaoke,Bo,0,0,0,," in ass(found)
     assert "Ann" not in srt(found)
+
+
+@given(
+    st.lists(st.tuples(st.text("abcde.,: ", min_size=1, max_size=60), st.sampled_from(["", "Al", "B C", "N" * 50]))),
+    st.sampled_from(["srt", "lrc", "vtt", "ass"]),
+)
+def test_names_break_no_limit_and_no_word(said: list[tuple[str, str]], kind: str) -> None:
+    words = [CaptionWord(text, at * 0.4, at * 0.4 + 0.38, name) for at, (text, name) in enumerate(said)]
+    found = cues_for(kind, words)
+    assert all(len(cue.lines) <= 2 and width(line) <= LINE_WIDTH for cue in found for line in cue.lines)
+    assert all(one.end_seconds <= other.start_seconds for one, other in itertools.pairwise(found))
+    bare = "".join("".join(cue.lines) for cue in cues_for(kind, words, names=False)).replace(" ", "")
+    named = "".join("".join(cue.lines) for cue in found).replace(" ", "")
+    for name in ("Al:", "BC:", "N" * 50 + ":"):
+        named = named.replace(name, "")
+    assert named == bare
+    assert CAPTION_WRITERS[kind](found).count("<v") <= len(found)
 
 
 def test_what_cannot_be_read_in_its_time_is_flagged() -> None:

@@ -1,14 +1,10 @@
 """What markup and the dictionary ask for is heard: Kokoro speaks, Whisper writes it down."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soxr
 
 from audiostudio.engines.base import SpeechSettings
-from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.script.dictionary import Dictionary, PlainEntry
 from audiostudio.script.reading import read
@@ -32,17 +28,10 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def engines(models_dir: Path) -> Iterator[EngineRegistry]:
-    registry = EngineRegistry(ModelStore(models_dir))
-    yield registry
-    registry.close()
-
-
 @pytest.mark.parametrize("text", CASES)
-def test_what_is_asked_for_is_heard(text: str, engines: EngineRegistry, whisper: Whisper) -> None:
+def test_what_is_asked_for_is_heard(text: str, registry: EngineRegistry, whisper: Whisper) -> None:
     parts = read(text, "en", Dictionary(ENTRIES))
-    chunks = list(engines.load("kokoro").speak(parts, SpeechSettings("af_heart")))
+    chunks = list(registry.load("kokoro").speak(parts, SpeechSettings("af_heart")))
     sound = np.concatenate([chunk.audio for chunk in chunks])
     heard = whisper(soxr.resample(sound, chunks[0].sample_rate, 16_000).astype(np.float32))
     assert word_errors(CASES[text].replace("four two", "42"), " ".join(heard).replace("4-2", "42")) <= 0.1, heard

@@ -162,8 +162,9 @@ def test_a_script_goes_to_text_and_back(script: Lines) -> None:
 )
 def test_hostile_prose_is_read(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    import_text(text)
-    import_text(text + "\n" + text)
+    once, twice = import_text(text).lines, import_text(text + "\n" + text).lines
+    assert all(line.text.strip() == line.text != "" for line in (*once, *twice))
+    assert len(twice) >= len(once)
 
 
 @given(st.text(max_size=300))
@@ -269,6 +270,12 @@ def test_srt_is_sorted_and_its_faults_are_told() -> None:
     assert [(problem.line, problem.message.split(" ")[0]) for problem in found.problems] == [
         (7, "The"), (11, "This"), (15, "This"), (19, "“00:00:xx"), (23, "This"),
     ]  # fmt: skip
+
+
+def test_markup_in_subtitles_stays_and_what_else_is_heard_is_left_out() -> None:
+    text = "One. [pause 0.8s] [speed 1.2]Two[/speed] [door slams] [voice trembling] (sighs) three."
+    found = import_data(f"1\n00:00:01,000 --> 00:00:04,000\n{text}\n".encode(), "film.srt")
+    assert [line.text for line in found.lines] == ["One. [pause 0.8s] [speed 1.2]Two[/speed] three."]
 
 
 def test_vtt_voices_speak() -> None:
@@ -478,7 +485,8 @@ def test_scripts_comments_and_cdata_of_a_page() -> None:
 def test_a_damaged_file_never_crashes(at: int, other: bytes, name: str) -> None:
     data = DOCX if name == "a.docx" else EPUB
     at = at * len(data) // len(DOCX)
-    imported(data[:at] + other + data[at + len(other) :], name)
+    for line in imported(data[:at] + other + data[at + len(other) :], name):
+        assert line.text.strip() == line.text != ""
 
 
 EPUB = packed(**book())

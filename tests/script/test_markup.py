@@ -378,9 +378,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markup_is_read(name: str) -> None:
-    words(HOSTILE[name])
-    problems(HOSTILE[name])
-    marks(HOSTILE[name])
+    text = HOSTILE[name]
+    assert all(0 <= word.start < word.end <= len(text) for word in words(text))
+    assert all(0 <= problem.start <= problem.end <= len(text) for problem in problems(text))
+    assert all(0 <= mark.start < mark.end <= len(text) for mark in marks(text))
 
 
 def test_marks_are_what_an_editor_colours() -> None:

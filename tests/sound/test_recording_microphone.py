@@ -76,7 +76,13 @@ def test_a_process_that_dies_is_told_and_begun_again(listener: Listener) -> None
     listener.microphone.open()
     eventually(lambda: Opened(48_000) in listener.reports)
     os.kill(listener.microphone._process.pid, signal.SIGKILL)
-    eventually(lambda: any(isinstance(one, Trouble) for one in listener.reports))
+    trouble = eventually(lambda: next((one for one in listener.reports if isinstance(one, Trouble)), None))
+    assert "ended unexpectedly" in trouble.sentence
+    listener.microphone.open("Headset")
+    eventually(lambda: listener.reports[-1] == Opened(48_000))
+    assert listener.mouth.say(np.ones(10)) == "Headset"
+    eventually(lambda: len(listener.heard) == 10)
+    assert (listener.heard == 1).all()
 
 
 def test_this_machine_has_a_microphone_or_says_that_it_has_none() -> None:

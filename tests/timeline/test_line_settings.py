@@ -19,6 +19,7 @@ from audiostudio.timeline.project import (
     Pronunciation,
     Slot,
     TakeSource,
+    TakeWord,
     VoiceChoice,
     VoiceOption,
     WordPerformance,
@@ -184,6 +185,23 @@ def test_a_check_comes_to_its_take_without_a_step_and_no_undo_takes_it_away() ->
     assert not history.undo()
     assert history.redo()
     assert history.project.current_take(history.project.line(line)) == history.project.takes[0]
+
+
+def test_words_that_were_found_come_to_their_take_without_a_step_and_stay(tmp_path: Path) -> None:
+    with ProjectFile.create(tmp_path, "Film") as session:
+        session.edit("Paste", lambda p: edits.set_text(p, "Hello world"))
+        line = session.project.script.lines[0].id
+        bare = replace(make_take(line), words=(), source=TakeSource.RECORDED)
+        session.add_takes(bare, other := make_take(line))
+        session.edit("Choose take", lambda project: edits.choose_take(project, line, bare.id))
+        words = (TakeWord("Hello", 0, 5, 480, 9600), TakeWord("world", 6, 11, 9700, 20000))
+        session.set_words({bare.id: words, "gone": ()})
+        assert session.undo()
+        assert session.project.takes == (replace(bare, words=words), other)
+    with ProjectFile.open(session.path) as again:
+        assert again.project.takes == (replace(bare, words=words), other)
+        assert again.redo()
+        assert again.project.take(bare.id).words == words
 
 
 def test_a_check_that_comes_while_something_is_dragged_stays() -> None:

@@ -66,7 +66,7 @@ def kill_and_look(path: Path, times: int) -> list[str]:
 def test_killed_at_any_moment_nothing_that_was_written_is_lost(tmp_path: Path) -> None:
     with ProjectFile.create(tmp_path, "Film") as session:
         pass
-    assert kill_and_look(session.path, 20) == []
+    assert kill_and_look(session.path, 6) == []
 
 
 @pytest.mark.full

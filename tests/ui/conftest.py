@@ -1,6 +1,9 @@
 """The window in tests: offscreen, with what is needed around it, and a look at what it left behind."""
 
 import gc
+import multiprocessing
+import os
+import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +26,20 @@ from audiostudio.ui.desk import Desk, OpenProject, Panels, Tab
 from audiostudio.ui.main_window import MainWindow
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.theme import Theme
+from tests.warm import warm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_processes() -> Iterator[None]:
+    """Workers need not import everything again for each test."""
+    with warm():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def seeded_chance(request: pytest.FixtureRequest) -> None:
+    """What a test makes up is the same again with AUDIOSTUDIO_TEST_SEED."""
+    random.seed(f"{os.environ['AUDIOSTUDIO_TEST_SEED']} {request.node.name}")
 
 
 @pytest.fixture
@@ -39,12 +56,15 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 def no_qt_left_behind(qapp: QApplication, nothing_left_behind: None) -> Iterator[None]:
     """Fails a test that leaves a running QThread, an active timer or a window."""
     before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    gc.collect()
+    gc.freeze()  # what was there before is not looked through again
     yield
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         gc.collect()
-    left = [f"window {w!r}" for w in QApplication.topLevelWidgets() if id(w) not in before]
+    left = [f"process {process!r}" for process in multiprocessing.active_children()]
+    left += [f"window {w!r}" for w in QApplication.topLevelWidgets() if id(w) not in before]
     for thing in gc.get_objects():
         if isinstance(thing, QThread | QTimer) and shiboken6.isValid(thing):
             busy = thing.isRunning() if isinstance(thing, QThread) else thing.isActive()

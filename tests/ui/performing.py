@@ -1,5 +1,6 @@
 """The performance editor in tests: the real tab, and hands that drag and draw in its view."""
 
+import os
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from audiostudio.performance import PLAIN
 from audiostudio.timeline.project import Line, Take
+from audiostudio.ui.speech.performance.notes import note
 from audiostudio.ui.speech.performance.page import PerformancePage
-from audiostudio.ui.speech.performance.shape import WordShape
+from audiostudio.ui.speech.performance.shape import WordShape, points
 from audiostudio.ui.speech.performance.view import PerformanceView
 from tests.ui.speaking import Desktop, media
 
@@ -35,10 +38,8 @@ def voiced_sentence(rng: random.Random) -> str:
 
 
 def seeded() -> random.Random:
-    """Another one each time; its seed stands in the output of a test that fails."""
-    seed = random.SystemRandom().randrange(2**32)
-    print(f"seed {seed}")
-    return random.Random(seed)
+    """Another one in each run."""
+    return random.Random(int(os.environ["AUDIOSTUDIO_TEST_SEED"]))
 
 
 @dataclass
@@ -108,6 +109,24 @@ class Hands:
         word = self.word(number)
         x = self.view.stage.x(word.start + place * word.seconds)
         return QPointF(x, self.view.stage.y(melody_at(word, place)))
+
+    def between_points(self) -> tuple[int, QPointF]:
+        """The word, and the place on its melody in sight, that is furthest from what a pointer would take hold of."""
+        from audiostudio.ui.speech.performance.hands import melody_at
+
+        def far(number: int, place: QPointF) -> float:
+            word, stage = self.word(number), self.view.stage
+            held = [(stage.x(word.start + one.at * word.seconds), one.hz) for one in points(word, PLAIN)]
+            return min((QPointF(x, stage.y(note(hz))) - place).manhattanLength() for x, hz in held)
+
+        seen = self.view.stage.pitch.adjusted(20, 20, -20, -20)
+        found = [
+            (number, self.on_melody(number, float(place)))
+            for number in range(len(self.view.shape.words))
+            if np.isfinite(melody_at(self.word(number), 0.5))
+            for place in np.linspace(0.1, 0.9, 33)
+        ]
+        return max((one for one in found if seen.contains(one[1])), key=lambda one: far(*one))
 
     # The mouse and the keyboard
 

@@ -170,6 +170,10 @@ def test_what_goes_wrong_elsewhere_is_said_over_the_window(connected: Agency) ->
     connected.desktop.window.show_tab("speech")
     release.set()
     connected.until(connected.desktop.toasts)
+    (said,) = connected.desktop.toasts()
+    assert "plan" in said
+    assert page.rows == {}
+    assert connected.desktop.studio.library.search(Query(), 0, 5).total == 0
 
 
 def test_a_question_is_cancelled(connected: Agency) -> None:

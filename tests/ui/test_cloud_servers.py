@@ -86,7 +86,11 @@ def test_a_key_that_a_server_refuses_is_a_sentence(agency: Agency) -> None:
 def test_voices_that_a_server_does_not_list_are_typed_in(agency: Agency) -> None:
     with OpenAIServer(lists_voices=False) as kitchen:
         name = add(agency, f"{kitchen.address}/v1", voices="alloy, voice: deep")
-        agency.until(lambda: "2 voices" in agency.tab.connect_page.rows[name].about.text())
+        row = agency.tab.connect_page.rows[name]
+        agency.until(lambda: row.about.text() == "2 voices")
+        assert row.task.error is None
+        agency.tab.go("voices")
+        assert {voice.name for voice, _ in agency.tab.gallery.grid._places} >= {"alloy", "voice: deep"}
 
 
 def test_an_address_that_is_none_or_open_is_told(agency: Agency) -> None:

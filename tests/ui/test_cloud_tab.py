@@ -251,6 +251,12 @@ def test_a_favourite_is_one_in_every_tab(connected: Agency) -> None:
     connected.until(lambda: VOICE in connected.desktop.studio.library.favourite_voices())
     connected.desktop.window.show_tab("speech")
     connected.until(lambda: connected.desktop.tab.gallery.reveal(VOICE).star.isChecked())
+    assert connected.desktop.studio.library.favourite_voices() == {VOICE}
+    connected.desktop.tab.gallery.reveal(VOICE).star.click()
+    connected.until(lambda: not connected.desktop.studio.library.favourite_voices())
+    connected.desktop.window.show_tab("cloud")
+    connected.until(lambda: not connected.tab.gallery.reveal(VOICE).star.isChecked())
+    assert connected.server.asked == []
 
 
 def test_voices_stay_known_offline(connected: Agency) -> None:

@@ -56,7 +56,7 @@ def off(hands: Hands, take: Take, seen: tuple[Stage, Shape], way: list[QPointF])
     return np.array(found)
 
 
-@pytest.mark.parametrize("voice", [INSTANT, "bm_george"])
+@pytest.mark.parametrize("voice", [INSTANT, pytest.param("bm_george", marks=pytest.mark.full)])
 def test_a_melody_that_is_drawn_is_heard(hands: Hands, rng: random.Random, voice: str) -> None:
     hands.open(voice, voiced_sentence(rng))
     natural = hands.take
@@ -245,9 +245,8 @@ def test_a_point_is_put_in_moved_and_taken_out(hands: Hands, rng: random.Random)
     from PySide6.QtTest import QTest
 
     hands.open(INSTANT, voiced_sentence(rng))
-    number = max(range(len(hands.view.shape.words)), key=lambda one: hands.word(one).seconds)
+    number, place = hands.between_points()
     hands.click(hands.on_chip(number))
-    place = hands.on_melody(number, 0.37)
     QTest.mouseDClick(hands.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint())
     points = hands.line.performance[0].voicing.curve
     assert hands.view.point is not None
@@ -266,8 +265,8 @@ def test_pitch_snaps_to_a_scale(hands: Hands, rng: random.Random) -> None:
     number = rng.randrange(2, box.count())
     box.setCurrentIndex(number)
     scale = box.itemData(number)
-    start = hands.on_melody(1)
-    hands.drag([start, start - QPointF(0, 45)])
+    start, stage = hands.on_melody(1), hands.view.stage
+    hands.drag([start, QPointF(start.x(), stage.y(stage.note(start.y()) + 4))])
     there = hands.word(1).centre
     assert there == pytest.approx(scale.nearest(there), abs=0.02)
     hands.made()

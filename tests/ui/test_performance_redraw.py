@@ -5,11 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiostudio.performance import PLAIN, Voicing
+from audiostudio.errors import RequestError
+from audiostudio.performance import HIGHEST, LONGEST_GAP, LONGEST_WORD, LOWEST, PLAIN, Voicing
+from audiostudio.timeline.edits import set_text, set_word_performance
+from audiostudio.timeline.project import WordPerformance, new_project
 from audiostudio.ui.speech.performance import redraw
 from audiostudio.ui.speech.performance.notes import hertz, note, scales
 from audiostudio.ui.speech.performance.picture import HOP, ROWS, Picture, row_of
-from audiostudio.ui.speech.performance.shape import SHORTEST, Shape, WordShape, curve_notes, planned, simplified
+from audiostudio.ui.speech.performance.shape import (
+    SHORTEST,
+    Shape,
+    WordShape,
+    curve_notes,
+    melody_between,
+    planned,
+    simplified,
+)
 
 
 @st.composite
@@ -68,6 +79,30 @@ def test_a_simplified_melody_is_nowhere_far_from_it(heights: list[float], tolera
     assert np.abs(curve_notes(simplified(melody, tolerance), places) - melody).max() <= tolerance + 0.01
 
 
+@given(st.lists(st.floats(45, 60), min_size=8, max_size=40), st.integers(1, 4))
+def test_where_a_voice_breaks_off_there_is_no_melody(heights: list[float], falling: int) -> None:
+    steady = [heights[0]]
+    for height in heights[1:]:
+        steady.append(steady[-1] + min(0.2, max(-0.2, height - steady[-1])))
+    falls = [steady[-1] - 6.0 * step for step in range(1, falling + 1)]
+    hz = np.array([*(hertz(one) for one in (*steady, *falls)), 20.0, 20.0], np.float32)
+    found = melody_between(hz, 0.005, 0.0, 0.005 * len(hz))
+    assert np.isnan(found[len(steady) :]).all()
+    assert np.isfinite(found[: len(steady) - 1]).all()
+
+
+@given(st.floats(0, 200))
+def test_what_is_dragged_is_held_where_an_edit_would_be_refused(seconds: float) -> None:
+    project = set_text(new_project("Film"), "One two.")
+    line = project.script.lines[0].id
+    refused = ((Voicing(seconds=LONGEST_WORD + 1), "last 21 s"), (Voicing(gap=LONGEST_GAP + 1), "gap of 61 s"))
+    held = redraw.followed_by(redraw.lasting(PLAIN, seconds), seconds)
+    assert set_word_performance(project, line, WordPerformance(1, "two.", held)).line(line).performance
+    for voicing, said in refused:
+        with pytest.raises(RequestError, match=rf"“two\.” \(word 2\) cannot .*{said}"):
+            set_word_performance(project, line, WordPerformance(1, "two.", voicing))
+
+
 @given(shapes(), st.floats(-30, 30))
 def test_what_is_transposed_stays_within_what_can_be_spoken(shape: Shape, semitones: float) -> None:
     word = shape.words[0]
@@ -75,7 +110,7 @@ def test_what_is_transposed_stays_within_what_can_be_spoken(shape: Shape, semito
     flat = redraw.flattened(PLAIN, word)
     moved = redraw.transposed(flat, word, semitones)
     for point in moved.curve:
-        assert redraw.LOWEST - 0.01 <= note(point.hz) <= redraw.HIGHEST + 0.01
+        assert LOWEST - 0.01 <= point.hz <= HIGHEST + 0.01
 
 
 @given(shapes(), st.floats(-1, 2))

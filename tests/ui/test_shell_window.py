@@ -49,6 +49,15 @@ def test_a_project_is_renamed_in_its_place_and_on_the_disk(qtbot: QtBot, open_wi
     assert ProjectFile.read(path).name == "Summer film"
 
 
+def test_a_window_that_is_closed_before_its_tab_is_made_makes_none(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.tabs.open(window.desk, window.project_desk.open_project)
+    window.close()
+    qtbot.wait(50)
+    assert window.tabs.page("speech") is None
+    assert window.tabs._made == {}
+
+
 def test_escape_leaves_the_name_as_it_was(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     name = window.top_bar.name
@@ -87,6 +96,7 @@ def test_the_start_page_opens_the_sample_and_lists_it_afterwards(qtbot: QtBot, o
     assert window.start_page.rows() == []
     qtbot.mouseClick(window.start_page.sample, Qt.MouseButton.LeftButton)
     assert window.project_desk.session.project.text.startswith("# Welcome")
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
     editor = window.tabs.page("speech").findChild(QPlainTextEdit)
     assert "pause" in editor.toPlainText()
     assert not window.commands.enabled("edit.undo")

@@ -207,7 +207,7 @@ def test_one_take_is_heard_alone(desktop: Desktop) -> None:
     desktop.paste(script(2))
     desktop.generate()
     take = desktop.session.project.takes[1]
-    desktop.tab._hear(take)
+    desktop.tab.aloud.hear_take(take)
     desktop.until(lambda: desktop.tab.listening.plays(take.id))
     heard = desktop.ear.hear(8000)[:, 0]
     whole = read_sound(media(desktop, take.asset.path)).samples[0]

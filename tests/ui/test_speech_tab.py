@@ -91,6 +91,17 @@ def test_undo_brings_back_the_take_that_said_it(desktop: Desktop) -> None:
     assert desktop.tab.editor.text().split("\n")[1].startswith("Oh, ")
 
 
+def test_a_paste_is_a_step_of_its_own_however_fast_typing_follows(desktop: Desktop) -> None:
+    desktop.type("One. ")
+    desktop.paste("Two. ")
+    desktop.type("Three.")
+    said = [desktop.tab.editor.text()]
+    for _ in range(3):
+        desktop.window.commands.run("edit.undo")
+        said.append(desktop.session.project.text)
+    assert said == ["One. Two. Three.", "One. Two. ", "One. ", ""]
+
+
 def test_an_earlier_take_is_chosen_again_with_its_words(desktop: Desktop) -> None:
     first, second = sentence(), sentence(7)
     desktop.paste(first)
@@ -170,14 +181,14 @@ def test_cancel_keeps_the_lines_that_were_made(desktop: Desktop) -> None:
 
 
 def test_lines_land_in_the_result_while_others_are_still_made(desktop: Desktop) -> None:
-    desktop.paste("\n".join(sentence(50) for _ in range(40)))
+    desktop.paste("\n".join(sentence(50) for _ in range(20)))
     desktop.until(desktop.tab.bar.generate.isEnabled)
     seen = []
     desktop.tab.generation.progressed.connect(lambda _p: seen.append(len(desktop.tab.result.voiceover.places)))
     desktop.click(desktop.tab.bar.generate)
     desktop.until(lambda: not desktop.tab.generation.running)
-    assert any(0 < count < 40 for count in seen)
-    assert len(desktop.tab.result.voiceover.places) == 40
+    assert any(0 < count < 20 for count in seen)
+    assert len(desktop.tab.result.voiceover.places) == 20
 
 
 def test_text_files_are_dropped_into_the_script(desktop: Desktop, tmp_path: Path) -> None:

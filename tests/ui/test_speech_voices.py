@@ -299,8 +299,9 @@ def test_a_project_that_is_closed_while_it_is_made_leaves_nothing_behind(desktop
     desktop.until(lambda: desktop.session.project.takes)
     tab = desktop.tab
     desktop.window.commands.run("project.new")
-    assert desktop.tab is not tab
     assert desktop.session.project.takes == ()
+    desktop.until(lambda: desktop.window.tabs.page("speech") is not None)
+    assert desktop.tab is not tab
     assert desktop.window.commands.enabled("speech.generate")
     desktop.until(lambda: not desktop.window.jobs.active)
     desktop.qtbot.mouseClick(desktop.tab.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))

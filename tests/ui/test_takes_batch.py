@@ -1,11 +1,14 @@
 """Batch and dubbing in the window, judged by the files that it writes."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from audiostudio.sound.files import read_sound
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import VoiceChoice
 from audiostudio.ui.speech.takes.batch_dialog import BatchDialog
 from audiostudio.ui.speech.takes.batch_table import FILE, SLOT, STATE, TEXT
 from tests.ui.speaking import Desktop, desktop, open_desktop
@@ -103,4 +106,26 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(desktop: Desktop, tmp_path
     kept = int(dialog.note.text().split(" made, ")[1].split(" kept")[0])
     assert kept >= made - 1
     assert len(list((tmp_path / "out").glob("*.wav"))) == lines
+    dialog.close()
+
+
+def test_speakers_of_a_table_have_the_voices_of_the_project(desktop: Desktop, tmp_path: Path) -> None:
+    cast = VoiceChoice("tone", speed=0.7)
+    desktop.session.edit("Cast", lambda project: edits.set_role(project, "Anna", cast))
+    table = tmp_path / "lines.csv"
+    table.write_text("text,speaker\nAmber island.,ANNA\nAmber island.,Ben\n")
+    dialog = opened(desktop, table, tmp_path / "out")
+    assert [row.asked["speed"] for row in dialog._rows] == [0.7, 1.0]
+    assert "Ben" in dialog.note.text()
+    assert "ANNA" not in dialog.note.text()
+    dialog.close()
+
+
+def test_a_hostile_file_is_refused_with_a_sentence(desktop: Desktop, tmp_path: Path) -> None:
+    bomb = tmp_path / "lines.docx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<w>" + b" " * (200 << 20) + b"</w>")
+    dialog = opened(desktop, bomb, tmp_path / "out")
+    assert "unpacks to far more" in dialog.note.text()
+    assert not dialog.go.isEnabled()
     dialog.close()

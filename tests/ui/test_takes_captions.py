@@ -6,6 +6,7 @@ import pytest
 
 from audiostudio.script.captions import LINE_WIDTH
 from audiostudio.script.subtitles import parse_captions
+from audiostudio.timeline import edits
 from audiostudio.ui.speech.takes.captions_dialog import CaptionsDialog
 from tests.ui.speaking import Desktop, desktop, open_desktop, script
 from tests.ui.test_takes_page import drop, takes_page, tone
@@ -59,3 +60,21 @@ def test_speech_that_is_too_fast_to_read_is_named(desktop: Desktop, tmp_path: Pa
     assert dialog.find.isVisible()
     assert "recording" in dialog.note.text()
     dialog.close()
+
+
+def test_who_speaks_is_written_where_several_do_unless_it_is_not_wanted(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.paste("Amber garden.\nCandle island.")
+    for line, name in zip(desktop.session.project.script.lines, ("Anna", "Ben"), strict=True):
+        desktop.session.edit("Speaker", lambda p, line=line, name=name: edits.set_speaker(p, line.id, name))
+    desktop.generate()
+    dialog = opened(desktop)
+    assert dialog.names.isVisible()
+    assert "Ben: Candle island." in saved(desktop, dialog, tmp_path / "a.srt")
+    desktop.click(dialog.kind.button("vtt"))
+    assert "<v Ben>Candle island." in saved(desktop, dialog, tmp_path / "b.vtt")
+    dialog.names.click()
+    assert "<v" not in saved(desktop, dialog, tmp_path / "c.vtt")
+    dialog.close()
+    again = opened(desktop)
+    assert not again.names.isChecked()
+    again.close()

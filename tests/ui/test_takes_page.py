@@ -220,7 +220,7 @@ def speaking(speaking_profile: Profile, open_desktop: OpenDesktop) -> Desktop:
 
 
 def test_checks_say_what_is_wrong_mark_the_line_and_f8_goes_there(speaking: Desktop, tmp_path: Path) -> None:
-    speaking.choose("af_heart")
+    speaking.choose("hibari_heart")
     speaking.paste("The harbour is quiet in the morning.\nWe walked along the river to the old market.")
     speaking.generate()
     page = takes_page(speaking)
@@ -245,7 +245,7 @@ def test_checks_say_what_is_wrong_mark_the_line_and_f8_goes_there(speaking: Desk
 
 
 def test_fix_makes_new_takes_and_uses_the_best(speaking: Desktop) -> None:
-    speaking.choose("af_heart")
+    speaking.choose("hibari_heart")
     text = "Please bring the lantern to the orchard gate."
     speaking.paste(text)
     speaking.generate()
@@ -270,7 +270,7 @@ def test_fix_makes_new_takes_and_uses_the_best(speaking: Desktop) -> None:
 
 
 def test_takes_are_checked_after_generate_when_that_is_wanted(speaking: Desktop) -> None:
-    speaking.choose("af_heart")
+    speaking.choose("hibari_heart")
     speaking.tab.checking.set_automatic(True)
     speaking.paste("The garden is green after the rain.")
     speaking.generate()

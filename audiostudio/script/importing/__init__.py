@@ -58,7 +58,7 @@ def import_data(data: bytes, name: str, speakers: bool | None = None, known: Col
         found = import_text(text, wants, known)
     if encoding.startswith("utf"):
         return found
-    guess = ImportProblem(f"{name} is not UTF-8; it was read as {encoding}. Look whether its letters are right.")
+    guess = ImportProblem(f"It is not UTF-8; it was read as {encoding}. Look whether its letters are right.")
     return ImportedScript(found.lines, (guess, *found.problems), found.title)
 
 

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+LATEST = 360_000.0
+"""Seconds: no slot ends later."""
+TOO_LATE = f"It is later than {LATEST / 3600:.0f} hours; it has no time slot now."
+
 
 class TimeSlot(NamedTuple):
-    """When a line has to be heard, in seconds. 0 ≤ start ≤ end."""
+    """When a line has to be heard, in seconds. 0 ≤ start ≤ end ≤ `LATEST`."""
 
     start: float
     end: float

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from audiostudio.errors import UnreadableMedia
-from audiostudio.script.importing.result import ImportedLine, ImportedScript, ImportProblem, TimeSlot
+from audiostudio.script.importing.result import LATEST, TOO_LATE, ImportedLine, ImportedScript, ImportProblem, TimeSlot
 from audiostudio.script.importing.speakers import candidate, speakers_of
+from audiostudio.script.markup import brackets
 
 TIMES = re.compile(
-    r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?[ \t]*--?>[ \t]*"
-    r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?(?P<rest>[^\n]*)"
+    r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?[ \t]*--?>[ \t]*"
+    r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?(?!\d)(?P<rest>[^\n]*)"
 )
 _ARROW = re.compile(r"^[^\n]{0,40}--?>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,60})?[ \t]+([^<>\n]{1,80})>")
@@ -62,9 +63,9 @@ def _cues(text: str, problems: list[ImportProblem]) -> Iterator[_Cue]:
                     at += 1
             elif _ARROW.match(lines[at]):
                 problems.append(ImportProblem(f"“{lines[at].strip()[:60]}” is no pair of times.", at + 1))
-                at += 1
-                shown, at = _block(lines, at)
-                yield _Cue(None, shown, at)
+                place = at + 1
+                shown, at = _block(lines, place)
+                yield _Cue(None, shown, place)
             at += 1
             continue
         place = at + 1
@@ -73,7 +74,9 @@ def _cues(text: str, problems: list[ImportProblem]) -> Iterator[_Cue]:
         start, end = _seconds(groups[:4]), _seconds(groups[4:8])
         if end < start:
             problems.append(ImportProblem("This subtitle ends before it starts; it has no time slot now.", place))
-        yield _Cue(TimeSlot(start, end) if end >= start else None, shown, place)
+        elif end > LATEST:
+            problems.append(ImportProblem(TOO_LATE, place))
+        yield _Cue(TimeSlot(start, end) if start <= end <= LATEST else None, shown, place)
 
 
 def _block(lines: list[str], at: int) -> tuple[str, int]:
@@ -114,7 +117,14 @@ def _spoken(cue: _Cue) -> Iterator[ImportedLine]:
 
 def _plain(text: str) -> str:
     text = html.unescape(_TAG.sub("", text)).replace("\u200e", "").replace("\\N", " ").replace("\\h", " ")
-    return " ".join(_SOUND.sub(" ", text).split()).lstrip("-–— ")
+    return " ".join(_SOUND.sub(_unless_markup, text).split()).lstrip("-–— ")
+
+
+def _unless_markup(found: re.Match[str]) -> str:
+    """`[pause 0.5s]` stays, `[door slams]` and `[voice trembling]` are what else is heard."""
+    tag = brackets.PATTERN.fullmatch(found[0])
+    known = tag is not None and tag[1] != "voice" and not isinstance(brackets.interpret(tag), str)
+    return found[0] if known else " "
 
 
 def _named(line: ImportedLine, names: Collection[str]) -> ImportedLine:

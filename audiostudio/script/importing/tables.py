@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from audiostudio.errors import UnknownLanguage, UnreadableMedia
-from audiostudio.script.importing.result import ImportedLine, ImportedScript, ImportProblem, TimeSlot
+from audiostudio.script.importing.result import LATEST, TOO_LATE, ImportedLine, ImportedScript, ImportProblem, TimeSlot
 from audiostudio.script.language import language
 from audiostudio.script.markup import values
 from audiostudio.script.table import cell, read_table
@@ -50,7 +50,7 @@ def import_table(data: bytes, name: str) -> ImportedScript:
     if table.encoding not in ("utf-8", "utf-8-sig") and not table.encoding.startswith("utf"):
         reader.problems.insert(
             0,
-            ImportProblem(f"{name} is not UTF-8; it was read as {table.encoding}. Look whether its letters are right."),
+            ImportProblem(f"It is not UTF-8; it was read as {table.encoding}. Look whether its letters are right."),
         )
     return ImportedScript(tuple(lines), tuple(reader.problems))
 
@@ -139,6 +139,9 @@ class _Reader:
         start, end = _seconds(row.get("start", "")), _seconds(row.get("end", ""))
         if start is None or end is None or end < start:
             self._tell(line, "start", f"“{row.get('start', '')[:20]}” to “{row.get('end', '')[:20]}” is no time slot.")
+            return None
+        if end > LATEST:
+            self._tell(line, "start", TOO_LATE)
             return None
         return TimeSlot(start, end)
 

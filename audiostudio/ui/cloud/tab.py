@@ -82,12 +82,10 @@ class CloudTab(SpeechTab):
     def make_gallery(self) -> Gallery:
         return Gallery(self.voices, self, Filter(remote=True))
 
-    def side(self) -> QWidget:
-        right = QWidget()
-        needing = next(one for one in self.desk.studio.engines.manifests() if one.needs_key)
+    def side(self, parent: QWidget) -> QWidget:
+        right = QWidget(parent)
         self.services = Services(self.desk, self)
         self.head = AccountHead(self.desk, self.services, right)
-        self.connect_page = ConnectPage(self.desk, self.services, needing.name, right)
         self.strip = SegmentedControl(
             (
                 (VOICES, self.tr("Voices")),
@@ -99,9 +97,10 @@ class CloudTab(SpeechTab):
             self.tr("Show"),
         )
         self._stack = QStackedWidget(right)
-        self.pages: dict[str, QWidget] = {ACCOUNT: self.connect_page, VOICES: VoicesPage(self)}
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self.pages: dict[str, QWidget] = {}
+        """Those that were shown."""
+        for waiting in (self.voice, self.gallery):
+            waiting.hide()
         column = QVBoxLayout(right)
         column.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
         column.setSpacing(GRID + GRID // 2)
@@ -110,7 +109,6 @@ class CloudTab(SpeechTab):
         column.addWidget(self._stack, 1)
         self.strip.changed.connect(self.go)
         self.head.account.toggled.connect(lambda on: self.go(ACCOUNT if on else self.strip.value()))
-        self.connect_page.connected.connect(lambda: self.go(VOICES))
         self.services.changed.connect(self._services_changed)
         self._arrange()
         return right
@@ -118,19 +116,23 @@ class CloudTab(SpeechTab):
     @property
     def shown(self) -> str:
         """The key of the page that is shown."""
-        return next(name for name, page in self.pages.items() if page is self._stack.currentWidget())
+        return next((name for name, page in self.pages.items() if page is self._stack.currentWidget()), "")
+
+    @property
+    def connect_page(self) -> ConnectPage:
+        page = self._page(ACCOUNT)
+        assert isinstance(page, ConnectPage)
+        return page
 
     def go(self, name: str) -> None:
         """Show a page."""
-        if name not in self.pages:
-            self.pages[name] = self._creators()[name]()
-            self._stack.addWidget(self.pages[name])
+        page = self._page(name)
         if name != ACCOUNT:
             self.strip.choose(name)
         self.head.account.blockSignals(True)
         self.head.account.setChecked(name == ACCOUNT)
         self.head.account.blockSignals(False)
-        self._stack.setCurrentWidget(self.pages[name])
+        self._stack.setCurrentWidget(page)
         self._show_strip()
 
     def show_voice(self, voice: str) -> None:
@@ -156,8 +158,26 @@ class CloudTab(SpeechTab):
 
     # Inner
 
+    def _page(self, name: str) -> QWidget:
+        """Made when it is first asked for."""
+        if name not in self.pages:
+            self.pages[name] = self._creators()[name]()
+            self._stack.addWidget(self.pages[name])
+        return self.pages[name]
+
     def _creators(self) -> dict[str, Callable[[], QWidget]]:
-        """Each imported when it is first shown."""
+        def connect() -> QWidget:
+            needing = next(one for one in self.desk.studio.engines.manifests() if one.needs_key)
+            made = ConnectPage(self.desk, self.services, needing.name, self._stack)
+            made.connected.connect(lambda: self.go(VOICES))
+            made.show_states()
+            return made
+
+        def voices() -> QWidget:
+            made = VoicesPage(self, self._stack)
+            self.voice.show()
+            self.gallery.show()
+            return made
 
         def design() -> QWidget:
             from audiostudio.ui.cloud.design import DesignPage
@@ -174,7 +194,7 @@ class CloudTab(SpeechTab):
 
             return HistoryPage(self)
 
-        return {"design": design, "effects": effects, "history": history}
+        return {ACCOUNT: connect, VOICES: voices, "design": design, "effects": effects, "history": history}
 
     def _services_changed(self) -> None:
         self._look_for_voices()

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from audiostudio.ui.main_window import MainWindow
 
 
+def places(window: "MainWindow") -> list[str]:
+    """The commands that go to a tab or the library, in the order of their numbers."""
+    tabs = [f"view.tab.{tab.name}" for tab in window.panels.tabs]
+    return [*tabs, *(["view.library.go"] if window.panels.library is not None else [])]
+
+
 def register(window: "MainWindow") -> None:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Commands", text)
@@ -24,10 +30,14 @@ def register(window: "MainWindow") -> None:
             )
         )
     if window.panels.library is not None:
+        number = len(window.panels.tabs) + 1
         window.commands.add(
             Command(
+                "view.library.go", tr("Go to the library"), window.show_library, group, f"Ctrl+{number}", "panel-left"
+            ),
+            Command(
                 "view.library", tr("Show or fold the library"), window.toggle_library, group, "Ctrl+B", "panel-left"
-            )
+            ),
         )
     window.commands.add(
         Command("view.jobs", tr("Show or hide the jobs"), window.toggle_jobs, group, "Ctrl+J", "panel-right"),

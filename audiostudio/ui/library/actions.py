@@ -40,6 +40,8 @@ class Actions(QObject):
         super().__init__(window)
         self._library, self._writes, self._model, self._view = library, writes, model, view
         self._audition, self._jobs, self._messages, self._window = audition, desk.jobs, desk.messages, window
+        self._said = ""
+        """Of the last change that can be undone."""
         self.place = Place.ALL
         self.folders: tuple[Folder, ...] = ()
 
@@ -114,11 +116,20 @@ class Actions(QObject):
         def undo() -> None:
             self.write(lambda: self._library.undo() if self._library.undo_label == label else None)
 
-        self._messages.say(words, action=(self.tr("Undo"), undo))
+        self._say(words, undo)
 
     def undo(self) -> None:
         """Take the library's last change back."""
+        self._take_back()
         self.write(self._library.undo)
+
+    def _say(self, words: str, undo: Callable[[], None]) -> None:
+        self._said = words
+        self._messages.say(words, action=(self.tr("Undo"), undo))
+
+    def _take_back(self) -> None:
+        """What was said last of a change holds no longer."""
+        self._messages.take_back(self._said)
 
     def bin(self, ids: Sequence[str]) -> None:
         held = self._audition.asset
@@ -127,11 +138,12 @@ class Actions(QObject):
 
         def said(_result: object) -> None:
             words = self._how_many(len(ids), self.tr("1 item is in the bin."), self.tr("{n} items are in the bin."))
-            self._messages.say(words, action=(self.tr("Undo"), lambda: self.restore(ids)))
+            self._say(words, lambda: self.restore(ids))
 
         self.write(lambda: self._library.bin(ids), said)
 
     def restore(self, ids: Sequence[str]) -> None:
+        self._take_back()
         self.write(lambda: self._library.restore(ids))
 
     def delete(self) -> None:

@@ -153,6 +153,7 @@ class LibraryPanel(QWidget):
         column.addWidget(self.now)
 
     def _connect(self) -> None:
+        self.setFocusProxy(self.search)
         self.search.searched.connect(lambda text: self._go(replace(self.shelf, text=text)))
         self.filters.changed.connect(self._go)
         self.places.chosen.connect(lambda place, folder: self._go(self.shelf.at(place, folder)))

@@ -30,8 +30,11 @@ class ScriptBar(QWidget):
         self.state = QLabel(self)
         self.state.setProperty("role", "small")
         self.problems = Button("", "ghost", "triangle-alert", self, small=True)
-        self.problems.setToolTip(self.tr("What is not understood and not spoken"))
+        self.problems.setToolTip(self.tr("What is not understood, or cannot be spoken so  F8"))
         self.problems.hide()
+        self.ears = Button("", "ghost", "audio-lines", self, small=True)
+        self.ears.setToolTip(self.tr("Lines whose takes need ears  Shift+F8"))
+        self.ears.hide()
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -68,6 +71,11 @@ class ScriptBar(QWidget):
         """How much in the script is not understood."""
         self.problems.setText(counted(count, self.tr("1 problem"), self.tr("%n problems")))
         self.problems.setVisible(count > 0)
+
+    def show_ears(self, count: int) -> None:
+        """How many lines need ears."""
+        self.ears.setText(counted(count, self.tr("1 needs ears"), self.tr("%n need ears")))
+        self.ears.setVisible(count > 0)
 
     def show_characters(self, count: int) -> None:
         """At once, before the other figures are counted."""
@@ -167,6 +175,7 @@ class ScriptBar(QWidget):
         row.setSpacing(GRID)
         row.addLayout(words, 1)
         row.addWidget(self.problems)
+        row.addWidget(self.ears)
         row.addWidget(self.more)
         row.addLayout(preview)
         row.addWidget(self.cancel)

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.timeline.project import Line
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import SegmentedControl
+from audiostudio.ui.widgets import SegmentedControl, Separator
+
+LEAST = 300
+"""Logical pixels: more a page has to have in no window. One with a sentence to wrap asks for much more, as though it
+were narrow."""
 
 
 class LinePage(Protocol):
@@ -34,6 +38,22 @@ class Page:
     """Called when the page is first shown."""
 
 
+class PageStack(QStackedWidget):
+    """As high as the page that is shown wants to be, not as the highest."""
+
+    def sizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.sizeHint() if page is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        least = page.minimumSizeHint().expandedTo(page.minimumSize()) if page is not None else QSize()
+        return QSize(0, min(least.height(), LEAST))
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # Qt would ask all of the pages
+
+
 class Deck(QWidget):
     """One of several pages; the first is shown first. With a single page there is nothing to choose."""
 
@@ -45,7 +65,7 @@ class Deck(QWidget):
         self._sources = dict(pages)
         self._pages: dict[str, QWidget] = {}
         self._line: Line | None = None
-        self._stack = QStackedWidget(self)
+        self._stack = PageStack(self)
         self.strip = SegmentedControl([(key, page.title) for key, page in pages.items()], self, self.tr("Show"))
         self.strip.setVisible(len(pages) > 1)
         head = QHBoxLayout()
@@ -55,8 +75,9 @@ class Deck(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(Separator(parent=self))
         column.addLayout(head)
-        column.addWidget(self._stack)
+        column.addWidget(self._stack, 1)
         self._enter(self.strip.value())
         self.strip.changed.connect(self._enter)
 
@@ -90,5 +111,6 @@ class Deck(QWidget):
             self._pages[key] = self._sources[key].create()
             self._stack.addWidget(self._pages[key])
         self._stack.setCurrentWidget(self._pages[key])
+        self._stack.updateGeometry()
         self.show_line(self._line)
         self.changed.emit(key)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from audiostudio.errors import StudioError
 from audiostudio.operations.dictionary import export_csv, import_csv
 from audiostudio.script.dictionary import complaint
-from audiostudio.script.language import LANGUAGES
+from audiostudio.script.language import FURTHER, LANGUAGES
 from audiostudio.timeline.edits import with_pronunciation, without_pronunciation
 from audiostudio.timeline.project import Pronunciation
 from audiostudio.ui.messages import Messages
@@ -74,7 +74,7 @@ class DictionaryDialog(QDialog):
         self.language = ChoiceBox(self.tr("Language"), self, small=True)
         self.language.addItem(self.tr("In every language"), None)
         self.language.addItem(self.tr("English"), "en")
-        for one in LANGUAGES:
+        for one in (*LANGUAGES, *FURTHER):
             self.language.addItem(language_name(one.tag), one.tag)
         self.case = QCheckBox(self.tr("Match case"), self)
         self.whole = QCheckBox(self.tr("Whole word"), self)

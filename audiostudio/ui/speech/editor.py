@@ -5,6 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -18,9 +22,9 @@ from PySide6.QtWidgets import QWidget
 from audiostudio.ui.speech.completion import CompletionList
 from audiostudio.ui.speech.differing import difference
 from audiostudio.ui.speech.marks import utf16
-from audiostudio.ui.speech.pasting import is_script, script_files
+from audiostudio.ui.speech.pasting import is_script, script_files, sound_files
 from audiostudio.ui.speech.script_view import ScriptView
-from audiostudio.ui.theme import tokens
+from audiostudio.ui.theme import RADIUS_SMALL, tokens
 
 PIECE = 12_000
 """Characters of a long paste that come at once: laying out more would keep the user waiting."""
@@ -33,6 +37,8 @@ class ScriptEditor(ScriptView):
     """The user changed the text."""
     files_dropped = Signal(list)
     """Paths of script files."""
+    sounds_dropped = Signal(list, object)
+    """Paths of sounds, and the number of the line under them; None: they fell beside the lines."""
     script_pasted = Signal(str)
     """Subtitles or a table, to be looked at first."""
     pasted = Signal(int, int)
@@ -49,9 +55,13 @@ class ScriptEditor(ScriptView):
         """What the document says, until it changes."""
         self._coming: tuple[QTextCursor, str, int] | None = None
         """What a long paste still brings, where, and the line where it began."""
+        self.step = 0
+        """Another for each paste and for what is typed after it, so that undo tells them apart."""
         self.voices: tuple[tuple[str, str], ...] = ()
         """Ids and names of the voices that markup may name."""
         self.completion = CompletionList(self)
+        self._target: int | None = None
+        """The line over which a sound is held."""
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.setInterval(0)
@@ -112,6 +122,7 @@ class ScriptEditor(ScriptView):
         self.show_all()
         cursor = self.textCursor()
         start = min(cursor.anchor(), cursor.position())
+        self.step += 1
         self._coming = (cursor, text, self.document().findBlock(start).blockNumber())
         self._bring()
 
@@ -176,7 +187,47 @@ class ScriptEditor(ScriptView):
         elif source.hasText():
             self.insert(source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if sound_files(event.mimeData()) and not self.isReadOnly():
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not sound_files(event.mimeData()) or self.isReadOnly():
+            super().dragMoveEvent(event)
+            return
+        event.acceptProposedAction()
+        self._aim(self.line_at(event.position().y()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._aim(None)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._aim(None)
+        sounds = sound_files(event.mimeData())
+        if not sounds or self.isReadOnly():
+            super().dropEvent(event)
+            return
+        event.acceptProposedAction()
+        self.sounds_dropped.emit(sounds, self.line_at(event.position().y()))
+
+    def _aim(self, line: int | None) -> None:
+        if line != self._target:
+            self._target = line
+            self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._target is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(tokens().colour("accent"))
+            painter.setBrush(tokens().colour("accent_soft"))
+            for block, box in self.visible_blocks():
+                if block.blockNumber() == self._target:
+                    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -1.5, -2.5), RADIUS_SMALL, RADIUS_SMALL)
+            painter.end()
         super().paintEvent(event)
         if self.document().isEmpty():
             painter = QPainter(self.viewport())
@@ -224,6 +275,7 @@ class ScriptEditor(ScriptView):
         self._coming = (cursor, text[end:], line) if len(text) > end else None
         cursor.insertText(text[:end])
         if self._coming is None:
+            self.step += 1
             self.ensureCursorVisible()
             self.pasted.emit(line, cursor.blockNumber())
         else:

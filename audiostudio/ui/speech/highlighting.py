@@ -2,16 +2,17 @@
 
 from PySide6.QtGui import QColor, QTextCharFormat
 
-from audiostudio.ui.speech.marks import PROBLEM
+from audiostudio.ui.speech.marks import NOTE, PROBLEM
 from audiostudio.ui.theme import Tokens
 
 
 def mark_format(kind: str, colours: Tokens) -> QTextCharFormat:
-    """Of a `Mark`. What is not understood has a wavy line; the word that is said differently a dotted one."""
+    """Of a `Mark`. What is not understood has a wavy line, what the engine leaves out a grey one; the word that is said
+    differently a dotted one."""
     form = QTextCharFormat()
-    if kind == PROBLEM:
+    if kind in (PROBLEM, NOTE):
         form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        form.setUnderlineColor(QColor(colours.warning))
+        form.setUnderlineColor(QColor(colours.warning if kind == PROBLEM else colours.text_muted))
     elif kind == "pause":
         form.setForeground(QColor(colours.accent_text))
         form.setBackground(QColor(colours.accent_soft))
@@ -23,7 +24,7 @@ def mark_format(kind: str, colours: Tokens) -> QTextCharFormat:
         form.setForeground(QColor(colours.kind_music))
     else:
         form.setForeground(QColor(colours.accent_text if kind == "tag" else colours.text_muted))
-    if kind not in (PROBLEM, "pause"):
+    if kind not in (PROBLEM, NOTE, "pause"):
         form.setBackground(QColor(0, 0, 0, 0))  # without one, Qt skips a colour that touches another
     return form
 

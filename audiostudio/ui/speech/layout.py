@@ -3,43 +3,113 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from audiostudio.ui.speech.deck import Deck
+from audiostudio.ui.speech.script_view import ROW
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Separator, Splitter
 
 if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
+_SIZES = "speech.sizes"
+_HEIGHTS = "speech.deck_heights"
+_USUAL = [820, 392]
+SCRIPT_ROWS = 8
+"""That stay in sight however high a page of the deck would like to be."""
 
-def lay_out(tab: "SpeechTab", line_above_deck: Separator) -> Splitter:
-    """Script, bar and deck on the left, voices on the right. Gives the splitter between them."""
+
+class ScriptAndDeck(Splitter):
+    """The script with its bar above the deck, which is as high as the user last drew the page that it shows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.writing = QWidget(self)
+        self.heights: dict[str, int] = {}
+        """Of pages that the user drew, by key."""
+        self._deck: Deck | None = None
+
+    def set_deck(self, deck: Deck) -> None:
+        self._deck = deck
+        self.addWidget(deck)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.splitterMoved.connect(self._drawn)
+        deck.changed.connect(lambda _key: self.fit())
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the deck the height of its page."""
+        deck, room = self._deck, self.height() - self.handleWidth()
+        if deck is None or room <= 0:
+            return
+        usual = min(deck.sizeHint().height(), room - self._writing_wants())
+        height = max(self.heights.get(deck.shown, usual), deck.minimumSizeHint().height())
+        self.setSizes([max(0, room - height), height])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def _drawn(self, _place: int, _handle: int) -> None:
+        if self._deck is not None:
+            self.heights[self._deck.shown] = self.sizes()[1]
+
+    def _writing_wants(self) -> int:
+        """Eight lines, and what stands below them."""
+        column = self.writing.layout()
+        below = column.sizeHint().height() - column.itemAt(0).sizeHint().height() if column is not None else 0
+        return SCRIPT_ROWS * ROW + 3 * GRID + below
+
+
+def lay_out(tab: "SpeechTab") -> tuple[Splitter, ScriptAndDeck]:
+    """Script, bar and deck on the left, voices on the right. Gives the splitters between them."""
     tab.result.tools.addWidget(tab.save)
-    left, right = QWidget(), tab.side()
-    writing = QVBoxLayout(left)
-    writing.setContentsMargins(0, 0, 0, 0)
-    writing.setSpacing(0)
-    writing.addWidget(tab.editor, 1)
-    for widget in (Separator(parent=left), tab.bar, tab.paying.line, line_above_deck, tab.deck):
-        writing.addWidget(widget)
-    left.setMinimumWidth(420)
-    right.setMinimumWidth(376)
-    splitter = Splitter(Qt.Orientation.Horizontal)
-    splitter.addWidget(left)
-    splitter.addWidget(right)
-    splitter.setStretchFactor(0, 3)
-    splitter.setStretchFactor(1, 1)
+    splitter = Splitter(Qt.Orientation.Horizontal, tab)  # parents first: what moves is dressed anew with all its parts
     row = QHBoxLayout(tab)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
+    left, right = ScriptAndDeck(splitter), tab.side(splitter)
+    writing = QVBoxLayout(left.writing)
+    writing.setContentsMargins(0, 0, 0, 0)
+    writing.setSpacing(0)
+    writing.addWidget(tab.editor, 1)
+    for widget in (Separator(parent=left.writing), tab.bar, tab.paying.line):
+        writing.addWidget(widget)
+    left.set_deck(tab.deck)
+    left.setMinimumWidth(420)
+    right.setMinimumWidth(376)
+    splitter.setStretchFactor(0, 3)
+    splitter.setStretchFactor(1, 1)
     tab.setFocusProxy(tab.editor)
     QWidget.setTabOrder(tab.result.loop, tab.save)
-    return splitter
+    return splitter, left
 
 
-def voices_side(tab: "SpeechTab") -> QWidget:
+def recall_sizes(tab: "SpeechTab") -> None:
+    """As this tab, or the other one with the script, was last drawn."""
+    sizes, heights = tab.desk.settings.get(_SIZES), tab.desk.settings.get(_HEIGHTS, {})
+    tab.splitter.setSizes(sizes if _are_sizes(sizes) else _USUAL)
+    if isinstance(heights, dict):
+        tab.script_and_deck.heights = {key: one for key, one in heights.items() if isinstance(one, int)}
+        tab.script_and_deck.fit()
+
+
+def remember_sizes(tab: "SpeechTab") -> None:
+    for name, value in ((_SIZES, tab.splitter.sizes()), (_HEIGHTS, tab.script_and_deck.heights)):
+        if value and value != tab.desk.settings.get(name):
+            tab.remember(name, value)
+
+
+def _are_sizes(remembered: object) -> bool:
+    return isinstance(remembered, list) and len(remembered) == 2 and all(isinstance(size, int) for size in remembered)
+
+
+def voices_side(tab: "SpeechTab", parent: QWidget) -> QWidget:
     """The chosen voice above the gallery."""
-    right = QWidget()
+    right = QWidget(parent)
     side = QVBoxLayout(right)
     side.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
     side.setSpacing(2 * GRID)

@@ -4,17 +4,23 @@ offsets are Qt's (UTF-16)."""
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from audiostudio.script.markdown import blocks
 from audiostudio.script.markup import ElementKind
 
+if TYPE_CHECKING:
+    from audiostudio.operations.ability import EngineOf
+
 PROBLEM = "problem"
+NOTE = "note"
+"""What the line's engine leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     kind: str
-    """An `ElementKind`, or `PROBLEM`."""
+    """An `ElementKind`, `PROBLEM` or `NOTE`."""
     start: int
     end: int
     message: str = ""
@@ -37,10 +43,20 @@ def marks(text: str, voices: frozenset[str] | None = None) -> tuple[Mark, ...]:
     return tuple(sorted(found, key=lambda mark: (mark.start, -mark.end)))
 
 
+def beyond_marks(text: str, voice: str, engine_of: "EngineOf") -> tuple[Mark, ...]:
+    """What the engine of `voice` cannot do with a line, in order; see `operations.ability`."""
+    from audiostudio.operations.ability import beyond  # brings all of text normalisation along
+
+    return tuple(
+        Mark(PROBLEM if one.fatal else NOTE, utf16(text, one.start), utf16(text, one.end), one.message)
+        for one in beyond(text, voice, engine_of)
+    )
+
+
 def flat(found: tuple[Mark, ...]) -> list[Mark]:
-    """Marks of which none lies within another: the inner one cuts the outer. Problems stay whole."""
-    made = [mark for mark in found if mark.kind == PROBLEM]
-    others = [mark for mark in found if mark.kind != PROBLEM]
+    """Marks of which none lies within another: the inner one cuts the outer. What is told stays whole."""
+    made = [mark for mark in found if mark.message]
+    others = [mark for mark in found if not mark.message]
     edges = sorted({place for mark in others for place in (mark.start, mark.end)})
     for start, end in pairwise(edges):
         inner = [mark for mark in others if mark.start <= start and end <= mark.end]

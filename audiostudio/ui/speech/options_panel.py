@@ -20,7 +20,8 @@ def _tr(text: str) -> str:
 
 
 class OptionsPanel(QWidget):
-    """Shows `Capabilities.options`; an option that does not count beside the others' values is not shown."""
+    """Shows `Capabilities.options`; an option that does not count beside the others' values is not shown. What decides
+    about others, a model mostly, stands in `leading`, which may be laid elsewhere."""
 
     changed = Signal(str, object)
     """An option's name and its value as `Option` writes it; None: its default."""
@@ -33,9 +34,12 @@ class OptionsPanel(QWidget):
         self.controls: dict[str, QWidget] = {}
         """By name."""
         self._rows: dict[str, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self.leading = QWidget(self)
+        self._first, self._column = QVBoxLayout(self.leading), QVBoxLayout(self)
+        for column in (self._first, self._column):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(GRID)
+        self._column.addWidget(self.leading)
 
     def show_options(self, options: "tuple[Option, ...]", values: Mapping[str, str]) -> None:
         """`values`: of those that are not at their default."""
@@ -47,18 +51,21 @@ class OptionsPanel(QWidget):
         for option in options:
             self._set(option, self._values[option.name])
             self._rows[option.name].setVisible(_counts(option, self._values))
+        self.leading.setVisible(self._first.count() > 0)
         self._showing = False
 
     def _build(self) -> None:
         for row in self._rows.values():
             row.hide()
+            row.parentWidget().layout().removeWidget(row)
             row.deleteLater()
         self.controls, self._rows = {}, {}
+        deciding = {name for option in self._options for name, _ in option.only_for}
         for option in self._options:
             row = self._made(option)
             row.setToolTip(_tr(option.hint))
             self._rows[option.name] = row
-            self._column.addWidget(row)
+            (self._first if option.name in deciding else self._column).addWidget(row)
 
     def _made(self, option: "Option") -> QWidget:
         if option.kind == "number":

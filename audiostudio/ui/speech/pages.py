@@ -41,6 +41,6 @@ def _cast(tab: "SpeechTab") -> QWidget:
     from audiostudio.ui.speech.cast_panel import CastPanel
 
     panel = CastPanel(tab.session, tab.voices, tab.writing, tab.edit, tab)
-    panel.hear_wanted.connect(tab.hear)
+    panel.hear_wanted.connect(tab.aloud.hear)
     tab.previews.changed.connect(panel.show_state)
     return panel

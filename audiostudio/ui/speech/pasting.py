@@ -8,6 +8,8 @@ from PySide6.QtCore import QMimeData
 from audiostudio.script.importing import SUFFIXES
 from audiostudio.script.importing.slots import TIMES
 
+SOUNDS = ("wav", "flac", "mp3", "m4a", "aac", "ogg", "opus", "aiff", "wma", "mp4", "mov", "mkv", "webm")
+"""Endings of sounds, and of films with sound."""
 _CELLS = re.compile(r"[,;\t|]")
 _TEXTS = frozenset({"text", "line", "dialogue", "script", "content", "sentence", "narration"})
 """Names of the column that a table of lines needs."""
@@ -16,6 +18,11 @@ _TEXTS = frozenset({"text", "line", "dialogue", "script", "content", "sentence",
 def script_files(source: QMimeData) -> list[Path]:
     local = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
     return [path for path in local if path.suffix.lower() in SUFFIXES]
+
+
+def sound_files(source: QMimeData) -> list[Path]:
+    local = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+    return [path for path in local if path.suffix.lower().removeprefix(".") in SOUNDS]
 
 
 def is_script(text: str) -> bool:

@@ -106,6 +106,10 @@ class Paying(QObject):
         """Whether these may be made; the user is asked where they cost much or more than there is."""
         return not self._services() or self.agree_to(self._of_lines(lines))
 
+    def agreed_tries(self, lines: Sequence[Line]) -> bool:
+        """As `agreed`, for lines of which each stands as often as it may be made: some may be good sooner."""
+        return not self._services() or self.agree_to(self._of_lines(lines), at_most=True)
+
     def agreed_requests(self, asked: Iterable[JsonObject]) -> bool:
         """As `agreed`, for lines of no project, as `operations.script.delivery` has them."""
         return not self._services() or self.agree_to(self._asked_for(_deliveries(asked)))
@@ -124,24 +128,25 @@ class Paying(QObject):
             return True
         return self.agree_to(costs)
 
-    def agree_to(self, costs: "Sequence[Cost]") -> bool:
-        """Whether this may be spent."""
+    def agree_to(self, costs: "Sequence[Cost]", at_most: bool = False) -> bool:
+        """Whether this may be spent. `at_most`: it may come to less."""
         threshold = self._desk.settings.get(THRESHOLD, USUAL_THRESHOLD)
         much = any((cost.credits or 0) > threshold for cost in costs) and self._desk not in _AGREED
         if not much and not any(short_of(cost) for cost in costs):
             return True
-        agreed = self._ask(costs, self.tr("You are asked once until you close the window; the limit is your choice."))
+        hint = self.tr("You are asked once until you close the window; the limit is your choice.")
+        agreed = self._ask(costs, hint, at_most)
         if agreed:
             _AGREED.add(self._desk)
         return agreed
 
-    def _ask(self, costs: "Sequence[Cost]", hint: str) -> bool:
+    def _ask(self, costs: "Sequence[Cost]", hint: str, at_most: bool = False) -> bool:
         short = any(short_of(cost) for cost in costs)
         hint = self.tr("What the credits suffice for is made; the rest stays as it is.") if short else hint
         return AskDialog(
             self.tr("Before this is sent"),
             self.tr("There are too few credits for this.") if short else self.tr("Send this?"),
-            [*map(cost_sentence, costs), hint],
+            [*(cost_sentence(cost, at_most) for cost in costs), hint],
             self.tr("Send it all the same") if short else self.tr("Send"),
             self._parent,
         ).agreed()
@@ -229,22 +234,27 @@ def short_of(cost: "Cost") -> bool:
     return cost.suffices is False and not cost.extends
 
 
-def cost_sentence(cost: "Cost") -> str:
-    """What is sent, what it takes and what is left after."""
+def cost_sentence(cost: "Cost", at_most: bool = False) -> str:
+    """What is sent, what it takes and what is left after. `at_most`: it may come to less."""
     what = counted(cost.characters, _tr("1 character"), _tr("%n characters"))
+    what = filled(_tr("At most {what}"), what=what) if at_most else what
     if cost.credits is None:
         return filled(_tr("{what} go to {who}, which does not say what it costs."), what=what, who=cost.title)
-    if cost.characters:
+    if cost.characters and at_most:
+        sent = filled(_tr("{what} go to {who} for at most {n} credits"), what=what, who=cost.title, n=cost.credits)
+    elif cost.characters:
         sent = filled(_tr("{what} go to {who} for {credits} credits"), what=what, who=cost.title, credits=cost.credits)
     else:
         sent = filled(_tr("{who} takes {credits} credits"), who=cost.title, credits=cost.credits)
-    return f"{sent}{_left(cost)}"
+    return f"{sent}{_left(cost, at_most)}"
 
 
-def _left(cost: "Cost") -> str:
+def _left(cost: "Cost", at_most: bool) -> str:
     if cost.remaining is None:
         return _tr("; what is left is not known yet.")
     left = cost.remaining - (cost.credits or 0)
+    if left >= 0 and at_most:
+        return filled(_tr("; at least {left} are left after."), left=left)
     if left >= 0:
         return filled(_tr("; {left} are left after."), left=left)
     if cost.extends:

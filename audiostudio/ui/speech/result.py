@@ -73,9 +73,8 @@ class ResultView(QWidget):
 
     def show_voiceover(self, voiceover: Voiceover) -> None:
         """The current takes changed."""
-        if voiceover.places == self._voiceover.places:
-            self._voiceover = voiceover
-            self._show_state()
+        if voiceover.sounds_as(self._voiceover):
+            self._learn(voiceover)
             return
         self._voiceover = voiceover
         self._show_state()
@@ -83,6 +82,19 @@ class ResultView(QWidget):
             self._outline()
         if self._listening.owner == OWNER and voiceover.goes_on(self._heard) and not self._loading:
             self._grow()
+
+    def _learn(self, voiceover: Voiceover) -> None:
+        """The same sound, of which more may be known."""
+        if self._heard.sounds_as(voiceover):
+            self._heard = voiceover
+        before, self._voiceover = self._voiceover, voiceover
+        if voiceover.places != before.places and self._outlining is None:
+            self.wave.set_words(voiceover.words())
+        self._show_state()
+
+    def _latest(self, voiceover: Voiceover) -> Voiceover:
+        """It with all that is known of it by now."""
+        return self._voiceover if self._voiceover.sounds_as(voiceover) else voiceover
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -98,7 +110,7 @@ class ResultView(QWidget):
         start = self.wave.position if seconds is None else seconds
         if start >= self._voiceover.seconds - 0.05:
             start = 0.0
-        if self._listening.owner == OWNER and self._heard.places == self._voiceover.places:
+        if self._listening.owner == OWNER and self._heard.sounds_as(self._voiceover):
             self._begin(start)
         elif not self._loading:
             self._load(start)
@@ -129,7 +141,7 @@ class ResultView(QWidget):
         def loaded(samples: np.ndarray) -> None:
             self._loading = False
             self._listening.load(OWNER, samples, RATE, complete=True)
-            self._heard = wanted
+            self._heard = self._latest(wanted)
             self._begin(start)
             if self._voiceover.goes_on(wanted) and self._voiceover.samples > wanted.samples:
                 self._grow()
@@ -143,9 +155,9 @@ class ResultView(QWidget):
 
         def loaded(samples: np.ndarray) -> None:
             self._loading = False
-            if self._listening.owner == OWNER and self._heard is before:
+            if self._listening.owner == OWNER and self._heard.sounds_as(before):
                 self._listening.append(OWNER, samples, complete=True)
-                self._heard = wanted
+                self._heard = self._latest(wanted)
                 if self._voiceover.goes_on(wanted) and self._voiceover.samples > wanted.samples:
                     self._grow()
 
@@ -185,8 +197,8 @@ class ResultView(QWidget):
 
         def made(found: "tuple[Peaks, int]") -> None:
             self._outlining = None
-            self._show_peaks(wanted, *found)
-            if self._voiceover is not wanted and self._voiceover.places != wanted.places:
+            self._show_peaks(self._latest(wanted), *found)
+            if not self._voiceover.sounds_as(wanted):
                 self._outline()
 
         if wanted.places:

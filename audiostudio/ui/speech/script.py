@@ -1,6 +1,6 @@
 """What the script says and what of it is made. Plain Python."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -19,7 +19,7 @@ from audiostudio.operations.script import (
 from audiostudio.script.estimate import estimated_seconds
 from audiostudio.script.spoken import Sentence
 from audiostudio.timeline.project import LINE_PAUSE, Line, Project, Pronunciation, Take, VoiceChoice
-from audiostudio.ui.speech.marks import PROBLEM, characters, marks
+from audiostudio.ui.speech.marks import Mark, characters, marks
 
 __all__ = [
     "LineProblem",
@@ -69,7 +69,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """Something in the script that is not understood and not spoken."""
+    """Something in the script that is not understood, or not done, and so is not spoken as it is written."""
 
     line: int
     """Its number, from 0."""
@@ -147,15 +147,21 @@ class ScriptState:
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)
 
 
-def line_problems(project: Project, voices: frozenset[str], most: int = 200) -> list[LineProblem]:
-    """What in the script is not understood, in order. `voices`: the ids that it may name."""
-    return list(islice(_line_problems(project, voices), most))
+BeyondOf = Callable[[Project, Line], tuple[Mark, ...]]
+"""What the engine of a line cannot do with it."""
 
 
-def _line_problems(project: Project, voices: frozenset[str]) -> Iterator[LineProblem]:
+def line_problems(
+    project: Project, voices: frozenset[str], beyond: BeyondOf = lambda _project, _line: (), most: int = 200
+) -> list[LineProblem]:
+    """What in the script is not understood, or not done by its engine, in order. `voices`: the ids that it may name."""
+    return list(islice(_line_problems(project, voices, beyond), most))
+
+
+def _line_problems(project: Project, voices: frozenset[str], beyond: BeyondOf) -> Iterator[LineProblem]:
     for number, line in enumerate(project.script.lines):
-        for mark in marks(line.text, voices):
-            if mark.kind == PROBLEM:
+        for mark in sorted((*marks(line.text, voices), *beyond(project, line)), key=lambda one: one.start):
+            if mark.message:
                 yield LineProblem(number, characters(line.text, mark.start), mark.message)
 
 

@@ -4,12 +4,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHelpEvent, QResizeEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QFont,
+    QHelpEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from audiostudio.ui.speech.gutter import Gutter
 from audiostudio.ui.speech.highlighting import mark_format, said_format
-from audiostudio.ui.speech.marks import PROBLEM, characters, flat, marks, utf16
+from audiostudio.ui.speech.marks import Mark, characters, flat, marks, utf16
 from audiostudio.ui.theme import FONT, GRID, tokens
 from audiostudio.ui.widgets import steady
 
@@ -18,6 +27,8 @@ MEASURE = 760
 LINE_HEIGHT = 155
 """Per cent of the font's own."""
 TEXT_SIZE = 16
+ROW = 34
+"""Logical pixels of a line of one row, with the room below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,8 @@ class ScriptView(QTextEdit):
         """The lines that are shown; None: all."""
         self._voices: frozenset[str] | None = None
         """Ids of the voices that markup may name."""
+        self.beyond: Callable[[int], tuple[Mark, ...]] = lambda _line: ()
+        """Line number → what its engine cannot do."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -112,6 +125,12 @@ class ScriptView(QTextEdit):
             return None
         start = characters(block.text(), cursor.selectionStart() - block.position())
         return block.blockNumber(), start, start + len(text)
+
+    def line_at(self, y: float) -> int | None:
+        """The line at a height of the viewport; None below the last."""
+        return next(
+            (block.blockNumber() for block, box in self.visible_blocks() if box.top() <= y < box.bottom()), None
+        )
 
     # Some lines only
 
@@ -196,6 +215,10 @@ class ScriptView(QTextEdit):
         self.gutter.settle()
         self._soon.start()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
             self._soon.start()
@@ -245,11 +268,13 @@ class ScriptView(QTextEdit):
     def _mark(self) -> None:
         """Colour what is in sight: cost grows with the window, not with the script."""
         self._soon.stop()
+        if not self.isVisible():  # nothing has its place yet: every line would count as seen
+            return
         colours = tokens()
         formats: dict[str, QTextCharFormat] = {}
         found = []
         for block, _ in self.visible_blocks():
-            for mark in flat(marks(block.text(), self._voices)):
+            for mark in flat(self._marks(block)):
                 if mark.kind not in formats:
                     formats[mark.kind] = mark_format(mark.kind, colours)
                 found.append(self._selection(block, mark.start, mark.end, formats[mark.kind]))
@@ -271,9 +296,12 @@ class ScriptView(QTextEdit):
     def _explain(self, event: QHelpEvent) -> None:
         cursor = self.cursorForPosition(event.pos())
         within = cursor.positionInBlock()
-        found = [mark for mark in marks(cursor.block().text(), self._voices) if mark.start <= within <= mark.end]
-        said = [mark.message for mark in found if mark.kind == PROBLEM]
-        QToolTip.showText(event.globalPos(), said[0], self) if said else QToolTip.hideText()
+        found = [mark for mark in self._marks(cursor.block()) if mark.start <= within <= mark.end]
+        said = "\n".join(mark.message for mark in found if mark.message)
+        QToolTip.showText(event.globalPos(), said, self) if said else QToolTip.hideText()
+
+    def _marks(self, block: QTextBlock) -> tuple[Mark, ...]:
+        return (*marks(block.text(), self._voices), *self.beyond(block.blockNumber()))
 
     def _in_sight(self, block: QTextBlock) -> bool:
         box = self.document().documentLayout().blockBoundingRect(block)

@@ -1,23 +1,24 @@
 """The Text to Speech tab: script, voices and result side by side, and what the user does with them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import JsonObject
 from audiostudio.operations.verdict import Level
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import Line, Project, Take, VoiceChoice
+from audiostudio.timeline.project import Line, Project
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech import commands
+from audiostudio.ui.speech.aloud import Aloud
+from audiostudio.ui.speech.attention import Attention
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.bar import ScriptBar
 from audiostudio.ui.speech.casting import Casting
+from audiostudio.ui.speech.counting import Counting, Figures
 from audiostudio.ui.speech.deck import Deck
 from audiostudio.ui.speech.differently import Pronouncer
 from audiostudio.ui.speech.editor import ScriptEditor
@@ -27,54 +28,34 @@ from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.gallery import Gallery
 from audiostudio.ui.speech.generation import Generation
 from audiostudio.ui.speech.importing import Importing
-from audiostudio.ui.speech.layout import lay_out, voices_side
+from audiostudio.ui.speech.layout import lay_out, recall_sizes, remember_sizes, voices_side
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
 from audiostudio.ui.speech.pages import pages
 from audiostudio.ui.speech.paying import Paying
-from audiostudio.ui.speech.preview import Preview, Previews
+from audiostudio.ui.speech.preview import Previews
 from audiostudio.ui.speech.result import ResultView
 from audiostudio.ui.speech.script import (
-    LineProblem,
     LineState,
     ScriptState,
-    Summary,
-    delivery,
-    first_sentence,
-    line_problems,
-    line_request,
-    preview_lines,
     speakable,
 )
 from audiostudio.ui.speech.speakers import uncast
+from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.checking import Checking
+from audiostudio.ui.speech.takes.dropping import drop
 from audiostudio.ui.speech.takes.leftovers import Leftovers
 from audiostudio.ui.speech.voice_panel import VoicePanel
-from audiostudio.ui.speech.voiceover import Placed, Spot, TakeFiles, Voiceover
-from audiostudio.ui.speech.voices import VoiceList, preview_choice, sample_sentence, unfetched
+from audiostudio.ui.speech.voiceover import TakeFiles
+from audiostudio.ui.speech.voices import VoiceList, unfetched
 from audiostudio.ui.speech.writing import Writing
-from audiostudio.ui.widgets import Button, Separator
+from audiostudio.ui.widgets import Button
 
 if TYPE_CHECKING:
     from audiostudio.ui.desk import Desk, OpenProject
 
-SCRIPT = "script"
-"""Key of the preview that reads along."""
-SMALL = 20_000
-"""Characters of a script that is counted at every keystroke; a larger one beside the window."""
-_INSTANT = "speech.preview_instant"
-_SIZES = "speech.sizes"
 _FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
 """Jobs after which there may be other voices."""
-
-
-Figures = tuple[Summary, Voiceover, list[LineProblem]]
-
-
-def figures(script: ScriptState, voices: frozenset[str]) -> Figures:
-    """What is counted after a change. `voices`: the ids that markup may name."""
-    voiceover = Voiceover.of(script) if script.project.takes else Voiceover()
-    return script.summary(), voiceover, line_problems(script.project, voices)
 
 
 class SpeechTab(QWidget):
@@ -86,7 +67,7 @@ class SpeechTab(QWidget):
         self.script = ScriptState(self.session.project)
         self.voices = VoiceList(desk.studio)
         profile = desk.studio.profile
-        self._background, self._counting = Background(self), Background(self)
+        self._background = Background(self)
         self.listening = Listening(lambda: desk.player, self)
         self.previews = Previews(desk, self.listening, self._background, profile.cache / "previews", self)
         self.generation = Generation(desk, self.session, self.script, self)
@@ -103,25 +84,26 @@ class SpeechTab(QWidget):
         self.gallery = self.make_gallery()
         self.paying = Paying(desk, self.script, self)
         self.generation.agree, self.previews.agree = self.paying.agreed, self.paying.agreed_preview
-        self.checking.agree = self.paying.agreed
+        self.checking.agree = self.paying.agreed_tries
         self.writing = Writing(self.session, self.editor, self.voices, self.edit, self)
-        self.pronouncer = Pronouncer(desk, self.session, self.script, self.editor, self.play_request, self.edit, self)
+        self.attention = Attention(self.session, self.editor, self.bar, self.writing, self.checking, self)
+        self.aloud = Aloud(self)
+        self.pronouncer = Pronouncer(
+            desk, self.session, self.script, self.editor, self.aloud.play_request, self.edit, self
+        )
+        self.bringing = Bringing(desk, self.session, self)
         self.importing = Importing(desk, self.session, self.edit, self)
-        self.problems: list[LineProblem] = []
         self.casting = Casting(self.session, self.voices, self.voice, self.gallery, self.edit, self)
         self.save = Button(self.tr("Save…"), "secondary", "download", self)
         self.save.setToolTip(self.tr("Save the voiceover and its captions as files  Ctrl+E"))
-        self._counting_now = False
         self._missed: Project | None = None
         """As the project was before the changes that this tab has not shown yet."""
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._refresh)
-        self._line_above_deck = Separator(parent=self)
+        self.counting = Counting(
+            self.session, self.script, self.editor, lambda: self._voice_ids, self.writing.beyond, self
+        )
         self.deck = Deck(pages(self), self)
-        self.splitter = lay_out(self, self._line_above_deck)
-        sizes = self.desk.settings.get(_SIZES)
-        self.splitter.setSizes(sizes if _are_sizes(sizes) else [820, 392])
+        self.splitter, self.script_and_deck = lay_out(self)
+        recall_sizes(self)
         self._connect()
         commands.register(self)
         self._show_all()
@@ -131,16 +113,16 @@ class SpeechTab(QWidget):
     def make_gallery(self) -> Gallery:
         return Gallery(self.voices, self)
 
-    def side(self) -> QWidget:
+    def side(self, parent: QWidget) -> QWidget:
         """What stands beside the script."""
-        return voices_side(self)
+        return voices_side(self, parent)
 
     # What the user does
 
     def generate(self) -> None:
         """Make what is not made; first fetch what that needs."""
         self.editor.finish()
-        self._refresh()
+        self.counting.now()
         unmade = self.script.unmade()
         missing = unfetched(self.voices, {self.session.project.voice_of(line).voice for line in unmade})
         if missing:
@@ -163,88 +145,13 @@ class SpeechTab(QWidget):
             again = [line.id] if self.script.current(line) is not None else []
             self.generation.start([line.id], again)
 
-    def next_problem(self) -> None:
-        """The caret to the next part of the script that is not understood, or line whose take needs ears; behind the
-        last comes the first."""
-        here = self.editor.caret()
-        problems = sorted([*self.problems, *self.checking.problems()], key=lambda one: (one.line, one.start))
-        after = (one for one in problems if (one.line, one.start) > here)
-        problem = next(after, problems[0] if problems else None)
-        if problem is not None:
-            self.writing.go_to(problem)
-
-    def preview(self) -> None:
-        """Read from the caret's line on; a second time: stop."""
-        if self.previews.key is not None:
-            self.previews.stop()
-            return
-        first = self._first_speakable(self.editor.line())
-        if first is None:
-            return
-        project = self.session.project
-        lines = [line for line in preview_lines(project, first) if speakable(line.text)]
-        asked = [line_request(project, line, self.script.pronouncing) for line in lines]
-        if self._instant():
-            for line, one in zip(lines, asked, strict=True):
-                instant = self.voices.instant(project.voice_of(line))
-                one |= delivery(line.text, instant, line.performance, self.script.pronouncing(line))
-        missing = unfetched(self.voices, {one["voice"] for one in asked})
-        if missing:
-            self.fetching.ask(missing)
-            return
-        numbers = {line.id: number for number, line in enumerate(project.script.lines)}
-        self.previews.start(Preview(SCRIPT, {"lines": asked}, numbers))
-
-    def preview_voice(self, name: str) -> None:
-        """Hear a voice say the script's first sentence."""
-        project = self.session.project
-        voice = preview_choice(self.voices, self.casting.choice, project.language, name)
-        text = first_sentence(project) or sample_sentence(voice.language or project.language)
-        if self._fetched(voice):
-            self.previews.toggle(Preview(name, self._delivery(text, voice), outlined=True))
-
-    def hear_sample(self, name: str) -> None:
-        """Hear the ready sample of a voice, else the script's first sentence."""
-        voice = self.voices.get(name)
-        if voice is not None and voice.preview:
-            self.previews.toggle(Preview(name, {"voice": name}, operation="cloud.preview", outlined=True))
-        else:
-            self.preview_voice(name)
-
-    def hear(self, key: str, text: str, voice: VoiceChoice) -> None:
-        """Hear a text in a voice; a second time: stop."""
-        if voice.language is None:
-            voice = replace(voice, language=self.session.project.language)
-        self.play_request(key, self._delivery(text, voice))
-
-    def play_request(self, key: str, request: JsonObject) -> None:
-        """Hear what a request of `speech.preview` asks for; a second time: stop."""
-        missing = self.voices.missing(request["voice"])
-        if missing:
-            self.fetching.ask(missing)
-        else:
-            self.previews.toggle(Preview(key, request))
-
-    def listen(self) -> None:
-        """In the script: hear it from the caret's line on. Elsewhere: play or pause the result."""
-        if self.previews.key is not None:
-            self.previews.stop()
-        elif self.listening.playing:
-            self.listening.pause()
-        elif not self.editor.hasFocus():
-            self.result.toggle()
-        else:
-            first = self._first_speakable(self.editor.line())
-            if first is not None and not self.result.play_line(self.session.project.script.lines[first].id):
-                self.preview()
-
     def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
         """Of the caret's line, or of line `number`."""
         number = self.editor.line() if number is None else number
         line = self._line(number)
         if line is None or not speakable(line.text):
             return
-        menu = line_menu(line, self.script, self.voices, self._hear, self.edit, self)
+        menu = line_menu(line, self.script, self.voices, self.aloud.hear_take, self.edit, self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place or self.editor.mapToGlobal(self.editor.cursorRect().bottomLeft()))
 
@@ -261,6 +168,7 @@ class SpeechTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._signals is not None:
+            recall_sizes(self)
             commands.register(self)
             self._look_for_voices()
             self.favourites.look()
@@ -273,6 +181,7 @@ class SpeechTab(QWidget):
         """What is still being written is written now: behind another tab nothing is."""
         if self._signals is not None and self.isHidden():
             self.editor.finish()
+            remember_sizes(self)
         super().hideEvent(event)
 
     def close(self) -> bool:
@@ -282,21 +191,22 @@ class SpeechTab(QWidget):
             self._signals.changed.disconnect(self._project_changed)
             self._signals = None
             commands.withdraw(self)
-            self._soon.stop()
-            self._remember(_SIZES, self.splitter.sizes())
+            remember_sizes(self)
             self.favourites.close()
             self.previews.stop()
             self.deck.close()
             self.writing.bar.close_now()
             self.importing.close()
+            self.bringing.close()
             self.pronouncer.close()
             self.generation.close()
             self.checking.close()
+            self.attention.close()
             self.paying.close()
             self.desk.jobs.changed.disconnect(self._job_changed)
             self.listening.close()
             self._background.close()
-            self._counting.close()
+            self.counting.close()
         return super().close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -328,7 +238,7 @@ class SpeechTab(QWidget):
         self._describe_line()
         self.casting.show()
         self.deck.show_line(self._line(self.editor.line()))
-        self._refresh_soon()
+        self.counting.soon()
 
     def _show_all(self) -> None:
         project = self.session.project
@@ -339,39 +249,17 @@ class SpeechTab(QWidget):
             self.editor.set_script(project.text)
         self.writing.follow(project)
         self._enter_line(self.editor.line())
-        self._refresh()
-
-    def _refresh_soon(self) -> None:
-        if not self._soon.isActive():
-            self._soon.start(60 if len(self.editor.text()) <= SMALL else 400)
-
-    def _refresh(self) -> None:
-        """The figures, and the voiceover that the takes make."""
-        self._soon.stop()
-        self.editor.gutter.update()
-        if len(self.editor.text()) <= SMALL:
-            self._show_figures(figures(self.script, self._voice_ids))
-        elif not self._counting_now:
-            project = self.session.project
-            frozen = ScriptState(project, self.script.everywhere)
-            self._counting_now = True
-            self._counting.run(lambda: figures(frozen, self._voice_ids), lambda found: self._counted(project, found))
-
-    def _counted(self, project: Project, found: Figures) -> None:
-        self._counting_now = False
-        self._show_figures(found)
-        if self.session.project is not project:
-            self._refresh_soon()
+        self.counting.now()
 
     def _show_figures(self, found: Figures) -> None:
-        summary, voiceover, self.problems = found
+        self.editor.gutter.update()
+        summary, voiceover, problems = found
         self.paying.look()
         self.bar.show_summary(summary)
-        self.bar.show_problems(len(self.problems))
+        self.attention.show(problems)
         self.result.show_voiceover(voiceover)
         shown = summary.lines > 0 or bool(voiceover.places)
         self.deck.setVisible(shown)
-        self._line_above_deck.setVisible(shown)
         self.save.setEnabled(bool(voiceover.places))
 
     def _enter_line(self, number: int) -> None:
@@ -386,44 +274,13 @@ class SpeechTab(QWidget):
         words = self.tr("Line {number}").replace("{number}", str(number + 1))
         self.editor.setAccessibleDescription(f"{words}: {state}" if state else words)
 
-    def _show_spot(self, spot: Spot | None) -> None:
-        if self.previews.key == SCRIPT:
-            return
-        place = None if spot is None or spot.word is None else self._number_of(spot.line)
-        if place is None or spot is None or spot.word is None:
-            if spot is None or not self.listening.playing:
-                self.editor.show_silence()
-            return
-        self.editor.show_said(place, spot.word.source_start, spot.said)
-
-    def _show_word(self, word: tuple[int, int, str] | None) -> None:
-        if word is None:
-            self.editor.show_silence()
-        else:
-            self.editor.show_said(*word)
-
-    def _show_preview(self, key: str, state: str) -> None:
-        if key == SCRIPT:
-            self.bar.show_preview(state)
-        else:
-            self.gallery.show_state(key, state)
-        if key == self.casting.choice.voice:
-            self.voice.show_state(state)
-
     def _dictionaries_changed(self) -> None:
         self.script.follow(self.session.project, self.pronouncer.dictionaries.everywhere)
-        self._refresh_soon()
+        self.counting.soon()
 
     def _imported(self) -> None:
         if uncast(self.session.project):
             self.deck.go("cast")
-
-    def _show_problems(self) -> None:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        self.writing.problem_menu(self.problems, menu)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.bar.problems.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _show_more(self) -> None:
         menu = QMenu(self)
@@ -433,20 +290,10 @@ class SpeechTab(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.bar.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
-    def _delivery(self, text: str, voice: VoiceChoice) -> JsonObject:
-        words = self.script.pronouncing.of(text, voice.language or self.session.project.language)
-        return delivery(text, voice, (), words)
-
     def _ran(self) -> None:
         self.bar.show_run(self.generation.running)
-        self._refresh()
-
-    def _say_problem(self) -> None:
-        """Once for each reason, where the result does not say it."""
-        problem = self.listening.problem
-        if problem is not None and problem != self._said_problem and not self.result.isVisible():
-            self.desk.messages.say(problem, tone="warning")
-        self._said_problem = problem
+        self.editor.gutter.update()
+        self.counting.now()
 
     @property
     def _voice_ids(self) -> frozenset[str]:
@@ -461,6 +308,7 @@ class SpeechTab(QWidget):
             self.gallery.show_known()
             self.writing.show_voices()
             self.casting.show()
+            self.counting.soon()
 
     def _models_changed(self) -> None:
         self.voices.look_for_models()
@@ -472,11 +320,7 @@ class SpeechTab(QWidget):
         if self._missed is not None:  # the script is not as it stands here
             return
         text = self.editor.text()
-        self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), "typing")
-
-    def _hear(self, take: Take) -> None:
-        self.previews.stop()
-        self.result.take(Placed(take, 0, take.text))
+        self.edit(self.tr("Typing"), lambda project: edits.set_text(project, text), f"typing {self.editor.step}")
 
     def _lines_lost(self, count: int) -> None:
         self.desk.messages.say(
@@ -485,21 +329,7 @@ class SpeechTab(QWidget):
             tone="warning",
         )
 
-    def _fetched(self, voice: VoiceChoice) -> bool:
-        """Whether the voice can speak; asks to fetch what it needs."""
-        missing = self.voices.missing(voice.voice)
-        if missing:
-            self.fetching.ask(missing)
-        return not missing
-
-    def _instant(self) -> bool:
-        return bool(self.desk.settings.get(_INSTANT, True))
-
-    def _set_instant(self, instant: bool) -> None:
-        self._remember(_INSTANT, instant)
-        self.bar.show_preview_mode(instant)
-
-    def _remember(self, name: str, value: object) -> None:
+    def remember(self, name: str, value: object) -> None:
         try:
             self.desk.settings[name] = value
         except StudioError as error:
@@ -509,10 +339,6 @@ class SpeechTab(QWidget):
         lines = self.session.project.script.lines
         return lines[number] if 0 <= number < len(lines) else None
 
-    def _number_of(self, line_id: str) -> int | None:
-        lines = self.session.project.script.lines
-        return next((number for number, line in enumerate(lines) if line.id == line_id), None)
-
     def _state_of(self, number: int) -> LineState:
         line = self._line(number)
         return LineState.EMPTY if line is None else self.script.state(line)
@@ -521,18 +347,15 @@ class SpeechTab(QWidget):
         line = self._line(number)
         return None if line is None else self.checking.level(line)
 
-    def _first_speakable(self, start: int) -> int | None:
-        lines = self.session.project.script.lines
-        after = (number for number in range(start, len(lines)) if speakable(lines[number].text))
-        return next(after, next((number for number, line in enumerate(lines) if speakable(line.text)), None))
-
     def _connect(self) -> None:
-        self._said_problem: str | None = None
         self._signals.changed.connect(self._project_changed)
-        for background in (self._background, self._counting):
+        self.aloud.connect_all()
+        self.counting.counted.connect(self._show_figures)
+        for background in (self._background, self.counting.background):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)
         self.editor.files_dropped.connect(self.importing.ask)
+        self.editor.sounds_dropped.connect(lambda sounds, line: drop(self, sounds, line))
         self.editor.script_pasted.connect(self.importing.ask_text)
         self.importing.imported.connect(self._imported)
         self.pronouncer.dictionaries.changed.connect(self._dictionaries_changed)
@@ -542,19 +365,13 @@ class SpeechTab(QWidget):
         self.editor.gutter.verdicts = self._verdict_of
         self.editor.gutter.clicked.connect(self.show_line_menu)
         self.editor.gutter.make_wanted.connect(self.generate_line)
-        self.bar.problems.clicked.connect(self._show_problems)
         self.bar.more.clicked.connect(self._show_more)
         self.bar.generate.clicked.connect(self.generate)
         self.bar.cancelled.connect(self.generation.cancel)
-        self.bar.preview.clicked.connect(self.preview)
-        self.bar.preview_mode.connect(self._set_instant)
-        self.bar.show_preview_mode(self._instant())
         self.generation.began.connect(self._ran)
         self.generation.progressed.connect(self.bar.show_progress)
         self.generation.ended.connect(self._ran)
         self.generation.ended.connect(self.checking.generated)
-        self.voice.preview_wanted.connect(lambda: self.preview_voice(self.casting.choice.voice))
-        self.gallery.preview_wanted.connect(self.hear_sample)
         self.desk.jobs.changed.connect(self._job_changed)
         self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))
         self.gallery.starred.connect(self.favourites.set)
@@ -564,11 +381,6 @@ class SpeechTab(QWidget):
         self.favourites.changed.connect(self.gallery.show_favourites)
         self.favourites.changed.connect(self.leftovers.look)
         self.fetching.fetched.connect(self._models_changed)
-        self.previews.changed.connect(self._show_preview)
-        self.previews.outlined.connect(self.gallery.show_outline)
-        self.previews.word_said.connect(self._show_word)
-        self.listening.changed.connect(self._say_problem)
-        self.result.said.connect(self._show_spot)
         self.result.lines_lost.connect(self._lines_lost)
         self.save.clicked.connect(self.exporting.ask)
 
@@ -579,7 +391,3 @@ class SpeechTab(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.editor.gutter.update()
         super().changeEvent(event)
-
-
-def _are_sizes(remembered: object) -> bool:
-    return isinstance(remembered, list) and len(remembered) == 2 and all(isinstance(size, int) for size in remembered)

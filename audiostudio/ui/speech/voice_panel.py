@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from audiostudio.engines.base import Option
 from audiostudio.operations.script import SEED
 from audiostudio.script.deliveries import DELIVERIES, named
-from audiostudio.script.language import LANGUAGES
+from audiostudio.script.language import FURTHER, LANGUAGES
 from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice, VoiceOption
 from audiostudio.ui.speech.options_panel import OptionsPanel, without_default
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
@@ -182,7 +182,7 @@ class VoicePanel(QFrame):
     def _fill_languages(self, tags: tuple[str, ...]) -> None:
         self._languages.setVisible(len(tags) > 1)
         self.language.clear()
-        for one in LANGUAGES:
+        for one in (*LANGUAGES, *FURTHER):
             if one.tag in tags:
                 self.language.addItem(language_name(one.tag), one.tag)
         spoken = self._choice.language or self._language
@@ -301,12 +301,13 @@ class VoicePanel(QFrame):
             hint = QCoreApplication.translate("Deliveries", one.sentence)
             self.delivery.setItemData(self.delivery.count() - 1, hint, Qt.ItemDataRole.ToolTipRole)
         _captioned(self._deliveries, self.tr("Delivery"), self.delivery)
-        grid.addWidget(self.more, 2, 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.before, 3, 0)
-        grid.addWidget(self._deliveries, 3, 1)
-        grid.addWidget(self.energy, 4, 0)
-        grid.addWidget(self.intonation, 4, 1)
-        grid.addWidget(self.options, 5, 0, 1, 2)
+        grid.addWidget(self.options.leading, 2, 0, 1, 2)
+        grid.addWidget(self.more, 3, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.before, 4, 0)
+        grid.addWidget(self._deliveries, 4, 1)
+        grid.addWidget(self.energy, 5, 0)
+        grid.addWidget(self.intonation, 5, 1)
+        grid.addWidget(self.options, 6, 0, 1, 2)
 
 
 def _options(able: "Capabilities | None") -> "tuple[Option, ...]":

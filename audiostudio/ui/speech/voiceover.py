@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import MediaError, StorageError
+from audiostudio.script.markdown import plain
 from audiostudio.timeline.project import LINE_PAUSE, Line, Take, TakeWord
 from audiostudio.ui.speech.script import ScriptState, silence, speakable
 from audiostudio.ui.widgets import WordMark
@@ -60,6 +61,7 @@ class Voiceover:
         """Lines that are not in it because they are not made."""
         self.samples = self.places[-1].end if self.places else 0
         self._starts = [place.start for place in self.places]
+        self._sounds = [(place.take.id, place.take.asset, place.start) for place in self.places]
         self._start_of_take = {place.take.id: place.start for place in self.places}
 
     @classmethod
@@ -110,7 +112,7 @@ class Voiceover:
     def words(self) -> list[WordMark]:
         return [
             WordMark(
-                word.text,
+                shown(word.text),
                 place.start / RATE + word.start / place.take.sample_rate,
                 place.start / RATE + word.end / place.take.sample_rate,
             )
@@ -120,7 +122,16 @@ class Voiceover:
 
     def goes_on(self, before: "Voiceover") -> bool:
         """Whether this is `before` with something behind it."""
-        return bool(before.places) and self.places[: len(before.places)] == before.places
+        return bool(before.places) and self._sounds[: len(before.places)] == before._sounds
+
+    def sounds_as(self, other: "Voiceover") -> bool:
+        """Whether the same is heard, whatever became known of it: what a check found, when its words sound."""
+        return self._sounds == other._sounds
+
+
+def shown(word: str) -> str:
+    """A word without the markup that touches it."""
+    return plain(word) if any(one in word for one in "[<*_`") else word
 
 
 def _start(line: Line, end: int, pause: int) -> int:

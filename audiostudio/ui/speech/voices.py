@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.operations.script import SEED
-from audiostudio.script.language import LANGUAGES, language
+from audiostudio.script.language import FURTHER, LANGUAGES, language
 from audiostudio.timeline.project import VoiceChoice
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class VoiceList:
         known = [voice for voice in studio.engines.voices() if voice.engine in place]
         self.voices = tuple(sorted(known, key=lambda voice: place[voice.engine]))
         self._by_id = {voice.id: voice for voice in self.voices}
-        self._beginnings = {voice.id: _beginnings(_plain(self._words(voice))) for voice in self.voices}
+        self._beginnings = {voice.id: _beginnings(self._words(voice)) for voice in self.voices}
         self.look_for_models()
         return before != (self.engines, self.voices)
 
@@ -117,9 +118,9 @@ class VoiceList:
         return self.engines[voice.engine].capabilities.remote
 
     def languages(self) -> list[str]:
-        """Tags, in the order of `LANGUAGES`."""
+        """Tags, in the order of `LANGUAGES` and `FURTHER`."""
         here = {voice.language for voice in self.voices}
-        return [one.tag for one in LANGUAGES if one.tag in here]
+        return [one.tag for one in (*LANGUAGES, *FURTHER) if one.tag in here]
 
     def accents(self) -> list[str]:
         return sorted({voice.accent for voice in self.voices if voice.accent})
@@ -230,7 +231,7 @@ def _tag(name: str) -> str:
 
 
 def _language_name(tag: str) -> str:
-    return next((f"{one.name} {one.own_name}" for one in LANGUAGES if one.tag == tag), tag)
+    return next((f"{one.name} {one.own_name}" for one in (*LANGUAGES, *FURTHER) if one.tag == tag), tag)
 
 
 def _plain(text: str) -> str:
@@ -239,6 +240,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def _beginnings(text: str) -> str:
+@lru_cache(4096)
+def _beginnings(words: str) -> str:
     """A text in which a word is found by a space and its first letters: “em” is Emma, not every female voice."""
+    text = _plain(words)
     return " " + " ".join((text, *re.split(r"[\W_]+", text)))

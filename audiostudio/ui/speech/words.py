@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from audiostudio.script.language import LANGUAGES
+from audiostudio.script.language import FURTHER, LANGUAGES
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import Voice
@@ -16,7 +16,9 @@ def _tr(text: str) -> str:
 
 def language_name(tag: str) -> str:
     """In the user's language, as not every computer can draw every script."""
-    return next((QCoreApplication.translate("Languages", one.name) for one in LANGUAGES if one.tag == tag), tag)
+    return next(
+        (QCoreApplication.translate("Languages", one.name) for one in (*LANGUAGES, *FURTHER) if one.tag == tag), tag
+    )
 
 
 def gender_name(gender: str) -> str:

@@ -14,7 +14,7 @@ from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.casting import Change
 from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.format_bar import FormatBar
-from audiostudio.ui.speech.marks import is_markup, without_tags
+from audiostudio.ui.speech.marks import Mark, beyond_marks, is_markup, without_tags
 from audiostudio.ui.speech.script import LineProblem, speakable
 from audiostudio.ui.speech.script_view import Selected
 from audiostudio.ui.speech.voices import VoiceList
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SPEEDS = (0.75, 0.85, 0.9, 1.0, 1.1, 1.25, 1.5)
 PITCHES = (4.0, 2.0, 1.0, 0.0, -1.0, -2.0, -4.0)
 PAUSES = (0.25, 0.5, 1.0, 2.0)
+_REMEMBERED = 32_768
 _MENU = 24
 """Problems in a menu."""
 
@@ -45,6 +46,8 @@ class Writing(QObject):
         super().__init__(parent)
         self._session, self._editor, self._voices, self._change = session, editor, voices, change
         self._colours: dict[str, str] = {}
+        self._known: dict[tuple[str, str], tuple[Mark, ...]] = {}
+        """A text and its voice → what the engine cannot do with it."""
         self.only: str | None = None
         """The speaker whose lines alone are shown."""
         self.lens = Button("", "secondary", "x", editor, small=True)
@@ -67,6 +70,7 @@ class Writing(QObject):
         editor.pasted.connect(self._pasted)
         editor.menu_opening.connect(self._fill)
         editor.gutter.speakers = self._speaker_of
+        editor.beyond = self._beyond
         editor.gutter.speaker_clicked.connect(self._choose_speaker)
         self.follow(session.project)
 
@@ -77,7 +81,23 @@ class Writing(QObject):
 
     def show_voices(self) -> None:
         """Other voices are known now."""
+        self._known.clear()
         self._editor.set_voices(tuple((voice.id, voice.name) for voice in self._voices.voices))
+
+    def beyond(self, project: Project, line: Line) -> tuple[Mark, ...]:
+        """What the line's engine cannot do with it."""
+        voice = project.voice_of(line).voice
+        found = self._known.get((line.text, voice))
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[line.text, voice] = beyond_marks(line.text, voice, self._voices.engine)
+        return found
+
+    def _beyond(self, number: int) -> tuple[Mark, ...]:
+        project = self._session.project
+        lines = project.script.lines
+        return self.beyond(project, lines[number]) if number < len(lines) else ()
 
     def colour(self, speaker: str) -> str:
         """The token of a speaker's colour."""

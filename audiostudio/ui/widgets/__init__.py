@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from audiostudio.ui.widgets.ask import AskDialog
-from audiostudio.ui.widgets.buttons import Button, IconButton, Menu, SegmentedControl
+from audiostudio.ui.widgets.buttons import Button, IconButton, Menu, SegmentedControl, round_corners
 from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
 from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
@@ -39,6 +39,7 @@ __all__ = [
     "Toast",
     "WaveformView",
     "WordMark",
+    "round_corners",
     "steady",
 ]
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
+from audiostudio.ui.theme import tokens
 
 KINDS = ("primary", "secondary", "ghost", "danger")
 _GAP = 4
@@ -64,11 +65,12 @@ class Button(QPushButton):
         self.setIcon(icons.turned("loader-circle", "text_muted", self._angle, self._size, _GAP))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and self._dress is not tokens():
             self._tint()
         super().changeEvent(event)
 
     def _tint(self) -> None:
+        self._dress = tokens()
         if self._icon and self._turning is None:
             self.setIcon(icons.icon(self._icon, _ICON_TOKENS[self._kind], size=self._size, gap=_GAP))
 
@@ -109,11 +111,12 @@ class IconButton(QToolButton):
         self.setAccessibleName(label)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and self._dress is not tokens():
             self._tint()
         super().changeEvent(event)
 
     def _tint(self) -> None:
+        self._dress = tokens()
         token = "on_accent" if self._filled else self._token
         active = "on_accent" if self._filled else "accent_text"
         self.setIcon(icons.icon(self._icon, token, active, self.iconSize().width()))
@@ -128,6 +131,17 @@ class Menu(QMenu):
             self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         )
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, 8)
+
+
+def round_corners(popup: QWidget, radius: int) -> None:
+    """Cut the corners off: where nothing lays windows over each other, what is transparent would be black."""
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(popup.rect()), radius, radius)
+    popup.setMask(QRegion(shape.toFillPolygon().toPolygon()))
 
 
 class SegmentedControl(QFrame):

@@ -236,10 +236,15 @@ class Toast(QFrame):
         if seconds is not None:
             self._leave.start(round(seconds * 1000))
         self._seconds = seconds
+        self._gone = False
         self._tint()
 
     def close_now(self) -> None:
+        """Again: nothing happens. What its button does may take it back already."""
         self._leave.stop()
+        if self._gone:
+            return
+        self._gone = True
         self.hide()
         self.closed.emit(self)
         self.deleteLater()

@@ -9,6 +9,7 @@ from audiostudio.engines.fitting import Fitting
 from audiostudio.performance import PLAIN
 from audiostudio.ui.speech.performance import notes, redraw, words
 from audiostudio.ui.speech.performance.shape import Shape
+from audiostudio.ui.speech.performance.takes import LONGEST
 from audiostudio.ui.speech.performance.view import PerformanceView
 from audiostudio.ui.theme import CONTROL_HEIGHT, GRID, HALF, font, set_property
 from audiostudio.ui.widgets import Button, ChoiceBox, FlowLayout, IconButton, SegmentedControl, Spinner
@@ -120,6 +121,7 @@ class Controls(QObject):
             template = self.tr("{factor}, {seconds} s too long")
             said = template.replace("{factor}", said).replace("{seconds}", f"{over:.2f}")
         self.factor.setText(said)
+        self.factor.setVisible(bool(said))
         set_property(self.factor, "role", "warning" if over > _FRAME else "small")
 
     # What the user does
@@ -134,10 +136,10 @@ class Controls(QObject):
         except ValueError:
             self._follow()
             return
-        if not 0.1 <= seconds <= 600 or abs(seconds - self._view.shape.seconds) < 0.0005:
+        if not seconds >= 0.1 or abs(seconds - self._view.shape.seconds) < 0.0005:
             self._follow()
             return
-        self.fit_wanted.emit(seconds)
+        self.fit_wanted.emit(min(seconds, LONGEST))
 
     def _snap(self, _number: int) -> None:
         self._view.scale = self.snap.currentData()

@@ -84,7 +84,7 @@ class PerformancePage(QWidget):
         return super().close()
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 360)
+        return QSize(640, 480)
 
     # What there is to see
 
@@ -246,6 +246,9 @@ class PerformancePage(QWidget):
         if self._why == "models" and self._line is not None:
             self._tab.fetching.ask(self._tab.voices.missing(self._session.project.voice_of(self._line).voice))
             return
+        if self._why == "recorded":
+            self._tab.deck.go("takes")
+            return
         self._make(again=self._why in ("bare", "gone"))
         self._show_notice("made")
 
@@ -299,8 +302,8 @@ class PerformancePage(QWidget):
     def _lay_out(self) -> None:
         self._editor = QWidget(self)
         column = QVBoxLayout(self._editor)
-        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        column.setSpacing(HALF + 2)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, HALF)
+        column.setSpacing(HALF)
         column.addWidget(self.controls.bar)
         column.addWidget(self.view, 1)
         column.addLayout(self.controls.foot)

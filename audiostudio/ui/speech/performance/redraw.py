@@ -5,16 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from audiostudio.performance import PitchPoint, Voicing
+from audiostudio.performance import HIGHEST, LONGEST_GAP, LONGEST_WORD, LOWEST, PitchPoint, Voicing
 from audiostudio.ui.speech.performance.notes import hertz, note
 from audiostudio.ui.speech.performance.shape import SHORTEST, WordShape, curve_notes, points, simplified
 
-LONGEST_WORD = 10.0
-LONGEST_GAP = 10.0
 LOUDER = 12.0
 """dB up or down."""
-LOWEST, HIGHEST = 31.5, 84.5
-"""Notes that can be drawn: 50 to 1080 Hz."""
+_LOWEST, _HIGHEST = note(LOWEST), note(HIGHEST)
 SMALLEST_SHARE = 0.02
 """Of a phoneme in its word."""
 _NEAR_EDGE = 0.08
@@ -29,7 +26,7 @@ def transposed(
     """Higher by so many semitones; a melody that was drawn is moved, and stays within what can be drawn."""
     if edit.curve:
         notes = [note(point.hz) for point in edit.curve]
-        way = min(max(semitones, LOWEST - min(notes)), HIGHEST - max(notes))
+        way = min(max(semitones, _LOWEST - min(notes)), _HIGHEST - max(notes))
         return replace(
             edit, curve=tuple(_at(point.at, one + way) for point, one in zip(edit.curve, notes, strict=True))
         )
@@ -138,7 +135,7 @@ def _curved(edit: Voicing, curve: Sequence[PitchPoint]) -> Voicing:
 
 
 def _at(place: float, height: float) -> PitchPoint:
-    return PitchPoint(round(place, 4), round(hertz(min(HIGHEST, max(LOWEST, height))), 2))
+    return PitchPoint(round(place, 4), round(hertz(min(_HIGHEST, max(_LOWEST, height))), 2))
 
 
 def _said(value: float, asked: float) -> float:

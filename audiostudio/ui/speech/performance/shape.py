@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.performance import PLAIN, PitchPoint, Voicing
+from audiostudio.performance import LOWEST, PLAIN, PitchPoint, Voicing
 from audiostudio.script.performing import over
 from audiostudio.ui.speech.performance.notes import hertz
 
@@ -21,6 +21,9 @@ SHORTEST = 0.03
 """Seconds that a word lasts at least."""
 STEP = 0.005
 """Seconds between two notes of a melody."""
+_STEEPEST, _DYING = 1.0, 12
+"""Semitones from one note of a melody to the next: no voice moves faster; and how many notes at the edges of what has a
+voice may, which are no melody but where it begins or breaks off."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +82,8 @@ class Shape:
 
 
 def melody_between(hz: NDArray[np.float32], hop: float, start: float, end: float) -> Notes:
-    """The notes of a stretch of sound from the Hz at the middle of each `hop` seconds; NaN where those are 0."""
+    """The notes of a stretch of sound from the Hz at the middle of each `hop` seconds; NaN where nobody speaks so."""
+    hz = np.where(hz < LOWEST, np.float32(0), hz)
     count = max(4, round((end - start) / STEP))
     if not len(hz):
         return np.full(count, np.nan, np.float32)
@@ -92,7 +96,30 @@ def melody_between(hz: NDArray[np.float32], hop: float, start: float, end: float
     mixed = notes[low] + (notes[high] - notes[low]) * np.clip(places - low, 0.0, 1.0)
     both = (hz[low] > 0) & (hz[high] > 0)
     found = np.where(both, mixed, notes[nearest])
-    return np.where(hz[nearest] > 0, found, np.nan).astype(np.float32)
+    return _steady(np.where(hz[nearest] > 0, found, np.nan).astype(np.float32))
+
+
+def _steady(melody: Notes) -> Notes:
+    """Without the falls and jumps at the edges of what is voiced."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], np.isfinite(melody), [False]]).astype(np.int8)))
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        steep = (np.abs(np.diff(melody[start:end])) > _STEEPEST).tolist()
+        before, after = _reach(steep), _reach(steep[::-1])
+        if before + after < end - start:
+            melody[start : start + before] = np.nan
+            melody[end - after : end] = np.nan
+    return melody
+
+
+def _reach(steep: Sequence[bool]) -> int:
+    """How far an edge is steep, but for two notes that were only held."""
+    last = 0
+    for number, one in enumerate(steep[:_DYING], 1):
+        if one:
+            last = number
+        elif number - last > 2:
+            break
+    return last
 
 
 def planned(

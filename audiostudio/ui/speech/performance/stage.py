@@ -9,7 +9,9 @@ from audiostudio.ui.speech.performance.shape import Shape
 
 KEYS = 48.0
 """Width of the names of the notes."""
-RULER, ENERGY, WORDS, PHONEMES = 22.0, 44.0, 28.0, 20.0
+_ROOMY, _CLOSE = (22.0, 44.0, 28.0, 20.0), (20.0, 30.0, 24.0, 18.0)
+"""Heights of the ruler, and of the lanes of loudness, words and phonemes; `_CLOSE` where there is little room."""
+_LITTLE = 240.0
 LEAST_SECONDS = 0.15
 """That can fill the view."""
 LEAST_NOTES, MOST_NOTES = 8.0, 72.0
@@ -30,20 +32,25 @@ class Stage:
     """The lowest and highest note that are seen."""
 
     @property
+    def lanes(self) -> tuple[float, float, float, float]:
+        """Heights of the ruler, and of the lanes of loudness, words and phonemes."""
+        return _CLOSE if self.height < _LITTLE else _ROOMY
+
+    @property
     def pitch(self) -> QRectF:
-        return QRectF(KEYS, RULER, max(1.0, self.width - KEYS), self._tall)
+        return QRectF(KEYS, self.lanes[0], max(1.0, self.width - KEYS), self._tall)
 
     @property
     def energy(self) -> QRectF:
-        return QRectF(KEYS, self.pitch.bottom(), self.pitch.width(), ENERGY)
+        return QRectF(KEYS, self.pitch.bottom(), self.pitch.width(), self.lanes[1])
 
     @property
     def words(self) -> QRectF:
-        return QRectF(KEYS, self.energy.bottom(), self.pitch.width(), WORDS)
+        return QRectF(KEYS, self.energy.bottom(), self.pitch.width(), self.lanes[2])
 
     @property
     def phonemes(self) -> QRectF:
-        return QRectF(KEYS, self.words.bottom(), self.pitch.width(), PHONEMES)
+        return QRectF(KEYS, self.words.bottom(), self.pitch.width(), self.lanes[3])
 
     @property
     def scale(self) -> float:
@@ -57,14 +64,14 @@ class Stage:
         return self.left + (x - KEYS) / self.scale
 
     def y(self, note: float) -> float:
-        return RULER + self._tall - (note - self.low) / (self.high - self.low) * self._tall
+        return self.lanes[0] + self._tall - (note - self.low) / (self.high - self.low) * self._tall
 
     def note(self, y: float) -> float:
-        return self.low + (RULER + self._tall - y) / self._tall * (self.high - self.low)
+        return self.low + (self.lanes[0] + self._tall - y) / self._tall * (self.high - self.low)
 
     @property
     def _tall(self) -> float:
-        return max(1.0, self.height - RULER - ENERGY - WORDS - PHONEMES)
+        return max(1.0, self.height - sum(self.lanes))
 
 
 class Camera:

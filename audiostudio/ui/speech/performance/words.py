@@ -31,7 +31,9 @@ def reason(why: str, names: str = "") -> tuple[str, str]:
     return {
         "none": (_tr("Put the caret into a line that says something: its words and its melody are shown here."), ""),
         "engine": (
-            _tr("This voice’s engine does not let its performance be redrawn. {names} do.").replace("{names}", names),
+            _tr(
+                "This voice’s engine does not let its performance be redrawn. What voices of {names} say can be."
+            ).replace("{names}", names),
             "",
         ),
         "models": (_tr("This voice has to be fetched before its performance can be redrawn."), _tr("Fetch the voice")),
@@ -41,7 +43,7 @@ def reason(why: str, names: str = "") -> tuple[str, str]:
             _tr(
                 "This line plays a recording or an imported sound; only what a voice of the studio says can be redrawn."
             ),
-            "",
+            _tr("Choose another take"),
         ),
         "gone": (_tr("The sound of this line is no longer in the library."), _tr("Make it again")),
         "bare": (_tr("This take was made without its melody. Make it again to redraw it."), _tr("Make it again")),

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome, Partial, Progress
 from audiostudio.operations.batch import Row, file_names, rows_of
-from audiostudio.operations.script_file import read_script
+from audiostudio.operations.script_file import known_speakers, read_script
+from audiostudio.operations.script_import import imported
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.takes.batch_table import FILE, NUMBER, SLOT, STATE, TEXT, VOICE, BatchTable
@@ -91,19 +92,13 @@ class BatchDialog(QDialog):
     # What the user does
 
     def open_file(self, path: Path) -> None:
-        """Read a table or subtitles, beside the window."""
+        """Read a table or subtitles, in a process of its own."""
         self._file, self._rows, self._result = path, [], None
         self.name.setText(path.name)
         self.note.setText(self.tr("Reading…"))
         self.table.show_rows((), (), {})
-        voice = self._tab.session.project.voice
-        studio = self._desk.studio
-
-        def read() -> "tuple[ScriptFile, list[Row]]":
-            file = read_script(studio, path, voice.voice, voice.language or "")
-            return file, rows_of(studio, file)
-
-        self._background.run(read, lambda found: self._opened(path, *found))
+        project = self._tab.session.project
+        self._background.run(lambda: known_speakers(path, project), lambda known: self._read(path, known))
         self._show_state()
 
     def start(self) -> None:
@@ -124,7 +119,7 @@ class BatchDialog(QDialog):
             "format": self.format.currentData(),
             "captions": [kind for kind, box in self.captions.items() if box.isChecked()],
         }
-        self._tab._remember(_REMEMBERED, {"folder": self.folder.text(), "format": request["format"]})
+        self._tab.remember(_REMEMBERED, {"folder": self.folder.text(), "format": request["format"]})
         title = self.tr("Batch {name}").replace("{name}", self._file.name)
         self._result = None
         self.table.forget()
@@ -162,6 +157,33 @@ class BatchDialog(QDialog):
         self.deleteLater()
 
     # What comes
+
+    def _read(self, path: Path, known: list[str]) -> None:
+        if path != self._file:
+            return
+        request = {"paths": [str(path)], "known": known}
+        try:
+            job = Job("script.import", request, self.tr("Read a script"))
+            watcher = self._desk.jobs.submit(job, lambda outcome: self._was_read(path, outcome))
+            watcher.told = True
+        except StudioError as error:
+            self._failed(error)
+
+    def _was_read(self, path: Path, outcome: Outcome) -> None:
+        if path != self._file or not self.isVisible():
+            return
+        if outcome.state is not JobState.DONE or outcome.result is None:
+            if isinstance(outcome.error, StudioError):
+                self._failed(outcome.error)
+            return
+        studio, project, found = self._desk.studio, self._tab.session.project, imported(outcome.result)
+        voice = project.voice
+
+        def understood() -> "tuple[ScriptFile, list[Row]]":
+            file = read_script(studio, path, voice.voice, voice.language or "", imported=found, project=project)
+            return file, rows_of(studio, file)
+
+        self._background.run(understood, lambda made: self._opened(path, *made))
 
     def _opened(self, path: Path, file: "ScriptFile", rows: list[Row]) -> None:
         if path != self._file:

@@ -1,18 +1,39 @@
 """Captions of the voiceover as it is now. Plain Python."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiostudio.errors import NotFound
 from audiostudio.files import new_file
-from audiostudio.operations.export import spread
-from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, lrc
+from audiostudio.operations.aligning import spread
+from audiostudio.script.captions import CAPTION_WRITERS, NAMES_IN_TEXT, CaptionWord, Cue, cues, lrc
 from audiostudio.ui.speech.voiceover import RATE, Placed
 
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The captions of one voiceover, laid out for every kind of file."""
+
+    plain: list[Cue]
+    named: list[Cue] | None = None
+    """With names in the text; None: no two speak."""
+
+    def cues(self, kind: str, names: bool) -> list[Cue]:
+        """`names`: with who speaks."""
+        if not names or self.named is None:
+            return [replace(cue, speaker="") for cue in self.plain]
+        return self.named if kind in NAMES_IN_TEXT else self.plain
+
+
+def layouts(words: list[CaptionWord], seconds: float) -> Layouts:
+    several = len({word.speaker for word in words}) > 1
+    return Layouts(cues(words, seconds), cues(words, seconds, names=True) if several else None)
 
 
 def caption_words(studio: "Studio", places: Iterable[Placed], speakers: Mapping[str, str]) -> list[CaptionWord]:

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job
 from audiostudio.operations.script import line_request
-from audiostudio.script.captions import LINE_WIDTH, READING_SPEED, Cue, cues, width
+from audiostudio.script.captions import LINE_WIDTH, READING_SPEED, Cue, width
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.export_dialog import file_stem
-from audiostudio.ui.speech.takes.captions import caption_words, save, without_words, written
+from audiostudio.ui.speech.takes.captions import Layouts, caption_words, layouts, save, without_words, written
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, font
 from audiostudio.ui.widgets import Button, SegmentedControl
@@ -33,6 +33,7 @@ KINDS = ("srt", "vtt", "lrc", "ass")
 SHOWN = 200_000
 """Characters of a file that are shown."""
 _REMEMBERED = "speech.captions"
+_NAMES = "speech.captions.names"
 
 
 class CaptionsDialog(QDialog):
@@ -41,6 +42,7 @@ class CaptionsDialog(QDialog):
     def __init__(self, tab: "SpeechTab") -> None:
         super().__init__(tab)
         self._tab = tab
+        self._layouts = Layouts([])
         self._cues: list[Cue] = []
         self._bare: list[str] = []
         self._text = ""
@@ -53,6 +55,9 @@ class CaptionsDialog(QDialog):
         remembered = tab.desk.settings.get(_REMEMBERED, "srt")
         self.kind.choose(remembered if remembered in KINDS else "srt")
         self.word_times = QCheckBox(self.tr("The time of each word"), self)
+        self.names = QCheckBox(self.tr("Who speaks"), self)
+        self.names.setChecked(tab.desk.settings.get(_NAMES, True) is not False)
+        self.names.hide()
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("What is written"))
@@ -72,6 +77,7 @@ class CaptionsDialog(QDialog):
         self._lay_out()
         self.kind.changed.connect(self._chosen)
         self.word_times.toggled.connect(lambda _on: self._show())
+        self.names.toggled.connect(self._named)
         self.find.clicked.connect(self._find)
         self.go.clicked.connect(self._save)
         self.finished.connect(self._finish)
@@ -96,18 +102,20 @@ class CaptionsDialog(QDialog):
         lines = self._tab.session.project.script.lines
         speakers = {line.id: line.speaker for line in lines if line.speaker is not None}
 
-        def laid_out() -> tuple[list[Cue], list[str]]:
+        def laid_out() -> tuple[Layouts, list[str]]:
             words = caption_words(studio, voiceover.places, speakers)
-            return cues(words, voiceover.seconds), without_words(studio, voiceover.places)
+            return layouts(words, voiceover.seconds), without_words(studio, voiceover.places)
 
         self._background.run(laid_out, lambda found: self._arrived(*found))
 
-    def _arrived(self, found: list[Cue], bare: list[str]) -> None:
-        self._cues, self._bare = found, bare
+    def _arrived(self, found: Layouts, bare: list[str]) -> None:
+        self._layouts, self._bare = found, bare
+        self.names.setVisible(found.named is not None)
         self._show()
 
     def _show(self) -> None:
         kind = self.kind.value()
+        self._cues = self._layouts.cues(kind, self.names.isChecked())
         self._text = written(self._cues, kind, self.word_times.isChecked())
         self.word_times.setVisible(kind == "lrc")
         more = len(self._text) > SHOWN
@@ -152,7 +160,11 @@ class CaptionsDialog(QDialog):
         self.fast.setVisible(self.fast.count() > 0)
 
     def _chosen(self, kind: str) -> None:
-        self._tab._remember(_REMEMBERED, kind)
+        self._tab.remember(_REMEMBERED, kind)
+        self._show()
+
+    def _named(self, on: bool) -> None:
+        self._tab.remember(_NAMES, on)
         self._show()
 
     def _save(self) -> None:
@@ -192,6 +204,7 @@ class CaptionsDialog(QDialog):
         head = QHBoxLayout()
         head.setSpacing(2 * GRID)
         head.addWidget(self.kind)
+        head.addWidget(self.names)
         head.addWidget(self.word_times)
         head.addStretch(1)
         foot = QHBoxLayout()

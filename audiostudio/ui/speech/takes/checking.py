@@ -10,7 +10,7 @@ from audiostudio.jobs import Job, JobState, Outcome, Partial
 from audiostudio.operations.script import has_take, line_request, made_take
 from audiostudio.operations.verdict import Level
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import Line, TakeCheck, VoiceChoice
+from audiostudio.timeline.project import Line, TakeCheck, TakeWord, VoiceChoice
 from audiostudio.timeline.schema import decode
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.script import LineProblem, ScriptState, speakable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AUTOMATIC = "speech.check.automatic"
 """The setting: takes are checked after Generate."""
 _OPERATIONS = ("speech.check", "speech.fix")
+_ALIGNING = "speech.align"
 
 
 class Checking(QObject):
@@ -31,6 +32,8 @@ class Checking(QObject):
 
     changed = Signal()
     """It began, is further or has ended; or something was found."""
+    list_wanted = Signal()
+    """The lines that need ears are to be shown."""
 
     def __init__(self, desk: "Desk", session: "ProjectSession", script: ScriptState, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,6 +44,7 @@ class Checking(QObject):
         self._mine = False
         """Begun here: who begins it tells the end. Two tabs may show the same script."""
         self._voices: dict[str, VoiceChoice] = {}
+        self._told = {"take": self._take, "check": self._checked, "words": self._words, "best": self._best}
         desk.jobs.added.connect(self._follow)
 
     @property
@@ -155,6 +159,8 @@ class Checking(QObject):
     def _follow(self, watcher: JobWatcher) -> None:
         """Also what another tab with the script, or the jobs panel, began."""
         job, project = watcher.job, self._session.project
+        if job.project == project.id and job.operation == _ALIGNING:
+            watcher.partial.connect(self._came)
         if self.running or job.operation not in _OPERATIONS or job.project != project.id:
             return
         lines = {line.id: line for line in project.script.lines}
@@ -174,7 +180,7 @@ class Checking(QObject):
     def _came(self, partial: Partial) -> None:
         if self._session.read_only:
             return
-        told = {"take": self._take, "check": self._checked, "best": self._best}.get(partial.kind)
+        told = self._told.get(partial.kind)
         if told is None:
             return
         try:
@@ -196,6 +202,11 @@ class Checking(QObject):
         found = decode(TakeCheck, data["check"])
         takes = [take for take in self._of_line(data["line"]) if take.asset.id == data["asset"]]
         self._session.set_checks({take.id: found for take in takes})
+
+    def _words(self, data: dict) -> None:
+        words = tuple(TakeWord(*word) for word in data["words"])
+        takes = [take for take in self._of_line(data["line"]) if take.asset.id == data["asset"]]
+        self._session.set_words({take.id: words for take in takes if take.text == data["text"]})
 
     def _best(self, data: dict) -> None:
         line = next((one for one in self._session.project.script.lines if one.id == data["line"]), None)
@@ -225,9 +236,14 @@ class Checking(QObject):
                 left = counted(
                     all_of_them - good, self.tr("1 line is still not good"), self.tr("%n lines are not good")
                 )
-                self._desk.messages.say(left, self.tr("F8 goes to the next one. Say it differently, or record it."))
+                hint = self.tr("F8 goes to the next one. Say it differently, or record it.")
+                self._desk.messages.say(left, hint, action=self._showing())
         else:
             doubtful = outcome.result["listen"] + outcome.result["bad"]
             if doubtful:
                 words = counted(doubtful, self.tr("1 line needs your ears."), self.tr("%n lines need your ears."))
-                self._desk.messages.say(words, self.tr("F8 goes to the next one."), tone="warning")
+                hint = self.tr("F8 goes to the next one.")
+                self._desk.messages.say(words, hint, action=self._showing(), tone="warning")
+
+    def _showing(self) -> tuple[str, Callable[[], None]]:
+        return self.tr("Show them"), self.list_wanted.emit

@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from audiostudio.errors import MediaError, StorageError
 from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import Line, Take, TakeSource
+from audiostudio.timeline.project import Line, Take
 from audiostudio.ui.speech.background import Background
+from audiostudio.ui.speech.pasting import SOUNDS
 from audiostudio.ui.speech.script import speakable
-from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.choosing import chosen
 from audiostudio.ui.speech.takes.hearing import Hearing
-from audiostudio.ui.speech.takes.judging import compared, overlong_words
+from audiostudio.ui.speech.takes.judging import overlong_words
 from audiostudio.ui.speech.takes.record_dialog import RecordDialog
 from audiostudio.ui.speech.takes.row import TakeRow
+from audiostudio.ui.speech.takes.take_list import TakeList
 from audiostudio.ui.speech.voiceover import TakeFiles
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import Button, EmptyState, IconButton, SegmentedControl, steady
+from audiostudio.ui.widgets import Button, EmptyState, IconButton, SegmentedControl
 from audiostudio.ui.widgets.waveform_paint import clock
 
 if TYPE_CHECKING:
-    from audiostudio.script.comparison import Comparison
-    from audiostudio.sound.peaks import Peaks
     from audiostudio.ui.speech.tab import SpeechTab
 
 MOST = 60
@@ -48,14 +46,17 @@ class TakesPage(QWidget):
         self._line: Line | None = None
         self._shown: tuple[object, ...] | None = None
         self._closed = False
-        self.rows: list[TakeRow] = []
+        self._binned = ""
+        """The take that was put into the bin last."""
         self._background = Background(self)
         self._background.failed.connect(tab.desk.messages.error)
         profile = tab.desk.studio.profile
         self._files = TakeFiles(profile.library / "media", tab.session.path)
-        self._outlines = profile.cache / "outlines"
+        self.list = TakeList(
+            self._files, profile.cache / "outlines", self._background, lambda voice: tab.voices.title(voice), self
+        )
         self.hearing = Hearing(tab.listening, self._background, self._files, self)
-        self.bringing = Bringing(tab.desk, tab.session, self)
+        self.bringing = tab.bringing
         self.make_input: Callable[[], Input] = PortAudioInput
         self.recording: RecordDialog | None = None
         """While it is open."""
@@ -78,6 +79,9 @@ class TakesPage(QWidget):
             self.hearing.stop()
         self._line = line
         takes = self._tab.script.takes(line)[-MOST:] if line is not None else ()
+        if any(take.id == self._binned for take in takes):
+            self._binned = ""
+            self._tab.desk.messages.take_back(self.tr("The take is in the bin."))
         seen = (line, takes, self._current())
         if seen != self._shown:
             self._shown = seen
@@ -91,7 +95,6 @@ class TakesPage(QWidget):
             if self.recording is not None:
                 self.recording.close()
             self.hearing.close()
-            self.bringing.close()
             self.checking.changed.disconnect(self._show_state)
             self._background.close()
         return super().close()
@@ -116,6 +119,7 @@ class TakesPage(QWidget):
             self.tr("Bring back"),
             lambda: self._tab.edit(label, lambda project: edits.restore_take(project, take.id)),
         )
+        self._binned = take.id
         self._tab.desk.messages.say(self.tr("The take is in the bin."), action=back)
 
     def compare(self, take: Take | None = None) -> None:
@@ -156,7 +160,7 @@ class TakesPage(QWidget):
         if self._line is None:
             return
         kinds = self.tr("Sounds and films")
-        endings = "*.wav *.flac *.mp3 *.m4a *.aac *.ogg *.opus *.aiff *.wma *.mp4 *.mov *.mkv *.webm"
+        endings = " ".join(f"*.{ending}" for ending in SOUNDS)
         path, _ = QFileDialog.getOpenFileName(
             self, self.tr("A take from a file"), "", f"{kinds} ({endings});;{self.tr('All files')} (*)"
         )
@@ -183,68 +187,20 @@ class TakesPage(QWidget):
 
     # What is shown
 
-    def _current(self) -> Take | None:
-        return self._tab.script.current(self._line) if self._line is not None else None
+    @property
+    def rows(self) -> list[TakeRow]:
+        return self.list.rows
 
     def _show_takes(self, takes: tuple[Take, ...]) -> None:
-        known = {row.take.id: row for row in self.rows}
-        self.rows = [self._row(take, known.pop(take.id, None)) for take in takes]
-        for row in known.values():
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for place, row in enumerate(self.rows):
-            if self._column.indexOf(row) != place:
-                self._column.insertWidget(place, row)
-        current, line, project = self._current(), self._line, self._session.project
-        for row in self.rows:
-            fits = line is not None and project.is_current(row.take, line, self._tab.script.pronouncing)
-            mine = current is not None and row.take.id == current.id
-            row.show_state(current=mine, fits=fits, alone=len(self.rows) < 2, editable=not self._session.read_only)
+        line, project = self._line, self._session.project
 
-    def _row(self, take: Take, row: TakeRow | None) -> TakeRow:
-        if row is not None:
-            if row.take.check != take.check:
-                row.show_take(take)
-                self._look_closer(row)
-            row.take = take
-            return row
-        voice = self._tab.voices.title(take.voice.voice) if take.source == TakeSource.MADE else ""
-        row = TakeRow(take, voice, self._files.path(take), self)
-        row.hear_wanted.connect(lambda: self.hearing.toggle(row.take))
-        row.use_wanted.connect(lambda: self.use(row.take))
-        row.compare_wanted.connect(lambda: self.compare(row.take))
-        row.bin_wanted.connect(lambda: self.put_in_bin(row.take))
-        self._outline(row)
-        self._look_closer(row)
-        return row
+        def fits(take: Take) -> bool:
+            return line is not None and project.is_current(take, line, self._tab.script.pronouncing)
 
-    def _outline(self, row: TakeRow) -> None:
-        path, cache = row.path, self._outlines
+        self.list.show_takes(takes, self._current(), fits, project.language, not self._session.read_only)
 
-        def read() -> "Peaks | None":
-            from audiostudio.sound.peaks import peaks
-
-            try:
-                return peaks(path, cache)
-            except (MediaError, StorageError):
-                return None
-
-        self._background.run(read, lambda found: row.show_peaks(found) if found and row in self.rows else None)
-
-    def _look_closer(self, row: TakeRow) -> None:
-        """Where in the text the words differ."""
-        take = row.take
-        if take.check is None or not take.check.word_errors:
-            row.show_differences(())
-            return
-        language = take.voice.language or self._session.project.language
-
-        def arrived(found: "Comparison | None") -> None:
-            if row in self.rows and row.take.check == take.check:
-                row.show_differences(found.differences if found is not None else ())
-
-        self._background.run(lambda: compared(take, language), arrived)
+    def _current(self) -> Take | None:
+        return self._tab.script.current(self._line) if self._line is not None else None
 
     def _show_state(self) -> None:
         checking, line = self.checking, self._line
@@ -263,7 +219,7 @@ class TakesPage(QWidget):
         doing = self.tr("Making new takes…") if checking.fixing else self.tr("Listening…")
         self.progress.setText(doing.removesuffix("…") + share if share else doing)
         self.progress.setVisible(checking.running)
-        self._stack.setCurrentWidget(self._list if self.rows else self.empty)
+        self._stack.setCurrentWidget(self.list if self.rows else self.empty)
         self._tab.editor.gutter.update()
 
     def _show_wanting(self) -> None:
@@ -323,7 +279,7 @@ class TakesPage(QWidget):
         return bool(self._tab.desk.settings.get(_PLACES, False))
 
     def _set_places(self, keep: bool) -> None:
-        self._tab._remember(_PLACES, keep)
+        self._tab.remember(_PLACES, keep)
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
@@ -397,19 +353,10 @@ class TakesPage(QWidget):
         pair.addWidget(self.turn)
         pair.addWidget(note, 1)
         self.pair.hide()
-        self._list = QScrollArea(self)
-        self._list.setWidgetResizable(True)
-        steady(self._list)
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, GRID, 0)
-        self._column.setSpacing(HALF)
-        self._column.addStretch(1)
-        self._list.setWidget(inner)
         body = QWidget(self)
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._list)
+        self._stack.addWidget(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
@@ -420,13 +367,17 @@ class TakesPage(QWidget):
         self.setMinimumHeight(220)
 
     def _connect(self) -> None:
+        self.list.hear_wanted.connect(self.hearing.toggle)
+        self.list.use_wanted.connect(self.use)
+        self.list.compare_wanted.connect(self.compare)
+        self.list.bin_wanted.connect(self.put_in_bin)
         self.another.clicked.connect(lambda: self._tab.generate_line())
         self.check_button.clicked.connect(self.check_line)
         self.fix_button.clicked.connect(lambda: self.fix())
         self.bring.clicked.connect(self.choose_file)
         self.record.clicked.connect(self.record_line)
         self.more.clicked.connect(self._show_menu)
-        self.wanting.clicked.connect(self._tab.next_problem)
+        self.wanting.clicked.connect(lambda: self._tab.attention.show_ears(self.wanting))
         self.stop.clicked.connect(self.checking.cancel)
         self.turn.changed.connect(self._turned)
         self.checking.changed.connect(self._show_state)

@@ -234,7 +234,7 @@ class RecordDialog(QDialog):
         self._show_state()
 
     def _choose(self, name: str) -> None:
-        self._tab._remember(_DEVICE, name)
+        self._tab.remember(_DEVICE, name)
         self.recorder.open(name)
 
     # What is shown
@@ -327,8 +327,8 @@ class RecordDialog(QDialog):
         self.recorder.trouble.connect(self._trouble)
         self.device.textActivated.connect(self._choose)
         self.device.activated.connect(lambda _index: self.setFocus())
-        self.counts.toggled.connect(lambda on: self._tab._remember(_COUNTS, on))
-        self.goes_on.toggled.connect(lambda on: self._tab._remember(_GOES_ON, on))
+        self.counts.toggled.connect(lambda on: self._tab.remember(_COUNTS, on))
+        self.goes_on.toggled.connect(lambda on: self._tab.remember(_GOES_ON, on))
         for box in (self.counts, self.goes_on):
             box.toggled.connect(lambda _on: self.setFocus())
         self.record.clicked.connect(self.toggle)
