@@ -18,7 +18,7 @@ from audiostudio.timeline.editing.removing import remove
 from audiostudio.timeline.editing.retaking import retaken
 from audiostudio.timeline.editing.rippling import Shift, Shifts
 from audiostudio.timeline.project import LINE_PAUSE, Media, Project, Slot, Take, new_id
-from audiostudio.timeline.time import of_samples, ticks
+from audiostudio.timeline.time import of_samples
 from audiostudio.timeline.tracks import Clip, Content, Track
 
 VOICE = "Voice"
@@ -220,7 +220,7 @@ class _Speech:
             for one in chain.lines:
                 start = at + pause + _ticks(one.pause_before)
                 if one.slot is not None:
-                    start = max(at, ticks(one.slot.start))
+                    start = max(at, _ticks(one.slot.start))
                 new.setdefault(tracks[one.line], []).extend(source.moved(clip, start) for clip in arrivals[one.line])
                 at, pause = start + lengths[one.line], _ticks(one.pause_after)
         for track_id, clips in new.items():
