@@ -35,7 +35,7 @@ USUAL = Ducking()
 
 def curve(speech: Iterable[Range], ducking: Ducking = USUAL) -> tuple[Point, ...]:
     """Points of `Parameter.DUCKING` for a track that plays under `speech`: four for each passage, no more."""
-    attack, release = ticks(ducking.attack), ticks(ducking.release)
+    attack, release = max(1, ticks(ducking.attack)), max(1, ticks(ducking.release))
     apart = max(attack + release, ticks(ducking.hold))
     points: list[Point] = []
     for start, end in _joined(speech, apart):
@@ -43,8 +43,8 @@ def curve(speech: Iterable[Range], ducking: Ducking = USUAL) -> tuple[Point, ...
             points += [Point(start - attack, 0.0), Point(start, -ducking.depth)]
         else:  # speech begins at once: down from the beginning
             points.append(Point(0, -ducking.depth))
-        points += [Point(max(end, start + 1, points[-1].at + 1), -ducking.depth)]
-        points.append(Point(points[-1].at + max(1, release), 0.0))
+        down = max(end, points[-1].at + 1)
+        points += [Point(down, -ducking.depth), Point(down + release, 0.0)]
     return tuple(points)
 
 

@@ -27,11 +27,18 @@ TRUE_PEAK = -1.0
 """dBTP that a mix brought to a loudness stays below."""
 NEAR = 0.1
 """LU that a file may be off its loudness before it is made again."""
-_TRIES = 3
+_TRIES = 6
+"""Looks at what a gain would come to."""
+_WRITTEN = 3
+"""Times that a file is written at most."""
+_MOST_DRIVE = 18.0
+"""dB that a mix is driven into the limiter at most, beyond its distance to the target."""
+_LEAST_SLOPE = 0.15
 _QUIET = 1e-5
 """What rings on below −100 dBFS after the last clip is cut off."""
 _RENDERED = 0.6
 """The share of the work that is the mix itself, where there is a loudness to be reached."""
+_FITTED = 0.8
 
 OpenWriter: TypeAlias = Callable[[Path], SoundWriter]
 """A writer of two channels, not yet entered, at the mix's sample rate."""
@@ -173,35 +180,62 @@ def _mastered(
 ) -> Generator[float, None, tuple[Loudness, float, bool]]:
     """Write a mix at a loudness, look at what came out, and write it again where that is off."""
     silent = not math.isfinite(kept.loudness.integrated)
-    gain = 0.0 if silent else target.loudness - kept.loudness.integrated
+    gain, slope = (0.0, 1.0) if silent else (yield from _fitting(kept, target))
     ceiling = target.true_peak
     with scratch_file(output) as made:
-        for attempt in range(_TRIES):
-            begun = _RENDERED + (1 - _RENDERED) * attempt / _TRIES
-            steps = kept.samples * 2 * _TRIES / (1 - _RENDERED)
+        for attempt in range(_WRITTEN):
             done = 0
             with open_writer(made) as writer:
                 for sound in _levelled(kept, gain, ceiling):
                     writer.write(sound)
                     done += sound.shape[1]
-                    yield min(1.0, begun + done / steps)
+                    yield _nearer(_FITTED, 1.0, attempt + done / kept.samples / 2)
             meter = Meter(kept.sample_rate, 2)
             for sound in SoundStream(made, kept.sample_rate):
                 meter.push(sound)
                 done += sound.shape[1]
-                yield min(1.0, begun + done / steps)
+                yield _nearer(_FITTED, 1.0, attempt + done / kept.samples / 2)
             found = meter.finish()
             off = 0.0 if silent else target.loudness - found.integrated
             over = found.true_peak - target.true_peak
-            if abs(off) <= NEAR and over <= 0:
+            if (abs(off) <= NEAR and over <= 0) or attempt == _WRITTEN - 1:
                 break
-            if attempt < _TRIES - 1:
-                gain += off
-                ceiling -= max(0.0, over + 0.05) if over > 0 else 0.0
+            gain += off / slope if math.isfinite(off) else 0.0
+            ceiling -= over + 0.05 if over > 0 else 0.0
         with storage_errors(output):
             made.replace(output)
             sync_folder(output.parent)
-    return found, gain, abs(off) <= 0.5 and over <= 0
+    yield 1.0
+    return found, gain, silent or (abs(off) <= 0.5 and over <= 0)
+
+
+def _fitting(kept: _Kept, target: Target) -> Generator[float, None, tuple[float, float]]:
+    """The gain in dB that brings a mix to a loudness, and how many LU a dB more would bring: less than 1 where peaks
+    are held back, so that it has to be looked for."""
+    gain, slope = target.loudness - kept.loudness.integrated, 1.0
+    most = gain + _MOST_DRIVE
+    before: tuple[float, float] | None = None
+    if kept.loudness.true_peak + gain <= target.true_peak:
+        return gain, slope
+    for attempt in range(_TRIES):
+        meter, done = Meter(kept.sample_rate, 2), 0
+        for sound in _levelled(kept, gain, target.true_peak):
+            meter.push(sound)
+            done += sound.shape[1]
+            yield _nearer(_RENDERED, _FITTED, attempt + done / kept.samples)
+        reached = meter.finish().integrated
+        if before is not None and gain != before[0]:
+            slope = min(1.0, max(_LEAST_SLOPE, (reached - before[1]) / (gain - before[0])))
+        if abs(target.loudness - reached) <= NEAR / 2 or not math.isfinite(reached):
+            break
+        before = gain, reached
+        gain = min(most, gain + (target.loudness - reached) / slope)
+    return gain, slope
+
+
+def _nearer(begin: float, end: float, passes: float) -> float:
+    """Progress of passes of which nobody knows how many there will be: each goes half of the rest of the way."""
+    return float(end - (end - begin) * 0.5**passes)
 
 
 def _levelled(kept: _Kept, gain: float, ceiling: float) -> Iterator[NDArray[np.float32]]:

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Mapping
 
-from audiostudio.sound.effects.kinds import Kind, Place, Setting, Unit
+from audiostudio.sound.effects.kinds import STEP, Kind, Place, Setting, Unit
 
 QUIET = -60.0
 """dB below which a tail counts as silent."""
 LONGEST_TAIL = 20.0
 """Seconds."""
-LIMITER_LATENCY = 0.0064
-"""Seconds: the look-ahead of 5 ms and what finding true peaks takes."""
+LOOK_AHEAD = 0.005
+"""Seconds that a limiter sees a peak before it comes."""
 
 
 def _gain(name: str, label: str, least: float, greatest: float, default: float = 0.0) -> Setting:
@@ -65,8 +65,14 @@ def _echo_tail(values: Mapping[str, float]) -> float:
     return min(LONGEST_TAIL, math.ceil(echoes) * values["time"] / 1000)
 
 
+def look_ahead(sample_rate: int) -> int:
+    """In steps."""
+    return round(LOOK_AHEAD * sample_rate / STEP)
+
+
 def limiter_latency(sample_rate: int) -> int:
-    return -(-round(LIMITER_LATENCY * sample_rate) // 16) * 16
+    """One more than it looks ahead, for finding what is between the samples."""
+    return (look_ahead(sample_rate) + 1) * STEP
 
 
 KINDS: Mapping[str, Kind] = {

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.sound.effects.catalogue import limiter_latency
 from audiostudio.sound.effects.filters import Board, HighPass, restart
 from audiostudio.sound.effects.processor import STEP, Processor, amplitude
 
@@ -159,37 +158,6 @@ def _squeezed(over: NDArray[np.float32], ratio: float, knee: float) -> NDArray[n
     bent = np.clip(over + half, np.float32(0.0), np.float32(knee))
     soft: NDArray[np.float32] = slope * (bent * bent / np.float32(2 * knee) + np.maximum(over - half, np.float32(0.0)))
     return soft
-
-
-class Limiter(Processor):
-    """pedalboard's, with true peaks found by oversampling 4 times. A margin makes up for what that misses."""
-
-    _MARGIN = 0.2
-
-    def __init__(self, values: Mapping[str, float], sample_rate: int) -> None:
-        super().__init__(values, sample_rate)
-        import pedalboard
-
-        self.latency = limiter_latency(sample_rate)
-        ceiling = values["ceiling"] - self._MARGIN
-        self._plugin: Any = pedalboard.BrickwallLimiter(ceiling, values["release"], 5.0, true_peak=True)
-        self._board = Board([self._plugin], sample_rate)
-        self._waiting = np.zeros((2, 0), np.float32)
-        self.reset()
-
-    def changed(self, name: str) -> None:
-        self._plugin.ceiling_db = self.values["ceiling"] - self._MARGIN
-        self._plugin.release_ms = self.values["release"]
-
-    def process(self, sound: NDArray[np.float32], key: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-        driven = sound * amplitude(self.values["gain"]) if self.values["gain"] else sound
-        line = np.concatenate([self._waiting, self._board.process(driven)], axis=1)
-        self._waiting = line[:, sound.shape[1] :]
-        return line[:, : sound.shape[1]]
-
-    def reset(self) -> None:
-        late = restart(self._plugin, self.rate)
-        self._waiting = np.zeros((2, self.latency - late), np.float32)
 
 
 class _Switch(Processor):

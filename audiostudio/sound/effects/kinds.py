@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+STEP = 16
+"""Samples: whatever is processed is a multiple of it."""
+
 
 class Unit(StrEnum):
     DB = "dB"

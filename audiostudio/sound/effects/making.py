@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from audiostudio.sound.effects.dynamics import Compressor, DeEsser, Ducker, Gate, Limiter
+from audiostudio.sound.effects.dynamics import Compressor, DeEsser, Ducker, Gate
 from audiostudio.sound.effects.filters import Equaliser, HighPass, LowPass
 from audiostudio.sound.effects.kinds import Checked
+from audiostudio.sound.effects.limiter import Limiter
 from audiostudio.sound.effects.processor import Processor
 from audiostudio.sound.effects.spaces import Delay, Gain, Reverb, Width
 

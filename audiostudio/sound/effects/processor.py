@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-STEP = 16
-"""Samples: the length of what is processed is a multiple of it."""
+from audiostudio.sound.effects.kinds import STEP
+
+__all__ = ["STEP", "Processor", "amplitude"]
 
 
 class Processor:
