@@ -10,7 +10,7 @@ from audiostudio.timeline.editing.clipboard import Fragment
 from audiostudio.timeline.editing.placing import Mode, clip_of
 from audiostudio.timeline.project import AssetReference, Media, new_project
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Automation, Channel, Content, Marker, Point, Range, Timeline, Track
+from audiostudio.timeline.tracks import Automation, Channel, Content, Fade, Marker, Point, Range, Timeline, Track
 from tests.timeline.timelines import MUSIC, PHONE, PICTURE, SAMPLE, TAPE, TIMELINE, clip, laid, on, project, seconds
 
 
@@ -234,6 +234,14 @@ def test_a_hostile_fragment_is_no_timeline() -> None:
     over = replace(fragment, tracks=(replace(track, clips=(track.clips[0], replace(track.clips[0], id="b"))),))
     with pytest.raises(RequestError, match="lie on each other"):
         clipboard.paste(project([]), TIMELINE, over, 0)
+    for wrong in ({"sample_rate": -5}, {"samples": -1}, {"sample_rate": 10**12}, {"channels": -1}):
+        media = replace(fragment.media[0], id="new", **wrong)
+        with pytest.raises(RequestError, match="not described"):
+            clipboard.paste(project([]), TIMELINE, replace(fragment, media=(media,)), 0)
+    wild = replace(track.clips[0], envelope=(Point(9, 1.0), Point(3, 2.0), Point(9, 3.0)), fade_in=Fade(-4))
+    after = clipboard.paste(project([]), TIMELINE, replace(fragment, tracks=(replace(track, clips=(wild,)),)), 0)
+    assert on(after).tracks[0].clips[0].envelope == (Point(3, 2.0), Point(9, 3.0))
+    assert on(after).tracks[0].clips[0].fade_in == Fade(0)
     loud = replace(fragment, tracks=(replace(track, clips=(replace(track.clips[0], gain=1e300),)),))
     with pytest.raises(RequestError, match="gain"):
         clipboard.paste(project([]), TIMELINE, loud, 0)

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline.editing import source
-from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock, settled
+from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock, medium, settled
 from audiostudio.timeline.editing.rippling import Shifts
 from audiostudio.timeline.project import Media, Project, new_id
 from audiostudio.timeline.tracks import NO_FADE, Clip, Marker, Track, Transition
@@ -40,7 +40,7 @@ class Draft:
 
     def add_media(self, media: Iterable[Media]) -> None:
         for one in media:
-            self._media.setdefault(one.id, one)
+            self._media.setdefault(one.id, medium(one))
 
     def name(self, clip: Clip) -> str:
         """As messages call it."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from itertools import pairwise
-from operator import add, attrgetter, gt, is_
+from operator import add, attrgetter, ge, gt, is_
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline.editing import source
@@ -26,6 +26,8 @@ LAST_MOMENT = 360_000 * TICKS
 LOUDEST = 60.0
 """dB either way that a clip or a channel may be set to; below −60 a gain may go on to −150, which is silence."""
 SILENCE = -150.0
+FASTEST_SAMPLES = 768_000
+"""In a second."""
 HIGHEST_PITCH = 24.0
 """Semitones either way."""
 
@@ -69,6 +71,13 @@ def pan(value: float) -> float:
 
 def finite(value: float) -> float:
     return _within(value, -1e12, 1e12, "A setting", "")
+
+
+def medium(media: Media) -> Media:
+    """Raises `RequestError` for what no file can be: a fragment or a plug-in may say anything."""
+    if not (media.samples >= 0 and 0 <= media.sample_rate <= FASTEST_SAMPLES and media.channels >= 0):
+        raise RequestError(f"“{media.name}” is not described as a sound or a picture can be.", "Import the file again.")
+    return media
 
 
 def _within(value: float, low: float, high: float, what: str, unit: str) -> float:
@@ -170,6 +179,9 @@ def _clip(clip: Clip, known: Mapping[str, Media]) -> Clip:
     gain(clip.gain)
     _within(clip.pitch, -HIGHEST_PITCH, HIGHEST_PITCH, "A pitch", "semitones")
     fade_in, fade_out = fades(clip.fade_in, clip.fade_out, clip.duration)
+    times = [point.at for point in clip.envelope]
+    if any(map(ge, times, times[1:])):
+        clip = replace(clip, envelope=tuple(sorted({point.at: point for point in clip.envelope}.values())))
     if fade_in is clip.fade_in and fade_out is clip.fade_out:
         return clip
     return replace(clip, fade_in=fade_in, fade_out=fade_out)

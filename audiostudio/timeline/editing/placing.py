@@ -8,7 +8,7 @@ from typing import Any
 from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.editing.draft import START, Draft
-from audiostudio.timeline.editing.invariants import clock
+from audiostudio.timeline.editing.invariants import clock, medium
 from audiostudio.timeline.editing.rippling import Shift, Shifts
 from audiostudio.timeline.project import Media, Project, new_id
 from audiostudio.timeline.tracks import Clip, Track, TrackKind
@@ -33,7 +33,7 @@ Placement = tuple[str, Clip]
 def add_media(project: Project, media: Iterable[Media]) -> Project:
     """With these media; those that the project has already stay as they are."""
     known = {one.id for one in project.media}
-    new = tuple([one for one in media if one.id not in known])
+    new = tuple([medium(one) for one in media if one.id not in known])
     return replace(project, media=project.media + new) if new else project
 
 

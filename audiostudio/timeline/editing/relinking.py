@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import source
-from audiostudio.timeline.editing.invariants import clock
+from audiostudio.timeline.editing.invariants import clock, medium
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Clip, Timeline
 
@@ -17,6 +17,7 @@ def relink(project: Project, media_id: str, media: Media) -> Project:
     new file has, `NotFound`.
     """
     old = project.medium(media_id)
+    medium(media)
     kept = [media if one is old else one for one in project.media if one is old or one.id != media.id]
     takes = [replace(take, asset=media.asset) if take.asset.id == old.asset.id else take for take in project.takes]
     same = takes == list(project.takes)
