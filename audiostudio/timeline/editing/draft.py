@@ -198,7 +198,9 @@ class Draft:
             return
         for track_id in self.open_tracks(track_ids):
             clips = self.clips(track_id)
-            moves = [0 if clip.id in stay else shifts.by(clip.start) for clip in clips]
+            moves = shifts.moves(list(map(START, clips)))
+            if stay:
+                moves = [0 if clip.id in stay else by for clip, by in zip(clips, moves, strict=True)]
             if push:
                 moves = _pushed(clips, moves)
             if any(moves):

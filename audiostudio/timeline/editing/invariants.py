@@ -10,7 +10,7 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import pairwise
 from operator import add, attrgetter, ge, gt, is_
 
@@ -32,7 +32,10 @@ HIGHEST_PITCH = 24.0
 """Semitones either way."""
 
 _START, _DURATION = attrgetter("start"), attrgetter("duration")
-_ALL_BUT_START = attrgetter(*[one.name for one in fields(Clip) if one.name != "start"])
+_CHECKED = attrgetter(
+    "media", "duration", "source_start", "source_length", "gain", "pitch", "fade_in", "fade_out", "envelope"
+)
+"""What `_clip` looks at."""
 
 
 def settled(before: Timeline, after: Timeline, media: Mapping[str, Media], placed: Collection[str]) -> Timeline:
@@ -124,7 +127,7 @@ def _track(before: Track | None, track: Track, media: Mapping[str, Media]) -> Tr
     if before is not None and before.locked and track.locked and _held(track) != _held(before):
         raise RequestError(f"The track “{track.name}” is locked.", "Unlock it first.")
     old = {clip.id: clip for clip in before.clips} if before is not None else {}
-    clips = tuple([clip if _only_moved(old.get(clip.id), clip) else _clip(clip, media) for clip in track.clips])
+    clips = tuple([clip if _known(old.get(clip.id), clip) else _clip(clip, media) for clip in track.clips])
     if clips:
         _placed(clips[0], media)
         _placed(clips[-1], media)
@@ -142,8 +145,9 @@ def _medium(clip: Clip, media: Mapping[str, Media]) -> Media:
         raise NotFound(f"The project has no medium for the clip at {clock(clip.start)}.", "Import it.") from None
 
 
-def _only_moved(before: Clip | None, clip: Clip) -> bool:
-    return before is clip or (before is not None and _ALL_BUT_START(before) == _ALL_BUT_START(clip))
+def _known(before: Clip | None, clip: Clip) -> bool:
+    """Whether the clip was checked before; where it is now is looked at elsewhere."""
+    return before is clip or (before is not None and _CHECKED(before) == _CHECKED(clip))
 
 
 def _placed(clip: Clip, media: Mapping[str, Media]) -> None:

@@ -1,7 +1,7 @@
 """Where things come to stand when time is put in or taken out."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -34,6 +34,14 @@ class Shifts:
     def by(self, at: int) -> int:
         """Ticks by which something that begins at `at` moves."""
         return self._by[bisect_right(self._at, at)]
+
+    def moves(self, starts: Sequence[int]) -> list[int]:
+        """By how much each of several things moves; `starts` are in order."""
+        moves: list[int] = []
+        for at, by in zip([*self._at, None], self._by, strict=True):
+            end = len(starts) if at is None else bisect_left(starts, at)
+            moves += [by] * (end - len(moves))
+        return moves
 
     def place(self, at: int) -> int:
         """Where a point in time comes to stand; one in what was taken out, at its beginning. Keeps the order."""

@@ -4,8 +4,9 @@ Offsets are ticks since the clip's beginning; samples are counted from its first
 no samples: its grid is the ticks themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import add, attrgetter
 
 from audiostudio.timeline.project import Media
 from audiostudio.timeline.schema import with_values
@@ -169,7 +170,8 @@ def moved(clip: Clip, by: int) -> Clip:
 
 def moved_all(clips: Sequence[Clip], moves: Sequence[int]) -> list[Clip]:
     """Each clip so many ticks later; those that stay are the same objects."""
+    if all(moves):
+        return with_values(clips, start=list(map(add, map(attrgetter("start"), clips), moves)))
     moving = [clip for clip, by in zip(clips, moves, strict=True) if by]
-    starts = [clip.start + by for clip, by in zip(clips, moves, strict=True) if by]
-    later: Iterator[Clip] = iter(with_values(moving, start=starts))
+    later = iter(moved_all(moving, [by for by in moves if by]))
     return [next(later) if by else clip for clip, by in zip(clips, moves, strict=True)]
