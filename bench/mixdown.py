@@ -8,7 +8,9 @@ add them up and write a 24-bit WAV; in turns, and the best of each counts. `ffmp
 """
 
 import argparse
+import math
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -100,6 +102,12 @@ def theirs(files: list[Path], output: Path) -> float:
     return time.perf_counter() - began
 
 
+def processor_seconds() -> float:
+    """Of this process and of those that it started."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tracks", type=int, default=32)
@@ -117,12 +125,16 @@ def main() -> int:
         else:
             print("the ffmpeg program is not here (apt-get install ffmpeg): only ours is measured")
         best: dict[str, float] = {}
+        cores: dict[str, float] = {}
         for turn in range(arguments.repeats):
             for name in sorted(ways, reverse=bool(turn % 2)):
+                before = processor_seconds()
                 took = ways[name](files, folder / f"mixed-{name}.wav")
+                cores[name] = min(processor_seconds() - before, cores.get(name, math.inf))
                 best[name] = min(took, best.get(name, took))
         for name, took in best.items():
-            print(f"{name:8} {took:7.1f} s   {arguments.minutes * 60 / took:6.1f} × real time")
+            real = f"{arguments.minutes * 60 / took:6.1f} × real time"
+            print(f"{name:8} {took:7.1f} s   {real}   {cores[name]:7.1f} s of processor time")
         if "ffmpeg" not in best:
             return 0
         version = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout.split()[2]

@@ -34,6 +34,8 @@ _WRITTEN = 3
 _MOST_DRIVE = 18.0
 """dB that a mix is driven into the limiter at most, beyond its distance to the target."""
 _LEAST_SLOPE = 0.15
+_MOST_CORRECTION = 6.0
+"""dB, after a file was looked at."""
 _QUIET = 1e-5
 """What rings on below −100 dBFS after the last clip is cut off."""
 _RENDERED = 0.6
@@ -200,7 +202,7 @@ def _mastered(
             over = found.true_peak - target.true_peak
             if (abs(off) <= NEAR and over <= 0) or attempt == _WRITTEN - 1:
                 break
-            gain += off / slope if math.isfinite(off) else 0.0
+            gain += min(off / slope, _MOST_CORRECTION) if math.isfinite(off) else 0.0
             ceiling -= over + 0.05 if over > 0 else 0.0
         with storage_errors(output):
             made.replace(output)
