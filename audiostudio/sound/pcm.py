@@ -62,7 +62,8 @@ class PcmFile:
         """False: the file was cut short."""
         self._start = data.start
         self._frame: int = frame
-        self._bits: int = bits
+        self.bits: int = bits
+        """16, 24 or 32, of which the last may be float."""
         self._is_float = kind == _FLOAT
 
     def read(self, start: int, count: int) -> NDArray[np.float32]:
@@ -86,27 +87,36 @@ class PcmFile:
     def pieces(self, count: int, first: int, last: int) -> Iterator[NDArray[np.float32]]:
         """Samples first…last, at most to its end, as float32 (channels, up to `count`), in order. Each piece is
         overwritten by the next: that is much faster than new memory. Raises as `read`."""
+        out = np.empty((self.channels, count), np.float32)
+        for raw, frames in self._raw(count, first, last):
+            self._convert(raw, frames, out[:, :frames])
+            yield out[:, :frames]
+
+    def integers(self, count: int, first: int, last: int) -> Iterator[NDArray[np.int16]]:
+        """As `pieces`, of a file of 16 bits: as they lie there, int16 (up to `count`, channels)."""
+        for raw, frames in self._raw(count, first, last):
+            yield np.ndarray((frames, self.channels), "<i2", raw, 1)
+
+    def _raw(self, count: int, first: int, last: int) -> Iterator[tuple[bytearray, int]]:
+        """Pieces of up to `count` samples after one byte more, and how many samples they have."""
         last = min(last, self.length)
         raw = bytearray(1 + count * self._frame)
-        out = np.empty((self.channels, count), np.float32)
         with storage_errors(self.path), self.path.open("rb", buffering=0) as file:
             file.seek(self._start + first * self._frame)
             for at in range(first, last, count):
-                size = min(count, last - at) * self._frame
-                if file.readinto(memoryview(raw)[1 : 1 + size]) < size:
+                frames = min(count, last - at)
+                if file.readinto(memoryview(raw)[1 : 1 + frames * self._frame]) < frames * self._frame:
                     raise UnreadableMedia(f"{self.path.name} was cut short while it was read.", "Copy it again.")
-                frames = size // self._frame
-                self._convert(raw, frames, out[:, :frames])
-                yield out[:, :frames]
+                yield raw, frames
 
     def _convert(self, raw: bytes | bytearray, frames: int, out: NDArray[np.float32]) -> None:
         """`raw`: the samples after one byte more."""
         shape = frames, self.channels
         if self._is_float:
             out[:] = np.nan_to_num(np.ndarray(shape, "<f4", raw, 1).T, posinf=1.0, neginf=-1.0)
-        elif self._bits == 16:
+        elif self.bits == 16:
             np.multiply(np.ndarray(shape, "<i2", raw, 1).T, np.float32(2.0**-15), out=out, dtype=np.float32)
-        elif self._bits == 32:
+        elif self.bits == 32:
             scale = np.float32(2.0**-31)
             np.multiply(np.ndarray(shape, "<i4", raw, 1).T, scale, out=out, dtype=np.float32, casting="unsafe")
         else:  # the upper three bytes of four, the lowest of which is masked out: it belongs to the sample before

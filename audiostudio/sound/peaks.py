@@ -144,6 +144,9 @@ def _uncompressed(path: Path) -> Peaks | None:
         return None
 
     def section(first: int) -> NDArray[np.int16]:
+        if file.bits == 16:
+            pieces = file.integers(_PIECE, first, first + _SECTION)
+            return np.concatenate([_outline_of_integers(piece) for piece in pieces], axis=2)
         builder = PeakBuilder(file.sample_rate, file.channels)
         for piece in file.pieces(_PIECE, first, first + _SECTION):
             builder.push(piece)
@@ -179,6 +182,31 @@ def _outline(planar: NDArray[np.float32]) -> NDArray[np.int16]:
     values = [np.floor(low * _FULL), np.ceil(high * _FULL), np.rint(rms * _FULL)]
     outline: NDArray[np.int16] = np.clip(np.stack(values, axis=1), -_FULL, _FULL).astype(np.int16)
     return outline
+
+
+def _outline_of_integers(frames: NDArray[np.int16]) -> NDArray[np.int16]:
+    """`_outline` of int16 (n, channels), as they lie in files: twice as fast as with floats in between."""
+    count, channels = frames.shape
+    size = min(LEVELS[0], count)
+    whole = frames[: count // size * size].reshape(-1, size * channels)
+    floats = whole.astype(np.float32)
+    power = np.square(floats, out=floats) @ np.tile(np.eye(channels, dtype=np.float32), (size, 1)) / np.float32(size)
+    scale = np.float32(2.0**-15 * _FULL)
+    low, high = _extreme(whole, np.minimum, channels) * scale, _extreme(whole, np.maximum, channels) * scale
+    values = [np.floor(low), np.ceil(high), np.rint(np.sqrt(power.T) * scale)]
+    outline = np.clip(np.stack(values, axis=1), -_FULL, _FULL).astype(np.int16)
+    rest = frames[len(whole) * size :]
+    return np.concatenate([outline, _outline_of_integers(rest)], axis=2) if len(rest) else outline
+
+
+def _extreme(blocks: NDArray[np.int16], combine: np.ufunc, channels: int) -> NDArray[np.float32]:
+    """Of int16 (blocks, size · channels), for each channel: halved as long as a half is long, then across."""
+    while blocks.shape[1] % (2 * channels) == 0 and blocks.shape[1] > 32 * channels:
+        half = blocks.shape[1] // 2
+        blocks = combine(blocks[:, :half], blocks[:, half:])
+    across = np.ascontiguousarray(blocks.T).reshape(-1, channels, blocks.shape[0])
+    found: NDArray[np.float32] = combine.reduce(across, axis=0).astype(np.float32)
+    return found
 
 
 def _levels(level: NDArray[np.int16], length: int) -> tuple[NDArray[np.int16], ...]:

@@ -133,3 +133,20 @@ def test_without_a_place_for_the_cache_they_are_still_made(song, tmp_path):
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(MissingMedia):
         peaks(tmp_path / "none.wav", tmp_path)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+@pytest.mark.parametrize("encoding", ["wav16", "wav", "wav32f"])
+@pytest.mark.parametrize("count", [1, 255, 256, 70_001, 4_194_304 + 300])
+def test_uncompressed_sound_has_the_peaks_of_what_is_decoded(tmp_path, channels, encoding, count):
+    if count > 100_000 and channels != 2:
+        return
+    sound = np.random.default_rng(channels).uniform(-1, 1, (channels, count)).astype(np.float32)
+    path = tmp_path / "sound.wav"
+    write_sound(path, Sound(sound, RATE), encoding)
+    found, wanted = peaks(path), built(read_sound(path).samples)
+    assert (found.length, found.sample_rate, found.channels) == (count, RATE, channels)
+    for one, two in zip(found.levels, wanted.levels, strict=True):
+        assert one.shape == two.shape
+        assert np.array_equal(one[:, :2], two[:, :2])
+        assert np.abs(one[:, 2] - two[:, 2]).max() <= 1
