@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from audiostudio.errors import RequestError
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.render.handoff import levels, readback
+from audiostudio.render.handoff.aaf import write_aaf
 from audiostudio.render.handoff.edl import timecode
-from audiostudio.render.handoff.folder import HandOff, _write_timeline
+from audiostudio.render.handoff.folder import HandOff, _texts
 from audiostudio.render.handoff.formats import FORMATS, Options, checked
 from audiostudio.render.handoff.places import Places
 from audiostudio.render.handoff.plan import Plan, plan
@@ -36,7 +37,10 @@ def written(timeline: Timeline, folder: Path, options: Options, there: bool = Tr
     made = plan(project(timeline), timeline, options, lambda _: there, naming)
     places = Places(folder / f"Main{options.kind.suffix}", folder / f"Main ({options.format}) media", options.absolute)
     files = HandOff(lambda _: None, None, plain_file_name, file_key)._targets(places, made)
-    _write_timeline(made, places, files)
+    for path, text in _texts(made, places, files).items():
+        path.write_bytes(text)
+    if options.format == "aaf":
+        write_aaf(made, places, files[0])
     return made, files
 
 
@@ -64,9 +68,13 @@ def test_any_timeline_is_read_back(tmp_path, name, version):
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(timelines(), st.booleans(), st.sampled_from([0.0, 2.0]))
     def check(timeline: Timeline, whole: bool, handles: float) -> None:
-        if name == "aaf" and not any(track.clips for track in timeline.tracks):
-            return
         options = Options(name, version=version, whole=whole, handles=handles)
+        if name == "aaf" and not any(
+            not one.muted and not track.muted for track in timeline.tracks for one in track.clips
+        ):
+            with pytest.raises(RequestError, match="at least one clip"):
+                written(timeline, tmp_path, options)
+            return
         made, files = written(timeline, tmp_path, options)
         assert readback.differences(made, files) == []
         for lane in made.lanes:
@@ -294,6 +302,13 @@ def test_what_a_format_cannot_carry_is_baked_or_told(tmp_path):
     bed = made.lanes[1].cuts[0]
     assert not bed.baked, "the format has levels and a linear fade"
     assert bed.line[0].value == -3.0, "with the master's gain"
+
+
+@pytest.mark.parametrize(("name", "rate"), [("edl", FrameRate(12)), ("fcp7", FrameRate(25, 2))], ids=str)
+def test_a_rate_that_a_format_has_not_is_refused(tmp_path, name, rate):
+    with pytest.raises(RequestError, match="Choose another rate or format"):
+        written(full_timeline(rate), tmp_path, Options(name))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lines_add_up():

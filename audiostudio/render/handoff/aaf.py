@@ -6,7 +6,6 @@ from pathlib import Path
 import aaf2.mobid
 import opentimelineio as otio
 
-from audiostudio.errors import RequestError
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.render.handoff.otio import timeline_to_otio
 from audiostudio.render.handoff.places import Places
@@ -17,10 +16,8 @@ _BYTES = 3
 
 
 def write_aaf(plan: Plan, places: Places, path: Path) -> None:
-    """Audio tracks, clips, gaps; the media stay outside. Raises `RequestError` when there is no clip."""
+    """Audio tracks, clips, gaps; the media stay outside. There must be a clip."""
     timeline = timeline_to_otio(plan, places)
-    if not any(lane.cuts for lane in plan.lanes):
-        raise RequestError("An AAF needs at least one clip.", "Choose another format, or put something on a track.")
     tracks = list(timeline.tracks)
     for track, lane in zip(tracks, plan.lanes, strict=True):
         if not lane.cuts:  # the adapter asks the first child for its rate

@@ -11,7 +11,7 @@ Files that are not ours are never written over, and nothing is deleted.
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,13 +69,18 @@ class HandOff:
         names = _Names(self.file_name, self.file_key, earlier, places.media)
         sources = {media.id: self.source(media) for media in _played(project, timeline)}
         found = plan(project, timeline, options, lambda media: sources[media.id] is not None, names.of)
+        files = self._targets(places, found)
+        texts = _texts(found, places, files)  # whatever a format refuses is said before anything is written
         media = _Media(found, earlier, places.media)
         yield from media.write(sources, self.mix)
         aside = list(media.put_aside)
-        files = self._targets(places, found)
         for path in files:
             aside += _put_aside(path, earlier.files.get(path.name))
-        _write_timeline(found, places, files)
+        for path, data in texts.items():
+            replace_file(path, data)
+        if found.options.format == "aaf":
+            with new_file(places.timeline) as half:
+                write_aaf(found, places, half)
         captions = _captions(found, folder, stem)
         for path, text in captions.items():
             aside += _put_aside(path, earlier.files.get(path.name))
@@ -242,19 +247,20 @@ def _signature(piece: Piece) -> str:
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
-def _write_timeline(found: Plan, places: Places, files: Iterable[Path]) -> None:
-    format_name = found.options.format
-    if format_name == "edl":
-        lanes = [lane for lane in found.lanes if lane.cuts] or [Lane(Track("", ""), (), (), True)]
-        for number, (lane, path) in enumerate(zip(lanes, files, strict=False)):
-            replace_file(path, edl.edl(found, lane, number == 0).encode("utf-8", "replace"))
-    elif format_name == "fcp7":
-        replace_file(places.timeline, fcp7(found, places))
-    elif format_name == "fcpxml":
-        replace_file(places.timeline, fcpxml(found, places))
-    elif format_name == "otio":
-        text = otio.adapters.write_to_string(timeline_to_otio(found, places), adapter_name="otio_json")
-        replace_file(places.timeline, text.encode())
-    else:
-        with new_file(places.timeline) as half:
-            write_aaf(found, places, half)
+def _texts(found: Plan, places: Places, files: Sequence[Path]) -> dict[Path, bytes]:
+    """What is written into the timeline's files; an AAF is no text."""
+    match found.options.format:
+        case "edl":
+            lanes = [lane for lane in found.lanes if lane.cuts] or [Lane(Track("", ""), (), (), True)]
+            pairs = enumerate(zip(lanes, files, strict=True))
+            return {
+                path: edl.edl(found, lane, number == 0).encode("utf-8", "replace") for number, (lane, path) in pairs
+            }
+        case "fcp7":
+            return {places.timeline: fcp7(found, places)}
+        case "fcpxml":
+            return {places.timeline: fcpxml(found, places)}
+        case "otio":
+            made = timeline_to_otio(found, places)
+            return {places.timeline: otio.adapters.write_to_string(made, adapter_name="otio_json").encode()}
+    return {}

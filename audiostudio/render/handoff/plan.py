@@ -172,6 +172,10 @@ def plan(
         )
     planner = _Planner(project, timeline, options, grid, there, naming)
     lanes = tuple([planner.lane(track) for track in timeline.tracks if track.kind == TrackKind.AUDIO])
+    if kind.name == "aaf" and not any(lane.cuts for lane in lanes):
+        raise RequestError(
+            "An AAF needs at least one clip that is heard.", "Choose another format, or put something on a track."
+        )
     if kind.twin_tracks:
         lanes = _even_widths(lanes, options.whole)
     planner.whole_timeline()
@@ -200,12 +204,7 @@ class _Planner:
         carried = {one.id for one in track.transitions if self._carries(track, one)}
         cuts: list[Cut] = []
         number: dict[str, int] = {}
-        for clip, following in _with_next(track.clips):
-            if not self.kind.mutes and (clip.muted or not audible):
-                self._tell(
-                    "left out", self._place(track, clip), f"it is not heard, and {self.kind.title} cannot say so"
-                )
-                continue
+        for clip, following in _with_next(self._kept(track, audible)):
             room = None if following is None else self.grid.at(following.start)
             cut = self._cut(track, clip, carried, cuts[-1].end if cuts else 0, room)
             if cut is not None:
@@ -213,6 +212,17 @@ class _Planner:
                 cuts.append(cut)
         joints = tuple(self._joints(track, carried, number))
         return Lane(track, tuple(cuts), joints, audible)
+
+    def _kept(self, track: Track, audible: bool) -> tuple[Clip, ...]:
+        """The clips that the format can hold."""
+        if self.kind.mutes:
+            return track.clips
+        for clip in track.clips:
+            if clip.muted or not audible:
+                self._tell(
+                    "left out", self._place(track, clip), f"it is not heard, and {self.kind.title} cannot say so"
+                )
+        return tuple([clip for clip in track.clips if audible and not clip.muted])
 
     def whole_timeline(self) -> None:
         """Tell of what no clip stands for."""
