@@ -147,11 +147,11 @@ class History:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def edit(self, label: str, function: Edit, merge_key: str | None = None) -> Project:
+    def edit(self, label: str, function: Edit, merge_key: str | None = None, *, slow: bool = False) -> Project:
         """Apply `function` as one undoable step and return the project after it.
 
-        Edits with the same merge key shortly after each other become one step. An edit that changes nothing
-        leaves no step. Errors of `function` leave everything as it was.
+        Edits with the same merge key shortly after each other, or however `slow` with nothing else between them,
+        become one step. An edit that changes nothing leaves no step. Errors of `function` leave everything as it was.
         """
         with self._lock:
             before = self._project
@@ -160,7 +160,7 @@ class History:
             if patch is None:
                 return before
             text = dump(patch)
-            if self._merges(merge_key):
+            if self._merges(merge_key, slow):
                 self._log(Record("merge", label, (text,)))
                 self._steps.revise((*self._steps.undo[-1].patches, text))
             else:
@@ -234,10 +234,12 @@ class History:
         self._tell(before, after)
         return True
 
-    def _merges(self, key: str | None) -> bool:
+    def _merges(self, key: str | None, slow: bool) -> bool:
         run = self._run
         if run is None or key is None or run.key != key:
             return False
+        if slow:
+            return True
         now = self._clock()
         return now - run.last <= MERGE_WITHIN and now - run.began <= LONGEST_STEP
 

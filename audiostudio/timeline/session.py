@@ -55,9 +55,9 @@ class ProjectSession:
         """Whether the saved version lacks something (that the journal has)."""
         return self._writer is not None and self._writer.changed
 
-    def edit(self, label: str, function: Edit, merge_key: str | None = None) -> Project:
+    def edit(self, label: str, function: Edit, merge_key: str | None = None, *, slow: bool = False) -> Project:
         """See `History.edit`. Raises `ReadOnly`."""
-        return self.history.edit(label, function, merge_key)
+        return self.history.edit(label, function, merge_key, slow=slow)
 
     def add_takes(self, *takes: Take) -> Project:
         return self.history.add_takes(*takes)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from audiostudio.ui import icons
 from audiostudio.ui.commands import Command, Commands
+from audiostudio.ui.commands.presets import KeyPresets
 from audiostudio.ui.theme import GRID, HALF, RADIUS_LARGE
-from audiostudio.ui.widgets import SearchField, SectionHeader, Separator, round_corners
+from audiostudio.ui.widgets import SearchField, SectionHeader, SegmentedControl, Separator, round_corners
 
 
 def matches(query: str, text: str) -> int | None:
@@ -153,13 +154,13 @@ def _key(shortcut: str, parent: QWidget) -> QLabel:
 
 
 class ShortcutList(QDialog):
-    """Every command that has a shortcut, by group, with a search."""
+    """Every command that has a shortcut, by group, with a search; which keys the timeline has can be chosen."""
 
-    def __init__(self, commands: Commands, window: QWidget) -> None:
+    def __init__(self, commands: Commands, window: QWidget, presets: KeyPresets | None = None) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self._commands = commands
+        self._commands, self._presets = commands, presets
         self.search = SearchField(self.tr("Search shortcuts"), self, delay_ms=0)
         self.search.textChanged.connect(self._fill)
         self._scroll = QScrollArea(self)
@@ -168,6 +169,8 @@ class ShortcutList(QDialog):
         column.setContentsMargins(2 * GRID, 2 * GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addWidget(self.search)
+        if presets is not None:
+            column.addLayout(self._chooser(presets))
         column.addWidget(self._scroll, 1)
         self._fill("")
         self.resize(480, 560)
@@ -176,6 +179,18 @@ class ShortcutList(QDialog):
         """The labels that are listed."""
         return [label.text() for label in self._scroll.widget().findChildren(QLabel) if label.property("command")]
 
+    def _chooser(self, presets: KeyPresets) -> QHBoxLayout:
+        row = QHBoxLayout()
+        words = QLabel(self.tr("Timeline keys as in"), self)
+        words.setProperty("role", "secondary")
+        row.addWidget(words)
+        self.presets = SegmentedControl([(one.name, one.title) for one in presets.all()], self, words.text())
+        self.presets.choose(presets.chosen)
+        self.presets.changed.connect(self._choose)
+        row.addWidget(self.presets)
+        row.addStretch(1)
+        return row
+
     def _fill(self, query: str) -> None:
         page = QWidget()
         grid = QGridLayout(page)
@@ -183,7 +198,7 @@ class ShortcutList(QDialog):
         grid.setVerticalSpacing(HALF)
         grid.setColumnStretch(0, 1)
         group = None
-        found = [c for c in self._commands.all() if c.shortcut and matches(query, f"{c.label} {c.group}") is not None]
+        found = [one for one in self._commands.all() if self._keys(one) and self._answers(query, one)]
         for command in sorted(found, key=lambda command: command.group):
             row = grid.rowCount()
             if command.group != group:
@@ -193,12 +208,25 @@ class ShortcutList(QDialog):
             label = QLabel(command.label, page)
             label.setProperty("command", True)
             grid.addWidget(label, row, 0)
-            keys = QKeySequence.listFromString(command.shortcut)
-            text = "   ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
-            grid.addWidget(_key(text, page), row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(_key(self._keys(command), page), row, 1, Qt.AlignmentFlag.AlignRight)
         if not found:
             nothing = QLabel(self.tr("No shortcut of that name."), page)
             nothing.setProperty("role", "muted")
             grid.addWidget(nothing, grid.rowCount(), 0)
         grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.setWidget(page)
+
+    def _keys(self, command: Command) -> str:
+        keys = self._commands.keys(command.name)
+        return "   ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+    def _answers(self, query: str, command: Command) -> bool:
+        """By its words, or by its key as it is written."""
+        wanted = query.casefold().strip()
+        by_key = bool(wanted) and wanted in self._keys(command).casefold().split()
+        return by_key or matches(query, f"{command.label} {command.group}") is not None
+
+    def _choose(self, name: str) -> None:
+        if self._presets is not None:
+            self._presets.choose(name)
+            self._fill(self.search.text())

@@ -1,6 +1,6 @@
 """Commands: everything a user can do by name. Each group is a file in this folder, or beside the panel it serves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +25,9 @@ class Command:
     """Portable text: `Ctrl+N`; several joined with `; `."""
     icon: str = ""
     checkable: bool = False
+    scope: str = ""
+    """Where its keys work: in the panel of that name while that has the focus, which asks `at` for them; empty:
+    everywhere in the window."""
 
 
 class Commands(QObject):
@@ -38,29 +41,43 @@ class Commands(QObject):
         self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._shortcuts: dict[str, list[QKeySequence]] = {}
+        self._assigned: Mapping[str, str] = {}
 
     def add(self, *commands: Command) -> None:
-        """Register commands. A name or a shortcut that is taken is a mistake: ValueError."""
+        """Register commands. A name, or a shortcut that is taken where it works, is a mistake: ValueError."""
         for command in commands:
             if command.name in self._commands:
                 raise ValueError(f"{command.name} is registered twice")
-            taken = {key: name for name in self._commands for key in self._keys(name)}
-            keys = QKeySequence.listFromString(command.shortcut) if command.shortcut else []
-            for key in keys:
-                if key.toString() in taken:
-                    raise ValueError(f"{command.name} and {taken[key.toString()]} share {key.toString()}")
+            keys = self._wanted(command)
+            self._refuse_taken(command, keys)
             action = QAction(command.label, self._window)
-            action.setShortcuts(keys)
             action.setCheckable(command.checkable)
             action.triggered.connect(lambda _checked=False, run=command.run: run())
             self._commands[command.name], self._actions[command.name] = command, action
+            self._give(command, keys)
             self._window.addAction(action)
         self.changed.emit()
+
+    def assign(self, shortcuts: Mapping[str, str]) -> None:
+        """Other keys than their own for the commands of these names, also for those that come later; all others have
+        their own again."""
+        self._assigned = dict(shortcuts)
+        for command in self._commands.values():
+            self._give(command, self._wanted(command))
+        self.changed.emit()
+
+    def at(self, scope: str, key: QKeySequence) -> str | None:
+        """The command that a key stands for in the panel of that name."""
+        return next(
+            (name for name, one in self._commands.items() if one.scope == scope and key in self.keys(name)), None
+        )
 
     def remove(self, *names: str) -> None:
         for name in names:
             del self._commands[name]
             action = self._actions.pop(name)
+            del self._shortcuts[name]
             self._window.removeAction(action)
             action.deleteLater()
         self.changed.emit()
@@ -81,7 +98,12 @@ class Commands(QObject):
 
     def shortcut(self, name: str) -> str:
         """As the keyboard of this system calls it; empty without one."""
-        return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        keys = self.keys(name)
+        return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+    def keys(self, name: str) -> list[QKeySequence]:
+        """All of them, the usual one first."""
+        return self._shortcuts[name]
 
     def hint(self, name: str) -> str:
         """The label and, where there is one, the shortcut: for a tooltip."""
@@ -99,5 +121,16 @@ class Commands(QObject):
                 action.setIcon(icons.icon(command.icon) if command.icon else QIcon())
                 menu.addAction(action)
 
-    def _keys(self, name: str) -> list[str]:
-        return [key.toString() for key in self._actions[name].shortcuts()]
+    def _wanted(self, command: Command) -> list[QKeySequence]:
+        text = self._assigned.get(command.name, command.shortcut)
+        return QKeySequence.listFromString(text) if text else []
+
+    def _give(self, command: Command, keys: list[QKeySequence]) -> None:
+        self._shortcuts[command.name] = keys
+        self._actions[command.name].setShortcuts([] if command.scope else keys)
+
+    def _refuse_taken(self, command: Command, keys: list[QKeySequence]) -> None:
+        for other in self._commands.values():
+            for key in keys:
+                if other.scope == command.scope and key in self.keys(other.name):
+                    raise ValueError(f"{command.name} and {other.name} share {key.toString()}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from audiostudio.ui.commands import Command
+from audiostudio.ui.commands.presets import KeyPresets
 from audiostudio.ui.palette import CommandPalette, ShortcutList
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ def register(window: "MainWindow") -> None:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Commands", text)
 
+    presets = KeyPresets(window.commands, window.desk.settings, window.messages)
+
     def palette() -> None:
         shown = CommandPalette(window.commands, window)
         shown.show()
         shown.query.setFocus()
 
     def shortcuts() -> None:
-        ShortcutList(window.commands, window).show()
+        ShortcutList(window.commands, window, presets).show()
 
     group = tr("Help")
     window.commands.add(

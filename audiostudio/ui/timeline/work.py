@@ -2,16 +2,32 @@
 and headers all edit through here."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.errors import StudioError
-from audiostudio.timeline.editing import arranging
+from audiostudio.timeline.editing import arranging, placing
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Clip, Timeline, Track
 from audiostudio.ui.desk import Desk, OpenProject
 
 EMPTY = Timeline("", "")
+
+
+class Transport(Protocol):
+    """Plays the timeline."""
+
+    @property
+    def playing(self) -> bool: ...
+
+    def toggle(self) -> None:
+        """Play from the playhead, or stop there."""
+        ...
+
+    def shuttle(self, direction: int) -> None:
+        """1: forwards, -1: backwards, each again: faster; 0: stand still."""
+        ...
 
 
 class TimelineWork(QObject):
@@ -23,6 +39,8 @@ class TimelineWork(QObject):
     playhead_moved = Signal()
     settings_changed = Signal()
     """Snapping, rippling, or the tool."""
+    transport_changed = Signal()
+    """It plays, or does no more."""
     sought = Signal(int)
     """The user put the playhead there: what plays goes there too."""
 
@@ -39,6 +57,8 @@ class TimelineWork(QObject):
         self.snapping = bool(desk.settings.get("timeline.snapping", True))
         self.rippling = bool(desk.settings.get("timeline.rippling", False))
         self.tool = "select"
+        self.transport: Transport | None = None
+        """None: nothing plays timelines."""
         self._take(opened.session.project)
         opened.signals.changed.connect(self._project_changed)
 
@@ -78,13 +98,20 @@ class TimelineWork(QObject):
         """From top to bottom, in the order of each track."""
         return [clip for clip in self.timeline.clips() if clip.id in self._selected]
 
+    @property
+    def mode(self) -> placing.Mode:
+        """What becomes of clips where others are put."""
+        return placing.Mode.INSERT if self.rippling else placing.Mode.OVERWRITE
+
     # What the user does
 
-    def edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> bool:
-        """`change(project, timeline id)` as one undo step; `merge`: one step with those before it of that key. What
-        cannot be done is told, and False."""
+    def edit(
+        self, label: str, change: Callable[[Project, str], Project], merge: str | None = None, *, slow: bool = False
+    ) -> bool:
+        """`change(project, timeline id)` as one undo step; `merge`: one step with those before it of that key (a
+        moment ago, or `slow`: however long). What cannot be done is told, and False."""
         try:
-            self._on_timeline(label, change, merge)
+            self._on_timeline(label, change, merge, slow)
         except StudioError as error:
             self.desk.messages.error(error)
             return False
@@ -141,13 +168,15 @@ class TimelineWork(QObject):
         self._take(self.project)
         self.changed.emit()
 
-    def _on_timeline(self, label: str, change: Callable[[Project, str], Project], merge: str | None) -> None:
+    def _on_timeline(
+        self, label: str, change: Callable[[Project, str], Project], merge: str | None, slow: bool
+    ) -> None:
         def made(project: Project) -> Project:
             project = arranging.with_timeline(project, self.tr("Timeline"))
             known = any(one.id == self._timeline_id for one in project.timelines)
             return change(project, self._timeline_id if known else project.timelines[0].id)
 
-        self.session.edit(label, made, merge)
+        self.session.edit(label, made, merge, slow=slow)
 
     def _remember(self, name: str, value: bool) -> None:
         try:
