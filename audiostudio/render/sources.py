@@ -1,5 +1,6 @@
 """The media of a mix, as sound at its sample rate."""
 
+import threading
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,9 @@ from audiostudio.sound.stretch import Readable, Stretched
 from audiostudio.timeline.editing.source import is_stretched
 from audiostudio.timeline.project import Media
 from audiostudio.timeline.tracks import Clip, Effect
+
+MOST_STRETCHED = 40
+"""Stretched clips whose sound is kept: some 10 MB each."""
 
 OpenMedia: TypeAlias = Callable[[Media, Treatment], Path]
 """The uncompressed file (see `sound.pcm`) of a medium at a sample rate. Raises `MissingMedia`, or another `StudioError`
@@ -53,6 +57,7 @@ class Sources:
         self._open = open_media
         self._files: dict[tuple[str, Treatment], PcmFile | None] = {}
         self._stretched: dict[tuple[str, Treated], Stretched] = {}
+        self._turn = threading.Lock()
         self.problems: dict[str, Problem] = {}
         """By the ids of the media."""
 
@@ -62,9 +67,12 @@ class Sources:
         if file is None or (treated.speed == 1 and not treated.semitones):
             return file
         key = media_id, treated
-        if key not in self._stretched:
-            self._stretched[key] = Stretched(file, treated.speed, treated.semitones)
-        return self._stretched[key]
+        with self._turn:
+            made = self._stretched.pop(key, None) or Stretched(file, treated.speed, treated.semitones)
+            self._stretched[key] = made  # the last of them now
+            while len(self._stretched) > MOST_STRETCHED:
+                del self._stretched[next(iter(self._stretched))]
+        return made
 
     def read(self, source: Readable, media_id: str, start: int, count: int) -> NDArray[np.float32] | None:
         """As `source.read`; None, and a problem, when it cannot be read any more."""

@@ -21,7 +21,7 @@ _MARGIN = 0.4
 _FADE = 0.02
 """Seconds over which two pieces change."""
 _FRAME = 0.02
-_KEPT = 4
+_KEPT = 2
 """Pieces of one sound that are kept."""
 SLOWEST, FASTEST = 1 / 16, 16.0
 
