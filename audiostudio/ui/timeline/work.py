@@ -57,6 +57,8 @@ class TimelineWork(QObject):
         self.snapping = bool(desk.settings.get("timeline.snapping", True))
         self.rippling = bool(desk.settings.get("timeline.rippling", False))
         self.tool = "select"
+        self.armed: str | None = None
+        """The id of the track that is recorded to."""
         self.transport: Transport | None = None
         """None: nothing plays timelines."""
         self._take(opened.session.project)
@@ -157,6 +159,11 @@ class TimelineWork(QObject):
     def set_rippling(self, on: bool) -> None:
         self.rippling = on
         self._remember("timeline.rippling", on)
+
+    def arm(self, track_id: str | None) -> None:
+        """Choose the track that is recorded to; None: none."""
+        self.armed = track_id
+        self.settings_changed.emit()
 
     def set_tool(self, tool: str) -> None:
         self.tool = tool
