@@ -25,6 +25,10 @@ _STATES: dict[State, PlayerState] = {
 }
 
 
+_UNKNOWN = 1 << 60
+"""Samples: a source keeps within its length by itself."""
+
+
 class Player:
     """Plays one sound at a time. Positions are samples of that sound.
 
@@ -61,6 +65,18 @@ class Player:
             self._channels, self._length = planar.shape
             self._sound = self._send(lambda number: Samples(number, planar, sample_rate, complete), "stopped", 0)
             return self._sound
+
+    def load_source(self, make: Callable[[], child.Held]) -> int:
+        """Make what `make` gives the sound that is played. `make` is called in the process that plays; it must be
+        picklable. Gives the sound's number, as `load`."""
+        with self._lock:
+            self._channels, self._length = 2, _UNKNOWN
+            self._sound = self._send(lambda number: child.LoadSource(number, make), "stopped", 0)
+            return self._sound
+
+    def warm(self) -> None:
+        """Have the process that plays started, so that the first sound need not wait for it."""
+        self._send(child.Warm)
 
     def append(self, samples: NDArray[np.float32], *, complete: bool = True) -> None:
         """Make the loaded sound longer, also while it plays; if it had ended, it goes on."""
@@ -99,6 +115,16 @@ class Player:
         """Repeat `start`…`end` (half-open, at least 10 ms) once the end is reached. `set_loop(None)`: play on."""
         loop = None if start is None or end is None else (start, end)
         self._send(lambda number: child.Loop(number, loop))
+
+    def set_rate(self, rate: float) -> None:
+        """Play at another speed at the same pitch, −4…4, negative: backwards. Each sound begins with 1."""
+        self._send(lambda number: child.SetRate(number, rate))
+
+    def scrub(self, sample: int) -> None:
+        """Go to `sample` and let a moment of it be heard; it stands there then."""
+        with self._lock:
+            position = max(0, min(sample, self._length))
+            self._send(lambda number: child.Scrub(number, position), "playing", position)
 
     def use_device(self, name: str | None) -> None:
         """Play through the output of that name, one of `devices()`; None: the system's default."""
@@ -148,8 +174,14 @@ class Player:
         return self._link.problem
 
     @property
+    def dropouts(self) -> int:
+        """How often something should have been heard and was not, since the process was started."""
+        with self._lock, self._link.lock:
+            return 0 if self._link.ring is None else self._link.ring.gaps
+
+    @property
     def length(self) -> int:
-        """Samples loaded and appended so far."""
+        """Samples loaded and appended so far. Not known of a source."""
         return self._length
 
     def close(self) -> None:

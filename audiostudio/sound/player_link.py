@@ -21,6 +21,8 @@ from audiostudio.sound.output import Output
 from audiostudio.sound.ring import Ring
 
 SEGMENT_SECONDS = 60
+_STARTING = (child.Load, child.LoadSource, child.Play, child.Scrub, child.Warm, child.ListDevices)
+"""Commands for which the process is started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +45,45 @@ class _NoRoom(Exception):
 
 @dataclass
 class _Sound:
-    """The samples of one `load`, in shared memory."""
+    """What was loaded: samples in shared memory, or something that is made in the other process."""
 
-    state: child.Load
+    state: child.Load | child.LoadSource
     memories: list[SharedMemory] = field(default_factory=list)
 
     def extend(self, samples: NDArray[np.float32], complete: bool) -> None:
         """Raises `_NoRoom`."""
+        state = self.loaded
         while samples.shape[1]:
-            begin = sum(capacity for _, capacity in self.state.segments[:-1])
-            capacity = self.state.segments[-1][1] if self.memories else 0
-            used = self.state.length - begin
+            begin = sum(capacity for _, capacity in state.segments[:-1])
+            capacity = state.segments[-1][1] if self.memories else 0
+            used = state.length - begin
             if used == capacity:
-                self._add_segment(samples.shape[1], complete)
+                state = self._add_segment(state, samples.shape[1], complete)
                 continue
             count = min(capacity - used, samples.shape[1])
-            held = np.ndarray((self.state.channels, capacity), np.float32, self.memories[-1].buf)
+            held = np.ndarray((state.channels, capacity), np.float32, self.memories[-1].buf)
             held[:, used : used + count] = samples[:, :count]
             del held
-            self.state = replace(self.state, length=self.state.length + count)
+            state = replace(state, length=state.length + count)
             samples = samples[:, count:]
-        self.state = replace(self.state, complete=complete)
+        self.state = replace(state, complete=complete)
 
-    def _add_segment(self, samples: int, complete: bool) -> None:
+    @property
+    def loaded(self) -> child.Load:
+        """Of samples."""
+        assert isinstance(self.state, child.Load)
+        return self.state
+
+    def _add_segment(self, state: child.Load, samples: int, complete: bool) -> child.Load:
         first_and_last = complete and not self.memories
-        capacity = samples if first_and_last else max(samples, SEGMENT_SECONDS * self.state.sample_rate)
-        size = 4 * self.state.channels * capacity
+        capacity = samples if first_and_last else max(samples, SEGMENT_SECONDS * state.sample_rate)
+        size = 4 * state.channels * capacity
         room = Path("/dev/shm")
         # Where memory is only promised, writing to more than there is would kill this process.
         if room.is_dir() and shutil.disk_usage(room).free < size:
             raise _NoRoom
         self.memories.append(SharedMemory(create=True, size=size))
-        self.state = replace(self.state, segments=(*self.state.segments, (self.memories[-1].name, capacity)))
+        return replace(state, segments=(*state.segments, (self.memories[-1].name, capacity)))
 
     def free(self) -> None:
         for memory in self.memories:
@@ -164,6 +173,8 @@ class Link:
         match request:
             case Samples():
                 request = self._hold(request)
+            case child.LoadSource():
+                self._begin(request)
             case child.Loop():
                 self._loop = request
             case child.UseDevice():
@@ -171,19 +182,15 @@ class Link:
             case child.ListDevices():
                 self._asked = request.number
         if self._process is None:
-            if not isinstance(request, (child.Load, child.Play, child.ListDevices)):
+            if not isinstance(request, _STARTING):
                 return
-            self._start(with_sound=not isinstance(request, child.Load))
+            self._start(with_sound=not isinstance(request, (child.Load, child.LoadSource)))
         self._pass_on(request)
 
     def _hold(self, request: Samples) -> child.Load | child.Grow:
         number = request.number
         if request.sample_rate is not None:
-            empty = child.Load(number, request.sample_rate, request.samples.shape[0], (), 0, False)
-            self._sounds.append(_Sound(empty))
-            self._loop = child.Loop(0, None)
-            if self.broken:
-                self.broken, self.problem = False, None
+            self._begin(child.Load(number, request.sample_rate, request.samples.shape[0], (), 0, False))
         sound = self._sounds[-1]
         try:
             sound.extend(request.samples, request.complete)
@@ -191,11 +198,19 @@ class Link:
             self.problem = "This sound is too long to be played here: the shared memory is full. Play a part of it."
             self.broken = True
             sound.free()
-            sound.state = replace(sound.state, number=number, segments=(), length=0, complete=True)
+            sound.state = replace(sound.loaded, number=number, segments=(), length=0, complete=True)
             return sound.state
+        state = sound.loaded
         if request.sample_rate is not None:
-            return sound.state
-        return child.Grow(number, sound.state.segments, sound.state.length, sound.state.complete)
+            return state
+        return child.Grow(number, state.segments, state.length, state.complete)
+
+    def _begin(self, state: child.Load | child.LoadSource) -> None:
+        """Another sound."""
+        self._sounds.append(_Sound(state))
+        self._loop = child.Loop(0, None)
+        if self.broken:
+            self.broken, self.problem = False, None
 
     def _start(self, with_sound: bool) -> None:
         context = multiprocessing.get_context("spawn")

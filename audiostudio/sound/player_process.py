@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ BLOCK = 512
 IDLE_SECONDS = 5.0
 """The device is let go after so much silence."""
 WAKE_SECONDS = 0.01
+AWAIT_SECONDS = 0.002
+"""As `WAKE_SECONDS`, while what is played is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,20 @@ class Load:
     segments: tuple[tuple[str, int], ...]
     length: int
     complete: bool
+
+
+class Held(Source, Protocol):
+    """A source that has to be let go."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSource:
+    """Another sound, one that is made here."""
+
+    number: int
+    make: Callable[[], Held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,25 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRate:
+    number: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scrub:
+    number: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Be there, soon to be asked for sound."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class UseDevice:
     number: int
     name: str | None
@@ -86,7 +121,9 @@ class ListDevices:
     number: int
 
 
-Command: TypeAlias = Load | Grow | Play | Pause | Seek | Loop | UseDevice | ListDevices
+Command: TypeAlias = (
+    Load | LoadSource | Grow | Play | Pause | Seek | Loop | SetRate | Scrub | Warm | UseDevice | ListDevices
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +168,9 @@ class SharedSource:
             self._arrays.append(np.ndarray((self._channels, capacity), np.float32, memory.buf))
         self.length = length
         self.complete = complete
+
+    def ready(self, start: int, count: int) -> int:
+        return max(0, min(count, self.length - start))
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         frames = np.zeros((stop - start, 2), np.float32)
@@ -191,7 +231,7 @@ class Playback:
         self._output = output
         self._answer = answer
         self._transport = Transport()
-        self._shared: SharedSource | None = None
+        self._held: Held | None = None
         self._rate: int | None = None
         """Of the opened device; None while none is open."""
         self._converter = Converter(48_000, 48_000)
@@ -207,14 +247,23 @@ class Playback:
     def opened(self) -> bool:
         return self._rate is not None
 
+    @property
+    def wake_seconds(self) -> float | None:
+        """After which `feed` wants to be called again; None: only after a command."""
+        if self._rate is None:
+            return None
+        return AWAIT_SECONDS if self._transport.awaits else WAKE_SECONDS
+
     def obey(self, command: Command) -> None:
         self._number = command.number
         transport = self._transport
         match command:
             case Load():
                 self._load(SharedSource(command), command.number)
-            case Grow() if self._shared is not None:
-                self._shared.grow(command.segments, command.length, command.complete)
+            case LoadSource():
+                self._load(command.make(), command.number)
+            case Grow() if isinstance(self._held, SharedSource):
+                self._held.grow(command.segments, command.length, command.complete)
             case Play():
                 self._epoch = command.number if command.start is not None or transport.at_end else self._epoch
                 if self._open():
@@ -228,6 +277,11 @@ class Playback:
                 transport.seek(command.position)
             case Loop():
                 transport.set_loop(command.range)
+            case SetRate():
+                transport.set_rate(command.rate)
+            case Scrub():
+                self._epoch = command.number
+                transport.scrub(command.position) if self._open() else transport.seek(command.position)
             case UseDevice():
                 self._use(command.name)
             case ListDevices():
@@ -244,26 +298,30 @@ class Playback:
 
     def feed(self) -> None:
         """Fill the ring as far as it should be, and say what state this is."""
-        if self.opened and self._output.lost:
+        if self._rate is not None and self._output.lost:
             self._lose()
-        if self.opened:
-            ahead = round(AHEAD_SECONDS * (self._rate or 0))
+        if self._rate is not None:
+            ahead = round(AHEAD_SECONDS * self._rate)
             while self._ring.waiting < ahead and self._busy():
                 self._render()
             if self._busy() or self._ring.waiting:
                 self._idle_since = time.monotonic()
             elif time.monotonic() - self._idle_since > IDLE_SECONDS:
                 self._close()
-        self._ring.publish(self._state(), self._number)
+        transport = self._transport
+        expects = transport.playing and not transport.silent and not transport.at_end
+        self._ring.publish(self._state(), self._number, expects, transport.dropouts)
 
     def close(self) -> None:
         self._close()
         self._transport.load(Transport().source)
-        if self._shared is not None:
-            self._shared.close()
+        if self._held is not None:
+            self._held.close()
 
     def _busy(self) -> bool:
         """Whether there is still something to render: sound, or the silence that pushes the last of it out."""
+        if self._transport.awaits:
+            return False
         return not self._transport.silent or self._silent < 4 * BLOCK
 
     def _render(self) -> None:
@@ -278,10 +336,10 @@ class Playback:
             return State.STOPPED
         return State.ENDED if self._transport.at_end and not self._busy() and not self._ring.waiting else State.PLAYING
 
-    def _load(self, source: SharedSource, number: int) -> None:
-        old = self._shared
+    def _load(self, source: Held, number: int) -> None:
+        old = self._held
         self._transport.load(source)
-        self._shared = source
+        self._held = source
         self._epoch = number
         self._match_rates(source)
         if old is not None:
@@ -330,7 +388,7 @@ class Playback:
     def _use(self, name: str | None) -> None:
         self._device = name
         playing = self._transport.playing
-        if self.opened:
+        if self._rate is not None:
             self._close()
             self._stand_still()
         if playing and self._open():
@@ -353,7 +411,7 @@ def run(pipe: Connection, ring_name: str, make_output: Callable[[], Output]) -> 
         playback.check()
         while True:
             playback.feed()
-            if pipe.poll(WAKE_SECONDS if playback.opened else None):
+            if pipe.poll(playback.wake_seconds):
                 playback.obey(pipe.recv())
     playback.close()
     ring.close()

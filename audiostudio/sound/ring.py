@@ -22,8 +22,8 @@ class State(IntEnum):
 class Ring:
     """Counters are frames since the beginning, never reset. Each is one aligned 64-bit word: written at once."""
 
-    _READ, _WRITTEN, _RATE, _ZERO, _STATE, _HANDLED, _GAPS = range(7)
-    _HEADER = 8
+    _READ, _WRITTEN, _RATE, _ZERO, _STATE, _HANDLED, _GAPS, _EXPECTS, _LATE = range(9)
+    _HEADER = 16
 
     def __init__(self, name: str | None = None) -> None:
         """A new ring, or the one that another process made."""
@@ -51,8 +51,9 @@ class Ring:
 
     @property
     def gaps(self) -> int:
-        """How often the output had to wait for frames."""
-        return int(self._words[self._GAPS])
+        """How often something should have been heard and was not: the output found too few frames, or what is played
+        was not there in time."""
+        return int(self._words[self._GAPS] + self._words[self._LATE])
 
     @property
     def state(self) -> State:
@@ -63,7 +64,11 @@ class Ring:
         """The number of the last command that `state` knows of."""
         return int(self._words[self._HANDLED])
 
-    def publish(self, state: State, handled: int) -> None:
+    def publish(self, state: State, handled: int, expects: bool = False, late: int = 0) -> None:
+        """`expects`: whether an output that finds too few frames misses something. `late`: how often what is played
+        was late by itself."""
+        self._words[self._EXPECTS] = expects
+        self._words[self._LATE] = late
         self._words[self._STATE] = state
         self._words[self._HANDLED] = handled
 
@@ -92,7 +97,8 @@ class Ring:
             self._words[self._RATE] = rate
             self._words[self._ZERO] = time.monotonic_ns() + int((delay - read / rate) * 1e9)
             self._words[self._READ] = read + count
-            self._words[self._GAPS] += count < len(out)
+        if count < len(out) and self._words[self._EXPECTS]:
+            self._words[self._GAPS] += 1
 
     def drop(self) -> int | None:
         """Forget what waits (while nobody reads). Gives the position where hearing stopped, None if nothing waited."""

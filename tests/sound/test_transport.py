@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audiostudio.sound.transport import FADE_SECONDS, Transport
+from audiostudio.sound.transport import FADE_SECONDS, SCRUB_SECONDS, Transport
 
 RATE = 48_000
 FADE = round(FADE_SECONDS * RATE)
@@ -20,6 +20,9 @@ class Ramp:
     length: int
     complete: bool = True
     sample_rate: int = RATE
+
+    def ready(self, start: int, count: int) -> int:
+        return max(0, min(count, self.length - start))
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         at = np.arange(start, stop)
@@ -250,3 +253,84 @@ def test_whatever_is_done_the_position_follows_the_sound(steps: list[tuple[str, 
                 transport.play()
             case "pause":
                 transport.pause()
+
+
+def test_at_another_speed_the_pitch_is_kept_and_the_place_moves_as_fast():
+    for rate in (0.5, 2.0, 4.0, -1.0, -2.0):
+        transport = Transport()
+        transport.load(Sine(10 * RATE))
+        transport.set_rate(rate)
+        transport.play(5 * RATE)
+        sound, positions = transport.render(RATE)
+        heard = sound[FADE:, 0] * np.hanning(RATE - FADE)
+        peak = np.argmax(np.abs(np.fft.rfft(heard, 8 * RATE))) / 8
+        assert abs(peak - 220) < 2
+        assert np.abs(positions[-1] - (5 + rate) * RATE) <= 2
+        assert (np.diff(positions) * np.sign(rate) >= 0).all()
+        assert np.abs(np.diff(sound[FADE:, 0])).max() < 0.05
+        assert np.sqrt(np.mean(np.square(sound[RATE // 2 :, 0]))) > 0.3
+
+
+def test_backwards_at_normal_speed_is_the_sound_mirrored():
+    transport = Transport()
+    transport.load(Ramp(100_000))
+    transport.set_rate(-1.0)
+    transport.play(50_000)
+    assert np.allclose(left(transport, 9_600)[FADE:], exact(0, 50_000)[::-1][FADE:9_600], atol=1e-6)
+    transport.render(50_000)
+    assert transport.at_end
+    assert transport.position == 0
+
+
+def test_a_loop_holds_at_another_speed():
+    for rate in (2.0, -2.0):
+        transport = Transport()
+        transport.load(Sine(10 * RATE))
+        transport.set_loop((RATE, 2 * RATE))
+        transport.set_rate(rate)
+        transport.play(RATE + RATE // 2)
+        _, positions = transport.render(5 * RATE)
+        assert RATE - 2_000 <= positions.min() and positions.max() <= 2 * RATE + 2_000
+        assert np.count_nonzero(np.abs(np.diff(positions)) > RATE // 2) >= 9
+
+
+def test_scrubbing_lets_a_moment_be_heard_and_stands_there():
+    transport = Transport()
+    transport.load(Ramp(500_000))
+    transport.scrub(200_000)
+    sound, positions = transport.render(8_192)
+    piece = round(SCRUB_SECONDS * RATE)
+    assert np.array_equal(sound[FADE:piece, 0], exact(200_000 + FADE, piece - FADE))
+    assert not sound[piece + FADE :].any()
+    assert (positions[piece:] == 200_000).all()
+    assert not transport.playing
+
+
+@dataclass
+class Patchy(Ramp):
+    """Of which only a part can be read."""
+
+    there: tuple[int, int] = (0, 0)
+
+    def ready(self, start: int, count: int) -> int:
+        return max(0, min(count, self.there[1] - start)) if start >= self.there[0] else 0
+
+
+def test_what_is_late_is_counted_and_waited_for_but_not_what_begins_late():
+    source = Patchy(500_000)
+    transport = Transport()
+    transport.load(source)
+    transport.play(100_000)
+    assert transport.awaits
+    source.there = (90_000, 110_000)
+    assert not transport.awaits
+    sound = left(transport, 12_000)
+    assert np.array_equal(sound[FADE : 10_000 - FADE], exact(100_000 + FADE, 10_000 - 2 * FADE))
+    assert np.abs(np.diff(sound[FADE:])).max() < 0.003
+    assert transport.position == 110_000 - FADE
+    assert transport.dropouts == 1
+    source.there = (90_000, 500_000)
+    assert np.array_equal(left(transport, 5_000)[FADE:], exact(110_000, 5_000 - FADE))
+    transport.seek(400_000)
+    transport.render(1_000)
+    assert transport.dropouts == 1
