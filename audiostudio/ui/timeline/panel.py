@@ -9,12 +9,12 @@ from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.timeline.divisions import clock
 from audiostudio.ui.timeline.gestures.hands import Hands
+from audiostudio.ui.timeline.headers import HeaderColumn
+from audiostudio.ui.timeline.headers_master import MasterHeader
 from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import IconButton, Separator
-
-HEADERS_WIDTH = 208
 
 
 class TimelinePanel(QWidget):
@@ -57,13 +57,15 @@ class TimelinePanel(QWidget):
             button = IconButton(icon, label, self)
             button.clicked.connect(run)
             bar.addWidget(button)
-        self.headers = QWidget(self)
-        self.headers.setFixedWidth(HEADERS_WIDTH)
+        self.headers = HeaderColumn(self.work, self.view, self)
+        self.master = MasterHeader(self.work, self)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.headers)
         row.addWidget(Separator(True, self))
         row.addWidget(self.view, 1)
+        row.addWidget(Separator(True, self))
+        row.addWidget(self.master)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
