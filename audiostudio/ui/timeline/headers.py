@@ -1,12 +1,12 @@
 """The headers beside the tracks, one for each row of the canvas."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from audiostudio.errors import StudioError
 from audiostudio.timeline.editing import arranging, mixing
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Track
@@ -15,11 +15,11 @@ from audiostudio.ui.timeline.canvas import colour_of
 from audiostudio.ui.timeline.headers_controls import Fader, LetterButton, PanKnob, TrackName, letter, shown_decibels
 from audiostudio.ui.timeline.headers_menu import fill_add, track_menu
 from audiostudio.ui.timeline.meters import SILENCE, Levels, Meter, MeterFeed
-from audiostudio.ui.timeline.rows import LEAST, MOST, USUAL
+from audiostudio.ui.timeline.rows import Row, Rows
 from audiostudio.ui.timeline.ruler import HEIGHT as RULER_HEIGHT
-from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Button, IconButton, Menu
+from audiostudio.ui.widgets.layout import SCROLL_BAR
 
 WIDTH = 208
 _BAR = 4
@@ -214,20 +214,16 @@ class _Line(QWidget):
 
 
 class HeaderColumn(QWidget):
-    """Follows the view: the same rows, the same scrolling."""
+    """Follows the work: the same rows and the same scrolling as the canvas."""
 
-    def __init__(self, work: TimelineWork, view: TimelineView, parent: QWidget | None = None) -> None:
+    scroll_wanted = Signal(int)
+    """Pixels down."""
+
+    def __init__(self, work: TimelineWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
-        self._work, self._view = work, view
+        self._work, self._offset = work, 0.0
         self.headers: dict[str, TrackHeader] = {}
-        self._setting = f"timeline.heights.{work.project.id}"
-        remembered = work.desk.settings.get(self._setting, {})
-        self.heights = _checked(remembered)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(300)
-        self._soon.timeout.connect(self._remember)
         self.add = Button(self.tr("Add track"), "ghost", "plus", self, small=True)
         self.add_menu = Menu(self)
         self.add_menu.aboutToShow.connect(self._fill_add)
@@ -242,9 +238,8 @@ class HeaderColumn(QWidget):
         work.changed.connect(self.follow)
         work.selection_changed.connect(self._repaint)
         work.settings_changed.connect(self.follow)
-        view.offset_changed.connect(lambda _offset: self._place())
-        view.heights_changed.connect(self._scale_heights)
-        self._show_heights()
+        work.heights_changed.connect(self._place)
+        work.scrolled.connect(self._scroll)
         self.follow()
 
     def follow(self) -> None:
@@ -260,7 +255,7 @@ class HeaderColumn(QWidget):
             if header is None:
                 header = TrackHeader(self._work, track, self._tracks)
                 header.dragged.connect(self._dragged)
-                header.resized.connect(self._resized)
+                header.resized.connect(lambda header, height: self._work.set_height(header.track.id, height))
                 header.installEventFilter(self)
                 self.headers[track.id] = header
                 header.show()
@@ -278,18 +273,13 @@ class HeaderColumn(QWidget):
         return False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._view.down.setValue(self._view.down.value() - round(event.angleDelta().y() / 120 * 48))
+        self.scroll_wanted.emit(-round(event.angleDelta().y() / 120 * 48))
         event.accept()
 
     def menu_of(self, track_id: str) -> Menu:
         header = self.headers[track_id]
-        return track_menu(
-            self._work, header.track, header.name.edit, lambda height: self.set_height(track_id, height), self
-        )
-
-    def set_height(self, track_id: str, height: int) -> None:
-        self.heights = {**self.heights, track_id: min(MOST, max(LEAST, height))}
-        self._show_heights()
+        height = partial(self._work.set_height, track_id)
+        return track_menu(self._work, header.track, header.name.edit, height, self)
 
     def _open_menu(self, header: TrackHeader, place: QPoint) -> None:
         self._work.select_track(header.track.id)
@@ -301,9 +291,16 @@ class HeaderColumn(QWidget):
         self.add_menu.clear()
         fill_add(self.add_menu, self._work)
 
+    @property
+    def _rows(self) -> Sequence[Row]:
+        return Rows(self._work.timeline.tracks, self._work.heights, self._offset).rows
+
+    def _scroll(self, offset: float) -> None:
+        self._offset = offset
+        self._place()
+
     def _place(self) -> None:
-        rows = self._view.canvas.scene.rows()
-        for row in rows.rows:
+        for row in self._rows:
             header = self.headers.get(row.track.id)
             if header is not None:
                 header.setGeometry(0, round(row.top), self._tracks.width(), round(row.height))
@@ -312,38 +309,9 @@ class HeaderColumn(QWidget):
         for header in self.headers.values():
             header.update()
 
-    def _scale_heights(self, factor: float) -> None:
-        tracks = self._work.timeline.tracks
-        before = {track.id: self.heights.get(track.id, USUAL) for track in tracks}
-        step = 1 if factor > 1 else -1
-        self.heights = {
-            track_id: min(MOST, max(LEAST, round(height * factor) or height + step))
-            for track_id, height in before.items()
-        }
-        self._show_heights()
-
-    def _show_heights(self) -> None:
-        self._view.canvas.scene.heights = self.heights
-        self._view.show_timeline(self._work.timeline)
-        self._place()
-        self._soon.start()
-
-    def _remember(self) -> None:
-        known = {track.id for line in self._work.project.timelines for track in line.tracks}
-        kept = {name: height for name, height in self.heights.items() if name in known}
-        if kept == self._work.desk.settings.get(self._setting, {}):
-            return
-        try:
-            self._work.desk.settings[self._setting] = kept
-        except StudioError as error:
-            self._work.desk.messages.error(error)
-
-    def _resized(self, header: TrackHeader, height: int) -> None:
-        self.set_height(header.track.id, height)
-
     def _dragged(self, header: TrackHeader, y: int, dropped: bool) -> None:
         """Show, or take, the place between the headers that is nearest."""
-        rows = self._view.canvas.scene.rows().rows
+        rows = self._rows
         others = [row for row in rows if row.track.id != header.track.id]
         index = sum(1 for row in others if y > row.top + row.height / 2)
         if not dropped:
@@ -373,18 +341,8 @@ class HeaderColumn(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self._tracks, 1)
-        column.addSpacing(self._view.along.sizeHint().height())
+        column.addSpacing(SCROLL_BAR)
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._place()
-
-
-def _checked(remembered: object) -> Mapping[str, int]:
-    if not isinstance(remembered, dict):
-        return {}
-    return {
-        name: min(MOST, max(LEAST, height))
-        for name, height in remembered.items()
-        if isinstance(name, str) and isinstance(height, int)
-    }
