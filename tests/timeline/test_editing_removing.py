@@ -3,10 +3,10 @@
 import pytest
 
 from audiostudio.errors import RequestError
-from audiostudio.timeline.editing import arranging, removing
+from audiostudio.timeline.editing import arranging, removing, trimming
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Automation, Channel, Marker, Point, Range, Track
-from tests.timeline.timelines import SAMPLE, TAPE, TIMELINE, clip, laid, on, project, seconds
+from tests.timeline.timelines import MUSIC, SAMPLE, TAPE, TIMELINE, clip, laid, on, project, seconds
 
 
 def test_delete_leaves_a_gap() -> None:
@@ -34,11 +34,10 @@ def test_ripple_delete_closes_it_on_every_unlocked_track() -> None:
     assert on(after).tracks[1].channel.automated("gain") == (Point(0, 0.0), Point(TICKS, -9.0), Point(2 * TICKS, 0.0))
 
 
-def test_what_is_in_the_way_of_a_ripple_is_named() -> None:
-    before = project([clip(1, 3, name="a"), clip(3, 4)], [clip(0, 3), clip(3, 5)])
-    with pytest.raises(RequestError, match="“Track 2” two clips would lie on each other at 0:00:01") as refused:
-        removing.remove(before, TIMELINE, ["a"], ripple=True)
-    assert "lock the track" in refused.value.hint
+def test_what_finds_no_room_in_a_ripple_stands_behind_what_stays() -> None:
+    before = project([clip(1, 3, name="a"), clip(3, 4)], [clip(0, 3), clip(3, 5), clip(7, 8)])
+    after = removing.remove(before, TIMELINE, ["a"], ripple=True)
+    assert (laid(after), laid(after, "2")) == ([(1, 2)], [(0, 3), (3, 5), (5, 6)])
 
 
 def test_ripple_delete_of_several_clips_counts_time_once() -> None:
@@ -91,6 +90,23 @@ def test_pieces_on_other_samples_follow_within_one() -> None:
         assert 0 <= right.start - left.end < TICKS // 44_100
     assert min(track.clips[1].start for track in on(after).tracks) == 2 * TICKS + 1
     assert SAMPLE == TICKS // 48_000
+
+
+def test_words_are_cut_out_of_all_linked_tracks() -> None:
+    """The clip plays its medium from second 5 on, at twice its speed; a second microphone is linked to it."""
+    before = project([clip(0, 8, name="a")], [clip(0, 4, TAPE, 0, name="b")], [clip(0, 9), clip(9, 10)])
+    before = trimming.set_speed(before, TIMELINE, ["a"], 2.0)
+    before = arranging.group(before, TIMELINE, ["a", "b"])
+    spans = [(48_000 * 7, 48_000 * 8), (0, 48_000 * 4), (48_000 * 11, 48_000 * 60)]
+    assert removing.heard(on(before).clip("a"), MUSIC, spans) == [Range(*seconds(1, 1.5)), Range(*seconds(3, 4))]
+    after = removing.remove_sound(before, TIMELINE, ["a"], spans)
+    assert laid(after) == [(0, 1), (1, 2.5)]
+    assert laid(after, "2") == [(0, 1), (1, 2.5)]
+    assert laid(after, "3") == [(0, 9), (9, 10)]  # the music keeps its end
+    first, second = on(after).tracks[0].clips
+    assert (first.source_start + first.source_length, second.source_start) == (48_000 * 7, 48_000 * 8)
+    with pytest.raises(RequestError, match="nothing of what is to go"):
+        removing.remove_sound(before, TIMELINE, ["a"], [(0, 48_000)])
 
 
 def test_gaps_are_closed() -> None:

@@ -186,13 +186,13 @@ class Draft:
         shifts: Shifts,
         track_ids: Collection[str] | None = None,
         *,
-        push: bool = False,
+        strict: Collection[str] = (),
         stay: Collection[str] = (),
     ) -> None:
         """Move what comes later: clips, automation, and, when all tracks (`None`) are meant, markers and the range.
 
-        `push`: a clip that another is in the way of comes to stand behind that one, instead of an error in `done`;
-        `stay`: ids of clips that do not move.
+        A clip that another one, which stays, is in the way of comes to stand behind that one; on the `strict` tracks that
+        is an error of `done`. `stay`: ids of clips that do not move.
         """
         if not shifts:
             return
@@ -201,7 +201,7 @@ class Draft:
             moves = shifts.moves(list(map(START, clips)))
             if stay:
                 moves = [0 if clip.id in stay else by for clip, by in zip(clips, moves, strict=True)]
-            if push:
+            if track_id not in strict:
                 moves = _pushed(clips, moves)
             if any(moves):
                 self.lay(track_id, source.moved_all(clips, moves))

@@ -156,7 +156,7 @@ def follow_order(
         arrivals[line] = [source.moved(clip, -run.start) for clip in run.clips]
         speech.home[line] = run.track
         shifts.append(Shift(run.end, run.start - run.end - speech.pause_to_close(line)))
-    draft.ripple(Shifts(shifts), push=True)
+    draft.ripple(Shifts(shifts))
     speech = _Speech(draft, placed, speech.home)
     for line in moving:
         speech.runs.pop(line, None)
@@ -209,7 +209,7 @@ class _Speech:
         lengths = {line: arrivals[line][-1].end for line in tracks}
         room = [shift for chain in chains for shift in self._room(chain, lengths)]
         all_shifts = Shifts([*shifts, *room])
-        self.draft.ripple(all_shifts, push=True, stay=self._beds(chains))
+        self.draft.ripple(all_shifts, stay=self._beds(chains))
         ends = {clip.id: clip.end for track_id in self.draft.tracks for clip in self.draft.clips(track_id)}
         new: dict[str, list[Clip]] = {}
         for chain in chains:
@@ -348,7 +348,7 @@ def _make_way(draft: Draft, track_ids: Iterable[str]) -> None:
         clips = draft.clips(track_id)
         lacking = [Shift(b.start, a.end - b.start) for a, b in pairwise(clips) if a.end > b.start]
         if lacking:
-            draft.ripple(Shifts(lacking), push=True)
+            draft.ripple(Shifts(lacking))
 
 
 def _speech_track(draft: Draft, name: str) -> str:

@@ -115,7 +115,7 @@ def _in_order(before: Track | None, track: Track) -> Track:
             at = next(start for end, start in zip(ends, starts[1:], strict=False) if end > start)
             raise RequestError(
                 f"On the track “{track.name}” two clips would lie on each other at {clock(at)}.",
-                "Make room there first, or lock the track if it is to stay as it is.",
+                "Make room there first.",
             )
     track = track if clips is track.clips else replace(track, clips=clips)
     return before if before is not None and track == before else track

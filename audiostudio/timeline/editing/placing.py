@@ -111,7 +111,7 @@ def move(
     if ripple and mode != Mode.INSERT and not down:
         at = min(clips[0].start for clips in chosen.values())
         draft.placed |= {clip.id for clips in chosen.values() for clip in clips}
-        draft.ripple(Shifts([Shift(at, by)]))
+        draft.ripple(Shifts([Shift(at, by)]), strict=chosen)
         return draft.done()
     order = [track.id for track in draft.before.tracks]
     targets = {track_id: _track_at(draft, order.index(track_id) + down, track_id) for track_id in chosen}

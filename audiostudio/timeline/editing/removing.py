@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from audiostudio.errors import RequestError
+from audiostudio.timeline.editing import source
 from audiostudio.timeline.editing.draft import Draft
 from audiostudio.timeline.editing.rippling import Shift, Shifts
-from audiostudio.timeline.project import Project
+from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Clip, Gap, Range
 
 
@@ -15,7 +16,7 @@ def remove(
     """Without these clips and those of their groups.
 
     `ripple`: what comes later on every unlocked track moves up by the time that they took; what only spans the place
-    stays. Raises `RequestError` when a track is locked, or when something is in the way of what moves up.
+    stays, and what it is in the way of stands behind it. Raises `RequestError` when a track is locked.
     """
     draft = Draft(project, timeline_id)
     chosen = draft.chosen(clip_ids, grouped=grouped)
@@ -37,7 +38,8 @@ def remove_ranges(
     """Cut these ranges out of the tracks (None: of all that are not locked), through whatever lies there.
 
     `ripple`: what comes later on every unlocked track moves up, also on those that nothing was cut out of; there,
-    what only spans a range stays. Cuts lie at samples of the clips, so a range may get longer by less than one.
+    what only spans a range stays, and what it is in the way of stands behind it. Cuts lie at samples of the clips, so
+    a range may get longer by less than one.
     """
     draft = Draft(project, timeline_id)
     for track_id in track_ids or ():
@@ -64,6 +66,43 @@ def remove_range(
 ) -> Project:
     """See `remove_ranges`."""
     return remove_ranges(project, timeline_id, [Range(start, end)], track_ids, ripple=ripple)
+
+
+def remove_sound(
+    project: Project,
+    timeline_id: str,
+    clip_ids: Iterable[str],
+    spans: Collection[tuple[int, int]],
+    *,
+    ripple: bool = True,
+) -> Project:
+    """Cut what clips play of these spans of their media (samples, half-open: words, silences) out of them, and the same
+    time out of the clips of their groups, on whatever tracks those are.
+
+    Raises `RequestError` when the clips play nothing of the spans, or when a track is locked.
+    """
+    draft = Draft(project, timeline_id)
+    ranges = [
+        span
+        for clips in draft.chosen(clip_ids, grouped=False).values()
+        for clip in clips
+        for span in heard(clip, draft.medium(clip), spans)
+    ]
+    if not ranges:
+        raise RequestError("The clips play nothing of what is to go.", "Select those that do.")
+    return remove_ranges(project, timeline_id, ranges, [*draft.chosen(clip_ids)], ripple=ripple)
+
+
+def heard(clip: Clip, media: Media, spans: Iterable[tuple[int, int]]) -> list[Range]:
+    """When a clip plays spans of its medium (samples, half-open), as far as it does."""
+    found: list[Range] = []
+    for first, last in spans:
+        begin = max(first - clip.source_start, 0)
+        end = min(last - clip.source_start, clip.source_length)
+        if begin < end and not source.is_still(media):
+            start = clip.start + source.offset_of(clip, media, begin)
+            found.append(Range(start, clip.start + source.offset_of(clip, media, end)))
+    return found
 
 
 def close_gap(project: Project, timeline_id: str, track_id: str, at: int, *, everywhere: bool = True) -> Project:
