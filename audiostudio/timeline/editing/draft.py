@@ -191,7 +191,7 @@ class Draft:
     ) -> None:
         """Move what comes later: clips, automation, and, when all tracks (`None`) are meant, markers and the range.
 
-        A clip that another one, which stays, is in the way of comes to stand behind that one; on the `strict` tracks that
+        A clip that another one, which stays, is in the way of comes to stand behind that one; on `strict` tracks this
         is an error of `done`. `stay`: ids of clips that do not move.
         """
         if not shifts:
