@@ -16,11 +16,12 @@ from audiostudio.errors import RequestError
 from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.render.handoff import levels, readback
 from audiostudio.render.handoff.aaf import write_aaf
+from audiostudio.render.handoff.cuts import Plan
 from audiostudio.render.handoff.edl import timecode
 from audiostudio.render.handoff.folder import HandOff, _texts
 from audiostudio.render.handoff.formats import FORMATS, Options, checked
 from audiostudio.render.handoff.places import Places
-from audiostudio.render.handoff.plan import Plan, plan
+from audiostudio.render.handoff.plan import plan
 from audiostudio.timeline.time import FrameRate
 from audiostudio.timeline.tracks import Channel, Effect, Fade, Point, Shape, Timeline, Track
 from tests.render.handing import BED, EVERY_FORMAT, VOICE, S, clip, full_timeline, project, timelines

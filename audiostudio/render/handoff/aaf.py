@@ -6,10 +6,10 @@ from pathlib import Path
 import aaf2.mobid
 import opentimelineio as otio
 
+from audiostudio.render.handoff.cuts import Cut, Plan
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.render.handoff.otio import timeline_to_otio
 from audiostudio.render.handoff.places import Places
-from audiostudio.render.handoff.plan import Cut, Plan
 
 _BYTES = 3
 """Of a sample of collected media."""

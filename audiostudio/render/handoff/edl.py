@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from audiostudio.errors import RequestError
+from audiostudio.render.handoff.cuts import Lane, Plan
 from audiostudio.render.handoff.otio import colour
-from audiostudio.render.handoff.plan import Lane, Plan
 from audiostudio.timeline.time import FrameRate
 from audiostudio.timeline.tracks import Marker
 

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 from audiostudio.errors import RequestError
 from audiostudio.render.handoff import levels
+from audiostudio.render.handoff.cuts import Cut, Joint, Lane, Plan
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.render.handoff.places import Places
-from audiostudio.render.handoff.plan import Cut, Joint, Lane, Plan
 from audiostudio.timeline.tracks import Marker, Point, Shape
 
 _LOUDEST = 3.98107

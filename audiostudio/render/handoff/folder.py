@@ -22,13 +22,14 @@ from audiostudio.files import new_file, replace_file, storage_errors
 from audiostudio.render.handoff import edl, readback
 from audiostudio.render.handoff.aaf import write_aaf
 from audiostudio.render.handoff.captions import caption_words
+from audiostudio.render.handoff.cuts import Lane, Piece, Plan
 from audiostudio.render.handoff.fcp7 import fcp7
 from audiostudio.render.handoff.fcpxml import fcpxml
 from audiostudio.render.handoff.formats import Options, checked
 from audiostudio.render.handoff.media import Mixer, collect
 from audiostudio.render.handoff.otio import timeline_to_otio
 from audiostudio.render.handoff.places import Places
-from audiostudio.render.handoff.plan import Lane, Piece, Plan, plan
+from audiostudio.render.handoff.plan import plan
 from audiostudio.render.handoff.report import Earlier, Kept, Report, read_report, write_report
 from audiostudio.script.captions import CAPTION_WRITERS, cues
 from audiostudio.timeline.project import Media, Project

@@ -1,8 +1,8 @@
 """Collecting the sound of a plan: 48 kHz, 24 bits, each medium read once however many clips were cut from it."""
 
 import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.render.handoff.bake import LEAD
+from audiostudio.render.handoff.cuts import Piece
 from audiostudio.render.handoff.formats import RATE
-from audiostudio.render.handoff.plan import Piece
 from audiostudio.sound.files import SoundWriter, decode
 from audiostudio.timeline.time import to_samples
 from audiostudio.timeline.tracks import Timeline
@@ -20,6 +20,8 @@ from audiostudio.timeline.tracks import Timeline
 Mixer = Callable[[Timeline, int], Iterator[NDArray[np.float32]]]
 """(timeline, samples) → its mix from 0 on, float32 (2, n) at 48 kHz, as many samples or fewer."""
 _BLOCK = 65_536
+_AT_ONCE = 100
+"""Files that are open at the same time."""
 
 
 class Written(NamedTuple):
@@ -66,31 +68,43 @@ def _write(piece: Piece, folder: Path, chunks: Iterator[NDArray[np.float32]]) ->
     yield Written(piece, output.clipped)
 
 
-def _write_cuts(pieces: list[Piece], folder: Path, source: Path) -> Iterator[Written | int]:
-    """Cuts of one medium, in one pass through it."""
-    waiting = sorted(pieces, key=lambda piece: piece.first, reverse=True)
+def _write_cuts(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written | int, None, None]:
+    """Cuts of one medium, in one pass through it, or several where very many begin near each other."""
+    waiting = sorted(pieces, key=lambda piece: piece.first)
+    while waiting:
+        waiting = yield from _pass(waiting, folder, source)
+
+
+def _pass(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written | int, None, list[Piece]]:
+    """Gives the pieces that are left: those that began when `_AT_ONCE` others were being written."""
+    waiting = deque(pieces)
+    left: list[Piece] = []
     with contextlib.ExitStack() as stack:
-        open_now: list[tuple[_Output, contextlib.ExitStack]] = []
+        opened: list[tuple[_Output, contextlib.ExitStack]] = []
         at = 0
         for chunk in decode(source, RATE):
-            while waiting and waiting[-1].first < at + chunk.shape[1]:
+            while waiting and waiting[0].first < at + chunk.shape[1]:
+                piece = waiting.popleft()
+                if len(opened) == _AT_ONCE:
+                    left.append(piece)
+                    continue
                 own = stack.enter_context(contextlib.ExitStack())
-                open_now.append((own.enter_context(_Output(waiting.pop(), folder)), own))
-            done = sum(output.take(at, chunk) for output, _ in open_now)
-            yield done
-            for output, own in [entry for entry in open_now if entry[0].full]:
+                opened.append((own.enter_context(_Output(piece, folder)), own))
+            yield sum(output.take(at, chunk) for output, _ in opened)
+            for output, own in [entry for entry in opened if entry[0].full]:
                 own.close()
                 yield Written(output.piece, output.clipped)
-            open_now = [entry for entry in open_now if not entry[0].full]
+            opened = [entry for entry in opened if not entry[0].full]
             at += chunk.shape[1]
-            if not waiting and not open_now:
-                return
-        for output, own in open_now:
-            output.fill()
+            if not waiting and not opened:
+                return left
+        for output, own in opened:
+            yield output.fill()
             own.close()
             yield Written(output.piece, output.clipped)
     for piece in waiting:  # behind the end of the medium
         yield from _write(piece, folder, iter(()))
+    return left
 
 
 class _Output:

@@ -5,9 +5,9 @@ from typing import Any
 
 import opentimelineio as otio
 
+from audiostudio.render.handoff.cuts import Cut, Lane, Piece, Plan
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.render.handoff.places import Places
-from audiostudio.render.handoff.plan import Cut, Lane, Piece, Plan
 from audiostudio.timeline.tracks import Automation, Fade, Marker
 
 _COLOURS = {

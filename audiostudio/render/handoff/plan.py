@@ -1,25 +1,23 @@
-"""What an editor gets of a timeline: cuts with their media, joints, markers, and what its format cannot carry."""
+"""Deciding what an editor gets of a timeline, and what its format cannot carry."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple
 
 from audiostudio.errors import RequestError
 from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.bake import Baked, baked_timeline, can_be_mono, wanted
+from audiostudio.render.handoff.cuts import Cut, Grid, Joint, Lane, Note, Piece, Plan
 from audiostudio.render.handoff.formats import RATE, Format, Options
 from audiostudio.sound.resample import resampled_length
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
-from audiostudio.timeline.time import TICKS, FrameRate
+from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import (
     NO_FADE,
     Clip,
-    Fade,
-    Marker,
     Point,
     Timeline,
     Track,
@@ -27,134 +25,7 @@ from audiostudio.timeline.tracks import (
     Transition,
 )
 
-
-class Grid(NamedTuple):
-    """What a format counts in: frames, or samples at 48 kHz."""
-
-    rate: Fraction
-    """Units in a second."""
-
-    def at(self, tick: int) -> int:
-        """The unit nearest to a tick; one in the middle belongs to the later."""
-        return (2 * tick * self.rate.numerator + TICKS * self.rate.denominator) // (2 * TICKS * self.rate.denominator)
-
-    def ticks(self, unit: int) -> int:
-        return round(Fraction(unit * TICKS) / self.rate)
-
-    def samples(self, unit: int) -> int:
-        """At 48 kHz."""
-        return (2 * unit * RATE * self.rate.denominator + self.rate.numerator) // (2 * self.rate.numerator)
-
-    def units(self, samples: int) -> int:
-        """Whole units that hold as many samples at 48 kHz."""
-        return -(-samples * self.rate.numerator // (RATE * self.rate.denominator))
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A file of sound beside the timeline file."""
-
-    key: str
-    """The same in every export of the timeline, so that the file keeps its name."""
-    name: str
-    """Of the file."""
-    media: Media
-    first: int
-    """Where it begins in the medium, in samples at 48 kHz; before its beginning is silence."""
-    length: int
-    """Samples at 48 kHz."""
-    channels: int
-    missing: bool
-    bake: Timeline | None = None
-    """What is mixed to make it, from `bake.LEAD` on; None: the medium as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A clip as the editor gets it; times in units of the plan's grid."""
-
-    clip: Clip
-    name: str
-    start: int
-    duration: int
-    piece: Piece
-    source_start: int
-    """In the piece."""
-    line: tuple[Point, ...]
-    """Gain in dB at ticks since the clip's beginning, as `levels.clip_line`."""
-    fade_in: Fade
-    fade_out: Fade
-    enabled: bool
-    speed: Fraction = Fraction(1)
-    baked: tuple[str, ...] = ()
-
-    @property
-    def end(self) -> int:
-        return self.start + self.duration
-
-
-@dataclass(frozen=True, slots=True)
-class Joint:
-    """A crossfade over the cut between two cuts; offsets in units."""
-
-    left: int
-    """The number of the cut before it."""
-    before: int
-    after: int
-    shape: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A track as the editor gets it."""
-
-    track: Track
-    cuts: tuple[Cut, ...]
-    joints: tuple[Joint, ...]
-    audible: bool
-
-    @property
-    def channels(self) -> int:
-        return max((cut.piece.channels for cut in self.cuts), default=1)
-
-    def joint_after(self, number: int) -> Joint | None:
-        return next((joint for joint in self.joints if joint.left == number), None)
-
-
-class Note(NamedTuple):
-    """Something that the editor gets otherwise than it is here."""
-
-    kind: str
-    """`baked`, `left out`, `offline` or `moved`."""
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    project: Project
-    timeline: Timeline
-    options: Options
-    grid: Grid
-    frame_rate: FrameRate
-    lanes: tuple[Lane, ...]
-    notes: tuple[Note, ...]
-    name: str
-
-    @property
-    def markers(self) -> tuple[Marker, ...]:
-        return self.timeline.markers if self.options.kind.markers else ()
-
-    @property
-    def end(self) -> int:
-        """Units."""
-        return max((cut.end for lane in self.lanes for cut in lane.cuts), default=0)
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        return tuple({cut.piece.name: cut.piece for lane in self.lanes for cut in lane.cuts}.values())
-
-
+_MOST_EVENTS = 999
 Naming = Callable[[str, str], str]
 """(key, readable name) → the name of the file."""
 
@@ -201,17 +72,22 @@ class _Planner:
     def lane(self, track: Track) -> Lane:
         solo = any(one.solo for one in self.timeline.tracks)
         audible = not track.muted and (track.solo or not solo)
-        carried = {one.id for one in track.transitions if self._carries(track, one)}
+        near = _neighbourhoods(track)
+        carried = {one.id for one in track.transitions if self._carries(near[one.right], one)}
         cuts: list[Cut] = []
         number: dict[str, int] = {}
         for clip, following in _with_next(self._kept(track, audible)):
             room = None if following is None else self.grid.at(following.start)
-            cut = self._cut(track, clip, carried, cuts[-1].end if cuts else 0, room)
+            cut = self._cut(near[clip.id], clip, carried, cuts[-1].end if cuts else 0, room)
             if cut is not None:
                 number[clip.id] = len(cuts)
                 cuts.append(cut)
-        joints = tuple(self._joints(track, carried, number))
-        return Lane(track, tuple(cuts), joints, audible)
+        joints = sorted(
+            Joint(number[one.left], *self._offsets(near[one.right], one), one.shape)
+            for one in track.transitions
+            if one.id in carried and one.left in number and one.right in number
+        )
+        return Lane(track, tuple(cuts), tuple(joints), audible)
 
     def _kept(self, track: Track, audible: bool) -> tuple[Clip, ...]:
         """The clips that the format can hold."""
@@ -240,6 +116,8 @@ class _Planner:
             self._tell("left out", "Timeline", "markers: a list without clips has no place for them")
         if self.timeline.markers and not self.kind.markers:
             self._tell("left out", "Timeline", f"{len(self.timeline.markers)} markers; {self.kind.title} has none")
+        if self.kind.name == "edl" and any(len(track.clips) > _MOST_EVENTS for track in self.timeline.tracks):
+            self._tell("note", "Timeline", f"a list has more than {_MOST_EVENTS} events; some programs read no more")
         if self.moved >= 0.001:
             text = f"whole media begin on a frame: sounds moved by up to {self.moved * 1000:.0f} ms"
             self._tell("moved", "Timeline", text)
@@ -260,11 +138,6 @@ class _Planner:
             return half, half
         cut = self.grid.at(at)
         return cut - self.grid.at(at - one.in_offset), self.grid.at(at + one.out_offset) - cut
-
-    def _joints(self, track: Track, carried: set[str], number: dict[str, int]) -> Iterator[Joint]:
-        for one in track.transitions:
-            if one.id in carried and one.left in number and one.right in number:
-                yield Joint(number[one.left], *self._offsets(track, one), one.shape)
 
     def _cut(self, track: Track, clip: Clip, carried: set[str], earliest: int, room: int | None) -> Cut | None:
         media = self.project.medium(clip.media)
@@ -293,6 +166,8 @@ class _Planner:
         elif baked.any:
             self._tell("baked", place, ", ".join(baked.texts))
         piece, first, speed = self._piece(track, clip, media, name, baked, carried, start, end, missing)
+        if speed != 1:
+            self._tell("note", place, f"speed × {float(speed):.3f}: whether its pitch stays is a setting of the editor")
         line = summed_line(clip, track, self.timeline, baked)
         return Cut(
             clip,
@@ -377,7 +252,7 @@ class _Planner:
         head = 0 if baked.fade_in or baked.joint_in else before
         tail = 0 if baked.fade_out or baked.joint_out or baked.rings else after
         for one in track.transitions:
-            if one.id in carried:
+            if one.id in carried and clip.id in (one.left, one.right):
                 offsets = self._offsets(track, one)
                 head = max(head, offsets[0]) if one.right == clip.id else head
                 tail = max(tail, offsets[1]) if one.left == clip.id else tail
@@ -395,6 +270,20 @@ def summed_line(clip: Clip, track: Track, timeline: Timeline, baked: Baked) -> t
     own = (Point(0, 0.0),) if baked.clip_levels else levels.clip_line(clip)
     rest = (Point(0, 0.0),) if baked.track_levels else levels.channel_line((track.channel, timeline.master), clip)
     return levels.added(own, rest, clip.duration)
+
+
+def _neighbourhoods(track: Track) -> dict[str, Track]:
+    """For each clip the track as far as it matters to it: itself, those beside it, and their crossfades with it.
+    However many clips there are, each is then planned in the same time."""
+    joints: dict[str, list[Transition]] = {}
+    for one in track.transitions:
+        joints.setdefault(one.left, []).append(one)
+        joints.setdefault(one.right, []).append(one)
+    found = {}
+    for at, clip in enumerate(track.clips):
+        beside = track.clips[max(0, at - 1) : at + 2]
+        found[clip.id] = replace(track, clips=beside, transitions=tuple(joints.get(clip.id, ())))
+    return found
 
 
 def _even_widths(lanes: tuple[Lane, ...], shared: bool) -> tuple[Lane, ...]:

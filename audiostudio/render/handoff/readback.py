@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 
+from audiostudio.render.handoff.cuts import Lane, Plan
 from audiostudio.render.handoff.edl import timecode
 from audiostudio.render.handoff.formats import RATE
-from audiostudio.render.handoff.plan import Lane, Plan
 
 READER = f"OpenTimelineIO {otio.__version__}"
 _MOST = 20

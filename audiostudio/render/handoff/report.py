@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from audiostudio.errors import UnreadableMedia
 from audiostudio.files import replace_file, storage_errors
+from audiostudio.render.handoff.cuts import Note, Plan
 from audiostudio.render.handoff.formats import EDITORS
-from audiostudio.render.handoff.plan import Note, Plan
 
 _SCHEMA = "HandOff.1"
 _LARGEST = 2**28
@@ -17,6 +17,7 @@ _HEADINGS = {
     "baked": "In the sound itself, as the format cannot carry it",
     "left out": "Left out",
     "moved": "Moved",
+    "note": "Worth knowing",
 }
 
 
@@ -81,7 +82,7 @@ class Report:
     @property
     def notes(self) -> tuple[Note, ...]:
         clipped = [
-            Note("moved", name, "parts are louder than a file can hold and were limited") for name in self.clipped
+            Note("note", name, "parts are louder than a file can hold and were limited") for name in self.clipped
         ]
         return (*self.plan.notes, *clipped)
 
