@@ -11,6 +11,7 @@ from audiostudio.timeline.editing import arranging, placing
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Clip, Timeline, Track
 from audiostudio.ui.desk import Desk, OpenProject
+from audiostudio.ui.timeline.rows import LEAST, MOST, USUAL
 
 EMPTY = Timeline("", "")
 
@@ -41,6 +42,9 @@ class TimelineWork(QObject):
     """Snapping, rippling, or the tool."""
     transport_changed = Signal()
     """It plays, or does no more."""
+    heights_changed = Signal()
+    scrolled = Signal(float)
+    """Pixels that the tracks are scrolled up."""
     sought = Signal(int)
     """The user put the playhead there: what plays goes there too."""
 
@@ -59,6 +63,8 @@ class TimelineWork(QObject):
         self.tool = "select"
         self.armed: str | None = None
         """The id of the track that is recorded to."""
+        self.heights: dict[str, int] = {}
+        """Of tracks by their ids, in pixels, where they are not as usual; see `set_height`."""
         self.transport: Transport | None = None
         """None: nothing plays timelines."""
         self._take(opened.session.project)
@@ -168,6 +174,22 @@ class TimelineWork(QObject):
     def set_tool(self, tool: str) -> None:
         self.tool = tool
         self.settings_changed.emit()
+
+    def set_transport(self, transport: Transport | None) -> None:
+        self.transport = transport
+        self.transport_changed.emit()
+
+    def set_height(self, track_id: str, height: float) -> None:
+        """Of a track, in pixels."""
+        self.heights[track_id] = round(min(MOST, max(LEAST, height)))
+        self.heights_changed.emit()
+
+    def scale_heights(self, factor: float) -> None:
+        """Of all tracks."""
+        for track in self._document.tracks:
+            height = self.heights.get(track.id, USUAL)
+            self.heights[track.id] = round(min(MOST, max(LEAST, height * factor)))
+        self.heights_changed.emit()
 
     def show_timeline(self, timeline_id: str) -> None:
         """Another timeline of the project."""
