@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +19,6 @@ LEVELS = (256, 4_096, 65_536)
 _FULL = 32_767
 _PIECE = LEVELS[-1]
 """Samples read at once."""
-_SECTION = 64 * _PIECE
-"""Samples that a thread reads before it takes others."""
 _MAGIC = int.from_bytes(b"peaks  1", "little")
 _HEADER = 32
 
@@ -110,15 +107,11 @@ class PeakBuilder:
 
     def peaks(self) -> Peaks:
         """Of everything pushed so far."""
-        return Peaks(self.sample_rate, self._length, _levels(self.outline(), self._length))
-
-    def outline(self) -> NDArray[np.int16]:
-        """The finest level of everything pushed so far."""
         self._done = [np.concatenate(self._done, axis=2)]
         level = self._done[0]
         if self._rest.shape[1]:
             level = np.concatenate([level, _outline(self._rest)], axis=2)
-        return level
+        return Peaks(self.sample_rate, self._length, _levels(level, self._length))
 
 
 def peaks(path: Path, cache: Path | None = None) -> Peaks:
@@ -142,19 +135,14 @@ def _uncompressed(path: Path) -> Peaks | None:
         return None
     if not file.whole or not file.length:
         return None
-
-    def section(first: int) -> NDArray[np.int16]:
-        if file.bits == 16:
-            pieces = file.integers(_PIECE, first, first + _SECTION)
-            return np.concatenate([_outline_of_integers(piece) for piece in pieces], axis=2)
-        builder = PeakBuilder(file.sample_rate, file.channels)
-        for piece in file.pieces(_PIECE, first, first + _SECTION):
-            builder.push(piece)
-        return builder.outline()
-
-    with ThreadPoolExecutor(2) as pool:
-        level = np.concatenate(list(pool.map(section, range(0, file.length, _SECTION))), axis=2)
-    return Peaks(file.sample_rate, file.length, _levels(level, file.length))
+    everything = _PIECE, 0, file.length
+    if file.bits == 16:
+        level = [_outline_of_integers(piece) for piece in file.integers(*everything)]
+        return Peaks(file.sample_rate, file.length, _levels(np.concatenate(level, axis=2), file.length))
+    builder = PeakBuilder(file.sample_rate, file.channels)
+    for piece in file.pieces(*everything):
+        builder.push(piece)
+    return builder.peaks()
 
 
 def _decoded(path: Path) -> Peaks:
