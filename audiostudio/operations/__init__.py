@@ -47,6 +47,8 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("speech.check_file", _body("check", "check_file"), queue="listening", keep=False),
         Operation("timeline.mix", _body("mixing", "mix_timeline"), queue="export", limits=_EXPORT),
         Operation("timeline.export", _body("handoff", "export_timeline"), queue="export", limits=_EXPORT),
+        Operation("timeline.piece", _body("dragging", "render_piece"), queue="prepare", limits=_EXPORT, keep=False),
+        Operation("timeline.speech", _body("ducking", "find_speech"), queue="prepare", limits=_EXPORT, keep=False),
         Operation("captions.file", _body("captions", "caption_file"), queue="listening"),
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),
