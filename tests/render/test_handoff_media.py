@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from audiostudio.errors import DiskFull, ReadOnly, RequestError, UnreadableMedia
+from audiostudio.library.names import file_key, plain_file_name
 from audiostudio.render.curves import shaped
 from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.cuts import Cut, Lane, Plan
+from audiostudio.render.handoff.folder import HandOff
 from audiostudio.render.handoff.formats import FORMATS, Options
 from audiostudio.render.handoff.report import Report
 from audiostudio.sound.files import probe, read_sound
@@ -284,6 +287,25 @@ def test_a_full_disk_is_said_and_leaves_whole_files_only(tmp_path, desk):
     assert not (tmp_path / "Intro.otio").exists()
     report = desk.hand_off(project(full_timeline()), Options("otio"), tmp_path)
     assert report.differences == ()
+
+
+def test_a_cancelled_hand_off_leaves_whole_files_and_no_timeline(tmp_path, desk):
+    document = project(full_timeline())
+
+    def mixed(timeline: Timeline, samples: int) -> Iterator[NDArray[np.float32]]:
+        yield desk.mix(document, timeline, samples)
+
+    steps = HandOff(desk.source, mixed, plain_file_name, file_key).run(
+        document, document.timelines[0], Options("otio"), tmp_path
+    )
+    shares = [next(steps) for _ in range(4)]
+    steps.close()
+    assert shares == sorted(shares)
+    files = list(tmp_path.rglob("*.*"))
+    assert files
+    assert all(file.suffix == ".wav" and not file.name.startswith(".") for file in files)
+    for file in files:
+        read_sound(file)
 
 
 def test_a_damaged_medium_is_said(tmp_path):
