@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from audiostudio.settings import Settings
@@ -61,6 +62,23 @@ class Tab:
     icon: str
     create: Callable[[Desk, OpenProject], QWidget]
     """A tab may have `close()`: called before it is let go of, when another project is opened."""
+
+
+@runtime_checkable
+class HasLines(Protocol):
+    """A tab with the script."""
+
+    def show_line(self, line: str) -> None:
+        """Bring a line into sight, by its id."""
+        ...
+
+
+@runtime_checkable
+class ShowsLines(Protocol):
+    """A panel from which one goes to a line of the script."""
+
+    line_wanted: SignalInstance
+    """The line's id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,9 @@ from audiostudio.ui.widgets import EmptyState, IconButton, Spinner
 LIBRARY_WIDTH = 280
 JOBS_WIDTH = 320
 RAIL_WIDTH = 48
+_TIMELINE_LEAST = 200
+_ANY = (1 << 24) - 1
+"""Qt's greatest height."""
 NARROW = 1500
 """Under this width of the window the library is a rail unless the user opened it."""
 
@@ -112,6 +115,15 @@ class LibraryDock(PanelDock):
         self._rail_column.insertWidget(self._rail_column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
+@runtime_checkable
+class HasHeight(Protocol):
+    """A panel that is a strip at times."""
+
+    resized: SignalInstance
+
+    def tell_height(self) -> None: ...
+
+
 class TimelineDock(PanelDock):
     """The timeline, over the window's whole width. Another project: another panel."""
 
@@ -121,9 +133,13 @@ class TimelineDock(PanelDock):
         self.panel: QWidget | None = None
 
     def fill(self, panel: QWidget) -> None:
+        """A panel may say how high it is: `resized(fixed height or None, height it would like)`, `tell_height()`."""
         self.clear()
         self.panel = panel
         self._stack.addWidget(panel)
+        if isinstance(panel, HasHeight):
+            panel.resized.connect(self._resize)
+            panel.tell_height()
 
     def clear(self) -> None:
         """The project is being closed."""
@@ -132,6 +148,16 @@ class TimelineDock(PanelDock):
             self.panel.close()
             self.panel.deleteLater()
             self.panel = None
+
+    def _resize(self, fixed: int | None, wanted: int) -> None:
+        if fixed is not None:
+            self.setFixedHeight(fixed + 2)
+            return
+        self.setMinimumHeight(_TIMELINE_LEAST)
+        self.setMaximumHeight(_ANY)
+        window = self.parent()
+        if isinstance(window, QMainWindow):
+            window.resizeDocks([self], [wanted or window.height() // 3], Qt.Orientation.Vertical)
 
 
 class Maximiser:

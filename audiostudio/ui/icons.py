@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from audiostudio.resource import resource
@@ -30,6 +30,23 @@ def pixmap(name: str, token: str, size: int = 16, ratio: float = 1.0) -> QPixmap
 def coloured(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
     """As `pixmap`, in a colour such as a kind's own."""
     return _pixmap(name, colour, size, ratio)
+
+
+def swatch(colour: QColor, size: int = 12) -> QIcon:
+    """A dot in a colour, for menus that choose one."""
+    made = QIcon()
+    for ratio in _ratios():
+        picture = QPixmap(round(size * ratio), round(size * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QRectF(0, 0, size, size))
+        painter.end()
+        made.addPixmap(picture)
+    return made
 
 
 def _ratios() -> set[float]:

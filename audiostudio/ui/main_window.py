@@ -16,7 +16,7 @@ from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, view
 from audiostudio.ui.crash import BugDialog
-from audiostudio.ui.desk import Desk, OpenProject, Panels
+from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsLines
 from audiostudio.ui.docks import JOBS_WIDTH, NARROW, LibraryDock, Maximiser, PanelDock, TimelineDock, framed
 from audiostudio.ui.jobs_panel import JobsPanel, time_left
 from audiostudio.ui.messages import MessageArea, Messages
@@ -90,6 +90,16 @@ class MainWindow(QMainWindow):
         if self.library.folded:
             self._unfold_library(True)
         self.library.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_line(self, line: str) -> None:
+        """A line of the script, by its id, in the tab that has the script."""
+        names = sorted((tab.name for tab in self.panels.tabs), key=lambda name: name != self.tabs.current)
+        for name in names:
+            self.show_tab(name)
+            page = self.tabs.page(name)
+            if isinstance(page, HasLines):
+                page.show_line(line)
+                return
 
     def choose_project(self) -> None:
         folder = str(self.project_desk.projects.folder)
@@ -239,7 +249,10 @@ class MainWindow(QMainWindow):
         self.centre.setCurrentWidget(self._studio)
         self.tabs.open(self.desk, opened)
         if self.panels.timeline is not None:
-            self.timeline_dock.fill(self.panels.timeline(self.desk, opened))
+            panel = self.panels.timeline(self.desk, opened)
+            self.timeline_dock.fill(panel)
+            if isinstance(panel, ShowsLines):
+                panel.line_wanted.connect(self.show_line)
         self._show_name(opened.session.project.name)
         self._show_problem(opened.session.problem)
         edit.follow(self)

@@ -105,6 +105,10 @@ class Commands(QObject):
         """All of them, the usual one first."""
         return self._shortcuts[name]
 
+    def icon(self, name: str) -> str:
+        """Its icon's name; empty without one."""
+        return self._commands[name].icon
+
     def hint(self, name: str) -> str:
         """The label and, where there is one, the shortcut: for a tooltip."""
         label, key = self._actions[name].text(), self.shortcut(name)

@@ -145,6 +145,14 @@ class SpeechTab(QWidget):
             again = [line.id] if self.script.current(line) is not None else []
             self.generation.start([line.id], again)
 
+    def show_line(self, line: str) -> None:
+        """The caret into a line, by its id."""
+        number = next((number for number, one in enumerate(self.session.project.script.lines) if one.id == line), None)
+        if number is not None:
+            self.editor.show_all()
+            self.editor.select(number, 0, 0)
+            self.editor.setFocus()
+
     def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
         """Of the caret's line, or of line `number`."""
         number = self.editor.line() if number is None else number

@@ -1,7 +1,7 @@
 """The ruler above the tracks: times, markers, the range between the in and the out point, the playhead's handle."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiostudio.timeline.time import TICKS
@@ -24,6 +24,8 @@ class Ruler(QWidget):
     marker_moved = Signal(str, int, bool)
     """A marker's id, where it is dragged to, whether it still is."""
     marker_opened = Signal(str)
+    menu_wanted = Signal(str, object, object)
+    """A marker's id or nothing, ticks, the event."""
 
     def __init__(self, canvas: TimelineCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,10 @@ class Ruler(QWidget):
         if marker is not None:
             self._held = None
             self.marker_opened.emit(marker)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        marker = self._marker_at(QPointF(event.pos()))
+        self.menu_wanted.emit(marker or "", max(0, self._canvas.scene.scale.at(event.pos().x())), event)
 
     def _drag(self, at: int, still: bool) -> None:
         assert self._held is not None

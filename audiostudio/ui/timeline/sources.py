@@ -45,7 +45,11 @@ class Sources(QObject):
         media = self._media.get(clip.media)
         take = self._takes.get(clip.take) if clip.take else None
         words = take.words if take is not None else ()
-        return Shown(media, partial(self._outline, clip.media), words, media is None or clip.media in self._missing)
+        return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing)
+
+    def meet(self, media: Media) -> None:
+        """One that the project may soon have."""
+        self._media.setdefault(media.id, media)
 
     def path(self, media: Media) -> Path | None:
         """Where its file is; None while it is missing."""

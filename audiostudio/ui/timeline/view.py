@@ -1,6 +1,6 @@
 """Ruler, canvas and scroll bars as one: zooming, scrolling, following the playhead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
@@ -54,6 +54,12 @@ class TimelineView(QWidget):
         self.canvas.scene.range = timeline.range
         self.canvas.change()
         self.ruler.update()
+        self._fit_bars()
+
+    def set_heights(self, heights: Mapping[str, int]) -> None:
+        """Of tracks by their ids, where they are not as usual."""
+        self.canvas.scene.heights = heights
+        self.canvas.change()
         self._fit_bars()
 
     def set_playhead(self, at: int, *, follow: bool = False) -> None:
