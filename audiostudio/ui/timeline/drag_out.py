@@ -1,6 +1,6 @@
 """Clips, a selection or the mix dragged out of the window: onto a video editor, or into a file manager.
 
-    drags = DragOut(work, locate)              # renders ahead whenever the selection comes to rest
+    drags.prepare([clip.id])                   # when it may come to that: as the pointer nears the edge
     drags.start(canvas, [clip.id])             # from a gesture, as the pointer leaves the timeline
     drags.start(button, None)                  # the mix
 
@@ -15,21 +15,16 @@ from PySide6.QtGui import QDrag, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JobState, Outcome
+from audiostudio.jobs import Job
 from audiostudio.operations.dragging import piece, ready, unchanged
 from audiostudio.timeline.project import Media
-from audiostudio.timeline.time import TICKS
 from audiostudio.ui import icons
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.theme import font, tokens
 from audiostudio.ui.timeline.work import TimelineWork
 
-CALM = 600
-"""Milliseconds that a selection rests before it is rendered ahead."""
 PATIENCE = 4_000
 """Milliseconds that a drag waits for its file."""
-_LONGEST_AHEAD = 15 * 60
-"""Seconds of sound that are rendered ahead; longer ones when they are dragged."""
 
 
 class DragOut(QObject):
@@ -42,15 +37,8 @@ class DragOut(QObject):
         self._work, self._locate = work, locate
         self._clerk = Clerk(self)
         self._under_way: set[str] = set()
-        self._calm = QTimer(self)
-        self._calm.setSingleShot(True)
-        self._calm.setInterval(CALM)
-        self._calm.timeout.connect(self._render_ahead)
-        work.selection_changed.connect(self._calm.start)
-        work.changed.connect(self._calm.start)
 
     def close(self) -> None:
-        self._calm.stop()
         self._clerk.close()
 
     def file(self, clip_ids: Collection[str] | None) -> Path | None:
@@ -75,7 +63,7 @@ class DragOut(QObject):
         def submit(_flushed: object) -> None:
             job = Job("timeline.piece", request, self.tr("Render what is dragged"))
             try:
-                self._work.desk.jobs.submit(job, lambda outcome: self._ended(wanted, outcome))
+                self._work.desk.jobs.submit(job, lambda _outcome: self._ended(wanted))
             except StudioError as error:
                 self._refused(wanted, error)
 
@@ -119,18 +107,9 @@ class DragOut(QObject):
         media = next((one for one in self._work.project.media if one.id == clip.media), None)
         return self._locate(media) if media is not None and unchanged(clip, media) else None
 
-    def _render_ahead(self) -> None:
-        clips = self._work.selected_clips()
-        if not clips or self._work.timeline is not self._work.document:
-            return
-        length = max(clip.end for clip in clips) - min(clip.start for clip in clips)
-        if length <= _LONGEST_AHEAD * TICKS:
-            self.prepare([clip.id for clip in clips])
-
-    def _ended(self, wanted: str, outcome: Outcome) -> None:
+    def _ended(self, wanted: str) -> None:
         self._under_way.discard(wanted)
-        if outcome.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED):
-            self.came.emit()
+        self.came.emit()
 
     def _refused(self, wanted: str, error: StudioError) -> None:
         self._under_way.discard(wanted)
