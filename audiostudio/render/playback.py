@@ -1,0 +1,291 @@
+"""Playing a timeline: what the window holds of the process that mixes it (`playback_process`).
+
+live = LiveMix(open_media, on_problems)    # starts nothing yet
+live.show(project, timeline)               # again after every edit
+sound = player.load_source(live.source)    # then player.play(), .seek(), … and live.cue() along with them
+live.meters.read(player.position)
+"""
+
+import contextlib
+import functools
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import NamedTuple
+
+import numpy as np
+
+from audiostudio.render import playback_process as child
+from audiostudio.render.mix import OpenMedia, Problem
+from audiostudio.render.playback_memory import CHUNK, Memory, MixedSource
+from audiostudio.sound.live_loudness import LoudnessNow
+from audiostudio.timeline.project import Project
+from audiostudio.timeline.tracks import Timeline
+
+_DIED = Problem("The process that mixes the timeline ended unexpectedly.", "Press play to start it again.")
+_KEPT = 8
+"""States of the document whose tracks are remembered: of what is heard, some edits late."""
+
+
+class _Document(NamedTuple):
+    generation: int
+    project: Project
+    timeline: Timeline
+
+
+class LiveMix:
+    """One timeline at a time. Nothing here waits but `close`: documents are written, and the process is started, on a
+    thread of its own. May be used from any thread."""
+
+    def __init__(
+        self, make_open_media: Callable[[], OpenMedia], on_problems: Callable[[tuple[Problem, ...]], None]
+    ) -> None:
+        """`make_open_media` is called in the process that mixes; it must be picklable. `on_problems` is called from
+        another thread with all that cannot be heard, whenever that changes."""
+        self._make_open_media, self._on_problems = make_open_media, on_problems
+        self._memory = Memory()
+        self._lock = threading.Lock()
+        self._generation = 0
+        self._tracks: dict[int, tuple[str, ...]] = {}
+        self._document: _Document | None = None
+        self._plan = child.Plan(0, None, False)
+        self._requests: queue.SimpleQueue[child.Plan | child.RetryMedia | _Document | None] = queue.SimpleQueue()
+        self._hear, self._bell = multiprocessing.Pipe(duplex=False)
+        self._thread = threading.Thread(target=self._serve, name="live mix", daemon=True)
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self.meters = Meters(self._memory, self._tracks)
+
+    @property
+    def source(self) -> Callable[[], MixedSource]:
+        """For `Player.load_source`. Another one is needed when the timeline's sample rate became another."""
+        return functools.partial(MixedSource, self._memory.name)
+
+    @property
+    def sample_rate(self) -> int:
+        return self._memory.sample_rate
+
+    def show(self, project: Project, timeline: Timeline, *, heard: bool = False) -> None:
+        """Go on with this state of the document. `heard`: it plays, and what plays goes over into it with a short
+        fade, as soon as it is mixed; else nothing of an earlier state is heard any more."""
+        with self._lock:
+            self._generation += 1
+            self._tracks[self._generation] = child.audio_tracks(timeline)
+            self._tracks.pop(self._generation - _KEPT, None)
+            self._document = _Document(self._generation, project, timeline)
+            if not heard:
+                self._memory.floor = self._generation
+            self._memory.sample_rate = timeline.sample_rate
+            self._send(self._document)
+
+    def cue(self, at: int, *, loop: tuple[int, int] | None = None, backwards: bool = False) -> None:
+        """Have the samples from `at` on ready, soon to be played in a loop or backwards."""
+        with self._lock:
+            self._plan = child.Plan(max(0, at), loop, backwards)
+            self._memory.at = self._plan.at
+            self._send(self._plan)
+
+    def retry_media(self) -> None:
+        """What could not be opened may be there now."""
+        with self._lock:
+            if self._document is not None:
+                self._generation += 1
+                self._tracks[self._generation] = child.audio_tracks(self._document.timeline)
+                self._tracks.pop(self._generation - _KEPT, None)
+                self._send(child.RetryMedia(self._generation))
+
+    def set_endless(self, endless: bool) -> None:
+        """Whether playing goes on, in silence, after the end."""
+        self._memory.set_endless(endless)
+
+    def is_ready(self, at: int) -> bool:
+        """Whether a sample can be heard as the document shown last has it."""
+        return self._memory.newest(at // CHUNK)[2] == self._generation
+
+    def close(self) -> None:
+        """End the process and the thread, and give the memory back. Nothing may be called afterwards."""
+        if self._thread.ident is not None:
+            self._send(None)
+            self._thread.join()
+        self._bell.close()
+        self._hear.close()
+        self.meters.close()
+        self._memory.close()
+
+    def _send(self, request: child.Plan | child.RetryMedia | _Document | None) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+        self._requests.put(request)
+        self._bell.send_bytes(b"!")
+
+    # On the thread
+
+    def _serve(self) -> None:
+        try:
+            while self._turn():
+                pass
+        finally:
+            self._reap()
+
+    def _turn(self) -> bool:
+        waiting: list[Connection | int] = [self._hear]
+        if self._process is not None and self._pipe is not None:
+            waiting += [self._pipe, self._process.sentinel]
+        ready = wait(waiting)
+        if self._pipe in ready:
+            self._take_answer()
+        elif self._process is not None and self._process.sentinel in ready:
+            self._died()
+        return self._obey() if self._hear in ready else True
+
+    def _obey(self) -> bool:
+        """All requests there are; of several documents, the last."""
+        newest: _Document | None = None
+        while self._hear.poll():
+            self._hear.recv_bytes()
+            request = self._requests.get()
+            if request is None:
+                return False
+            if isinstance(request, _Document):
+                newest = request
+                continue
+            if isinstance(request, child.Plan) and self._process is None:
+                newest = newest or self._document
+            self._pass_on(request)
+        if newest is not None:
+            self._give(newest)
+        return True
+
+    def _give(self, document: _Document) -> None:
+        if self._process is None:
+            self._start()
+            self._pass_on(self._plan)
+        self._pass_on(child.Show(document.generation, child.document(document.project, document.timeline)))
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        arguments = (theirs, self._memory.name, self._make_open_media)
+        self._process = context.Process(target=child.run, args=arguments, name="audiostudio-mixer", daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _pass_on(self, command: child.Command) -> None:
+        if self._pipe is not None:
+            with contextlib.suppress(ConnectionError):  # it died: the sentinel tells
+                self._pipe.send(command)
+
+    def _take_answer(self) -> None:
+        assert self._pipe is not None
+        try:
+            answer: child.Problems = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            self._died()
+            return
+        self._on_problems(answer.problems)
+
+    def _died(self) -> None:
+        self._reap()
+        self._on_problems((_DIED,))
+
+    def _reap(self) -> None:
+        pipe, self._pipe = self._pipe, None
+        process, self._process = self._process, None
+        if pipe is None or process is None:
+            return
+        pipe.close()  # which ends it
+        for force in (process.terminate, process.kill, None):
+            process.join(2.0)
+            if process.exitcode is not None or force is None:
+                break
+            force()
+        process.close()
+
+
+class Level(NamedTuple):
+    """Of a channel strip; 1 is full scale."""
+
+    left: float = 0.0
+    """Peak, falling slowly."""
+    right: float = 0.0
+    hold: float = 0.0
+    """The highest peak of the last moments."""
+    rms_left: float = 0.0
+    rms_right: float = 0.0
+
+
+MASTER = ""
+"""The master's name among the tracks."""
+
+
+class Meters:
+    """What meters show, in step with what is heard. Call `read` some 30 times a second, from one thread."""
+
+    FALL = 26.0
+    """dB a second."""
+    HOLD_SECONDS = 1.5
+
+    def __init__(self, memory: Memory, tracks: dict[int, tuple[str, ...]]) -> None:
+        self._memory: Memory | None = memory
+        self._tracks = tracks
+        """Of each generation."""
+        self._levels: dict[str, Level] = {}
+        self._held: dict[str, float] = {}
+        """When the peak that is held was."""
+        self._last = -1
+        self._when = time.monotonic()
+        self.loudness = LoudnessNow()
+        """Of the master, as it is heard."""
+
+    def read(self, at: int | None) -> dict[str, Level]:
+        """Levels of each track by its id, and of the master under `MASTER`. `at`: the sample that is heard now
+        (`Player.position`); None: nothing is."""
+        now = time.monotonic()
+        fall = 10.0 ** (-self.FALL * (now - self._when) / 20)
+        self._when = now
+        found = self._found(at)
+        for name in {*self._levels, *found}:
+            self._levels[name] = self._moved(name, found.get(name), fall, now)
+        self._levels = {name: level for name, level in self._levels.items() if level.hold or name in found}
+        return dict(self._levels)
+
+    def close(self) -> None:
+        self._memory = None
+
+    def _found(self, at: int | None) -> dict[str, tuple[float, float, float, float]]:
+        """The highest of all that was heard since the last time."""
+        memory = self._memory
+        if at is None or memory is None:
+            self._last = -1
+            return {}
+        chunk = at // CHUNK
+        first = self._last + 1 if 0 <= chunk - self._last < 8 and self._last >= 0 else chunk
+        self._last = chunk
+        levels = None
+        names: tuple[str, ...] = ()
+        for number in range(min(first, chunk), chunk + 1):
+            slot = memory.slot(memory.bank, number)
+            if slot >= 0:
+                there = memory.levels[memory.bank, slot].copy()
+                names = self._tracks.get(int(memory.marks[memory.bank, slot, 1]), ())
+                levels = there if levels is None else np.maximum(levels, there)
+                self.loudness = LoudnessNow(*memory.loudness[memory.bank, slot].tolist())
+        if levels is None:
+            return {}
+        return {name: tuple(levels[row].tolist()) for row, name in enumerate((MASTER, *names))}
+
+    def _moved(self, name: str, new: tuple[float, float, float, float] | None, fall: float, now: float) -> Level:
+        old = self._levels.get(name, Level())
+        left, right, rms_left, rms_right = new or (0.0, 0.0, 0.0, 0.0)
+        left, right = max(left, old.left * fall), max(right, old.right * fall)
+        hold = old.hold
+        if max(left, right) >= hold:
+            hold = max(left, right)
+            self._held[name] = now
+        elif now - self._held.get(name, 0.0) > self.HOLD_SECONDS:
+            hold = max(left, right)
+        return Level(*(value if value > 1e-5 else 0.0 for value in (left, right, hold, rms_left, rms_right)))
