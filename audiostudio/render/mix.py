@@ -6,6 +6,7 @@ the place, so that they are where they would be.
 """
 
 import itertools
+import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Mix:
         master: bool = True,
         stems: bool = False,
     ) -> None:
-        """`threads`: 0 for as many as there are cores. `only`: ids of the tracks to mix; mute and solo hold as well.
+        """`threads`: 0 for as many as are worth it. `only`: ids of the tracks to mix; mute and solo hold as well.
         `master`: False for the sum of the tracks, before the master's effects and fader. `stems`: whether
         `render_tracks` will be asked.
 
@@ -101,7 +102,8 @@ class Mix:
         self._with_master = master
         self._with_stems = stems
         self._open = open_media
-        self._pool = ThreadPoolExecutor(threads or None, "mix") if threads != 1 else None
+        count = threads or _threads()
+        self._pool = ThreadPoolExecutor(count, "mix") if count > 1 else None
         self._graph = self._built(project, timeline, None)
         self._next = 0
         """The block that comes next."""
@@ -211,7 +213,7 @@ class Mix:
             self._jump(block)
         wanted = -(-(start + count + graph.late) // BLOCK) - block
         self._at = block * BLOCK - graph.late
-        self._ready = self._blocks(block, min(wanted, _AT_ONCE))
+        self._ready = self._blocks(block, min(wanted, _AT_ONCE if self._pool else 1))
         self._next = block + len(self._ready)
 
     def _jump(self, block: int) -> None:
@@ -324,6 +326,12 @@ class Mix:
         solo = any(one.solo for one in timeline.tracks)
         chosen = self._only is None or track.id in self._only
         return chosen and not track.muted and (track.solo or not solo)
+
+
+def _threads() -> int:
+    """On two cores a second thread gains nothing (measured): half of the work holds Python's lock, and handing it to
+    and fro costs as much as the other half saves."""
+    return max(1, min(4, (os.cpu_count() or 1) // 2))
 
 
 def _sounds_same(one: Track, two: Track) -> bool:

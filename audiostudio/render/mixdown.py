@@ -21,7 +21,7 @@ from audiostudio.sound.files import SoundStream
 from audiostudio.sound.loudness import Loudness, Meter
 from audiostudio.sound.writer import SoundWriter
 
-PIECE = 4 * BLOCK
+PIECE = 2 * BLOCK
 """Samples between two yields."""
 TRUE_PEAK = -1.0
 """dBTP that a mix brought to a loudness stays below."""

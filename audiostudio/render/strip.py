@@ -14,7 +14,7 @@ from audiostudio.render.voices import Voice, Voices
 from audiostudio.sound.effects import STEP, Place
 from audiostudio.timeline.tracks import Channel, Parameter, Track
 
-BLOCK = 8_192
+BLOCK = 16_384
 """Samples that are computed at once, from 0 on. What is heard does not depend on what is asked for, only on these."""
 
 Sound = NDArray[np.float32]
