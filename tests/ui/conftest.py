@@ -142,7 +142,8 @@ OpenWindow = Callable[..., MainWindow]
 
 @pytest.fixture
 def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) -> Iterator[OpenWindow]:
-    """`open_window(library=None, project=None)` shows the studio's window on the test's profile."""
+    """`open_window(library=None, project=None)` shows the studio's window on the test's profile, without a timeline
+    unless one is given."""
     windows: list[MainWindow] = []
     players: list[Player] = []
 
@@ -150,6 +151,7 @@ def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) ->
         library: Callable[[Desk], QWidget] | None = None,
         project: Path | None = None,
         tabs: tuple[Tab, ...] = (Tab("speech", "Text to Speech", "speech", page),),
+        timeline: Callable[[Desk, OpenProject], QWidget] | None = None,
     ) -> MainWindow:
         studio, player = Studio(profile), Player()
         players.append(player)
@@ -163,7 +165,7 @@ def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) ->
             session,
             projects,
             theme,
-            Panels(tabs, library),
+            Panels(tabs, library, timeline),
         )
         windows.append(window)
         window.show()

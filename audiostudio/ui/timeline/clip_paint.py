@@ -16,6 +16,8 @@ from audiostudio.ui.timeline.scale import Scale
 
 NAME_HEIGHT = 18
 WORDS_HEIGHT = 18
+GAIN_ROOM = 40
+"""Pixels of height from which there is a gain line."""
 _LEAST_ROOM = 22
 """Pixels of height below which a clip is only its plate and its wave."""
 
@@ -67,15 +69,15 @@ class ClipPainter:
         plate = box.intersected(view.adjusted(-20, 0, 20, 0)).toAlignedRect()
         body, edge = _inks(dress, colours, shown.missing)
         painter.fillRect(plate, body)
-        wave = _wave_box(box, bool(shown.words))
+        wave = wave_box(box, bool(shown.words))
         painter.setClipRect(seen)
         if shown.missing:
             _hatch(painter, QRectF(plate), colours)
         elif wave.height() > 4:
             self._wave(painter, wave, clip, scale, shown, dress, seen, ratio, colours)
         _fades(painter, box, clip, scale, colours, edge, seen)
-        if clip.envelope:
-            _envelope(painter, wave, clip, scale, colours)
+        if box.height() >= GAIN_ROOM and (clip.envelope or dress.selected):
+            _gain_line(painter, wave_box(box), clip, scale, colours)
         if shown.words and box.height() > NAME_HEIGHT + WORDS_HEIGHT:
             _words(painter, box, clip, scale, shown, colours, seen)
         if box.height() >= _LEAST_ROOM and seen.width() > 24:
@@ -127,7 +129,8 @@ def frame(painter: QPainter, box: QRect, ink: QColor, width: int) -> None:
     painter.fillRect(QRect(box.right() + 1 - width, box.top() + width, width, inner), ink)
 
 
-def _wave_box(box: QRectF, words: bool) -> QRectF:
+def wave_box(box: QRectF, words: bool = False) -> QRectF:
+    """Where the wave is drawn, and the gain line, which words do not move."""
     if box.height() < _LEAST_ROOM:
         return box.adjusted(0, 1, 0, -1)
     below = WORDS_HEIGHT if words and box.height() > NAME_HEIGHT + WORDS_HEIGHT + 16 else 2
@@ -242,14 +245,18 @@ def envelope_decibels(box: QRectF, y: float) -> float:
     return (0.25 - part) * 48 if part < 0.25 else (0.25 - part) / 0.75 * 36
 
 
-def _envelope(painter: QPainter, box: QRectF, clip: Clip, scale: Scale, colours: Tokens) -> None:
+def _gain_line(painter: QPainter, box: QRectF, clip: Clip, scale: Scale, colours: Tokens) -> None:
+    """The envelope, or the gain of all of the clip."""
     left = box.left()
     places = [QPointF(left + scale.width(point.at), envelope_y(box, point.value)) for point in clip.envelope]
-    line = [QPointF(left, places[0].y()), *places, QPointF(box.right(), places[-1].y())]
+    middle = envelope_y(box, clip.gain)
+    ends = (places[0].y(), places[-1].y()) if places else (middle, middle)
+    ink = colours.colour("text")
+    ink.setAlphaF(0.9 if places else 0.45)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colours.colour("text"), 1.25))
+    painter.setPen(QPen(ink, 1.25))
     painter.setBrush(colours.colour("surface"))
-    painter.drawPolyline(QPolygonF(line))
+    painter.drawPolyline(QPolygonF([QPointF(left, ends[0]), *places, QPointF(box.right(), ends[1])]))
     for place in places:
         painter.drawEllipse(place, 3, 3)
 

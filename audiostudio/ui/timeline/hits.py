@@ -1,14 +1,16 @@
 """What lies under the pointer."""
 
 import itertools
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF
 
-from audiostudio.timeline.tracks import Clip, Track
+from audiostudio.timeline.tracks import Clip, Point, Track
 from audiostudio.ui.timeline.canvas import Scene
-from audiostudio.ui.timeline.clip_paint import NAME_HEIGHT
+from audiostudio.ui.timeline.clip_paint import GAIN_ROOM, NAME_HEIGHT, envelope_y, wave_box
 from audiostudio.ui.timeline.rows import Rows
 
 EDGE = 7
@@ -19,6 +21,10 @@ CUT = 4
 """Pixels at both sides of a cut where it is rolled."""
 
 
+NEAR = 4
+"""Pixels around a gain line or a point."""
+
+
 class Zone(StrEnum):
     EMPTY = "empty"
     BODY = "body"
@@ -27,6 +33,10 @@ class Zone(StrEnum):
     CUT = "cut"
     FADE_IN = "fade in"
     FADE_OUT = "fade out"
+    GAIN = "gain"
+    """The line of a selected clip's gain, or of its envelope."""
+    POINT = "point"
+    """A point of the envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class Hit:
     clip: Clip | None = None
     neighbour: Clip | None = None
     """At a cut: the clip that begins there; `clip` is the one that ends."""
+    point: int = -1
+    """The number of an envelope's point."""
 
 
 def hit(scene: Scene, place: QPointF) -> Hit:
@@ -52,7 +64,7 @@ def hit(scene: Scene, place: QPointF) -> Hit:
     for clip in near:
         box = scene.box(clip, rows, track)
         if box.left() <= place.x() < box.right():
-            return Hit(_zone(scene, clip, box, place), track, clip)
+            return Hit(_zone(scene, clip, box, place), track, clip, point=_point(scene, clip, box, place))
     return Hit(Zone.EMPTY, track)
 
 
@@ -71,10 +83,43 @@ def _zone(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> Zone:
             return Zone.FADE_IN
         if abs(from_right - max(EDGE, scene.scale.width(clip.fade_out.length))) <= CORNER / 2:
             return Zone.FADE_OUT
+    if _point(scene, clip, box, place) >= 0:
+        return Zone.POINT
     reach = min(EDGE, box.width() / 4)
     if from_left <= reach:
         return Zone.START
-    return Zone.END if from_right <= reach else Zone.BODY
+    if from_right <= reach:
+        return Zone.END
+    return Zone.GAIN if _on_line(scene, clip, box, place) else Zone.BODY
+
+
+def _on_line(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> bool:
+    """Only of what is selected, so that the line is in nobody's way."""
+    if clip.id not in scene.selected or box.height() < GAIN_ROOM:
+        return False
+    wave = wave_box(box)
+    value = value_at(clip.envelope, scene.scale.at(place.x()) - clip.start) if clip.envelope else clip.gain
+    return abs(envelope_y(wave, value) - place.y()) <= NEAR
+
+
+def _point(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> int:
+    if not clip.envelope or box.height() < GAIN_ROOM:
+        return -1
+    wave = wave_box(box)
+    for number, point in enumerate(clip.envelope):
+        x = box.left() + scene.scale.width(point.at)
+        if abs(x - place.x()) <= NEAR + 1 and abs(envelope_y(wave, point.value) - place.y()) <= NEAR + 1:
+            return number
+    return -1
+
+
+def value_at(points: Sequence[Point], at: int) -> float:
+    """Of an envelope, at ticks since the clip's beginning."""
+    after = bisect_right([point.at for point in points], at)
+    if after == 0 or after == len(points):
+        return points[min(after, len(points) - 1)].value
+    left, right = points[after - 1], points[after]
+    return left.value + (right.value - left.value) * (at - left.at) / (right.at - left.at)
 
 
 def clips_in(scene: Scene, band: QRectF) -> list[Clip]:

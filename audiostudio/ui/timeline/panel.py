@@ -14,12 +14,16 @@ from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline import commands
 from audiostudio.ui.timeline.actions import Actions
 from audiostudio.ui.timeline.bringing import Bringing
+from audiostudio.ui.timeline.drag_out import DragOut
+from audiostudio.ui.timeline.export_timeline import TimelineExports
 from audiostudio.ui.timeline.gestures.hands import Hands
 from audiostudio.ui.timeline.headers import HeaderColumn
 from audiostudio.ui.timeline.headers_master import MasterHeader
 from audiostudio.ui.timeline.hits import Hit
+from audiostudio.ui.timeline.inspector import Inspector
 from audiostudio.ui.timeline.landing import Landing
 from audiostudio.ui.timeline.menus import rename_marker, show_canvas_menu, show_ruler_menu
+from audiostudio.ui.timeline.playing import Playing
 from audiostudio.ui.timeline.scale import CLOSEST, WIDEST, Scale
 from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.toolbar import HEIGHT, Invitation, ToolBar
@@ -39,6 +43,8 @@ class TimelinePanel(QWidget):
 
     line_wanted = Signal(str)
     """The id of a line of the script that is to be shown."""
+    word_said = Signal(object)
+    """(line id, source start, the word there) of the script that is heard, or None."""
     resized = Signal(object, int)
     """The height it must have (None: any), and the one it would like."""
 
@@ -49,10 +55,13 @@ class TimelinePanel(QWidget):
         self.sources = Sources(desk.jobs, lambda: (library.library / "media", opened.session.path), library.cache, self)
         self.sources.follow(opened.session.project)
         self.view = TimelineView(self.sources.shown, self)
-        self.hands = Hands(self.work, self.view.canvas)
+        self.hands = Hands(self.work, self.view)
         self.actions_ = Actions(self.work)
         self.landing = Landing(self.work, opened)
         self.bringing = Bringing(self.work, self.view.canvas, self.sources)
+        self.drags = DragOut(self.work, self.sources.path, self)
+        self.exports = TimelineExports(self.work, self)
+        self.inspector = Inspector(self.work)
         self._signals = opened.signals
         self._open = True
         self._kept: dict[str, Any] = self._remembered().get(opened.session.project.id, {})
@@ -62,6 +71,13 @@ class TimelinePanel(QWidget):
         commands.register(self, desk.commands)
         self._build()
         self._connect()
+        self.playing = Playing(self.work, self)
+        self.playing.word_said.connect(self.word_said)
+        self.playing.feed(self.headers.feed)
+        self.playing.feed(
+            self.master.feed,
+            lambda now: self.master.show_loudness(now.integrated, now.short_term, now.true_peak),
+        )
         self._recall()
         self._timeline_changed()
 
@@ -122,8 +138,12 @@ class TimelinePanel(QWidget):
             self._signals = None
             self.work.desk.commands.changed.disconnect(self.bar.show_keys)
             commands.withdraw(self.work.desk.commands)
+            self.playing.close()
             self.landing.close()
             self.bringing.close()
+            self.drags.close()
+            self.exports.close()
+            self.inspector.close()
             self.sources.close()
         return super().close()
 
@@ -197,8 +217,10 @@ class TimelinePanel(QWidget):
         ruler.menu_wanted.connect(self._ruler_menu)
         self.sources.changed.connect(lambda media: (view.canvas.tiles.forget(media), view.canvas.change()))
         self.hands.opened.connect(self._opened)
+        self.hands.dragged_out.connect(lambda clips: self.drags.start(view.canvas, clips))
         self.hands.menu_wanted.connect(lambda found, place: show_canvas_menu(self, found, place))
         self.bar.fold_wanted.connect(self.toggle_fold)
+        self.master.chosen.connect(self.inspector.choose_master)
         self.bar.menu_wanted.connect(self._fill_menu)
         self.bar.used.connect(lambda: view.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.invitation.accepted.connect(self.landing.land_all)
@@ -253,8 +275,10 @@ class TimelinePanel(QWidget):
     def _show_heights(self) -> None:
         self.view.set_heights(self.work.heights)
 
-    def _sought(self, at: int, _still: bool) -> None:
+    def _sought(self, at: int, still: bool) -> None:
         self.work.seek(at)
+        if still:
+            self.playing.scrub(at)
 
     def _ranged(self, start: int, end: int, still: bool) -> None:
         range_ = Range(start, end) if end > start else None

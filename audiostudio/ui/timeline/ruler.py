@@ -18,10 +18,10 @@ _NEAR = 5
 class Ruler(QWidget):
     """Click or drag: the playhead. Drag an edge of the range, or with Shift: another range."""
 
-    sought = Signal(int, bool)
+    sought = Signal(object, bool)
     """Ticks; whether it is still being dragged."""
-    ranged = Signal(int, int, bool)
-    marker_moved = Signal(str, int, bool)
+    ranged = Signal(object, object, bool)
+    marker_moved = Signal(str, object, bool)
     """A marker's id, where it is dragged to, whether it still is."""
     marker_opened = Signal(str)
     menu_wanted = Signal(str, object, object)

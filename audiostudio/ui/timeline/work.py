@@ -45,7 +45,7 @@ class TimelineWork(QObject):
     heights_changed = Signal()
     scrolled = Signal(float)
     """Pixels that the tracks are scrolled up."""
-    sought = Signal(int)
+    sought = Signal(object)
     """The user put the playhead there: what plays goes there too."""
 
     def __init__(self, desk: Desk, opened: OpenProject, parent: QObject | None = None) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from audiostudio.timeline.editing import fading, placing, trimming
 from audiostudio.timeline.project import Project
+from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Fade, Track
 from audiostudio.ui.timeline.canvas import TimelineCanvas
 from audiostudio.ui.timeline.gestures.gesture import Change, Gesture
@@ -32,7 +33,8 @@ class Move(Gesture):
         edges = [edge for clip in self._clips for edge in (clip.start, clip.end)]
         by = max(-first, self.snap(by, edges, ids))
         down = self._tracks(place)
-        mode = placing.Mode.INSERT if self.work.rippling else placing.Mode.OVERWRITE
+        self.hint = self.say(by)
+        mode = self.work.mode
         return lambda project, timeline: placing.move(project, timeline, ids, by, down=down, mode=mode)
 
     def _tracks(self, place: QPointF) -> int:
@@ -63,6 +65,7 @@ class Trim(Gesture):
         at = self._clip.start if self._edge == trimming.Edge.START else self._clip.end
         by = self.snap(self.ticks(place), [at], [self._clip.id])
         by = min(max(by, self._limits.least), self._limits.most)
+        self.hint = self.say(by)
         return lambda project, timeline: trimming.trim(
             project, timeline, self._ids, self._edge, by, ripple=self._ripple
         )
@@ -82,6 +85,7 @@ class Roll(Gesture):
     def change(self, place: QPointF) -> Change:
         by = self.snap(self.ticks(place), [self._right.start], [self._left.id, self._right.id])
         by = min(max(by, self._limits.least), self._limits.most)
+        self.hint = self.say(by)
         return lambda project, timeline: trimming.roll(project, timeline, self._left.id, self._right.id, by)
 
 
@@ -98,6 +102,7 @@ class Slip(Gesture):
 
     def change(self, place: QPointF) -> Change:
         by = min(max(-self.ticks(place), self._limits.least), self._limits.most)
+        self.hint = self.say(by)
         return lambda project, timeline: trimming.slip(project, timeline, self._ids, by)
 
 
@@ -115,6 +120,7 @@ class Slide(Gesture):
     def change(self, place: QPointF) -> Change:
         by = self.snap(self.ticks(place), [self._clip.start, self._clip.end], [self._clip.id])
         by = min(max(by, self._limits.least), self._limits.most)
+        self.hint = self.say(by)
         return lambda project, timeline: trimming.slide(project, timeline, self._clip.id, by)
 
 
@@ -135,26 +141,33 @@ class Stretch(Gesture):
         by = self.snap(self.ticks(place), [self._clip.start if start else self._clip.end], [self._clip.id])
         duration = max(1, self._clip.duration + (-by if start else by))
         ripple = self.work.rippling
+        self.hint = f"{float(self._clip.duration / duration) * 100:.0f} %"
         return lambda project, timeline: trimming.stretch(
             project, timeline, self._clip.id, duration, self._edge, ripple=ripple
         )
 
 
 class DragFade(Gesture):
-    """The upper end of a fade. It keeps its shape."""
+    """The upper end of a fade, which keeps its shape. Over the edge into the clip that touches it: a crossfade."""
 
     cursor = Qt.CursorShape.SizeHorCursor
 
     def __init__(self, work: TimelineWork, canvas: TimelineCanvas, place: QPointF, clip: Clip, rising: bool) -> None:
         super().__init__(work, canvas, place)
-        self.label = work.tr("Fade in") if rising else work.tr("Fade out")
         self._clip, self._rising = clip, rising
         self._before = clip.fade_in if rising else clip.fade_out
+        track = work.document.track_of(clip.id)
+        touching = (one for one in track.clips if (one.end == clip.start if rising else one.start == clip.end))
+        self._neighbour = next(touching, None)
 
     def change(self, place: QPointF) -> Change:
         by = self.ticks(place)
         length = self._before.length + (by if self._rising else -by)
+        if length < 0 and self._neighbour is not None:
+            return self._crossfade(-2 * length)
+        self.label = self.work.tr("Fade in") if self._rising else self.work.tr("Fade out")
         fade = Fade(min(max(0, length), self._clip.duration), self._before.shape)
+        self.hint = f"{fade.length / TICKS:.2f} s"
 
         def faded(project: Project, timeline: str) -> Project:
             if self._rising:
@@ -162,3 +175,10 @@ class DragFade(Gesture):
             return fading.set_fades(project, timeline, [self._clip.id], fade_out=fade)
 
         return faded
+
+    def _crossfade(self, length: int) -> Change:
+        self.label = self.work.tr("Crossfade")
+        self.hint = f"{length / TICKS:.2f} s"
+        assert self._neighbour is not None
+        pair = (self._neighbour.id, self._clip.id) if self._rising else (self._clip.id, self._neighbour.id)
+        return lambda project, timeline: fading.crossfade(project, timeline, *pair, length)

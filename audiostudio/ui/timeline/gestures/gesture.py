@@ -25,11 +25,19 @@ class Gesture:
         self.modifiers = Qt.KeyboardModifier.NoModifier
         self._targets: list[int] | None = None
         self._done: Change | None = None
+        self.hint = ""
+        """What is said beside the pointer."""
+        self.place = place
+        """Of the pointer."""
 
     def move(self, event: QMouseEvent) -> None:
         """Show what would be. A place where it cannot be leaves the last one that could."""
-        self.modifiers = event.modifiers()
-        change = self.change(event.position())
+        self.modifiers, self.place = event.modifiers(), event.position()
+        self.follow()
+
+    def follow(self) -> None:
+        """As `move`, to where the pointer is already: what is under it was scrolled."""
+        change = self.change(self.place)
         if change is not None and self.work.preview(change):
             self._done = change
 
@@ -50,6 +58,10 @@ class Gesture:
     def change(self, place: QPointF) -> Change | None:
         """None: nothing, or nothing new."""
         raise NotImplementedError
+
+    def scrolled(self, x: float, y: float) -> None:
+        """The tracks were scrolled by so many pixels."""
+        self.origin -= QPointF(x, y)
 
     def ticks(self, place: QPointF) -> int:
         """How far it was dragged along the time, in whole samples."""

@@ -1,14 +1,17 @@
 """From mouse and keys on the canvas to gestures."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from audiostudio.errors import StudioError
 from audiostudio.timeline.editing import trimming
+from audiostudio.ui.theme import font, tokens
 from audiostudio.ui.timeline.canvas import TimelineCanvas
 from audiostudio.ui.timeline.gestures.clips import DragFade, Move, Roll, Slide, Slip, Stretch, Trim
+from audiostudio.ui.timeline.gestures.gain import DragGain, DragPoint, remove_point
 from audiostudio.ui.timeline.gestures.gesture import Gesture
 from audiostudio.ui.timeline.hits import Hit, Zone, clips_in, hit
+from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
 
 _FAR = 4
@@ -21,7 +24,22 @@ _CURSORS = {
     Zone.CUT: Qt.CursorShape.SplitHCursor,
     Zone.FADE_IN: Qt.CursorShape.PointingHandCursor,
     Zone.FADE_OUT: Qt.CursorShape.PointingHandCursor,
+    Zone.GAIN: Qt.CursorShape.SizeVerCursor,
+    Zone.POINT: Qt.CursorShape.PointingHandCursor,
 }
+_TOOL_CURSORS = {
+    "blade": Qt.CursorShape.CrossCursor,
+    "slip": Qt.CursorShape.SizeHorCursor,
+    "slide": Qt.CursorShape.SizeHorCursor,
+}
+"""Over a clip."""
+_EDGE = 28
+"""Pixels at the edges of the canvas where a drag scrolls it."""
+_FASTEST = 40.0
+"""Pixels that one tick scrolls at most."""
+_TICK = 30
+_OUT = 48
+"""Pixels beyond the canvas after which clips that are moved are dragged out of the window."""
 SHIFT, CONTROL, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -37,8 +55,12 @@ class Band(Gesture):
         self._kept, self._before = kept, work.selected
 
     def move(self, event: QMouseEvent) -> None:
+        self.place = event.position()
+        self.follow()
+
+    def follow(self) -> None:
         scene = self.canvas.scene
-        scene.band = QRectF(self.origin, event.position()).normalized()
+        scene.band = QRectF(self.origin, self.place).normalized()
         self.work.select(self._kept | {clip.id for clip in clips_in(scene, scene.band)})
         self.canvas.change()
 
@@ -59,12 +81,21 @@ class Hands(QObject):
     """A `Hit` that was double-clicked."""
     menu_wanted = Signal(object, object)
     """A `Hit` and the place on the screen."""
+    dragged_out = Signal(object)
+    """Ids of clips: the pointer left the timeline with them."""
 
-    def __init__(self, work: TimelineWork, canvas: TimelineCanvas) -> None:
+    def __init__(self, work: TimelineWork, view: TimelineView) -> None:
+        canvas = view.canvas
         super().__init__(canvas)
-        self._work, self._canvas = work, canvas
+        self._work, self._view, self._canvas = work, view, canvas
         self._pressed: tuple[Hit, QPointF] | None = None
+        self._added = False
+        """The press selected what was not selected."""
         self._gesture: Gesture | None = None
+        self._scrolling = QTimer(self)
+        self._scrolling.setInterval(_TICK)
+        self._scrolling.timeout.connect(self._scroll)
+        canvas.overlay = self._paint_hint
         canvas.installEventFilter(self)
 
     @property
@@ -84,7 +115,7 @@ class Hands(QObject):
                 self._release(event)
                 return True
             if kind == QEvent.Type.MouseButtonDblClick:
-                self.opened.emit(hit(self._canvas.scene, event.position()))
+                self._double_click(hit(self._canvas.scene, event.position()))
                 return True
         elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
             return self.escape()
@@ -102,8 +133,14 @@ class Hands(QObject):
         if self._gesture is None:
             return False
         self._gesture.cancel()
-        self._gesture, self._pressed = None, None
+        self._drop()
         return True
+
+    def _drop(self) -> Gesture | None:
+        gesture, self._gesture, self._pressed = self._gesture, None, None
+        self._scrolling.stop()
+        self._canvas.unsetCursor()
+        return gesture
 
     # Mouse
 
@@ -115,7 +152,8 @@ class Hands(QObject):
             self._cut(found, event.position())
             return
         self._pressed = (found, event.position())
-        if found.clip is not None and found.clip.id not in self._work.selected:
+        self._added = found.clip is not None and found.clip.id not in self._work.selected
+        if self._added:
             self._choose(found, event.modifiers())
 
     def _move(self, event: QMouseEvent) -> None:
@@ -129,12 +167,65 @@ class Hands(QObject):
             if (event.position() - origin).manhattanLength() < _FAR:
                 return
             self._begin(found, origin, event)
-        if self._gesture is not None:
+        if isinstance(self._gesture, Move) and self._is_out(event.position()):
+            self.escape()
+            self.dragged_out.emit(tuple(self._work.selected))
+        elif self._gesture is not None:
             self._gesture.move(event)
+            self._scroll_near(event.position())
+
+    def _is_out(self, place: QPointF) -> bool:
+        """Sideways the tracks scroll; up and down, and out of the window, they do not."""
+        window = self._canvas.window()
+        beyond = not window.rect().contains(self._canvas.mapTo(window, place.toPoint()))
+        return beyond or place.y() < -_OUT - self._view.ruler.height()
+
+    def _scroll_near(self, place: QPointF) -> None:
+        if self._speed(place).isNull():
+            self._scrolling.stop()
+        elif not self._scrolling.isActive():
+            self._scrolling.start()
+
+    def _speed(self, place: QPointF) -> QPointF:
+        """Pixels a tick, more the further the pointer is beyond the edge."""
+        x = _beyond(place.x(), self._canvas.width())
+        if x < 0 and self._canvas.scene.scale.left == 0:
+            x = 0.0
+        y = _beyond(place.y(), self._canvas.height()) if self._view.down.maximum() > 0 else 0.0
+        return QPointF(x, y)
+
+    def _scroll(self) -> None:
+        gesture = self._gesture
+        speed = QPointF() if gesture is None else self._speed(gesture.place)
+        if gesture is None or speed.isNull():
+            self._scrolling.stop()
+            return
+        scale, top = self._canvas.scene.scale, self._view.down.value()
+        self._canvas.set_scale(scale.scrolled(speed.x()))
+        self._view.down.setValue(round(top + speed.y()))
+        moved = scale.width(self._canvas.scene.scale.left - scale.left)
+        gesture.scrolled(moved, self._view.down.value() - top)
+        gesture.follow()
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        if self._gesture is None or not self._gesture.hint:
+            return
+        colours = tokens()
+        painter.setFont(font("small", tabular=True))
+        metrics = painter.fontMetrics()
+        size = QPointF(metrics.horizontalAdvance(self._gesture.hint) + 12, metrics.height() + 6)
+        place = self._gesture.place + QPointF(14, -size.y() - 6)
+        left = min(max(2.0, place.x()), self._canvas.width() - size.x() - 2)
+        box = QRectF(left, max(2.0, place.y()), size.x(), size.y())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("tooltip"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(colours.colour("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._gesture.hint)
 
     def _release(self, event: QMouseEvent) -> None:
-        gesture, pressed = self._gesture, self._pressed
-        self._gesture, self._pressed = None, None
+        pressed, gesture = self._pressed, self._drop()
         if gesture is not None:
             gesture.finish()
         elif pressed is not None:
@@ -159,6 +250,12 @@ class Hands(QObject):
             return Roll(work, canvas, origin, clip, found.neighbour)
         if found.zone in (Zone.FADE_IN, Zone.FADE_OUT):
             return DragFade(work, canvas, origin, clip, found.zone == Zone.FADE_IN)
+        if found.zone == Zone.POINT:
+            return DragPoint(work, canvas, origin, found.track, clip, found.point)
+        if found.zone == Zone.GAIN and event.modifiers() & CONTROL:
+            return DragPoint(work, canvas, origin, found.track, clip)
+        if found.zone == Zone.GAIN:
+            return DragGain(work, canvas, origin, found.track, clip)
         if found.zone in (Zone.START, Zone.END):
             edge = trimming.Edge.START if found.zone == Zone.START else trimming.Edge.END
             if tool == "stretch" or event.modifiers() & ALT:
@@ -172,12 +269,22 @@ class Hands(QObject):
 
     def _clicked(self, found: Hit, event: QMouseEvent) -> None:
         """Pressed and let go of in one place."""
-        if found.clip is None:
+        if found.zone == Zone.GAIN and found.track is not None and event.modifiers() & CONTROL:
+            assert found.clip is not None
+            DragPoint(self._work, self._canvas, event.position(), found.track, found.clip).finish()
+        elif found.clip is None:
             if not event.modifiers() & (SHIFT | CONTROL):
                 self._work.select(())
             self._work.seek(self._canvas.scene.scale.at(event.position().x()))
-        else:
+        elif not self._added:
             self._choose(found, event.modifiers(), clicked=True)
+
+    def _double_click(self, found: Hit) -> None:
+        self._pressed = None
+        if found.zone == Zone.POINT and found.clip is not None:
+            remove_point(self._work, found.clip, found.point)
+        else:
+            self.opened.emit(found)
 
     def _choose(self, found: Hit, modifiers: Qt.KeyboardModifier, *, clicked: bool = False) -> None:
         """Select as everywhere: Ctrl adds and takes away, Shift adds up to here on the track."""
@@ -210,12 +317,20 @@ class Hands(QObject):
         self._work.edit(self.tr("Split"), lambda project, timeline: trimming.split(project, timeline, at, [clip.id]))
 
     def _cursor(self, found: Hit) -> Qt.CursorShape:
-        if self._work.tool == "blade" and found.clip is not None:
-            return Qt.CursorShape.CrossCursor
-        return _CURSORS[found.zone]
+        usual = _CURSORS[found.zone]
+        if found.clip is None or (self._work.tool != "blade" and found.zone != Zone.BODY):
+            return usual
+        return _TOOL_CURSORS.get(self._work.tool, usual)
 
     def _hover(self, found: Hit | None) -> None:
         clip = None if found is None or found.clip is None else found.clip.id
         if clip != self._canvas.scene.hovered:
             self._canvas.scene.hovered = clip
             self._canvas.change()
+
+
+def _beyond(at: float, length: float) -> float:
+    """How fast to scroll, −1…1 times the fastest: 0 unless `at` is near an edge of 0…`length`."""
+    if at < _EDGE:
+        return -_FASTEST * min(1.0, (_EDGE - at) / (3 * _EDGE))
+    return _FASTEST * min(1.0, (at - length + _EDGE) / (3 * _EDGE)) if at > length - _EDGE else 0.0
