@@ -11,13 +11,13 @@ import functools
 import multiprocessing
 import queue
 import threading
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audiostudio.render import playback_process as child
 from audiostudio.render.mix import OpenMedia, Problem
@@ -27,6 +27,8 @@ from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Timeline
 
 _DIED = Problem("The process that mixes the timeline ended unexpectedly.", "Press play to start it again.")
+_LOOKED_BACK = 8
+"""Chunks of which a meter still shows what it has not seen."""
 _KEPT = 8
 """States of the document whose tracks are remembered: of what is heard, some edits late."""
 
@@ -58,7 +60,6 @@ class LiveMix:
         self._thread = threading.Thread(target=self._serve, name="live mix", daemon=True)
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
-        self.meters = Meters(self._memory, self._tracks)
 
     @property
     def source(self) -> Callable[[], MixedSource]:
@@ -98,6 +99,10 @@ class LiveMix:
                 self._tracks.pop(self._generation - _KEPT, None)
                 self._send(child.RetryMedia(self._generation))
 
+    def meters(self) -> "Meters":
+        """To look at what is heard."""
+        return Meters(self._memory, self._tracks)
+
     def set_endless(self, endless: bool) -> None:
         """Whether playing goes on, in silence, after the end."""
         self._memory.set_endless(endless)
@@ -113,7 +118,6 @@ class LiveMix:
             self._thread.join()
         self._bell.close()
         self._hear.close()
-        self.meters.close()
         self._memory.close()
 
     def _send(self, request: child.Plan | child.RetryMedia | _Document | None) -> None:
@@ -207,15 +211,13 @@ class LiveMix:
 
 
 class Level(NamedTuple):
-    """Of a channel strip; 1 is full scale."""
+    """The greatest since the last look; 1 is full scale."""
 
-    left: float = 0.0
-    """Peak, falling slowly."""
-    right: float = 0.0
-    hold: float = 0.0
-    """The highest peak of the last moments."""
-    rms_left: float = 0.0
-    rms_right: float = 0.0
+    left: float
+    """Peak."""
+    right: float
+    rms_left: float
+    rms_right: float
 
 
 MASTER = ""
@@ -223,69 +225,31 @@ MASTER = ""
 
 
 class Meters:
-    """What meters show, in step with what is heard. Call `read` some 30 times a second, from one thread."""
-
-    FALL = 26.0
-    """dB a second."""
-    HOLD_SECONDS = 1.5
+    """What meters show, in step with what is heard. Each that looks has its own; for one thread."""
 
     def __init__(self, memory: Memory, tracks: dict[int, tuple[str, ...]]) -> None:
-        self._memory: Memory | None = memory
+        self._memory = memory
         self._tracks = tracks
         """Of each generation."""
-        self._levels: dict[str, Level] = {}
-        self._held: dict[str, float] = {}
-        """When the peak that is held was."""
         self._last = -1
-        self._when = time.monotonic()
         self.loudness = LoudnessNow()
-        """Of the master, as it is heard."""
+        """Of the master, where it was read last."""
 
-    def read(self, at: int | None) -> dict[str, Level]:
-        """Levels of each track by its id, and of the master under `MASTER`. `at`: the sample that is heard now
-        (`Player.position`); None: nothing is."""
-        now = time.monotonic()
-        fall = 10.0 ** (-self.FALL * (now - self._when) / 20)
-        self._when = now
-        found = self._found(at)
-        for name in {*self._levels, *found}:
-            self._levels[name] = self._moved(name, found.get(name), fall, now)
-        self._levels = {name: level for name, level in self._levels.items() if level.hold or name in found}
-        return dict(self._levels)
-
-    def close(self) -> None:
-        self._memory = None
-
-    def _found(self, at: int | None) -> dict[str, tuple[float, float, float, float]]:
-        """The highest of all that was heard since the last time."""
-        memory = self._memory
-        if at is None or memory is None:
-            self._last = -1
-            return {}
+    def read(self, at: int) -> dict[str, Level]:
+        """Levels of all that was heard since the last time, of each track by its id, and of the master under
+        `MASTER`. `at`: the sample that is heard now (`Player.position`). Not after `LiveMix.close`."""
         chunk = at // CHUNK
-        first = self._last + 1 if 0 <= chunk - self._last < 8 and self._last >= 0 else chunk
+        first = self._last + 1 if 0 <= chunk - self._last < _LOOKED_BACK else chunk
         self._last = chunk
-        levels = None
+        found: NDArray[np.float32] | None = None
         names: tuple[str, ...] = ()
         for number in range(min(first, chunk), chunk + 1):
-            slot = memory.slot(memory.bank, number)
+            bank, slot, generation = self._memory.newest(number, self._memory.bank)
             if slot >= 0:
-                there = memory.levels[memory.bank, slot].copy()
-                names = self._tracks.get(int(memory.marks[memory.bank, slot, 1]), ())
-                levels = there if levels is None else np.maximum(levels, there)
-                self.loudness = LoudnessNow(*memory.loudness[memory.bank, slot].tolist())
-        if levels is None:
+                levels = self._memory.levels[bank, slot].copy()
+                found = levels if found is None else np.maximum(found, levels)
+                names = self._tracks.get(generation, ())
+                self.loudness = LoudnessNow(*self._memory.loudness[bank, slot].tolist())
+        if found is None:
             return {}
-        return {name: tuple(levels[row].tolist()) for row, name in enumerate((MASTER, *names))}
-
-    def _moved(self, name: str, new: tuple[float, float, float, float] | None, fall: float, now: float) -> Level:
-        old = self._levels.get(name, Level())
-        left, right, rms_left, rms_right = new or (0.0, 0.0, 0.0, 0.0)
-        left, right = max(left, old.left * fall), max(right, old.right * fall)
-        hold = old.hold
-        if max(left, right) >= hold:
-            hold = max(left, right)
-            self._held[name] = now
-        elif now - self._held.get(name, 0.0) > self.HOLD_SECONDS:
-            hold = max(left, right)
-        return Level(*(value if value > 1e-5 else 0.0 for value in (left, right, hold, rms_left, rms_right)))
+        return {name: Level(*found[row].tolist()) for row, name in enumerate((MASTER, *names))}

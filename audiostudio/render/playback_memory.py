@@ -126,11 +126,14 @@ class Memory:
         found = np.flatnonzero(self.marks[bank, :, 0] == chunk)
         return int(found[0]) if len(found) and self.marks[bank, found[0], 1] >= self.floor else -1
 
-    def newest(self, chunk: int) -> tuple[int, int, int]:
-        """Bank, slot and generation of a chunk as it is in the newest document that has it; slot −1: nowhere."""
+    def newest(self, chunk: int, preferred: int | None = None) -> tuple[int, int, int]:
+        """Bank, slot and generation of a chunk as it is in the newest document that has it, or in the `preferred`
+        bank, where that has it; slot −1: nowhere."""
         slots = [self.slot(bank, chunk) for bank in (0, 1)]
         generations = [int(self.marks[bank, slot, 1]) if slot >= 0 else -1 for bank, slot in enumerate(slots)]
         bank = int(generations[1] > generations[0])
+        if preferred is not None and slots[preferred] >= 0:
+            bank = preferred
         return bank, slots[bank], generations[bank]
 
     def close(self) -> None:

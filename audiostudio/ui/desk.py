@@ -72,13 +72,19 @@ class HasLines(Protocol):
         """Bring a line into sight, by its id."""
         ...
 
+    def light_word(self, word: tuple[str, int, str] | None) -> None:
+        """What is heard elsewhere of the script: (line id, where the word begins there, the word); None: nothing."""
+        ...
+
 
 @runtime_checkable
 class ShowsLines(Protocol):
-    """A panel from which one goes to a line of the script."""
+    """A panel from which one goes to a line of the script, and that plays what was made of it."""
 
     line_wanted: SignalInstance
     """The line's id."""
+    word_said: SignalInstance
+    """As `HasLines.light_word`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,17 @@ from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, view
 from audiostudio.ui.crash import BugDialog
 from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsLines
-from audiostudio.ui.docks import JOBS_WIDTH, NARROW, LibraryDock, Maximiser, PanelDock, TimelineDock, framed
+from audiostudio.ui.docks import (
+    JOBS_WIDTH,
+    NARROW,
+    HasInspector,
+    InspectorDock,
+    LibraryDock,
+    Maximiser,
+    PanelDock,
+    TimelineDock,
+    framed,
+)
 from audiostudio.ui.jobs_panel import JobsPanel, time_left
 from audiostudio.ui.messages import MessageArea, Messages
 from audiostudio.ui.project_desk import ProjectDesk
@@ -123,6 +133,9 @@ class MainWindow(QMainWindow):
     def toggle_jobs(self) -> None:
         self._show_jobs_panel(not self.jobs_dock.isVisible())
 
+    def toggle_inspector(self) -> None:
+        self.inspector_dock.toggle()
+
     def maximise(self) -> None:
         self._maximiser.toggle()
 
@@ -173,6 +186,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.tabs.close_pages()
         self.timeline_dock.clear()
+        self.inspector_dock.clear()
         problem = self.project_desk.close()
         if problem is not None and not self._leave_anyway(problem):
             self._opened(self.project_desk.open_project)
@@ -207,6 +221,9 @@ class MainWindow(QMainWindow):
         self.jobs_dock.setMinimumWidth(JOBS_WIDTH)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.jobs_dock)
         self.jobs_dock.hide()
+        self.inspector_dock = InspectorDock(self)
+        self.inspector_dock.shut = bool(self.desk.settings.get("ui.inspector.shut", False))
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         self.timeline_dock = TimelineDock(self)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -226,6 +243,8 @@ class MainWindow(QMainWindow):
         desk.opened.connect(self._opened)
         desk.closing.connect(self.tabs.close_pages)
         desk.closing.connect(self.timeline_dock.clear)
+        desk.closing.connect(self.inspector_dock.clear)
+        self.inspector_dock.shut_by_user.connect(lambda shut: self._set("ui.inspector.shut", shut))
         desk.changed.connect(lambda changed: self._show_name(changed.name))
         desk.problem.connect(self._show_problem)
         start.new_wanted.connect(desk.create)
@@ -251,8 +270,11 @@ class MainWindow(QMainWindow):
         if self.panels.timeline is not None:
             panel = self.panels.timeline(self.desk, opened)
             self.timeline_dock.fill(panel)
+            if isinstance(panel, HasInspector):
+                self.inspector_dock.fill(panel.inspector)
             if isinstance(panel, ShowsLines):
                 panel.line_wanted.connect(self.show_line)
+                panel.word_said.connect(self.tabs.light_word)
         self._show_name(opened.session.project.name)
         self._show_problem(opened.session.problem)
         edit.follow(self)
@@ -350,6 +372,7 @@ class MainWindow(QMainWindow):
             self._first_size()
         if isinstance(docks, str):
             self.restoreState(QByteArray.fromBase64(docks.encode()), 1)
+        self.inspector_dock.hide()
         self._narrow = self.width() < NARROW
         if self.panels.library is not None:
             self.library.fold(self._folded_by_choice())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
-from audiostudio.ui.desk import Desk, OpenProject, Tab
+from audiostudio.ui.desk import Desk, HasLines, OpenProject, Tab
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Separator
 
@@ -72,6 +72,12 @@ class StudioTabs(QWidget):
         self._desk, self._project = desk, project
         if self._painted:
             self._enter()
+
+    def light_word(self, word: tuple[str, int, str] | None) -> None:
+        """See `HasLines.light_word`."""
+        for page in self._pages.values():
+            if isinstance(page, HasLines):
+                page.light_word(word)
 
     def focus(self) -> None:
         """The keyboard goes to the tab that is shown, where its work begins."""

@@ -110,7 +110,7 @@ def test_what_is_heard_is_the_mixdown_bit_for_bit(room: Room) -> None:
     heard = room.hear(130_048)
     assert np.array_equal(heard, file[:130_048])
     assert room.player.dropouts == 0
-    eventually(lambda: room.live.meters.read(room.player.position).get("more"))
+    assert room.live.meters().read(room.player.position)["more"].left > 0
 
 
 def test_a_loop_over_a_range_and_backwards(room: Room) -> None:
@@ -158,16 +158,16 @@ def test_levels_are_those_of_what_is_heard(room: Room) -> None:
     quiet = track(clip(room.bench.sound(steps)), name="steps")
     loud = track(clip(room.bench.sound(tone(100.0, 3.0, -6.0))), name="off", muted=True)
     room.play(room.bench.project(quiet, loud, master=Channel(gain=-6.0)))
-    meters = room.live.meters
+    meters = room.live.meters()
     room.hear(24_000)
     found = meters.read(24_000)
     assert 20 * np.log10(found["steps"].left) == pytest.approx(-40, abs=0.1)
     assert 20 * np.log10(found[MASTER].right) == pytest.approx(-46, abs=0.1)
     assert 20 * np.log10(found["steps"].rms_left) == pytest.approx(-43, abs=0.2)
-    assert found.get("off", found[MASTER]._replace(left=0.0)).left == 0.0
+    assert found["off"].left == 0.0
     room.hear(72_000)
     found = meters.read(90_000)
-    assert 20 * np.log10(found["steps"].hold) == pytest.approx(-10, abs=0.1)
+    assert 20 * np.log10(found["steps"].right) == pytest.approx(-10, abs=0.1)
     assert meters.loudness.momentary == pytest.approx(-16.7, abs=1.0)
     assert meters.loudness.true_peak == pytest.approx(-16.0, abs=0.3)
 

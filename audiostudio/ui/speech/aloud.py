@@ -109,6 +109,11 @@ class Aloud(QObject):
         self._tab.previews.stop()
         self._tab.result.take(Placed(take, 0, take.text))
 
+    def light(self, word: tuple[str, int, str] | None) -> None:
+        """Light a word by its line's id, the place there and itself; None: nothing is heard."""
+        place = None if word is None else self._number_of(word[0])
+        self._show_word(None if word is None or place is None else (place, *word[1:]))
+
     def instant(self) -> bool:
         return bool(self._tab.desk.settings.get(_INSTANT, True))
 

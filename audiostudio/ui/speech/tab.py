@@ -153,6 +153,10 @@ class SpeechTab(QWidget):
             self.editor.select(number, 0, 0)
             self.editor.setFocus()
 
+    def light_word(self, word: tuple[str, int, str] | None) -> None:
+        """What the timeline plays; None: nothing of the script."""
+        self.aloud.light(word)
+
     def show_line_menu(self, number: int | None = None, place: QPoint | None = None) -> None:
         """Of the caret's line, or of line `number`."""
         number = self.editor.line() if number is None else number
