@@ -137,6 +137,12 @@ def studio_tabs() -> tuple[Tab, ...]:
     return (Tab("speech", "Text to Speech", "speech", SpeechTab),)
 
 
+@pytest.fixture
+def studio_timeline() -> Callable[[Desk, OpenProject], QWidget] | None:
+    """The timeline of such a window; a module that works with one has its own."""
+    return None
+
+
 OpenWindow = Callable[..., MainWindow]
 
 

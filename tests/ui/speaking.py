@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from audiostudio.jobs.runner import Runner
@@ -21,7 +21,7 @@ from audiostudio.operations.studio import Studio, worker_command
 from audiostudio.profile import Profile
 from audiostudio.sound.player import Player
 from audiostudio.timeline.session import ProjectSession
-from audiostudio.ui.desk import Panels, Tab
+from audiostudio.ui.desk import Desk, OpenProject, Panels, Tab
 from audiostudio.ui.main_window import MainWindow
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.speech import SpeechTab
@@ -117,7 +117,11 @@ OpenDesktop = Callable[[], Desktop]
 
 @pytest.fixture
 def open_desktop(
-    qtbot: QtBot, qapp: QApplication, profile: Profile, studio_tabs: tuple[Tab, ...]
+    qtbot: QtBot,
+    qapp: QApplication,
+    profile: Profile,
+    studio_tabs: tuple[Tab, ...],
+    studio_timeline: Callable[[Desk, OpenProject], QWidget] | None,
 ) -> Iterator[OpenDesktop]:
     """Opens the window on the test's profile; again for a second start."""
     theme = Theme(qapp)
@@ -145,7 +149,7 @@ def open_desktop(
         runner = Runner(OPERATIONS, lambda: studio, worker_command(profile), MemoryStore())
         projects = Projects(profile, studio.settings)
         session, _ = projects.last("Field notes")
-        panels = Panels(studio_tabs)
+        panels = Panels(studio_tabs, timeline=studio_timeline)
         window = MainWindow(
             studio.settings, lambda: studio, lambda: runner, lambda: player, session, projects, theme, panels
         )

@@ -1,6 +1,6 @@
 """What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Sources(QObject):
         self._outlines: dict[str, Outline | None] = {}
         """None: asked for, and not there yet or not to be had."""
         self._missing: set[str] = set()
-        self._waiting: dict[str, Path] = {}
+        self._waiting: dict[str, tuple[Media, Path]] = {}
         self._working = False
 
     def follow(self, project: Project) -> None:
@@ -70,16 +70,17 @@ class Sources(QObject):
             media = self._media.get(media_id)
             self._outlines[media_id] = None
             if media is not None and media.channels:
-                self._clerk.ask(partial(self._find, media), partial(self._found, media_id))
+                self._clerk.ask(partial(self._find, media), partial(self._found, media))
         return self._outlines[media_id]
 
     def _find(self, media: Media) -> tuple[Path | None, Peaks | None]:
         """Beside the window's thread."""
         path = self.path(media)
-        return path, None if path is None else Peaks.load(self._file(media.id))
+        return path, None if path is None else Peaks.load(self._file(media))
 
-    def _found(self, media_id: str, found: tuple[Path | None, Peaks | None]) -> None:
+    def _found(self, media: Media, found: tuple[Path | None, Peaks | None]) -> None:
         path, peaks = found
+        media_id = media.id
         if path is None:
             self._missing.add(media_id)
             self.changed.emit(media_id)
@@ -87,7 +88,7 @@ class Sources(QObject):
             self._outlines[media_id] = peaks
             self.changed.emit(media_id)
         else:
-            self._waiting[media_id] = path
+            self._waiting[media_id] = media, path
             self._make()
 
     def _make(self) -> None:
@@ -97,15 +98,16 @@ class Sources(QObject):
         chosen = list(self._waiting.items())[:AT_ONCE]
         for media_id, _ in chosen:
             del self._waiting[media_id]
-        items = [{"key": media_id, "path": str(path), "file": str(self._file(media_id))} for media_id, path in chosen]
+        items = [{"key": key, "path": str(path), "file": str(self._file(media))} for key, (media, path) in chosen]
         watcher = self._jobs.submit(Job("media.outlines", {"items": items}, self.tr("Draw waveforms"), priority=-1))
-        watcher.partial.connect(self._one_made)
+        media = {key: one for key, (one, _) in chosen}
+        watcher.partial.connect(lambda made: self._one_made(made, media))
         watcher.finished.connect(self._all_made)
 
-    def _one_made(self, made: Partial) -> None:
-        media_id = made.data["key"]
+    def _one_made(self, made: Partial, media: Mapping[str, Media]) -> None:
+        key = made.data["key"]
         if made.data["made"]:
-            self._clerk.ask(partial(Peaks.load, self._file(media_id)), partial(self._loaded, media_id))
+            self._clerk.ask(partial(Peaks.load, self._file(media[key])), partial(self._loaded, key))
 
     def _loaded(self, media_id: str, peaks: Peaks | None) -> None:
         self._outlines[media_id] = peaks
@@ -115,6 +117,5 @@ class Sources(QObject):
         self._working = False
         self._make()
 
-    def _file(self, media_id: str) -> Path:
-        media = self._media[media_id]
-        return self._cache / "peaks" / f"{(media.asset.content_hash or media_id)[:40]}.peaks"
+    def _file(self, media: Media) -> Path:
+        return self._cache / "peaks" / f"{(media.asset.content_hash or media.id)[:40]}.peaks"
