@@ -12,6 +12,7 @@ from audiostudio.ui.widgets import EmptyState, IconButton, Spinner
 
 LIBRARY_WIDTH = 280
 JOBS_WIDTH = 320
+INSPECTOR_WIDTH = 320
 RAIL_WIDTH = 48
 _TIMELINE_LEAST = 200
 _ANY = (1 << 24) - 1
@@ -113,6 +114,57 @@ class LibraryDock(PanelDock):
         button = IconButton(action.data(), action.text(), self._rail)
         button.clicked.connect(lambda: (self.unfolded.emit(True), action.trigger()))
         self._rail_column.insertWidget(self._rail_column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+
+@runtime_checkable
+class HasInspector(Protocol):
+    """A panel with an inspector for what is selected in it: a widget with the signals `wanted(bool)`, `closed()`."""
+
+    inspector: QWidget
+
+
+class InspectorDock(PanelDock):
+    """Beside the centre while something is selected, unless the user closed it."""
+
+    shut_by_user = Signal(bool)
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._stack = QStackedWidget()
+        super().__init__("inspector", self.tr("Inspector"), self._stack, window)
+        self.setFixedWidth(INSPECTOR_WIDTH + 2)
+        self._inspector: QWidget | None = None
+        self._wanted = False
+        self.shut = False
+        self.hide()
+
+    def fill(self, inspector: QWidget) -> None:
+        self.clear()
+        self._inspector = inspector
+        self._stack.addWidget(inspector)
+        inspector.wanted.connect(self._want)  # type: ignore[attr-defined]
+        inspector.closed.connect(lambda: self.toggle())  # type: ignore[attr-defined]
+
+    def toggle(self) -> None:
+        """Close it for good, or let it come again."""
+        self.shut = self.isVisible()
+        self._show()
+        self.shut_by_user.emit(self.shut)
+
+    def clear(self) -> None:
+        """The project is being closed."""
+        if self._inspector is not None:
+            self._stack.removeWidget(self._inspector)
+            self._inspector.close()
+            self._inspector.deleteLater()
+            self._inspector = None
+        self._want(False)
+
+    def _want(self, wanted: bool) -> None:
+        self._wanted = wanted
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._wanted and not self.shut)
 
 
 @runtime_checkable

@@ -39,6 +39,12 @@ def register(window: "MainWindow") -> None:
                 "view.library", tr("Show or fold the library"), window.toggle_library, group, "Ctrl+B", "panel-left"
             ),
         )
+    if window.panels.timeline is not None:
+        window.commands.add(
+            Command(
+                "view.inspector", tr("Show or hide the inspector"), window.toggle_inspector, group, "F4", "panel-right"
+            ),
+        )
     window.commands.add(
         Command("view.jobs", tr("Show or hide the jobs"), window.toggle_jobs, group, "Ctrl+J", "panel-right"),
         Command("view.maximise", tr("Maximise the panel under the mouse"), window.maximise, group, "F6", "maximize-2"),

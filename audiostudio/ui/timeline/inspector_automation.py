@@ -1,0 +1,177 @@
+"""A parameter of a track drawn over the whole timeline: click sets a point, drag moves it, double-click removes it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.tracks import Parameter, Point
+from audiostudio.ui.theme import font, tokens
+from audiostudio.ui.timeline.divisions import clock
+from audiostudio.ui.timeline.headers_controls import shown_pan
+
+_RANGES = {Parameter.GAIN: (-24.0, 12.0), Parameter.PAN: (-1.0, 1.0), Parameter.DUCKING: (-40.0, 0.0)}
+_NEAR = 7
+
+
+class AutomationCurve(QWidget):
+    """Nothing is edited here: `drawn` tells what somebody drew."""
+
+    drawn = Signal(object, str)
+    """The points, and a key that is the same for one drag."""
+
+    def __init__(self, parameter: Parameter, label: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._least, self._greatest = _RANGES[parameter]
+        self._parameter = parameter
+        self._points: list[Point] = []
+        self._end = TICKS
+        self._rest = 0.0
+        self._playhead = 0
+        self._held: int | None = None
+        self._chosen: int | None = None
+        self._number = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAccessibleName(label)
+        self.setToolTip(self.tr("Click: a point. Drag: move it. Double-click or Delete: take it away"))
+
+    def show_points(self, points: Sequence[Point], end: int, rest: float = 0.0) -> None:
+        """`end`: of the timeline; `rest`: the value without any point."""
+        self._end, self._rest = max(end, TICKS), rest
+        self._points = list(points)
+        if self._chosen is not None and self._chosen >= len(self._points):
+            self._chosen = None
+        self.update()
+
+    def show_playhead(self, at: int) -> None:
+        self._playhead = at
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 72)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._number += 1
+        place = event.position()
+        near = self._near(place)
+        if near is None:
+            point = self._point(place)
+            self._points = sorted([*(one for one in self._points if one.at != point.at), point])
+            near = self._points.index(point)
+            self._tell()
+        self._held = self._chosen = near
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is None:
+            return
+        least = self._points[self._held - 1].at + 1 if self._held else 0
+        most = self._points[self._held + 1].at - 1 if self._held + 1 < len(self._points) else self._end
+        moved = self._point(event.position())
+        self._points[self._held] = moved._replace(at=min(max(moved.at, least), most))
+        self._tell()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        near = self._near(event.position())
+        if near is not None:
+            self._take(near)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._chosen is not None:
+            self._take(self._chosen)
+        elif event.key() in steps and self._chosen is not None:
+            point = self._points[self._chosen]
+            step = (self._greatest - self._least) / 36 * steps[Qt.Key(event.key())]
+            self._points[self._chosen] = point._replace(value=self._within(point.value + step))
+            self._tell()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._points:
+            by = 1 if event.key() == Qt.Key.Key_Right else -1
+            self._chosen = min(len(self._points) - 1, max(0, (self._chosen if self._chosen is not None else -by) + by))
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self, index: int) -> None:
+        self._number += 1
+        del self._points[index]
+        self._held = self._chosen = None
+        self._tell()
+
+    def _tell(self) -> None:
+        self.update()
+        self.drawn.emit(tuple(self._points), f"{self._parameter}.{self._number}")
+
+    def _within(self, value: float) -> float:
+        return round(min(self._greatest, max(self._least, value)), 2)
+
+    # Places
+
+    def _box(self) -> QRectF:
+        return QRectF(6, 8, self.width() - 12, self.height() - 16)
+
+    def _place(self, point: Point) -> QPointF:
+        box = self._box()
+        share = (self._within(point.value) - self._least) / (self._greatest - self._least)
+        return QPointF(box.left() + box.width() * point.at / self._end, box.bottom() - box.height() * share)
+
+    def _point(self, place: QPointF) -> Point:
+        box = self._box()
+        at = round(min(1.0, max(0.0, (place.x() - box.left()) / box.width())) * self._end)
+        share = min(1.0, max(0.0, (box.bottom() - place.y()) / box.height()))
+        value = self._within(self._least + share * (self._greatest - self._least))
+        return Point(at, 0.0 if abs(value) < (self._greatest - self._least) / 60 else value)
+
+    def _near(self, place: QPointF) -> int | None:
+        found = [(QPointF(self._place(one) - place).manhattanLength(), i) for i, one in enumerate(self._points)]
+        distance, index = min(found, default=(_NEAR + 1, 0))
+        return index if distance <= _NEAR else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = "focus" if self.hasFocus() else "border"
+        painter.setPen(QPen(colours.colour(edge), 1))
+        painter.setBrush(colours.colour("sunken"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        box = self._box()
+        zero = self._place(Point(0, 0.0)).y()
+        painter.setPen(QPen(colours.colour("border_strong"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(box.left(), zero), QPointF(box.right(), zero))
+        head = self._place(Point(min(self._playhead, self._end), 0.0)).x()
+        painter.fillRect(QRectF(head, 2, 1, self.height() - 4), colours.colour("text_disabled"))
+        places = [self._place(point) for point in self._points]
+        level = self._place(Point(0, self._rest)).y()
+        line = (
+            [QPointF(box.left(), places[0].y()), *places, QPointF(box.right(), places[-1].y())]
+            if places
+            else [QPointF(box.left(), level), QPointF(box.right(), level)]
+        )
+        painter.setPen(QPen(colours.colour("accent_text" if places else "text_muted"), 1.5))
+        painter.drawPolyline(QPolygonF(line))
+        painter.setBrush(colours.colour("surface"))
+        for index, place in enumerate(places):
+            painter.setBrush(colours.colour("accent_text" if index == self._chosen else "surface"))
+            painter.drawEllipse(place, 3.5, 3.5)
+        if self._chosen is not None and self._chosen < len(self._points):
+            painter.setFont(font("caption", tabular=True))
+            painter.setPen(colours.colour("text_secondary"))
+            painter.drawText(self.rect().adjusted(8, 2, -8, -2), Qt.AlignmentFlag.AlignRight, self._words())
+
+    def _words(self) -> str:
+        point = self._points[self._chosen or 0]
+        number = QLocale().toString(float(point.value), "f", 1).replace("-", "−")
+        value = shown_pan(point.value) if self._parameter == Parameter.PAN else f"{number} dB"
+        return f"{clock(point.at, TICKS // 10)}  {value}"
