@@ -1,16 +1,17 @@
 """The list from which effects and presets are added: type to find."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from audiostudio.sound.effects.catalogue import KINDS
 from audiostudio.sound.effects.kinds import Place
 from audiostudio.sound.effects.presets import presets
-from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.widgets import SearchField
 
 _ROW = 44
+_WIDTH = 304
 
 
 def effect_words(text: str) -> str:
@@ -41,7 +42,7 @@ class EffectPicker(QFrame):
         column.setSpacing(HALF)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
-        self.resize(304, 400)
+        self.resize(_WIDTH, 400)
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list.itemClicked.connect(self._pick)
@@ -80,10 +81,12 @@ class EffectPicker(QFrame):
         column = QVBoxLayout(words)
         column.setContentsMargins(GRID, HALF, GRID, HALF)
         column.setSpacing(0)
-        head, text = QLabel(label, words), QLabel(about, words)
+        head, text = QLabel(label, words), QLabel(words)
+        text.setFont(font("caption"))
+        text.setText(QFontMetrics(text.font()).elidedText(about, Qt.TextElideMode.ElideRight, _WIDTH - 52))
         head.setProperty("role", "strong")
         text.setProperty("role", "caption")
-        text.setToolTip(about)
+        item.setToolTip(about)
         column.addWidget(head)
         column.addWidget(text)
         self.list.setItemWidget(item, words)

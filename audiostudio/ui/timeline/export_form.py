@@ -59,7 +59,7 @@ class ExportForm(QDialog):
         self.form.setHorizontalSpacing(2 * GRID)
         self.form.setVerticalSpacing(GRID + GRID // 2)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.note = self._words("small")
         self.warning = self._words("warning")
         self.warning.hide()

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from audiostudio.timeline.tracks import Timeline
 from audiostudio.ui.timeline.export_form import ExportForm, FolderField
 from audiostudio.ui.widgets import ChoiceBox
+
+HANDLES = (0, 1, 2, 5, 10)
+"""Seconds."""
 
 
 class HandOffDialog(ExportForm):
@@ -25,11 +28,9 @@ class HandOffDialog(ExportForm):
         for name, kind in FORMATS.items():
             self.format.addItem(f"{kind.title} ({kind.suffix})", name)
         self.version = ChoiceBox(self.tr("Version"), self)
-        self.handles = QDoubleSpinBox(self)
-        self.handles.setRange(0, 60)
-        self.handles.setDecimals(1)
-        self.handles.setSuffix(self.tr(" s"))
-        self.handles.setAccessibleName(self.tr("Handles"))
+        self.handles = ChoiceBox(self.tr("Handles"), self)
+        for seconds in HANDLES:
+            self.handles.addItem(self.tr("%n seconds", "", seconds) if seconds else self.tr("None"), float(seconds))
         self.handles.setToolTip(self.tr("So much more of each recording goes along, so that cuts can be moved there"))
         self.whole = QCheckBox(self.tr("Whole recordings instead of what is used"), self)
         folder = before.get("folder")
@@ -49,7 +50,7 @@ class HandOffDialog(ExportForm):
             "format": self.format.currentData(),
             "editor": self.editor.currentData(),
             "version": self.version.currentData() or "",
-            "handles": self.handles.value(),
+            "handles": self.handles.currentData(),
             "whole": self.whole.isChecked(),
             "absolute": False,
         }
@@ -63,8 +64,8 @@ class HandOffDialog(ExportForm):
         index = self.version.findData(before.get("version"))
         if index >= 0:
             self.version.setCurrentIndex(index)
-        handles = before.get("handles", 2.0)
-        self.handles.setValue(handles if isinstance(handles, int | float) else 2.0)
+        index = self.handles.findData(before.get("handles"))
+        self.handles.setCurrentIndex(index if index >= 0 else self.handles.findData(2.0))
         self.whole.setChecked(before.get("whole") is True)
         self._look()
 

@@ -47,6 +47,7 @@ class ClipPage(QWidget):
         self.group = Button("", "secondary", "link-2", self, small=True)
         self.gain = SettingSlider(CLIP_GAIN, self.tr("Gain"), self)
         self.speed = SettingSlider(SPEED, self.tr("Speed"), self)
+        self.speed.slider.origin = self.speed.slider.value()
         self.pitch = SettingSlider(PITCH, self.tr("Pitch"), self)
         self.fades = {side: SettingSlider(FADE, label, self) for side, label in self._sides().items()}
         self.shapes = {side: ShapeBox(label, self) for side, label in self._sides().items()}
@@ -195,7 +196,7 @@ class ClipPage(QWidget):
     def _lay_out(self) -> None:
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(GRID)
-        self._facts.setVerticalSpacing(HALF)
+        self._facts.setVerticalSpacing(GRID - 2)
         self._facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Name"), self.name),

@@ -152,7 +152,7 @@ class TrackPage(QWidget):
     def _lay_out(self) -> None:
         facts = QFormLayout()
         facts.setHorizontalSpacing(GRID)
-        facts.setVerticalSpacing(HALF)
+        facts.setVerticalSpacing(GRID - 2)
         facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Name"), self.name),
