@@ -42,11 +42,13 @@ def test_clips_are_edited_with_keys(hand: Hand) -> None:
     work.seek(2 * TICKS)
     hand.click(0, 1.5)
     hand.key(Key.Key_S)
-    assert hand.spans(0)[:2] == [("a", 1, 2), ("a", 2, 3)] and hand.spans(1) == [("m", 0, 4)]
+    assert hand.spans(0)[:2] == [("a", 1, 2), ("a", 2, 3)]
+    assert hand.spans(1) == [("m", 0, 4)]
     hand.undo()
     work.select(())
     hand.key(Key.Key_K, CONTROL)
-    assert len(hand.spans(0)) == 4 and hand.spans(1) == [("m", 0, 2), ("m", 2, 4)]
+    assert len(hand.spans(0)) == 4
+    assert hand.spans(1) == [("m", 0, 2), ("m", 2, 4)]
     hand.undo()
     hand.click(0, 8)
     hand.key(Key.Key_Delete)
@@ -60,12 +62,14 @@ def test_clips_are_edited_with_keys(hand: Hand) -> None:
     hand.key(Key.Key_C, CONTROL)
     work.seek(11 * TICKS)
     hand.key(Key.Key_V, CONTROL)
-    assert hand.spans(0)[-1] == ("c", 11, 13) and work.playhead == 13 * TICKS
+    assert hand.spans(0)[-1] == ("c", 11, 13)
+    assert work.playhead == 13 * TICKS
     hand.key(Key.Key_X, CONTROL)
     assert hand.spans(0)[-1] == ("c", 7, 9)
     hand.click(0, 8)
     hand.key(Key.Key_D, CONTROL)
-    assert hand.spans(0)[-1] == ("c", 9, 11) and _names(hand) == ["c"]
+    assert hand.spans(0)[-1] == ("c", 9, 11)
+    assert _names(hand) == ["c"]
     hand.key(Key.Key_Right, ALT)
     assert hand.spans(0)[-1] == ("c", 9.04, 11.04)
     hand.key(Key.Key_A, CONTROL)
@@ -101,14 +105,16 @@ def test_the_playhead_in_and_out_points_and_markers_have_keys(hand: Hand) -> Non
     assert hand.canvas.scene.scale.per_pixel < before
     hand.key(Key.Key_N)
     hand.key(Key.Key_B)
-    assert work.snapping and work.tool == "blade"
+    assert work.snapping
+    assert work.tool == "blade"
 
 
 def test_the_keys_are_the_timelines_only_while_it_has_the_focus(hand: Hand) -> None:
     editor = hand.window.tabs.page("speech").focusProxy()
     editor.setFocus()
     QTest.keyClicks(editor, "s")
-    assert editor.toPlainText().endswith("s") and len(hand.spans(0)) == 3
+    assert editor.toPlainText().endswith("s")
+    assert len(hand.spans(0)) == 3
     hand.canvas.setFocus()
     hand.work.seek(2 * TICKS)
     QTest.keyClicks(hand.canvas, "s")
@@ -132,7 +138,8 @@ def test_presets_are_complete_and_can_be_chosen(hand: Hand) -> None:
     hand.canvas.setFocus()
     hand.work.seek(2 * TICKS)
     hand.key(Key.Key_S)
-    assert len(hand.spans(0)) == 3 and hand.work.snapping
+    assert len(hand.spans(0)) == 3
+    assert hand.work.snapping
     hand.key(Key.Key_C)
     assert hand.work.tool == "blade"
 
@@ -172,7 +179,8 @@ def test_the_panel_is_a_strip_until_something_is_put_there_and_can_be_folded(
     window = open_window(timeline=TimelinePanel)
     window.resize(1400, 1000)
     hand = Hand(window)
-    assert window.timeline_dock.height() == 56 and hand.panel.invitation.isVisible()
+    assert window.timeline_dock.height() == 56
+    assert hand.panel.invitation.isVisible()
     hand.put(one=[clip("a", 1, 3)])
     qtbot.waitUntil(lambda: window.timeline_dock.height() > 250)
     assert not hand.panel.invitation.isVisible()

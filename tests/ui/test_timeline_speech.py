@@ -9,10 +9,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from audiostudio.operations.tidying import Word
+from audiostudio.operations.transcript import Transcript
 from audiostudio.sound.files import Sound, write_sound
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline.panel import TimelinePanel
+from audiostudio.ui.timeline.text_dialog import TextDialog
 from tests.ui.speaking import Desktop, desktop, open_desktop  # noqa: F401
 from tests.ui.timelines import Hand
 
@@ -36,7 +39,8 @@ def test_lines_land_as_one_step_and_new_takes_replace_their_clips(desktop: Deskt
     assert not hand.panel.invitation.isVisible()
     before = list(hand.work.document.clips())
     hand.undo()
-    assert _lines(hand) == [] and hand.panel.invitation.isVisible()
+    assert _lines(hand) == []
+    assert hand.panel.invitation.isVisible()
     desktop.click(hand.panel.invitation.button)
     desktop.until(lambda: _lines(hand) == script)
 
@@ -48,7 +52,8 @@ def test_lines_land_as_one_step_and_new_takes_replace_their_clips(desktop: Deskt
     hand.panel.view.show_all()
     third = list(hand.work.document.clips())[2]
     hand.double_click(0, (third.start + third.end) / 2 / TICKS)
-    assert desktop.tab.editor.hasFocus() and desktop.tab.editor.line() == 2
+    assert desktop.tab.editor.hasFocus()
+    assert desktop.tab.editor.line() == 2
 
     hand.panel.landing.set_on(False)
     steps = desktop.session.history.undo_label
@@ -83,3 +88,34 @@ def _drop(widget: QWidget, path: Path, x: float, y: float = 20) -> None:
     drop = QDropEvent(QPointF(x, y), *how)
     QApplication.sendEvent(widget, drop)
     assert drop.isAccepted()
+
+
+def test_silences_and_words_are_cut_by_text(desktop: Desktop, tmp_path: Path) -> None:  # noqa: F811
+    desktop.window.resize(1400, 1000)
+    hand = Hand(desktop.window)
+    tone = np.sin(np.arange(48_000, dtype=np.float32) / 20) / 2
+    path = tmp_path / "Talk.wav"
+    write_sound(path, Sound(np.concatenate([tone, np.zeros(96_000, np.float32), tone])[np.newaxis], 48_000))
+    hand.panel.bringing.import_files([str(path)], 0, None)
+    desktop.until(lambda: hand.work.document.tracks)
+    hand.work.select([hand.work.document.tracks[0].clips[0].id])
+    desktop.window.commands.run("timeline.text")
+    dialog = hand.panel.findChild(TextDialog)
+    desktop.until(lambda: dialog.list.count() == 1)
+    dialog.list.setCurrentRow(0)
+    assert hand.work.playhead == pytest.approx(1.15 * TICKS, abs=0.1 * TICKS)
+    desktop.click(dialog.all)
+    assert hand.work.document.end == pytest.approx(2.3 * TICKS, abs=0.1 * TICKS)
+    assert desktop.session.history.undo_label == "Shorten silences"
+    desktop.until(lambda: dialog.list.count() == 0)
+    hand.undo()
+    words = (Word("Hello", 0.1, 0.4), Word("um", 0.5, 0.6), Word("sea", 3.2, 3.9))
+    dialog._take(Transcript("en", words, (), True))
+    dialog.kind.choose("fillers")
+    assert dialog.list.count() == 1
+    dialog.text.choose(0, 2)
+    dialog.text.setFocus()
+    desktop.qtbot.keyClick(dialog.text, Qt.Key.Key_Delete)
+    assert hand.work.document.end == pytest.approx(4 * TICKS - (0.65 - 0.05) * TICKS, abs=0.01 * TICKS)
+    assert dialog.text.toPlainText() == "sea"
+    dialog.close()

@@ -87,6 +87,7 @@ def _editing(panel: "TimelinePanel") -> list[_Entry]:
         ("join", _tr("Join clips"), do.join, ""),
         ("crossfade", _tr("Crossfade"), do.crossfade, "blend"),
         ("mute", _tr("Mute or unmute clips"), do.toggle_mute, ""),
+        ("text", _tr("Edit by text, silences and fillers…"), panel.edit_text, "file-text"),
         ("trim_start", _tr("Trim the beginning to the playhead"), partial(do.trim, Edge.START), ""),
         ("trim_end", _tr("Trim the end to the playhead"), partial(do.trim, Edge.END), ""),
         ("nudge_back", _tr("Clips one frame earlier"), partial(do.nudge, -1), ""),

@@ -79,6 +79,7 @@ def _clip(panel: "TimelinePanel", menu: QMenu, track: Track, clip: Clip) -> None
         _item(colours, _colour_name(name), partial(do.colour, name)).setIcon(swatch(tokens().kind(name)))
     menu.addSeparator()
     _item(menu, _tr("Rename…"), lambda: _rename_clip(panel, clip), "pencil")
+    _commands(panel, menu, "text")
     if clip.line is None:
         _anchor(panel, menu, clip.id, clip.start, clip.anchor is not None)
 

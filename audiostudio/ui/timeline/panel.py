@@ -26,6 +26,7 @@ from audiostudio.ui.timeline.menus import rename_marker, show_canvas_menu, show_
 from audiostudio.ui.timeline.playing import Playing
 from audiostudio.ui.timeline.scale import CLOSEST, WIDEST, Scale
 from audiostudio.ui.timeline.sources import Sources
+from audiostudio.ui.timeline.text_dialog import TextDialog
 from audiostudio.ui.timeline.toolbar import HEIGHT, Invitation, ToolBar
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
@@ -117,6 +118,18 @@ class TimelinePanel(QWidget):
         clips = self.work.selected_clips()
         if clips:
             self.view.show_range(min(clip.start for clip in clips), max(clip.end for clip in clips))
+
+    def edit_text(self) -> None:
+        """Of the medium of the selected clip, as its track plays it."""
+        clip = next(iter(self.work.selected_clips()), None)
+        media = None if clip is None else self.work.project.medium(clip.media)
+        path = None if media is None else self.sources.path(media)
+        if clip is None or media is None or path is None or not media.channels:
+            words = self.tr("Select a clip whose sound is there first.")
+            self.work.desk.messages.say(words)
+            return
+        track = self.work.document.track_of(clip.id).id
+        TextDialog(self.work, media, track, path, self, self.sources.said(clip)).show()
 
     def toggle_frames(self) -> None:
         self.view.ruler.frames = not self.view.ruler.frames
