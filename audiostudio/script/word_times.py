@@ -51,6 +51,11 @@ def word_times(
     return _settled(_filled(anchored, letters, seconds), stops, quiet)
 
 
+def heard_times(texts: Sequence[str], times: Sequence[Span], quiet: Sequence[tuple[float, float]]) -> list[Span]:
+    """When recognised words are spoken whose text is not known: silences in the sound settle their borders."""
+    return _settled(times, [text[-1:] in _STOPS for text in texts], quiet)
+
+
 def _anchored(
     comparison: Comparison, heard: Sequence[HeardSpan], letters: Sequence[int], seconds: float
 ) -> list[Span | None]:

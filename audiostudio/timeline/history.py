@@ -3,7 +3,7 @@
 Takes are facts, not decisions: a job that finishes adds its takes, or what it found of them, without an undo step, so
 the next undo takes back what the user did last, and no undo or redo ever loses a take. Choosing or removing a take is
 a decision and an undo step like any other. This works because `Project.takes` only grows at its end, where no other
-edit looks, and because no edit touches `Take.check` or `Take.words`.
+edit looks, and because no edit touches `Take.check`, `Take.words` or `Project.transcripts`.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from audiostudio.timeline.difference import apply, difference
-from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord
+from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord, Transcript
 
 Edit: TypeAlias = Callable[[Project], Project]
 Listener: TypeAlias = Callable[[Project, Project], None]
@@ -47,7 +47,7 @@ class Record:
 
     kind: str
     """`edit` (a new step), `merge` (into the last step), `drop` (the last step, which came to nothing), `undo`,
-    `redo` or `takes` (no step: what became known of takes)."""
+    `redo` or `takes` (no step: what became known of takes and media)."""
     label: str = ""
     patches: tuple[str, ...] = ()
     """JSON, in the order of the step; `undo` applies them backwards."""
@@ -185,6 +185,16 @@ class History:
     def set_words(self, words: Mapping[str, tuple[TakeWord, ...]]) -> Project:
         """When the words of takes, by their ids, sound. As `set_checks`."""
         return self._learn({take: {"words": found} for take, found in words.items()})
+
+    def set_transcripts(self, *transcripts: Transcript) -> Project:
+        """What is said in media. No undo step; an earlier one of the same medium goes."""
+        ids = frozenset(one.id for one in transcripts)
+
+        def learned(project: Project) -> Project:
+            kept = [one for one in project.transcripts if one.id not in ids]
+            return replace(project, transcripts=(*kept, *transcripts))
+
+        return self._note(learned)
 
     def _learn(self, facts: Mapping[str, dict[str, Any]]) -> Project:
         def learned(project: Project) -> Project:

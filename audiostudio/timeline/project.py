@@ -239,6 +239,21 @@ class TakeCheck:
     extra: Extra = ()
 
 
+@stored("Transcript", 1)
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What is said in a medium that is no take: a recording, a film."""
+
+    id: str
+    """The medium's."""
+    language: str
+    """A BCP 47 tag; empty: nothing is said."""
+    text: str = ""
+    words: tuple[TakeWord, ...] = ()
+    """Their places in `text`, and in samples of the medium."""
+    extra: Extra = ()
+
+
 @stored("Take", 1)
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -300,6 +315,8 @@ class Project:
     """What the clips of all timelines play; ids are unique."""
     timelines: tuple[Timeline, ...] = ()
     """The first is the main one. None before anything was put on it."""
+    transcripts: tuple[Transcript, ...] = ()
+    """Of media that were listened to. Facts like takes: no edit touches them, not even one that removes a medium."""
     created: str = ""
     """ISO 8601, UTC."""
     extra: Extra = ()
@@ -328,6 +345,10 @@ class Project:
             if media.id == media_id:
                 return media
         raise NotFound("The project has no such medium.")
+
+    def transcript(self, media_id: str) -> Transcript | None:
+        """None: nobody listened to it yet."""
+        return next((one for one in self.transcripts if one.id == media_id), None)
 
     def timeline(self, timeline_id: str) -> Timeline:
         """Raises `NotFound`."""

@@ -7,7 +7,7 @@ from audiostudio.errors import MissingMedia, ReadOnly, StorageError
 from audiostudio.timeline.folder import Loaded, ProjectFolder
 from audiostudio.timeline.history import Edit, History, Record
 from audiostudio.timeline.lock import ProjectLock
-from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord
+from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord, Transcript
 from audiostudio.timeline.writer import Writer
 
 Problem = StorageError | MissingMedia
@@ -69,6 +69,10 @@ class ProjectSession:
     def set_words(self, words: Mapping[str, tuple[TakeWord, ...]]) -> Project:
         """See `History.set_words`."""
         return self.history.set_words(words)
+
+    def set_transcripts(self, *transcripts: Transcript) -> Project:
+        """See `History.set_transcripts`."""
+        return self.history.set_transcripts(*transcripts)
 
     def undo(self) -> bool:
         return self.history.undo()
