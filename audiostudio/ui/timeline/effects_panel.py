@@ -153,17 +153,15 @@ class EffectCard(QFrame):
         column.addWidget(self.body)
 
     def _connect(self) -> None:
-        self.power.clicked.connect(lambda on: self.changed.emit(replace(self.effect, enabled=on), ""))
-        self.reset.clicked.connect(lambda: self.changed.emit(replace(self.effect, settings=()), ""))
+        self.power.clicked.connect(lambda on: self._tell(replace(self.effect, enabled=on)))
+        self.reset.clicked.connect(lambda: self._tell(replace(self.effect, settings=())))
         self.remove.clicked.connect(lambda: self.removed.emit(self.effect.id))
         self.fold.toggled.connect(self.body.setVisible)
         self.grip.moved.connect(lambda y, dropped: self.moved.emit(self, y, dropped))
         self.grip.stepped.connect(lambda by: self.stepped.emit(self.effect.id, by))
         if self.source is not None:
             box = self.source
-            box.currentIndexChanged.connect(
-                lambda _index: self.changed.emit(replace(self.effect, source=box.currentData()), "")
-            )
+            box.currentIndexChanged.connect(lambda _index: self._tell(replace(self.effect, source=box.currentData())))
 
     def _set(self, name: str, value: float, key: str) -> None:
         kept = {setting.name: setting.value for setting in self.effect.settings}
@@ -172,7 +170,11 @@ class EffectCard(QFrame):
         if known is None or value != known.default:
             kept[name] = value
         settings = tuple([Setting(one, kept[one]) for one in sorted(kept)])
-        self.changed.emit(replace(self.effect, settings=settings), f"effect.{self.effect.id}.{name}.{key}")
+        self._tell(replace(self.effect, settings=settings), f"effect.{self.effect.id}.{name}.{key}")
+
+    def _tell(self, effect: Effect, key: str = "") -> None:
+        self.effect = effect  # the next change may come before this one was shown
+        self.changed.emit(effect, key)
 
 
 class EffectsPanel(QWidget):
@@ -182,6 +184,8 @@ class EffectsPanel(QWidget):
         super().__init__(parent)
         self._work, self._place, self._owner = work, place, None
         self.cards: list[EffectCard] = []
+        self._focused: str | None = None
+        """The effect whose grip the keyboard moved."""
         head = SectionHeader(self.tr("Effects"), self)
         self.presets = IconButton("wand-sparkles", self.tr("Presets"), self, size=28)
         self.add = IconButton("plus", self.tr("Add an effect"), self, size=28)
@@ -252,10 +256,14 @@ class EffectsPanel(QWidget):
             card.removed.connect(self._remove)
             card.moved.connect(self._drag)
             card.stepped.connect(self._step)
+            if card.effect.id == self._focused:
+                card.grip.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focused = None
 
     def _change(self, effect: Effect, key: str) -> None:
         owner = self._owner
-        self._edit(self.tr("Set an effect"), lambda p, t: mixing.set_effect(p, t, owner, effect), key or None)
+        if not self._edit(self.tr("Set an effect"), lambda p, t: mixing.set_effect(p, t, owner, effect), key or None):
+            self._work.changed.emit()  # a card shows what is not so
 
     def _remove(self, effect_id: str) -> None:
         owner = self._owner
@@ -265,8 +273,8 @@ class EffectsPanel(QWidget):
         order = [card.effect.id for card in self.cards]
         index = order.index(effect_id) + by
         if 0 <= index < len(order):
+            self._focused = effect_id
             self._move(effect_id, index)
-            self.cards[index].grip.setFocus()
 
     def _drag(self, card: EffectCard, y: int, dropped: bool) -> None:
         others = [one for one in self.cards if one is not card]
@@ -284,8 +292,8 @@ class EffectsPanel(QWidget):
         owner = self._owner
         self._edit(self.tr("Order of effects"), lambda p, t: mixing.move_effect(p, t, owner, effect_id, index))
 
-    def _edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> None:
-        self._work.edit(label, change, merge)
+    def _edit(self, label: str, change: Callable[[Project, str], Project], merge: str | None = None) -> bool:
+        return self._work.edit(label, change, merge)
 
 
 class _Line(QWidget):

@@ -70,21 +70,30 @@ class SettingSlider(QWidget):
         self.edit.setCursorPosition(0)
 
     def _notch(self, value: float) -> int:
-        least, greatest = self.setting.least, self.setting.greatest
+        least, greatest, base = self.setting.least, self.setting.greatest, self._base
         value = min(greatest, max(least, value))
         if self.setting.logarithmic:
-            return round(_NOTCHES * math.log(value / least) / math.log(greatest / least))
+            return round(_NOTCHES * math.log((value + base) / (least + base)) / math.log(self._ratio))
         return round(_NOTCHES * (value - least) / (greatest - least))
 
     def _at(self, notch: int) -> float:
-        least, greatest = self.setting.least, self.setting.greatest
+        least, greatest, base = self.setting.least, self.setting.greatest, self._base
         share = notch / _NOTCHES
         if self.setting.logarithmic:
-            found = least * (greatest / least) ** share
-            digits = 2 - math.floor(math.log10(found)) if found > 0 else 2  # three that count
+            found = (least + base) * self._ratio**share - base
+            digits = 2 - math.floor(math.log10(found)) if found > self.setting.step else 2  # three that count
             return min(greatest, max(least, round(found, digits)))
         steps = round((greatest - least) * share / self.setting.step)
         return min(greatest, round(least + steps * self.setting.step, 6))
+
+    @property
+    def _base(self) -> float:
+        """Added to a range that begins at 0, which has no ratios."""
+        return 0.0 if self.setting.least > 0 else self.setting.greatest / 200
+
+    @property
+    def _ratio(self) -> float:
+        return (self.setting.greatest + self._base) / (self.setting.least + self._base)
 
     def _slid(self, notch: int) -> None:
         self._set(self._at(notch))
