@@ -48,7 +48,7 @@ class Recording:
     path: Path
     sample_rate: int
     about: JsonObject
-    """What its recorder was told: `project`, `line`, `text`, `name`."""
+    """What its recorder was told: `project`, `name`, and `line` and `text`, or `timeline`, `track` and more."""
 
 
 class RecordingWriter:
@@ -121,8 +121,9 @@ def left_recordings(studio: Studio) -> list[Recording]:
 def keep(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{recording}` (a `RecordingWriter.path`), or `{file, project, line, text, name}` → `{asset, seconds}`.
 
-    The sound becomes a take of the line at 48 kHz, told by a partial `take` as `speech.generate` does. `trim`: silence
-    before and after it is cut off. The recording is removed then; a file stays where it is.
+    The sound becomes a take of the line at 48 kHz, told by a partial `take` as `speech.generate` does; a recording of
+    no line becomes a file of the library. `trim`: silence before and after it is cut off. The recording is removed
+    then; a file stays where it is.
     Raises `MissingMedia`, `UnreadableMedia` (no sound, damaged, longer than four hours), `StorageError`.
     """
     trim = bool(request.get("trim"))
@@ -145,6 +146,7 @@ def keep(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, N
 def _kept(
     studio: Studio, pieces: Pieces, about: JsonObject, source: TakeSource, trim: bool
 ) -> Generator[Progress | Partial, None, Asset]:
+    text: str = about.get("text", "")
     start, end = (yield from _sounding(pieces())) if trim else (0, LONGEST * SAMPLE_RATE + 1)
     if start == end:
         raise _silent()
@@ -164,16 +166,18 @@ def _kept(
             NewAsset(
                 AssetKind.RECORDING,
                 AssetSource.RECORDED if source is TakeSource.RECORDED else AssetSource.UPLOADED,
-                f"{about.get('name') or 'Recording'} – {' '.join(about['text'].split()[:6])}",
+                " – ".join(filter(None, (about.get("name") or "Recording", " ".join(text.split()[:6])))),
                 rights=YOURS if source is TakeSource.RECORDED else None,
                 media=MediaInfo(writer.samples / SAMPLE_RATE, SAMPLE_RATE, 1),
-                text=about["text"],
+                text=text,
                 project=about.get("project"),
-                line=about["line"],
-                take_only=True,
-                detail={"samples": writer.samples, "words": [], "text": about["text"]},
+                line=about.get("line"),
+                take_only="line" in about,
+                detail={"samples": writer.samples, "words": [], "text": text},
             ),
         )
+    if "line" not in about:
+        return asset
     if about.get("project") is not None:
         studio.library.add_take(about["project"], about["line"], asset.id, [])
     yield Partial(

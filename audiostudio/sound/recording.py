@@ -1,6 +1,7 @@
 """A microphone. It is listened to by another process, which a busy window cannot disturb."""
 
 import contextlib
+import math
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from audiostudio.sound import recording_process as child
 from audiostudio.sound.recording_input import Input, PortAudioInput
 
+_WINDOW_SECONDS = 5.0
 _ENDED = child.Trouble("The process that listens to the microphone ended unexpectedly.", "Choose the microphone again.")
 
 
@@ -38,6 +40,15 @@ class Microphone:
         self._closing = False
         self._lost = False
         """Its process ended by itself."""
+        self._rate = 1
+        self.heard_samples = 0
+        """Since the device was opened."""
+        self.since: float | None = None
+        """`time.monotonic()` when the first of these was said; None before any was."""
+        self._window = 0
+        """Where the last seconds began, …"""
+        self._before = self._lately = math.inf
+        """… and what was found before and in them."""
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +86,15 @@ class Microphone:
         process.close()
         self._closing = self._lost = False
 
+    def _time(self, at: float) -> None:
+        """Some pieces come late, none early: the earliest of the last seconds tells best. No two clocks run alike,
+        so that what was long ago tells nothing."""
+        begun = at - self.heard_samples / self._rate
+        if self.heard_samples - self._window > _WINDOW_SECONDS * self._rate:
+            self._window, self._before, self._lately = self.heard_samples, self._lately, begun
+        self._lately = min(self._lately, begun)
+        self.since = min(self._before, self._lately)
+
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
@@ -91,8 +111,14 @@ class Microphone:
             while True:
                 report: child.Report = pipe.recv()
                 if isinstance(report, child.Heard):
-                    self._heard(np.frombuffer(report.data, "<f4").astype(np.float32))
+                    samples = np.frombuffer(report.data, "<f4").astype(np.float32)
+                    self._time(report.at)
+                    self._heard(samples)
+                    self.heard_samples += len(samples)
                 else:
+                    if isinstance(report, child.Opened):
+                        self.heard_samples, self.since, self._rate = 0, None, report.sample_rate
+                        self._window, self._before, self._lately = 0, math.inf, math.inf
                     self._told(report)
         if not self._closing:
             self._lost = True

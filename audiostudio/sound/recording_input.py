@@ -1,7 +1,6 @@
 """Where sound comes into the program: a microphone through PortAudio, or a test's own hands."""
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,13 @@ NO_INPUT_HINT = "Connect or switch on a microphone, or bring the line in from a 
 LOST = "The microphone is gone."
 LOST_HINT = "What was said until then is kept. Connect it again, or choose another one."
 
-Push: TypeAlias = Callable[[NDArray[np.float32]], None]
-"""Takes mono samples, float32 (n,), from the device's own thread."""
+
+class Push(Protocol):
+    """Takes mono samples from the device's own thread."""
+
+    def __call__(self, samples: NDArray[np.float32], age: float | None = None) -> None:
+        """float32 (n,). `age`: seconds since the first of them was said; None: just as many as they last."""
+        ...
 
 
 class Input(Protocol):
@@ -45,9 +49,10 @@ class PortAudioInput(PortAudioDevice):
     none = (NO_INPUT, NO_INPUT_HINT)
 
     def open(self, push: Push, device: str | None) -> int:
-        def callback(samples: NDArray[np.float32], _frames: int, _times: Any, _status: Any) -> None:
+        def callback(samples: NDArray[np.float32], _frames: int, times: Any, _status: Any) -> None:
             self.called()
-            push(samples.mean(axis=1, dtype=np.float32))
+            age = times.currentTime - times.inputBufferAdcTime
+            push(samples.mean(axis=1, dtype=np.float32), age if 0.0 < age < 2.0 else None)
 
         def make(sounddevice: Any, settings: dict[str, Any]) -> Any:
             return sounddevice.InputStream(**settings, callback=callback)

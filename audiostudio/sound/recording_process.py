@@ -7,6 +7,7 @@ import contextlib
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import DeviceError
+from audiostudio.sound.portaudio import RATE
 from audiostudio.sound.recording_input import LOST, LOST_HINT, Input
 
 LOOK_SECONDS = 0.25
@@ -46,6 +48,8 @@ class Heard:
     """Mono samples as little-endian float32."""
 
     data: bytes
+    at: float
+    """`time.monotonic()` when the first of them was said, as well as the device knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,11 @@ def run(pipe: Connection, make_input: Callable[[], Input]) -> None:
 
 
 def _serve(pipe: Connection, device: Input, reports: "queue.SimpleQueue[Report | None]") -> None:
-    def push(samples: NDArray[np.float32]) -> None:
-        reports.put(Heard(np.ascontiguousarray(samples, "<f4").tobytes()))
+    rate = RATE
+
+    def push(samples: NDArray[np.float32], age: float | None = None) -> None:
+        begun = time.monotonic() - (len(samples) / rate if age is None else age)
+        reports.put(Heard(np.ascontiguousarray(samples, "<f4").tobytes(), begun))
 
     while True:
         if not pipe.poll(LOOK_SECONDS):
@@ -89,7 +96,8 @@ def _serve(pipe: Connection, device: Input, reports: "queue.SimpleQueue[Report |
         device.close()
         try:
             reports.put(Devices(tuple(device.devices())))
-            reports.put(Opened(device.open(push, asked.device)))
+            rate = device.open(push, asked.device)
+            reports.put(Opened(rate))
         except DeviceError as error:
             reports.put(Trouble(error.sentence, error.hint))
 

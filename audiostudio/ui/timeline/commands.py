@@ -66,6 +66,8 @@ def _playing(panel: "TimelinePanel") -> list[_Entry]:
         ("shuttle_back", _tr("Play backwards, faster each time"), partial(panel.shuttle, -1), ""),
         ("shuttle_stop", _tr("Stop"), partial(panel.shuttle, 0), ""),
         ("shuttle_forward", _tr("Play forwards, faster each time"), partial(panel.shuttle, 1), ""),
+        ("loop", _tr("Play the range over and over"), panel.toggle_loop, "repeat"),
+        ("record", _tr("Record on the armed track, or stop"), panel.record, "circle:solid"),
     ]
 
 

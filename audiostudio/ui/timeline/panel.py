@@ -24,6 +24,8 @@ from audiostudio.ui.timeline.inspector import Inspector
 from audiostudio.ui.timeline.landing import Landing
 from audiostudio.ui.timeline.menus import rename_marker, show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.playing import Playing
+from audiostudio.ui.timeline.recording import Recording
+from audiostudio.ui.timeline.recording_controls import RecordingControls
 from audiostudio.ui.timeline.scale import CLOSEST, WIDEST, Scale
 from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.text_dialog import TextDialog
@@ -74,6 +76,10 @@ class TimelinePanel(QWidget):
         self._connect()
         self.playing = Playing(self.work, self)
         self.playing.word_said.connect(self.word_said)
+        self.recording = Recording(self.work, self.playing)
+        self.recorder = RecordingControls(self.recording, self.work, self)
+        self.bar.add_transport(self.recorder)
+        self.work.desk.commands.changed.connect(self.recorder.show_key)
         self.playing.feed(self.headers.feed)
         self.playing.feed(
             self.master.feed,
@@ -97,6 +103,12 @@ class TimelinePanel(QWidget):
     def shuttle(self, direction: int) -> None:
         if self.work.transport is not None:
             self.work.transport.shuttle(direction)
+
+    def toggle_loop(self) -> None:
+        self.playing.set_looping(not self.playing.looping)
+
+    def record(self) -> None:
+        self.recording.toggle()
 
     def go(self, at: int) -> None:
         self.work.seek(at)
@@ -150,7 +162,9 @@ class TimelinePanel(QWidget):
             self._signals.changed.disconnect(self._project_changed)
             self._signals = None
             self.work.desk.commands.changed.disconnect(self.bar.show_keys)
+            self.work.desk.commands.changed.disconnect(self.recorder.show_key)
             commands.withdraw(self.work.desk.commands)
+            self.recording.close()
             self.playing.close()
             self.landing.close()
             self.bringing.close()

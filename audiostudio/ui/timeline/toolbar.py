@@ -38,6 +38,8 @@ class ToolBar(QWidget):
         self.length.setProperty("role", "small")
         self.start = self._button("timeline.start", "skip-back")
         self.play = self._button("timeline.play", "play:solid", 36)
+        self._transport = QHBoxLayout()
+        self.loop = self._toggle("timeline.loop", "repeat")
         self.tools = QButtonGroup(self)
         self.tool_buttons = {tool: self._tool(tool) for tool in TOOLS}
         self.snap = self._toggle("timeline.snap", "magnet")
@@ -59,6 +61,10 @@ class ToolBar(QWidget):
         self.show_settings()
         self.show_time()
 
+    def add_transport(self, widget: QWidget) -> None:
+        """Beside Play."""
+        self._transport.addWidget(widget)
+
     def show_time(self) -> None:
         timeline, frames = self._work.timeline, self._view.ruler.frames
         at = self._work.playhead
@@ -66,6 +72,7 @@ class ToolBar(QWidget):
         self.length.setText(timecode(timeline.end, timeline.frame_rate) if frames else clock(timeline.end, TICKS // 10))
 
     def show_settings(self) -> None:
+        self.loop.setChecked(self._work.transport is not None and self._work.transport.looping)
         self.snap.setChecked(self._work.snapping)
         self.ripple.setChecked(self._work.rippling)
         self.tool_buttons[self._work.tool].setChecked(True)
@@ -75,6 +82,7 @@ class ToolBar(QWidget):
         playing = transport is not None and transport.playing
         self.play.set_icon("pause:solid" if playing else "play:solid", "text")
         self.play.setEnabled(transport is not None)
+        self.loop.setChecked(transport is not None and transport.looping)
 
     def show_keys(self) -> None:
         """Tooltips, with the keys as they are now."""
@@ -108,6 +116,7 @@ class ToolBar(QWidget):
     @property
     def _buttons(self) -> dict[str, IconButton]:
         named = {"timeline.start": self.start, "timeline.play": self.play, "timeline.snap": self.snap}
+        named |= {"timeline.loop": self.loop}
         named |= {"timeline.ripple": self.ripple, "timeline.split": self.split, "timeline.marker": self.marker}
         return named | {f"timeline.tool.{tool}": button for tool, button in self.tool_buttons.items()}
 
@@ -137,6 +146,8 @@ class ToolBar(QWidget):
         row.setSpacing(HALF)
         row.addWidget(self.start)
         row.addWidget(self.play)
+        row.addLayout(self._transport)
+        row.addWidget(self.loop)
         row.addSpacing(HALF)
         row.addWidget(self.time)
         row.addWidget(self.length)

@@ -22,6 +22,11 @@ class Transport(Protocol):
     @property
     def playing(self) -> bool: ...
 
+    @property
+    def looping(self) -> bool:
+        """Whether the range is played over and over."""
+        ...
+
     def toggle(self) -> None:
         """Play from the playhead, or stop there."""
         ...

@@ -34,7 +34,8 @@ class Leftovers(QObject):
         self._background.run(left, self._offer)
 
     def _offer(self, found: "list[Recording]") -> None:
-        left = [one for one in found if one.about.get("project") == self._tab.session.project.id]
+        here = self._tab.session.project.id
+        left = [one for one in found if one.about.get("project") == here and "line" in one.about]
         if left:
             words = counted(
                 len(left),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from audiostudio.errors import StorageError
+from audiostudio.jobs import JsonObject
 from audiostudio.operations.takes import RecordingWriter
 from audiostudio.sound.recording import Microphone
 from audiostudio.sound.recording_input import Input, PortAudioInput
@@ -43,6 +44,8 @@ class Recorder(QObject):
         self._writer: RecordingWriter | None = None
         self.sample_rate = 0
         """0: nothing is heard."""
+        self._before = 0.0
+        """Seconds that were heard before what is written."""
         self.clipped = False
         """Whether anything since `start` was at full scale."""
         self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -50,6 +53,12 @@ class Recorder(QObject):
     @property
     def recording(self) -> bool:
         return self._writer is not None
+
+    @property
+    def since(self) -> float | None:
+        """`time.monotonic()` when the first sample of the recording was said; None before that is known."""
+        begun = self._microphone.since
+        return None if begun is None else begun + self._before
 
     @property
     def seconds(self) -> float:
@@ -63,11 +72,15 @@ class Recorder(QObject):
 
     def start(self, line: Line, project: str, name: str) -> None:
         """Write what is heard from now on. Raises `StorageError`."""
-        about = {"project": project, "line": line.id, "text": line.text, "name": name}
+        self.begin({"project": project, "line": line.id, "text": line.text, "name": name})
+
+    def begin(self, about: JsonObject) -> None:
+        """As `start`, with what is kept beside the recording. Raises `StorageError`."""
         writer = RecordingWriter(self._studio, self.sample_rate, about)
         with self._lock:
             self.clipped = False
             self._writer = writer
+            self._before = self._microphone.heard_samples / self.sample_rate
 
     def stop(self) -> Path | None:
         """The recording; None when there is nothing in it."""
