@@ -93,10 +93,14 @@ class DragOut(QObject):
             self.prepare(clip_ids)
             loop = QEventLoop()
             self.came.connect(loop.quit)
-            QTimer.singleShot(PATIENCE, loop, loop.quit)
+            enough = QTimer(singleShot=True, interval=PATIENCE)
+            enough.timeout.connect(loop.quit)
+            enough.start()
             QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
             loop.exec()
             QApplication.restoreOverrideCursor()
+            enough.stop()
+            self.came.disconnect(loop.quit)
             path = self.file(clip_ids)
         return path
 

@@ -32,6 +32,8 @@ class TimelineExports(QObject):
         self._work, self._desk, self._parent = work, work.desk, parent
         self._clerk = Clerk(self)
         self._clerk.failed.connect(self._desk.messages.error)
+        self._asking: ExportForm | None = None
+        """The dialog that is open."""
         self._last = f"{_HAND_OFF}.{work.project.id}"
         group = self.tr("Timeline")
         self._desk.commands.add(
@@ -148,10 +150,15 @@ class TimelineExports(QObject):
 
     def _warn_of_rights(self, dialog: "ExportForm") -> None:
         def warn(sheet: "RightsSheet") -> None:
-            if dialog.isVisible():
+            if self._asking is dialog:
                 dialog.warn(self._warnings(sheet))
 
+        self._asking = dialog
+        dialog.finished.connect(self._asked)
         self._sheet(warn)
+
+    def _asked(self) -> None:
+        self._asking = None
 
     def _warnings(self, sheet: "RightsSheet") -> str:
         words = list(sheet.warnings)
