@@ -30,7 +30,7 @@ AHEAD_SECONDS = 1.5
 _RUN = 16
 """Chunks that are mixed at once; half of that where something waits for them."""
 _MARGIN = 0.08
-"""Seconds that the player has copied already: a new document is heard after these at the earliest."""
+"""Seconds that are left to the state before, besides the time that mixing takes."""
 _STILL = 0.3
 """Seconds without reading after which nothing plays."""
 _WAKE = 0.004
@@ -47,9 +47,8 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be played, in samples."""
+    """How it will be played, from `Memory.at` on."""
 
-    at: int
     loop: tuple[int, int] | None
     backwards: bool
 
@@ -127,7 +126,7 @@ class Mixer:
             case Show():
                 self._show = command
             case Plan():
-                self._memory.at, self._loop, self._backwards = command.at, command.loop, command.backwards
+                self._loop, self._backwards = command.loop, command.backwards
                 self._skipped.clear()
             case RetryMedia():
                 if self._mix is not None:
@@ -174,7 +173,10 @@ class Mixer:
         self._owed = 0
         if self.moving:
             seconds = min(1.5 * self._cost, AHEAD_SECONDS / 2) + _MARGIN
-            self._skipped.update(itertools.islice(self._wanted(), self._chunks(seconds)))
+            coming = itertools.islice(self._wanted(), self._chunks(seconds))
+            self._skipped.update(
+                itertools.takewhile(lambda chunk: self._memory.slot(1 - self._bank, chunk) >= 0, coming)
+            )
             self._owed = self._chunks(min(0.3 + 2 * self._cost, AHEAD_SECONDS / 2))
 
     def _chunks(self, seconds: float) -> int:
