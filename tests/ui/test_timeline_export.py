@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -111,6 +111,8 @@ def test_the_mix_as_a_file(desktop: Desktop, tmp_path: Path) -> None:
         dialog.folder.field.setText(str(tmp_path))
         dialog.format.setCurrentIndex(dialog.format.findData("m4b"))
         assert "Writes Field mix.m4b. 1 chapters" in dialog.note.text()
+        dialog.part.setCurrentIndex(dialog.part.findData("selection"))
+        assert (dialog.request()["first"], dialog.request()["last"]) == (1.0, 7.0)
         dialog.part.setCurrentIndex(dialog.part.findData("range"))
         dialog.loudness.setCurrentIndex(dialog.loudness.findData(-16.0))
         dialog.stems.setChecked(True)
@@ -118,6 +120,7 @@ def test_the_mix_as_a_file(desktop: Desktop, tmp_path: Path) -> None:
         desktop.until(lambda: dialog.warning.text())
         warned.append(dialog.warning.text())
 
+    hand.work.select([hand.work.document.tracks[0].clips[0].id])
     with answering(fill, MixDialog):
         desktop.window.commands.run("export.mix")
     assert warned == ["Whether this may be sold is not known: “Music”, “Voice”"]
@@ -206,7 +209,10 @@ def test_clips_are_dragged_out_as_files(desktop: Desktop, monkeypatch: pytest.Mo
     assert drags.start(hand.canvas, [voice, music])
     assert dropped[-1].name == "Voice and 1 more.wav"
     assert abs((probe(dropped[-1]).duration or 0) - 8) < 0.01
-    assert drags.start(hand.canvas, None)
+    title = hand.panel.master.title
+    QTest.mousePress(title, Qt.MouseButton.LeftButton)
+    QTest.mouseMove(title, QPoint(title.width() // 2, title.height() + 60))
+    QTest.mouseRelease(title, Qt.MouseButton.LeftButton)
     assert dropped[-1].name.startswith("Field notes")
     assert len(set(dropped)) == 4
     assert not drags.start(hand.canvas, [])

@@ -83,7 +83,7 @@ class EffectPicker(QFrame):
         column.setSpacing(0)
         head, text = QLabel(label, words), QLabel(words)
         text.setFont(font("caption"))
-        text.setText(QFontMetrics(text.font()).elidedText(about, Qt.TextElideMode.ElideRight, _WIDTH - 52))
+        text.setText(QFontMetrics(text.font()).elidedText(about, Qt.TextElideMode.ElideRight, _WIDTH - 68))
         head.setProperty("role", "strong")
         text.setProperty("role", "caption")
         item.setToolTip(about)

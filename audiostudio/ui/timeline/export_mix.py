@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from audiostudio.timeline.time import TICKS, seconds
-from audiostudio.timeline.tracks import Timeline
+from audiostudio.timeline.tracks import Range, Timeline
 from audiostudio.ui.speech.export_dialog import file_stem
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.timeline.divisions import clock
@@ -21,8 +21,16 @@ TAGS = ("title", "artist", "album", "date", "genre", "copyright")
 class MixDialog(ExportForm):
     """`request()` is that of `timeline.mix`, less the project."""
 
-    def __init__(self, timeline: Timeline, name: str, remembered: object, parent: QWidget | None = None) -> None:
-        """`remembered`: what `remembered()` gave the last time; `name`: of the project."""
+    def __init__(
+        self,
+        timeline: Timeline,
+        name: str,
+        remembered: object,
+        parent: QWidget | None = None,
+        selected: Range | None = None,
+    ) -> None:
+        """`remembered`: what `remembered()` gave the last time; `name`: of the project; `selected`: from the first to
+        the last of the selected clips."""
         super().__init__(self.tr("Export the mix"), self.tr("Export"), "share", parent)
         from audiostudio.sound.writer import ENCODINGS
 
@@ -36,10 +44,8 @@ class MixDialog(ExportForm):
         self.format.setCurrentIndex(max(0, self.format.findData(before.get("format", "wav"))))
         self.part = ChoiceBox(self.tr("What"), self)
         self.part.addItem(self.tr("The whole timeline"), "whole")
-        if timeline.range is not None:
-            first, last = (clock(at, TICKS // 10) for at in timeline.range)
-            words = self.tr("From the in to the out point ({first} – {last})")
-            self.part.addItem(words.replace("{first}", first).replace("{last}", last), "range")
+        self._parts = {"range": timeline.range, "selection": selected}
+        self._fill_parts()
         self.loudness = ChoiceBox(self.tr("Loudness"), self)
         self._fill_loudness(timeline.loudness, before.get("lufs"))
         self.stems = QCheckBox(self.tr("Each track as a WAV of its own as well (stems)"), self)
@@ -70,7 +76,7 @@ class MixDialog(ExportForm):
         return self.folder.path() / f"{name}.{suffix}"
 
     def request(self) -> dict[str, Any]:
-        range_ = self._timeline.range if self.part.currentData() == "range" else None
+        range_ = self._parts.get(self.part.currentData())
         output, holds_cover = self.output, self._encodings[self.format.currentData()].cover
         return {
             "timeline": self._timeline.id,
@@ -106,6 +112,16 @@ class MixDialog(ExportForm):
             "opus": self.tr("Opus – smallest"),
             "m4b": self.tr("M4B – audiobook with chapters"),
         }
+
+    def _fill_parts(self) -> None:
+        words = {
+            "range": self.tr("From the in to the out point ({first} – {last})"),
+            "selection": self.tr("While the selected clips last ({first} – {last})"),
+        }
+        for name, part in self._parts.items():
+            if part is not None:
+                first, last = (clock(at, TICKS // 10) for at in part)
+                self.part.addItem(words[name].replace("{first}", first).replace("{last}", last), name)
 
     def _fill_loudness(self, own: float | None, wanted: object) -> None:
         words = {

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome
+from audiostudio.timeline.tracks import Range
 from audiostudio.ui.commands import Command
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.reveal import reveal
@@ -57,7 +58,9 @@ class TimelineExports(QObject):
         from audiostudio.ui.timeline.export_mix import MixDialog
 
         remembered = self._desk.settings.get(_MIX, {})
-        dialog = MixDialog(self._work.document, self._work.project.name, remembered, self._parent)
+        name, clips = self._work.project.name, self._work.selected_clips()
+        selected = Range(min(one.start for one in clips), max(one.end for one in clips)) if clips else None
+        dialog = MixDialog(self._work.document, name, remembered, self._parent, selected)
         self._warn_of_rights(dialog)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._remember(_MIX, dialog.remembered())

@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from audiostudio.timeline.editing import mixing
 from audiostudio.ui.theme import HALF, font, tokens
@@ -114,19 +114,22 @@ class TallFader(QSlider):
 
 
 class MasterHeader(QWidget):
-    """What all tracks go through. A click selects it."""
+    """What all tracks go through. A click selects it; dragged out of the window, its name is the mix as a file."""
 
     chosen = Signal()
+    dragged_out = Signal()
 
     def __init__(self, work: TimelineWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
+        self._pressed: QPointF | None = None
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(self.tr("Master"))
         self.title = QLabel(self.tr("Master"), self)
         self.title.setProperty("role", "section")
         self.title.setFixedHeight(RULER_HEIGHT)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setToolTip(self.tr("Drag this to a video editor or a folder: the mix as a file"))
         self.meter = Meter(self.tr("Level of the mix"), 22, self)
         self.fader = TallFader(self.tr("Gain of the mix"), self)
         self.gain = TrackName(self.tr("Gain of the mix in dB"), self)
@@ -165,6 +168,16 @@ class MasterHeader(QWidget):
         self._work.select(())
         self._work.select_track(None)
         self.chosen.emit()
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = QApplication.startDragDistance()
+        if self._pressed is not None and (event.position() - self._pressed).manhattanLength() >= far:
+            self._pressed = None
+            self.dragged_out.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), tokens().colour("surface"))
