@@ -21,6 +21,8 @@ from audiostudio.ui.timeline.scale import Scale
 
 CLIP_MARGIN = 3
 """Pixels between a clip and the edges of its track."""
+_WHOLE = 0.02
+"""Pixels by which a scroll may miss whole ones, for what is painted to be moved."""
 _CALM = 150
 """Milliseconds after the last zoom until waveforms are drawn exactly."""
 _CONTENT_KIND = {
@@ -97,6 +99,10 @@ class TimelineCanvas(QWidget):
         self._calm.setInterval(_CALM)
         self._calm.timeout.connect(self._draw_exactly)
         self._picture: QPixmap | None = None
+        self._left = 0.0
+        """The tick at the left edge of the picture."""
+        self._stale: list[QRectF] = []
+        """Parts of the picture that are not as they should be."""
         self._playhead = 0
         self.overlay: Callable[[QPainter], None] | None = None
         """Paints what a gesture shows above everything."""
@@ -117,13 +123,29 @@ class TimelineCanvas(QWidget):
         self._picture = None
         self.update()
 
+    def show_timeline(self, timeline: Timeline) -> None:
+        """The same a little later, as a rule: only tracks that changed are painted anew."""
+        before, self.scene.timeline = self.scene.timeline, timeline
+        if _differs(before, timeline) or self.scene.range != timeline.range:
+            self.scene.range = timeline.range
+            self.change()
+            return
+        rows = self.scene.rows().rows
+        self._stale += [
+            QRectF(0, row.top, self.width(), row.height)
+            for row, track in zip(rows, before.tracks, strict=True)
+            if row.track is not track
+        ]
+        self.update()
+
     def set_scale(self, scale: Scale) -> None:
         if scale != self.scene.scale:
             if scale.per_pixel != self.scene.scale.per_pixel:
                 self._painter.hurried = True
                 self._calm.start()
+                self._picture = None
             self.scene.scale = scale
-            self.change()
+            self.update()
             self.scale_changed.emit()
 
     def _draw_exactly(self) -> None:
@@ -145,30 +167,56 @@ class TimelineCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
+        self._scroll(ratio)
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
             self._picture.setDevicePixelRatio(ratio)
+            self._left = self.scene.scale.left
+            self._stale = [QRectF(self.rect())]
+        if self._stale:
             painter = QPainter(self._picture)
-            self._paint(painter, ratio)
+            for part in self._stale:
+                self._paint(painter, part, ratio)
             painter.end()
+            self._stale = []
         painter = QPainter(self)
         region = event.rect()
         part = QRectF(region.x() * ratio, region.y() * ratio, region.width() * ratio, region.height() * ratio)
         painter.drawPixmap(QRectF(region), self._picture, part)
+        colours = tokens()
+        self._names(painter, colours)
+        self._held(painter, colours)
         if self.overlay is not None:
             self.overlay(painter)
         x = round(self.scene.scale.x(self._playhead))
-        painter.fillRect(QRectF(x - 0.5, 0, 1.5, self.height()), tokens().colour("playhead"))
+        painter.fillRect(QRectF(x - 0.5, 0, 1.5, self.height()), colours.colour("playhead"))
 
-    def _paint(self, painter: QPainter, ratio: float) -> None:
+    def _scroll(self, ratio: float) -> None:
+        """Move what is painted already, by whole pixels; what comes into sight is to be painted."""
+        if self._picture is None or self.scene.scale.left == self._left:
+            return
+        pixels = (self.scene.scale.left - self._left) / self.scene.scale.per_pixel * ratio
+        whole = round(pixels)
+        if abs(pixels - whole) > _WHOLE or abs(whole) > self._picture.width() * 0.7:
+            self._picture = None
+            return
+        self._picture.scroll(-whole, 0, self._picture.rect())
+        self._left += whole / ratio * self.scene.scale.per_pixel
+        wide = abs(whole) / ratio
+        moved = [part.translated(-whole / ratio, 0) for part in self._stale]
+        left = self.width() - wide if whole > 0 else 0.0
+        self._stale = [*moved, QRectF(left, 0, wide, self.height())]
+
+    def _paint(self, painter: QPainter, view: QRectF, ratio: float) -> None:
+        """The part `view`."""
         colours, scene = tokens(), self.scene
-        view = QRectF(0, 0, self.width(), self.height())
+        painter.setClipRect(view)
         painter.fillRect(view, colours.colour("sunken"))
         rows = scene.rows()
-        start, end = scene.scale.at(0), scene.scale.at(self.width()) + 1
+        start, end = scene.scale.at(view.left()) - 1, scene.scale.at(view.right()) + 1
         self._grid(painter, colours, rows, start, end)
         solo = any(track.solo for track in scene.timeline.tracks)
-        for row in rows.within(0, self.height()):
+        for row in rows.within(view.top(), view.bottom()):
             silent = row.track.muted or (solo and not row.track.solo)
             for clip in scene.clips_within(row.track, start, end):
                 dress = Dress(
@@ -182,6 +230,15 @@ class TimelineCanvas(QWidget):
             for transition in row.track.transitions:
                 self._transition(painter, colours, rows, row.track, transition)
         self._above(painter, colours)
+
+    def _names(self, painter: QPainter, colours: Tokens) -> None:
+        """Of clips that begin out of sight: at the left edge, where they stay while the rest is scrolled."""
+        scene, rows = self.scene, self.scene.rows()
+        for row in rows.within(0, self.height()):
+            for clip in scene.clips_within(row.track, scene.scale.left, scene.scale.left + 1):
+                box = scene.box(clip, rows, row.track)
+                if box.left() < 0:
+                    self._painter.name(painter, box, clip, self._shown(clip), colours, clip.id in scene.selected)
 
     def _grid(self, painter: QPainter, colours: Tokens, rows: Rows, start: int, end: int) -> None:
         scale = self.scene.scale
@@ -222,9 +279,22 @@ class TimelineCanvas(QWidget):
                 ink = colours.kind(marker.colour or "image")
                 ink.setAlphaF(0.6)
                 painter.fillRect(QRectF(round(x), 0, 1, self.height()), ink)
+
+    def _held(self, painter: QPainter, colours: Tokens) -> None:
+        """What is shown while something is dragged."""
+        scene, scale = self.scene, self.scene.scale
         if scene.snap is not None:
             painter.fillRect(QRectF(round(scale.x(scene.snap)), 0, 1, self.height()), colours.colour("accent_text"))
         if scene.band is not None:
             painter.setPen(QPen(colours.colour("accent_text"), 1))
             painter.setBrush(colours.colour("selected"))
             painter.drawRect(scene.band)
+
+
+def _differs(before: Timeline, after: Timeline) -> bool:
+    """In more than what some of its tracks have."""
+    if len(before.tracks) != len(after.tracks) or before.markers is not after.markers:
+        return True
+    if before.sample_rate != after.sample_rate:
+        return True
+    return any(one.id != two.id or one.solo != two.solo for one, two in zip(before.tracks, after.tracks, strict=True))

@@ -1,8 +1,10 @@
 """How one clip is drawn: a plate in its colour, its name, its waveform, fades and envelope, the words it says."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -16,8 +18,12 @@ from audiostudio.ui.timeline.scale import Scale
 
 NAME_HEIGHT = 18
 WORDS_HEIGHT = 18
+_RUN_IN = 600
+"""Pixels before what is seen from which words are thinned out, so that it is the same ones wherever one looks from."""
 GAIN_ROOM = 40
 """Pixels of height from which there is a gain line."""
+_LEAST_NAME = 24
+"""Pixels of width from which a clip has a name."""
 _LEAST_ROOM = 22
 """Pixels of height below which a clip is only its plate and its wave."""
 
@@ -80,14 +86,19 @@ class ClipPainter:
             _gain_line(painter, wave_box(box), clip, scale, colours)
         if shown.words and box.height() > NAME_HEIGHT + WORDS_HEIGHT:
             _words(painter, box, clip, scale, shown, colours, seen)
-        if box.height() >= _LEAST_ROOM and seen.width() > 24:
-            _name(painter, box, clip, shown, colours, dress, seen)
-        painter.setClipping(False)
+        if box.height() >= _LEAST_ROOM and box.width() > _LEAST_NAME and box.left() >= 0:
+            _name(painter, box, clip, shown, colours, dress.selected)
+        painter.setClipRect(view)
         if dress.selected:
             frame(painter, plate, colours.colour("text"), 2)
         else:
             frame(painter, plate, edge, 2 if dress.hovered else 1)
         painter.restore()
+
+    def name(self, painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tokens, selected: bool) -> None:
+        """At the view's left edge, of a clip that begins before it."""
+        if box.height() >= _LEAST_ROOM and box.right() > _LEAST_NAME:
+            _name(painter, QRectF(0, box.top(), box.right(), box.height()), clip, shown, colours, selected)
 
     def _wave(
         self,
@@ -154,11 +165,8 @@ def _wave_inks(dress: Dress, colours: Tokens) -> tuple[QColor, QColor]:
     return wave, core
 
 
-def _name(
-    painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tokens, dress: Dress, seen: QRectF
-) -> None:
-    """At the clip's left edge, or at the view's while that edge is out of sight."""
-    left = max(box.left(), seen.left()) + HALF + 2
+def _name(painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tokens, selected: bool) -> None:
+    left = box.left() + HALF + 2
     room = box.right() - HALF - left
     words = clip.name or (shown.media.name if shown.media else "")
     speed = 1.0 if shown.media is None or not shown.media.sample_rate else float(clip.speed(shown.media.sample_rate))
@@ -166,7 +174,7 @@ def _name(
         words = f"{words}  {speed:.2f}×".strip()
     painter.setFont(font("caption"))
     metrics = painter.fontMetrics()
-    painter.setPen(colours.colour("text" if dress.selected else "text_secondary"))
+    painter.setPen(colours.colour("text" if selected else "text_secondary"))
     text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room))
     painter.drawText(QRectF(left, box.top(), room, NAME_HEIGHT), Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -271,14 +279,21 @@ def _words(
     painter.setFont(font("caption"))
     painter.setPen(colours.colour("text_secondary"))
     metrics = painter.fontMetrics()
-    taken = seen.left()
-    for word in shown.words:
+    far = scale.at(seen.left() - _RUN_IN) - clip.start
+    first = bisect_left(shown.words, clip.source_start + far / per_sample, key=_begin)
+    taken = box.left()
+    for word in islice(shown.words, first, None):
         left = box.left() + scale.width((word.start - clip.source_start) * per_sample)
         if left > seen.right():
             break
         width = metrics.horizontalAdvance(word.text)
         if left < taken or left + width > box.right():
             continue
-        place = QRectF(left, box.bottom() - WORDS_HEIGHT, width + 2, WORDS_HEIGHT)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word.text)
+        if left + width >= seen.left():
+            place = QRectF(left, box.bottom() - WORDS_HEIGHT, width + 2, WORDS_HEIGHT)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word.text)
         taken = left + width + 6
+
+
+def _begin(word: TakeWord) -> int:
+    return word.start

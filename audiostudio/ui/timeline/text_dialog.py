@@ -263,8 +263,8 @@ class TextDialog(QDialog):
         self.kind = SegmentedControl(
             [(SILENCES, self.tr("Silences")), (FILLERS, self.tr("Fillers"))], self, self.tr("Propose")
         )
-        self.longest = LabeledSlider(self.tr("Silences longer than"), 0.3, 3.0, 0.7, 0.1, "s", 1, self)
-        self.keep = LabeledSlider(self.tr("are shortened to"), 0.0, 1.0, 0.3, 0.1, "s", 1, self)
+        self.longest = LabeledSlider(self.tr("Silences longer than"), 0.3, 3.0, 0.7, 0.1, " s", 1, self)
+        self.keep = LabeledSlider(self.tr("are shortened to"), 0.0, 1.0, 0.3, 0.1, " s", 1, self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Proposals"))
         self.total = QLabel(self)

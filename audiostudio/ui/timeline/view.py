@@ -50,9 +50,7 @@ class TimelineView(QWidget):
 
     def show_timeline(self, timeline: Timeline) -> None:
         """Another timeline, or the same after an edit."""
-        self.canvas.scene.timeline = timeline
-        self.canvas.scene.range = timeline.range
-        self.canvas.change()
+        self.canvas.show_timeline(timeline)
         self.ruler.update()
         self._fit_bars()
 
