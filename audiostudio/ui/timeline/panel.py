@@ -248,6 +248,7 @@ class TimelinePanel(QWidget):
         self.hands.menu_wanted.connect(lambda found, place: show_canvas_menu(self, found, place))
         self.bar.fold_wanted.connect(self.toggle_fold)
         self.master.chosen.connect(self.inspector.choose_master)
+        self.master.dragged_out.connect(lambda: self.drags.start(self.master, None))
         self.bar.menu_wanted.connect(self._fill_menu)
         self.bar.used.connect(lambda: view.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.invitation.accepted.connect(self.landing.land_all)
