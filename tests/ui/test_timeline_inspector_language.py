@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from audiostudio.sound.effects.catalogue import KINDS
 from audiostudio.sound.effects.kinds import Place
-from audiostudio.timeline.tracks import Content
+from audiostudio.timeline.editing import mixing
+from audiostudio.timeline.tracks import Content, Effect
 from audiostudio.ui.timeline.effects_panel_picker import EffectPicker
 from audiostudio.ui.timeline.export_handoff import HandOffDialog
 from audiostudio.ui.timeline.export_mix import MixDialog
@@ -45,8 +46,8 @@ def test_the_timeline_s_screens_speak_every_language(pseudo: Pseudo, open_window
     inspector.follow()
     clips = inspector.clips
     assert clips is not None
-    for kind in KINDS:
-        clips.effects.pick("effect", kind)
+    effects, first = [Effect(kind, kind) for kind in KINDS], hand.find("a").id
+    assert hand.work.edit("Effects", lambda p, t: mixing.set_effects(p, t, first, effects))
     inspector.follow()
     check(inspector, *names, *_numbers(inspector))
     hand.work.select(())

@@ -184,6 +184,7 @@ class EffectsPanel(QWidget):
         super().__init__(parent)
         self._work, self._place, self._owner = work, place, None
         self.cards: list[EffectCard] = []
+        self._effects: Sequence[Effect] = ()
         self._focused: str | None = None
         """The effect whose grip the keyboard moved."""
         head = SectionHeader(self.tr("Effects"), self)
@@ -210,6 +211,7 @@ class EffectsPanel(QWidget):
 
     def show_chain(self, owner: str | None, effects: Sequence[Effect]) -> None:
         """Cards are made anew only where the chain is another one."""
+        self._effects = effects
         wanted = [(effect.id, effect.kind) for effect in effects]
         if owner != self._owner or wanted != [(card.effect.id, card.effect.kind) for card in self.cards]:
             self._owner = owner
@@ -263,7 +265,7 @@ class EffectsPanel(QWidget):
     def _change(self, effect: Effect, key: str) -> None:
         owner = self._owner
         if not self._edit(self.tr("Set an effect"), lambda p, t: mixing.set_effect(p, t, owner, effect), key or None):
-            self._work.changed.emit()  # a card shows what is not so
+            self.show_chain(owner, self._effects)
 
     def _remove(self, effect_id: str) -> None:
         owner = self._owner

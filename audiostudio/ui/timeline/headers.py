@@ -259,7 +259,9 @@ class HeaderColumn(QWidget):
                 header.installEventFilter(self)
                 self.headers[track.id] = header
                 header.show()
-            header.show_track(track, self._work.armed == track.id)
+            armed = self._work.armed == track.id
+            if header.track is not track or header.arm.isChecked() != armed:
+                header.show_track(track, armed)
         self._place()
 
     def show_levels(self, levels: Levels) -> None:

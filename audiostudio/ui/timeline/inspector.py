@@ -44,7 +44,8 @@ class Inspector(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
-        self._soon.timeout.connect(self.follow)
+        self._soon.timeout.connect(self._follow_news)
+        self._shown: tuple[object, ...] = ()
         work.selection_changed.connect(self._select)
         work.changed.connect(self._soon.start)
 
@@ -74,7 +75,21 @@ class Inspector(QWidget):
             self.track = self.track or TrackPage(self._work)
             self._show(self.track, self.tr("Track"))
             self.track.show_track(track)
+        self._shown = self._state()
         self.wanted.emit(self.something)
+
+    def _follow_news(self) -> None:
+        """While something is dragged over the timeline the document stays as it is."""
+        if not self._seen():
+            self.follow()
+
+    def _seen(self) -> bool:
+        state = self._state()
+        return len(self._shown) == len(state) and self._shown[0] is state[0] and self._shown[1:] == state[1:]
+
+    def _state(self) -> tuple[object, ...]:
+        track = self._work.track
+        return self._work.document, self._work.selected, None if track is None else track.id, self._master
 
     def close(self) -> bool:
         self._soon.stop()
