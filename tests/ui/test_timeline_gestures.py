@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
 
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Fade
@@ -11,9 +12,10 @@ from tests.ui.timelines import ALT, CONTROL, PIXELS, SHIFT, Hand, clip
 
 
 @pytest.fixture
-def hand(open_window: OpenWindow) -> Hand:
+def hand(qtbot: QtBot, open_window: OpenWindow) -> Hand:
     window = open_window(timeline=TimelinePanel)
     window.resize(1400, 1000)
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
     made = Hand(window)
     made.put(one=[clip("a", 1, 3), clip("b", 3, 5, 30), clip("c", 7, 9)], two=[clip("m", 0, 4)])
     made.work.set_snapping(False)
@@ -176,9 +178,9 @@ def test_what_was_scrolled_or_changed_in_part_looks_as_painted_at_once(hand: Han
     assert canvas.grab().toImage() == in_parts
 
 
-def test_a_drag_at_the_edge_scrolls(hand: Hand, qtbot: object) -> None:
+def test_a_drag_at_the_edge_scrolls(hand: Hand, qtbot: QtBot) -> None:
     right = hand.canvas.width() - 2
     before = hand.canvas.scene.scale.left
     with hand.holding(hand.place(0, 8), QPointF(right, hand.place(0, 8).y())):
-        qtbot.waitUntil(lambda: hand.canvas.scene.scale.left > before + 3 * TICKS)  # type: ignore[attr-defined]
+        qtbot.waitUntil(lambda: hand.canvas.scene.scale.left > before + 3 * TICKS)
     assert hand.find("c").end > before + right * TICKS // PIXELS

@@ -23,9 +23,10 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def hand(open_window: OpenWindow) -> Hand:
+def hand(qtbot: QtBot, open_window: OpenWindow) -> Hand:
     window = open_window(timeline=TimelinePanel)
     window.resize(1400, 1000)
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
     made = Hand(window)
     made.put(one=[clip("a", 1, 3), clip("b", 3, 5, 30), clip("c", 7, 9)], two=[clip("m", 0, 4)])
     made.work.set_snapping(False)
@@ -178,6 +179,7 @@ def test_the_panel_is_a_strip_until_something_is_put_there_and_can_be_folded(
 ) -> None:
     window = open_window(timeline=TimelinePanel)
     window.resize(1400, 1000)
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
     hand = Hand(window)
     assert window.timeline_dock.height() == 56
     assert hand.panel.invitation.isVisible()
