@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, StudioError
+from audiostudio.errors import EmptyText, MissingMedia, NotFound, RequestError, StorageError, StudioError
 from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
@@ -88,8 +88,9 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     """`{project, folder, name, lines: [{line, text, voice, …}]}` → `{asset, takes, made, lines, problems}`.
 
     What a line may have stands in `operations.script.line_request`. Also `only`: ids of the lines that may be made;
-    when another has no take there is no voiceover. `join` false: none is wanted. `keep_places`: a voiceover's asset;
-    lines that are in it do not come earlier than there, so that the gap behind a line that became shorter stays.
+    when another has no take there is no voiceover, and what is wrong with it is not told. `join` false: none is wanted.
+    `keep_places`: a voiceover's asset; lines that are in it do not come earlier than there, so that the gap behind a
+    line that became shorter stays.
     `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and
     left out; else it ends the job.
 
@@ -104,7 +105,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     run = _Run(studio, request)
     lines = _spoken(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
-    yield from _look_ahead(studio, lines, bool(request.get("go_on")))
+    yield from _look_ahead(studio, filter(run.may_make, lines), bool(request.get("go_on")))
     yield Progress(0.0, "Loading the voice")
     done = 0
     for line in lines:
@@ -159,48 +160,71 @@ class _Run:
         """A line that may not be made has no take."""
         self.problems: list[JsonObject] = []
 
+    def may_make(self, line: AskedLine) -> bool:
+        return self._only is None or line.id in self._only
+
     def take_of(self, line: AskedLine, start: float, share: float) -> Generator[Progress | Partial, None, None]:
         """Find the take of a line, or make it if that may be. It has `share` of the work, from `start`."""
-        may_make = self._only is None or line.id in self._only
-        if line.again and may_make:
-            line = replace(line, delivery=self._varied(line.delivery))
-        made_by = recipe(self._studio, line.delivery)
-        if line.fit is not None:
-            made_by["fit"] = line.fit
-        asset = self._present(line, recipe_key(made_by)) if not (line.again and may_make) else None
-        if asset is None and not may_make:
+        may_make = self.may_make(line)
+        again = line.again and may_make
+        asset = None if again else self._own(line)
+        if asset is None and may_make:
+            asset = yield from self._found_or_made(line, again, start, share)
+        elif asset is None:
+            asset = self._found(line)
+        if asset is None:
             self.missing = True
             return
-        if asset is None:
-            if line.again:
-                made_by["take"] = new_id()
-            asset = yield from self._make(line, made_by, start, share)
-            self.spoken.append(line.id)
         take = MadeLine(line, asset.id, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit"))
         self.made.append(take)
         self._index(line, asset)
         yield self._partial(take, asset)
 
-    def _present(self, line: AskedLine, key: str) -> Asset | None:
-        """The take that the library has: the line's own, else one of the same recipe."""
-        if line.take is not None:
-            own = self._own(line.take)
-            if own is not None:
-                return own
-            if line.source != TakeSource.MADE:
-                raise MissingMedia(
-                    "The recording is gone.", "Relink it in the library, record it again or choose another take."
-                )
-        asset = self._studio.library.find_by_recipe(key)
-        return asset if asset is not None and "samples" in asset.detail else None
-
-    def _own(self, asset_id: str) -> Asset | None:
-        try:
-            asset = self._studio.library.get(asset_id)
-        except NotFound:
+    def _own(self, line: AskedLine) -> Asset | None:
+        """The take that the line plays, also where its voice is no longer here. Raises `MissingMedia` when a recording
+        is gone."""
+        if line.take is None:
             return None
-        usable = not asset.binned and asset.path.is_file() and "samples" in asset.detail
-        return asset if usable else None
+        try:
+            asset = self._studio.library.get(line.take)
+        except NotFound:
+            pass
+        else:
+            if not asset.binned and asset.path.is_file() and "samples" in asset.detail:
+                return asset
+        if line.source == TakeSource.MADE:
+            return None
+        raise MissingMedia(
+            "The recording is gone.", "Relink it in the library, record it again or choose another take."
+        )
+
+    def _found(self, line: AskedLine) -> Asset | None:
+        """The take of the same recipe; of a line that is not to be made, whatever is wrong with it."""
+        try:
+            return self._of_recipe(self._recipe(line))
+        except RequestError:
+            return None
+
+    def _found_or_made(
+        self, line: AskedLine, again: bool, start: float, share: float
+    ) -> Generator[Progress | Partial, None, Asset]:
+        if again:
+            line = replace(line, delivery=self._varied(line.delivery))
+        made_by = self._recipe(line) | ({"take": new_id()} if again else {})
+        found = None if again else self._of_recipe(made_by)
+        if found is not None:
+            return found
+        asset = yield from self._make(line, made_by, start, share)
+        self.spoken.append(line.id)
+        return asset
+
+    def _recipe(self, line: AskedLine) -> JsonObject:
+        made_by = recipe(self._studio, line.delivery)
+        return made_by if line.fit is None else made_by | {"fit": line.fit}
+
+    def _of_recipe(self, made_by: JsonObject) -> Asset | None:
+        asset = self._studio.library.find_by_recipe(recipe_key(made_by))
+        return asset if asset is not None and "samples" in asset.detail else None
 
     def _make(
         self, line: AskedLine, made_by: JsonObject, start: float, share: float
@@ -329,7 +353,7 @@ class _Run:
             "start": start,
             "samples": take.samples,
             "take": take.asset,
-            "language": spoken_language(self._studio, take.asked.delivery),
+            "language": self._language(take.asked.delivery),
         }
         if take.asked.speaker:
             told["speaker"] = take.asked.speaker
@@ -337,6 +361,13 @@ class _Run:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
             told["fit"] = take.fit
         return told
+
+    def _language(self, delivery: Delivery) -> str | None:
+        """None: only its voice would tell, and that is no longer here."""
+        try:
+            return spoken_language(self._studio, delivery)
+        except RequestError:
+            return delivery.language or None
 
     def _former(self) -> dict[str, int]:
         """Where lines were in the voiceover whose places are to be kept."""
