@@ -5,83 +5,30 @@ as it is whole, so that a run that was killed goes on where it stopped.
 """
 
 import secrets
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from audiostudio.errors import EmptyText, MissingMedia, NotFound, RequestError, StorageError, StudioError
+from audiostudio.errors import MissingMedia, NotFound, RequestError, StorageError, StudioError
 from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.ability import notes, require_able
 from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.lines import AskedLine, MadeLine, places, spoken_lines, unplaced
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
-from audiostudio.script.reading import read, require_speakable
-from audiostudio.script.spoken import Pause
 from audiostudio.sound.files import SoundWriter, decode
-from audiostudio.timeline.project import LINE_PAUSE, Slot, TakeSource, new_id
+from audiostudio.timeline.project import TakeSource, new_id
 
 _BLOCK = 65_536
 """Samples of silence that are written at once."""
 _SEEDS = 2**31
 _VOICEOVER = 0.98
 """The share of the work that comes before the lines are joined."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedLine:
-    """One line of the script, as the request has it."""
-
-    id: str
-    number: int
-    """In the script, from 1: for people."""
-    delivery: Delivery
-    pause_before: float
-    pause_after: float
-    slot: Slot | None
-    take: str | None
-    """The asset that it plays, whatever the recipe; None: one is looked for, else made."""
-    source: str
-    again: bool
-    """Another take is wanted, though there may be one of the same recipe."""
-    speaker: str
-    """Who says it; empty: nobody in particular."""
-
-    @classmethod
-    def from_json(cls, data: JsonObject, number: int) -> "AskedLine":
-        pause = data.get("pause_after")
-        return cls(
-            data["line"],
-            data.get("number", number),
-            Delivery.from_json(data),
-            data.get("pause_before", 0.0),
-            LINE_PAUSE if pause is None else pause,
-            Slot(*data["slot"]) if data.get("slot") else None,
-            data.get("take"),
-            data.get("source", TakeSource.MADE),
-            data.get("again", False),
-            data.get("speaker", ""),
-        )
-
-    @property
-    def fit(self) -> float | None:
-        """As `timeline.Line.fit`."""
-        return None if self.slot is None else self.slot.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class MadeLine:
-    """A line and the take that speaks it. Small: an audiobook has tens of thousands."""
-
-    asked: AskedLine
-    asset: str
-    samples: int
-    recipe_key: str
-    fit: JsonObject | None = None
 
 
 def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -103,7 +50,7 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     if "folder" in request:
         studio.library.index_project(request["project"], request["name"], Path(request["folder"]))
     run = _Run(studio, request)
-    lines = _spoken(request["lines"])
+    lines = spoken_lines(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
     yield from _look_ahead(studio, filter(run.may_make, lines), bool(request.get("go_on")))
     yield Progress(0.0, "Loading the voice")
@@ -305,7 +252,7 @@ class _Run:
 
     def voiceover(self) -> Generator[Progress, None, Asset]:
         """The takes one after the other, as one asset; the one that is there when nothing changed."""
-        plain = places([_unplaced(take) for take in self.made])
+        plain = places([unplaced(take) for take in self.made])
         starts = places(self.made, self._former())
         made_by: JsonObject = {
             "operation": "voiceover",
@@ -381,46 +328,8 @@ class _Run:
         return {line["line"]: line["start"] for line in detail.get("lines", [])}
 
 
-def _unplaced(take: MadeLine) -> MadeLine:
-    """As if the line asked for no place of its own."""
-    return replace(take, asked=replace(take.asked, slot=None, pause_before=0.0))
-
-
-def places(made: Sequence[MadeLine], former: dict[str, int] | None = None) -> list[int]:
-    """Where each take begins in the voiceover, in samples: in its slot, or after the pause behind the take before, and
-    never before that has ended. A line of `former` does not come earlier than it was there."""
-    starts: list[int] = []
-    end = pause = 0
-    for take in made:
-        if take.asked.slot is not None:
-            start = max(end, round(take.asked.slot.start * SAMPLE_RATE))
-        else:
-            start = end + pause + round(take.asked.pause_before * SAMPLE_RATE)
-            start = max(start, (former or {}).get(take.asked.id, 0))
-        starts.append(start)
-        end = start + take.samples
-        pause = round(take.asked.pause_after * SAMPLE_RATE)
-    return starts
-
-
 def _key_of(asset: Asset) -> str:
     return recipe_key(asset.recipe) if asset.recipe is not None else f"content {asset.content_hash}"
-
-
-def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
-    """The lines with something to say; a line that only pauses lengthens the pause before it."""
-    lines: list[AskedLine] = []
-    for number, data in enumerate(asked, 1):
-        line = AskedLine.from_json(data, number)
-        try:
-            require_speakable(line.delivery.text)
-        except EmptyText:
-            silence = sum(part.seconds for part in read(line.delivery.text, "en") if isinstance(part, Pause))
-            if lines and silence:
-                lines[-1] = replace(lines[-1], pause_after=lines[-1].pause_after + silence)
-        else:
-            lines.append(line)
-    return lines
 
 
 def _at(error: StudioError, line: AskedLine) -> StudioError:

@@ -367,6 +367,19 @@ def test_a_voice_that_is_not_there_is_told_with_its_place(studio: Studio) -> Non
         chunks(studio, Delivery("Hello there.\nAnd now [voice bob]me.[/voice]", "tone", "en-us"))
 
 
+def test_a_line_that_only_pauses_is_heard_in_a_preview_as_in_the_voiceover(studio: Studio) -> None:
+    project = project_of("One.", "[pause 1.5s]", "Two.")
+    asked = script.request(project, None)
+    result, takes = run(studio, asked)
+    begins = starts(studio, result)[1] - takes[0].data["samples"]
+    sounds = [one for one in preview(studio, {"lines": asked["lines"]}) if isinstance(one, Partial)]
+    one, gap, two = (event.arrays["audio"] for event in sounds)
+    assert len(gap) / sounds[0].data["sample_rate"] == pytest.approx(begins / RATE, abs=1e-4)
+    assert not gap.any()
+    assert one.any()
+    assert two.any()
+
+
 def test_a_preview_of_lines_speaks_them_with_their_pauses(studio: Studio) -> None:
     project = project_of("One.", " ", "Two three.")
     project = edits.set_pause(project, ids(project)[0], 1.0)
