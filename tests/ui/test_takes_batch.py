@@ -82,6 +82,20 @@ def test_subtitles_are_dubbed_on_one_timeline_and_long_lines_are_flagged(desktop
     dialog.close()
 
 
+def test_a_dialog_that_is_closed_while_a_file_is_read_hears_nothing_of_it(desktop: Desktop, tmp_path: Path) -> None:
+    table = tmp_path / "lines.csv"
+    table.write_text("text\nAmber island.\n")
+    jobs = desktop.tab.desk.jobs
+    desktop.window.commands.run("takes.batch")
+    dialog = next(one for one in desktop.tab.findChildren(BatchDialog) if one.isVisible())
+    dialog.open_file(table)
+    desktop.until(lambda: any(one.job.operation == "script.import" for one in jobs.watchers))
+    reading = next(one for one in jobs.watchers if one.job.operation == "script.import")
+    dialog.close()
+    desktop.until(lambda: not desktop.tab.findChildren(BatchDialog))
+    desktop.until(lambda: reading.done)
+
+
 def test_what_is_no_table_is_a_sentence(desktop: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "film.srt"
     path.write_bytes(b"\x00\x01\x02" * 400)

@@ -152,6 +152,7 @@ class BatchDialog(QDialog):
             event.acceptProposedAction()
 
     def _finish(self) -> None:
+        self._file = None  # what is still being read is not waited for
         self._let_go()
         self._background.close()
         self.deleteLater()
@@ -170,7 +171,7 @@ class BatchDialog(QDialog):
             self._failed(error)
 
     def _was_read(self, path: Path, outcome: Outcome) -> None:
-        if path != self._file or not self.isVisible():
+        if path != self._file:
             return
         if outcome.state is not JobState.DONE or outcome.result is None:
             if isinstance(outcome.error, StudioError):
