@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
+from audiostudio.operations.takes import RecordingWriter, left_recordings
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline.project import TakeSource
 from audiostudio.ui.speech.script import LineState
@@ -191,3 +192,17 @@ def test_a_recording_that_was_killed_is_offered_at_the_next_start(open_desktop: 
     again.until(lambda: again.session.project.takes)
     take = again.session.project.takes[0]
     assert (take.line, take.source, take.samples) == (line.id, TakeSource.RECORDED, 48_000)
+
+
+def test_a_recording_that_is_no_take_yet_when_the_project_closes_is_offered_again(desktop: Desktop) -> None:
+    desktop.paste(sentence())
+    line = desktop.session.project.script.lines[0]
+    about = {"project": desktop.session.project.id, "line": line.id, "text": line.text, "name": "N"}
+    with RecordingWriter(desktop.studio, 48_000, about) as writer:
+        writer.write(hum(1.0))
+    desktop.tab.bringing.recording(line, writer.path)
+    (keeping,) = [one for one in desktop.window.jobs.watchers if one.job.operation == "takes.keep"]
+    desktop.tab.bringing.close()
+    desktop.until(lambda: keeping.done)
+    assert not desktop.session.project.takes
+    assert [one.path for one in left_recordings(desktop.studio)] == [writer.path]
