@@ -67,10 +67,8 @@ def _unpacked(data: bytes, name: str, speakers: bool | None, known: Collection[s
     from audiostudio.script.importing.archive import Archive
 
     if not data.startswith(b"PK"):
-        kind = "Word document" if name.lower().endswith(".docx") else "e-book"
-        raise UnreadableMedia(
-            f"{name} is not a {kind}, whatever its name says.", "Open it in the program that made it."
-        )
+        kind = "a Word document" if name.lower().endswith(".docx") else "an e-book"
+        raise UnreadableMedia(f"{name} is not {kind}, whatever its name says.", "Open it in the program that made it.")
     archive = Archive(io.BytesIO(data), name)
     if docx.DOCUMENT in archive:
         return docx.import_docx(archive, speakers is not False, known)
