@@ -109,7 +109,7 @@ class BatchDialog(QDialog):
         if missing:
             self._tab.fetching.ask(list(dict.fromkeys(missing)))
             return
-        if not self._tab.paying.agreed_requests([row.asked for row in self._rows]):
+        if not self._tab.paying.agreed_requests([row.asked | {"slot": row.slot} for row in self._rows]):
             return
         one = self.shape.value() == "timeline"
         request = {
