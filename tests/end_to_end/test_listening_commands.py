@@ -9,9 +9,9 @@ import pysubs2
 import pytest
 
 from audiostudio.script.captions import LINE_WIDTH
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import Sound, write_sound
 from tests.end_to_end.conftest import Here, Said
+from tests.subtitles import parse_captions
 
 pytestmark = pytest.mark.models
 

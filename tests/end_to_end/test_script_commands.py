@@ -16,13 +16,13 @@ import pytest
 
 from audiostudio.operations.dictionary import write_dictionary
 from audiostudio.profile import Profile
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Pronunciation, VoiceChoice
 from tests.conftest import Whisper, word_errors
 from tests.end_to_end.conftest import Here, Said, environment
+from tests.subtitles import parse_captions
 
 Studio = Callable[..., Said]
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")

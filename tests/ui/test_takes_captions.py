@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from audiostudio.script.captions import LINE_WIDTH
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.timeline import edits
 from audiostudio.ui.speech.takes.captions_dialog import CaptionsDialog
+from tests.subtitles import parse_captions
 from tests.ui.speaking import Desktop, desktop, open_desktop, script
 from tests.ui.test_takes_page import drop, takes_page, tone
 
