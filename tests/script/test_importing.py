@@ -18,6 +18,7 @@ from audiostudio.script.importing import (
     import_data,
     import_script,
     import_text,
+    without_names,
     written,
 )
 from audiostudio.script.importing.archive import MOST_MEMBERS
@@ -518,3 +519,14 @@ def imported(data: bytes, name: str) -> tuple[ImportedLine, ...]:
         error = caught
     assert name in error.sentence
     return ()
+
+
+def test_places_are_found_again_in_a_text_whose_names_were_left_out() -> None:
+    source = "A ferry.\n\n  ANNA (softly): Did you hear it?  \n**BOB:** No.\nANNA:\nListen there.\n"
+    text, removed = without_names(source)
+    assert text == "A ferry.\n\nDid you hear it?  \nNo.\n\nListen there.\n"
+    for word in ("ferry", "Did", "hear", "No", "Listen", "there"):
+        at = text.index(word)
+        gone = [many for start, many in removed if start <= at][-1]
+        assert at + gone == source.index(word)
+    assert without_names("No name.\n") == ("No name.\n", ((0, 0),))
