@@ -62,12 +62,11 @@ def press(desktop: Desktop, dialog: RecordDialog, key: Qt.Key) -> None:
 
 
 def test_what_is_said_becomes_the_take_of_the_line(desktop: Desktop, mouth: Mouth) -> None:
-    desktop.paste(script(2))
+    desktop.paste(f"{script(1)}\nWe [speed 0.8]sail[/speed] at [dawn](/dˈɔn/), [pause 1s] *softly*.")
     desktop.generate()
     desktop.go_to(1)
     dialog = opened(desktop)
-    line = desktop.session.project.script.lines[1]
-    assert dialog.prompter.line.text() == line.text
+    assert dialog.prompter.line.text() == "We sail at dawn, softly."
     press(desktop, dialog, Qt.Key.Key_R)
     assert dialog.recorder.recording
     said = np.concatenate([np.zeros(24_000, np.float32), hum(1.0), np.zeros(24_000, np.float32)])

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
 FORMATS = ("wav", "flac", "mp3", "m4a", "opus")
-CAPTIONS = ("srt", "vtt")
+CAPTIONS = ("srt", "vtt", "lrc", "ass")
 _REMEMBERED = "speech.batch"
 _ENDINGS = "*.csv *.tsv *.srt *.vtt *.txt *.md"
 
