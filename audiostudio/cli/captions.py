@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock
+from audiostudio.cli.scripts import words_of
 from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute
 from audiostudio.script.captions import CAPTION_WRITERS, READING_SPEED
-from audiostudio.script.lines import read_file
 
 _FAR = 0.5
 """Share of word errors above which text and recording hardly belong together."""
@@ -16,7 +16,7 @@ _FAR = 0.5
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("audio", metavar="AUDIO", help="a recording, or a film with sound")
-    parser.add_argument("--text", metavar="FILE", help="what is said, as a .txt or .md file; default: it is recognised")
+    parser.add_argument("--text", metavar="FILE", help="the script that is said; default: it is recognised")
     parser.add_argument(
         "-o", "--output", required=True, metavar="OUT", help="the file to write: .srt, .vtt, .lrc, .ass"
     )
@@ -36,7 +36,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
         raise RequestError("Only an .lrc file can have --words.", "An .ass file has the times of words anyway.")
     request = {
         "audio": str(audio),
-        "text": read_file(script) if script else None,
+        "text": words_of(console, script).text if script else None,
         "language": arguments.lang,
         "output": str(output),
         "word_times": arguments.words,

@@ -3,10 +3,10 @@
 import argparse
 
 from audiostudio.cli.console import Console, clock
+from audiostudio.cli.scripts import Words, words_of
 from audiostudio.errors import MissingMedia
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject
-from audiostudio.script.lines import read_file
 from audiostudio.timeline.project import TakeCheck
 from audiostudio.timeline.schema import decode
 
@@ -16,7 +16,7 @@ GOOD, NOT_GOOD = 0, 1
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("audio", metavar="AUDIO", help="a recording, or a film with sound")
-    parser.add_argument("--text", metavar="FILE", help="what it should say, as a .txt or .md file; default: anything")
+    parser.add_argument("--text", metavar="FILE", help="the script that it should say; default: anything")
     parser.add_argument("--lang", default="", help="language of the speech; default: it is detected")
     parser.set_defaults(run=run)
 
@@ -26,11 +26,17 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     audio = absolute(arguments.audio)
     if not audio.is_file():
         raise MissingMedia(f"There is no file {audio}.", "Check its name and folder.")
-    text = read_file(absolute(arguments.text)) if arguments.text else None
-    request = {"audio": str(audio), "text": text, "language": arguments.lang}
+    words = words_of(console, absolute(arguments.text)) if arguments.text else None
+    request = {"audio": str(audio), "text": words.text if words else None, "language": arguments.lang}
     result = console.run("speech.check_file", request, f"Listening to {audio.name}")
-    console.out(result, _told(result, text))
+    if words is not None:
+        result["differences"] = [_in_source(words, one) for one in result["differences"]]
+    console.out(result, _told(result, words.source if words else None))
     return GOOD if result["good"] else NOT_GOOD
+
+
+def _in_source(words: Words, difference: JsonObject) -> JsonObject:
+    return {**difference, "start": words.place(difference["start"]), "end": words.place(difference["end"])}
 
 
 def _told(result: JsonObject, text: str | None) -> str:

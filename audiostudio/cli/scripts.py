@@ -1,6 +1,8 @@
 """Script files and projects as the commands take them."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from audiostudio.cli.console import Console
@@ -10,7 +12,8 @@ from audiostudio.jobs import JsonObject
 from audiostudio.operations.script_file import ScriptFile, known_speakers, read_script
 from audiostudio.operations.script_import import imported
 from audiostudio.operations.speech import DEFAULT_VOICE
-from audiostudio.script.importing import ImportedScript
+from audiostudio.script.importing import PROSE, SUFFIXES, ImportedScript, without_names
+from audiostudio.script.lines import read_file
 from audiostudio.timeline.project import Project
 
 NO_NAMES = "captions without those who speak"
@@ -38,6 +41,33 @@ def script_file(console: Console, path: Path, voice: str, language: str, project
     """As `operations.script_file.read_script`."""
     script = reading(console, path, known_speakers(path, project))
     return read_script(console.studio, path, voice, language, imported=script, project=project)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a recording should say, as a file has it."""
+
+    text: str
+    """Without the names of those who speak."""
+    source: str
+    """With them; of other files than text and Markdown as `text`."""
+    removed: tuple[tuple[int, int], ...]
+    """As `without_names` gives it."""
+
+    def place(self, at: int) -> int:
+        """Where a place of `text` lies in `source`."""
+        return at + self.removed[bisect_right(self.removed, at, key=lambda one: one[0]) - 1][1]
+
+
+def words_of(console: Console, path: Path) -> Words:
+    """The words in a script file of any kind; those of text and Markdown as they stand in it. Raises `UnreadableMedia`,
+    `MissingMedia`, `StorageError`."""
+    if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in PROSE:
+        text = "\n\n".join(line.text for line in reading(console, path).lines)
+        return Words(text, text, ((0, 0),))
+    source = read_file(path)
+    text, removed = without_names(source, known_speakers(path))
+    return Words(text, source, removed)
 
 
 def speaking(console: Console, voice: str) -> str:

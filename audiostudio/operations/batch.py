@@ -229,10 +229,11 @@ def _made_row(
     try:
         delivery = Delivery.from_json(row.asked)
         key = recipe_key({"batch": 1, "fit": row.fit, "captions": sorted(captions), "recipe": recipe(studio, delivery)})
+        names = _written(path.name, captions)
         known = ledger.finished(path, key)
-        if known is not None:
+        if known is not None and all(path.with_name(name).is_file() for name in names):
             return _line(row, path, "kept", known["seconds"], known["factor"], known["over"])
-        ledger.begin(_written(path.name, captions))
+        ledger.begin(names)
         seconds, fit, guessed = yield from _write(studio, row, delivery, path, captions, start, share)
     except StorageError:
         raise

@@ -81,7 +81,7 @@ class _Fix:
             takes.append((yield from self._judged(varied, asset, start + (made + 0.5) * step, step / 2)))
         best = min(takes, key=lambda one: one.penalty)
         if made and best is not takes[-1]:
-            yield from self._made({**best.line, "take": best.asset.id}, start + share, 0.0)
+            yield from self._made({**best.line, "take": best.asset.id, "again": False}, start + share, 0.0)
         level = best.checked.verdict.level
         return {"line": line["line"], "asset": best.asset.id, "verdict": level, "tries": made}
 

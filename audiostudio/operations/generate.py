@@ -5,25 +5,24 @@ as it is whole, so that a run that was killed goes on where it stopped.
 """
 
 import secrets
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from audiostudio.errors import EmptyText, MissingMedia, NotFound, StorageError, StudioError
+from audiostudio.errors import MissingMedia, NotFound, RequestError, StorageError, StudioError
 from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.ability import notes, require_able
 from audiostudio.operations.fitting import Fit, fitted
+from audiostudio.operations.lines import AskedLine, MadeLine, places, spoken_lines, unplaced
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
-from audiostudio.script.reading import read, require_speakable
-from audiostudio.script.spoken import Pause
 from audiostudio.sound.files import SoundWriter, decode
-from audiostudio.timeline.project import LINE_PAUSE, Slot, TakeSource, new_id
+from audiostudio.timeline.project import TakeSource, new_id
 
 _BLOCK = 65_536
 """Samples of silence that are written at once."""
@@ -32,64 +31,13 @@ _VOICEOVER = 0.98
 """The share of the work that comes before the lines are joined."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLine:
-    """One line of the script, as the request has it."""
-
-    id: str
-    number: int
-    """In the script, from 1: for people."""
-    delivery: Delivery
-    pause_before: float
-    pause_after: float
-    slot: Slot | None
-    take: str | None
-    """The asset that it plays, whatever the recipe; None: one is looked for, else made."""
-    source: str
-    again: bool
-    """Another take is wanted, though there may be one of the same recipe."""
-    speaker: str
-    """Who says it; empty: nobody in particular."""
-
-    @classmethod
-    def from_json(cls, data: JsonObject, number: int) -> "AskedLine":
-        pause = data.get("pause_after")
-        return cls(
-            data["line"],
-            data.get("number", number),
-            Delivery.from_json(data),
-            data.get("pause_before", 0.0),
-            LINE_PAUSE if pause is None else pause,
-            Slot(*data["slot"]) if data.get("slot") else None,
-            data.get("take"),
-            data.get("source", TakeSource.MADE),
-            data.get("again", False),
-            data.get("speaker", ""),
-        )
-
-    @property
-    def fit(self) -> float | None:
-        """As `timeline.Line.fit`."""
-        return None if self.slot is None else self.slot.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class MadeLine:
-    """A line and the take that speaks it. Small: an audiobook has tens of thousands."""
-
-    asked: AskedLine
-    asset: str
-    samples: int
-    recipe_key: str
-    fit: JsonObject | None = None
-
-
 def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{project, folder, name, lines: [{line, text, voice, …}]}` → `{asset, takes, made, lines, problems}`.
 
     What a line may have stands in `operations.script.line_request`. Also `only`: ids of the lines that may be made;
-    when another has no take there is no voiceover. `join` false: none is wanted. `keep_places`: a voiceover's asset;
-    lines that are in it do not come earlier than there, so that the gap behind a line that became shorter stays.
+    when another has no take there is no voiceover, and what is wrong with it is not told. `join` false: none is wanted.
+    `keep_places`: a voiceover's asset; lines that are in it do not come earlier than there, so that the gap behind a
+    line that became shorter stays.
     `go_on`: a line that cannot be made is told as a partial `problem` `{line, number, error, sentence, hint}` and
     left out; else it ends the job.
 
@@ -102,9 +50,9 @@ def generate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     if "folder" in request:
         studio.library.index_project(request["project"], request["name"], Path(request["folder"]))
     run = _Run(studio, request)
-    lines = _spoken(request["lines"])
+    lines = spoken_lines(request["lines"])
     total = sum(len(line.delivery.text) for line in lines) or 1
-    yield from _look_ahead(studio, lines, bool(request.get("go_on")))
+    yield from _look_ahead(studio, filter(run.may_make, lines), bool(request.get("go_on")))
     yield Progress(0.0, "Loading the voice")
     done = 0
     for line in lines:
@@ -159,48 +107,71 @@ class _Run:
         """A line that may not be made has no take."""
         self.problems: list[JsonObject] = []
 
+    def may_make(self, line: AskedLine) -> bool:
+        return self._only is None or line.id in self._only
+
     def take_of(self, line: AskedLine, start: float, share: float) -> Generator[Progress | Partial, None, None]:
         """Find the take of a line, or make it if that may be. It has `share` of the work, from `start`."""
-        may_make = self._only is None or line.id in self._only
-        if line.again and may_make:
-            line = replace(line, delivery=self._varied(line.delivery))
-        made_by = recipe(self._studio, line.delivery)
-        if line.fit is not None:
-            made_by["fit"] = line.fit
-        asset = self._present(line, recipe_key(made_by)) if not (line.again and may_make) else None
-        if asset is None and not may_make:
+        may_make = self.may_make(line)
+        again = line.again and may_make
+        asset = None if again else self._own(line)
+        if asset is None and may_make:
+            asset = yield from self._found_or_made(line, again, start, share)
+        elif asset is None:
+            asset = self._found(line)
+        if asset is None:
             self.missing = True
             return
-        if asset is None:
-            if line.again:
-                made_by["take"] = new_id()
-            asset = yield from self._make(line, made_by, start, share)
-            self.spoken.append(line.id)
         take = MadeLine(line, asset.id, int(asset.detail["samples"]), _key_of(asset), asset.detail.get("fit"))
         self.made.append(take)
         self._index(line, asset)
         yield self._partial(take, asset)
 
-    def _present(self, line: AskedLine, key: str) -> Asset | None:
-        """The take that the library has: the line's own, else one of the same recipe."""
-        if line.take is not None:
-            own = self._own(line.take)
-            if own is not None:
-                return own
-            if line.source != TakeSource.MADE:
-                raise MissingMedia(
-                    "The recording is gone.", "Relink it in the library, record it again or choose another take."
-                )
-        asset = self._studio.library.find_by_recipe(key)
-        return asset if asset is not None and "samples" in asset.detail else None
-
-    def _own(self, asset_id: str) -> Asset | None:
-        try:
-            asset = self._studio.library.get(asset_id)
-        except NotFound:
+    def _own(self, line: AskedLine) -> Asset | None:
+        """The take that the line plays, also where its voice is no longer here. Raises `MissingMedia` when a recording
+        is gone."""
+        if line.take is None:
             return None
-        usable = not asset.binned and asset.path.is_file() and "samples" in asset.detail
-        return asset if usable else None
+        try:
+            asset = self._studio.library.get(line.take)
+        except NotFound:
+            pass
+        else:
+            if not asset.binned and asset.path.is_file() and "samples" in asset.detail:
+                return asset
+        if line.source == TakeSource.MADE:
+            return None
+        raise MissingMedia(
+            "The recording is gone.", "Relink it in the library, record it again or choose another take."
+        )
+
+    def _found(self, line: AskedLine) -> Asset | None:
+        """The take of the same recipe; of a line that is not to be made, whatever is wrong with it."""
+        try:
+            return self._of_recipe(self._recipe(line))
+        except RequestError:
+            return None
+
+    def _found_or_made(
+        self, line: AskedLine, again: bool, start: float, share: float
+    ) -> Generator[Progress | Partial, None, Asset]:
+        if again:
+            line = replace(line, delivery=self._varied(line.delivery))
+        made_by = self._recipe(line) | ({"take": new_id()} if again else {})
+        found = None if again else self._of_recipe(made_by)
+        if found is not None:
+            return found
+        asset = yield from self._make(line, made_by, start, share)
+        self.spoken.append(line.id)
+        return asset
+
+    def _recipe(self, line: AskedLine) -> JsonObject:
+        made_by = recipe(self._studio, line.delivery)
+        return made_by if line.fit is None else made_by | {"fit": line.fit}
+
+    def _of_recipe(self, made_by: JsonObject) -> Asset | None:
+        asset = self._studio.library.find_by_recipe(recipe_key(made_by))
+        return asset if asset is not None and "samples" in asset.detail else None
 
     def _make(
         self, line: AskedLine, made_by: JsonObject, start: float, share: float
@@ -281,7 +252,7 @@ class _Run:
 
     def voiceover(self) -> Generator[Progress, None, Asset]:
         """The takes one after the other, as one asset; the one that is there when nothing changed."""
-        plain = places([_unplaced(take) for take in self.made])
+        plain = places([unplaced(take) for take in self.made])
         starts = places(self.made, self._former())
         made_by: JsonObject = {
             "operation": "voiceover",
@@ -329,7 +300,7 @@ class _Run:
             "start": start,
             "samples": take.samples,
             "take": take.asset,
-            "language": spoken_language(self._studio, take.asked.delivery),
+            "language": self._language(take.asked.delivery),
         }
         if take.asked.speaker:
             told["speaker"] = take.asked.speaker
@@ -337,6 +308,13 @@ class _Run:
             told["late"] = round(start / SAMPLE_RATE - take.asked.slot.start, 3)
             told["fit"] = take.fit
         return told
+
+    def _language(self, delivery: Delivery) -> str | None:
+        """None: only its voice would tell, and that is no longer here."""
+        try:
+            return spoken_language(self._studio, delivery)
+        except RequestError:
+            return delivery.language or None
 
     def _former(self) -> dict[str, int]:
         """Where lines were in the voiceover whose places are to be kept."""
@@ -350,46 +328,8 @@ class _Run:
         return {line["line"]: line["start"] for line in detail.get("lines", [])}
 
 
-def _unplaced(take: MadeLine) -> MadeLine:
-    """As if the line asked for no place of its own."""
-    return replace(take, asked=replace(take.asked, slot=None, pause_before=0.0))
-
-
-def places(made: Sequence[MadeLine], former: dict[str, int] | None = None) -> list[int]:
-    """Where each take begins in the voiceover, in samples: in its slot, or after the pause behind the take before, and
-    never before that has ended. A line of `former` does not come earlier than it was there."""
-    starts: list[int] = []
-    end = pause = 0
-    for take in made:
-        if take.asked.slot is not None:
-            start = max(end, round(take.asked.slot.start * SAMPLE_RATE))
-        else:
-            start = end + pause + round(take.asked.pause_before * SAMPLE_RATE)
-            start = max(start, (former or {}).get(take.asked.id, 0))
-        starts.append(start)
-        end = start + take.samples
-        pause = round(take.asked.pause_after * SAMPLE_RATE)
-    return starts
-
-
 def _key_of(asset: Asset) -> str:
     return recipe_key(asset.recipe) if asset.recipe is not None else f"content {asset.content_hash}"
-
-
-def _spoken(asked: list[JsonObject]) -> list[AskedLine]:
-    """The lines with something to say; a line that only pauses lengthens the pause before it."""
-    lines: list[AskedLine] = []
-    for number, data in enumerate(asked, 1):
-        line = AskedLine.from_json(data, number)
-        try:
-            require_speakable(line.delivery.text)
-        except EmptyText:
-            silence = sum(part.seconds for part in read(line.delivery.text, "en") if isinstance(part, Pause))
-            if lines and silence:
-                lines[-1] = replace(lines[-1], pause_after=lines[-1].pause_after + silence)
-        else:
-            lines.append(line)
-    return lines
 
 
 def _at(error: StudioError, line: AskedLine) -> StudioError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from audiostudio.script.markup import brackets, entities, ssml
 from audiostudio.script.markup.meaning import (
+    NOTHING,
     Break,
     Change,
     Closing,
@@ -71,6 +72,7 @@ _INLINE = re.compile(
     r"|(?P<markup>" + re.sub(r"(?<!\\)\((?!\?)", "(?:", brackets.PATTERN.pattern) + ")"
     r"|(?P<autolink><(?P<address>(?:https?|ftp)://[^<>\s]{1,1000}|[^<>\s@]{1,100}@[^<>\s@]{1,200})>)"
     r"|(?P<tag>" + ssml.TAG + "|" + ssml.DECLARATION + ")"
+    r"|(?P<unclosed>" + brackets.UNCLOSED + "|" + ssml.UNCLOSED + ")"
     r"|(?P<entity>" + entities.PATTERN + ")"
     r"|(?P<star>\*{1,3}(?=\S)|(?<=\S)\*{1,3})"
     r"|(?P<under>(?<![^\W_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![^\W_]))"
@@ -271,6 +273,8 @@ def _reading(found: re.Match[str], block: Block, tags: list[tuple[int, int, Open
         return whole
     if kind in ("markup", "tag"):
         return _marked(found, block, tags)
+    if kind == "unclosed":
+        return _unclosed(found, block, tags)
     if kind == "entity":
         return _entity(found, block)
     for inner in ("code_text", "link_text", "address"):
@@ -308,6 +312,8 @@ def _marked(found: re.Match[str], block: Block, tags: list[tuple[int, int, Openi
     if isinstance(meaning, str):
         kind, arguments = ElementKind.UNKNOWN, []
         block.problems.append(Problem(start, end, meaning))
+        if opened := _opened(whole):
+            tags.append((start, end, Opening(opened, NOTHING)))
     elif isinstance(meaning, PauseMark):
         block.pauses.append((start, end, meaning))
     elif isinstance(meaning, Opening | Closing):
@@ -320,6 +326,14 @@ def _marked(found: re.Match[str], block: Block, tags: list[tuple[int, int, Openi
         return BREAK + COVER * (len(whole) - 1)
     apart = isinstance(meaning, PauseMark) or (isinstance(meaning, str) and found.lastgroup == "markup")
     return " " + COVER * (len(whole) - 1) if apart else COVER * len(whole)
+
+
+def _opened(tag: str) -> str:
+    """What a tag that is not understood would open: of its closing tag there is nothing more to tell."""
+    if tag.startswith("<"):
+        return ssml.opened(tag)
+    match = brackets.PATTERN.fullmatch(tag)
+    return brackets.NAMES.get(match[1], "") if match is not None else ""
 
 
 def _said(found: re.Match[str], block: Block, group: str, saying: Saying) -> str:
@@ -348,6 +362,18 @@ def _said_as(found: re.Match[str], block: Block, argument: int, said: tuple[int,
         Element(ElementKind.ARGUMENT, start + bar + 1, start + len(whole) - 1),
     ]
     return COVER * first + _inline(whole[first:last], 0).clean + COVER * (len(whole) - last)
+
+
+def _unclosed(found: re.Match[str], block: Block, tags: list[tuple[int, int, Opening | Closing]]) -> str:
+    """`[pause 0.5s` without its bracket."""
+    whole, end = found[0], "]" if found[0][0] == "[" else ">"
+    start = block.start + found.start()
+    block.elements.append(Element(ElementKind.UNKNOWN, start, start + len(whole)))
+    message = f"The markup {whole[:60]} has no “{end}” that ends it and is not spoken."
+    block.problems.append(Problem(start, start + len(whole), message))
+    if opened := _opened(f"{whole}{end}"):
+        tags.append((start, start + len(whole), Opening(opened, NOTHING)))
+    return " " + COVER * (len(whole) - 1)
 
 
 def _entity(found: re.Match[str], block: Block) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from audiostudio.errors import UnreadableMedia
+from audiostudio.script.latin import latin_encoding
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file."""
@@ -27,6 +28,10 @@ _RARE = (
     "cp500",
 )
 """Encodings that a guess falls into more often than a script is in them."""
+_OTHER_LETTERS = re.compile("[\u0370-\u0e7f]")
+"""Greek, Cyrillic, Hebrew, Arabic, Indian scripts, Thai."""
+_FITS = 0.95
+"""Share of the letters of one language that decides."""
 _TURKISH, _ICELANDIC = b"\xf0\xfd\xfe", b"\xe1\xe9\xed\xf3\xfa"
 """ğ ı ş in Turkish code pages, which are ð ý þ elsewhere; á é í ó ú, which Turkish does not have."""
 
@@ -95,12 +100,13 @@ def _guessed(data: bytes, name: str) -> tuple[str, str]:
     head = data[:200_000]
     best = from_bytes(head, cp_exclusion=list(_RARE)).best()
     likely = best.encoding if best else "cp1252"
-    if likely in ("cp1250", "cp1252", "iso8859_1", "latin_1"):
+    if not _OTHER_LETTERS.search(head.decode(likely, "replace")):
         turkish = [head.count(one) for one in _singles(_TURKISH)]
         if turkish[1] and turkish[2] and sum(turkish) > sum(map(head.count, _singles(_ICELANDIC))):
             likely = "cp1254"
-        elif likely == "cp1250" and not re.search(rb"[\x80-\x9f]", head):
-            likely = "iso8859_2"
+        else:
+            fitting, share = latin_encoding(head)
+            likely = fitting if share >= _FITS else likely
     for encoding in (likely, "cp1252"):
         try:
             return data.decode(encoding), encoding

@@ -1,7 +1,7 @@
 """A project as plain, frozen data."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -367,12 +367,10 @@ class Project:
         """Oldest first, without those in the bin."""
         return tuple([take for take in self.takes if take.line == line_id and not take.removed])
 
-    def current_take(
-        self, line: Line, recipe_key: str | None = None, *, applying: Applying | None = None
-    ) -> Take | None:
+    def current_take(self, line: Line, *, applying: Applying | None = None) -> Take | None:
         """The take to play for `line`, or None when it must be made: of those that are current the chosen one, else
         the newest. Without `applying` dictionaries are not looked at."""
-        return self._current(line, self.takes_of(line.id), recipe_key, applying)
+        return self._current(line, self.takes_of(line.id), applying)
 
     def current_takes(self, applying: Applying | None = None) -> dict[str, Take]:
         """Line id → its current take, for every line that has one."""
@@ -381,7 +379,7 @@ class Project:
             if not take.removed:
                 of_line.setdefault(take.line, []).append(take)
         lines = (line for line in self.script.lines if line.id in of_line)
-        found = ((line.id, self._current(line, of_line[line.id], None, applying)) for line in lines)
+        found = ((line.id, self._current(line, of_line[line.id], applying)) for line in lines)
         return {line_id: take for line_id, take in found if take is not None}
 
     def is_current(self, take: Take, line: Line, applying: Applying | None = None) -> bool:
@@ -396,20 +394,10 @@ class Project:
             and (applying is None or take.pronunciations == applying(line))
         )
 
-    def take_for(self, recipe_key: str) -> Take | None:
-        """The newest take of any line that has this recipe."""
-        return next((take for take in reversed(self.takes) if take.recipe_key == recipe_key), None)
-
-    def _current(
-        self,
-        line: Line,
-        takes: "list[Take] | tuple[Take, ...]",
-        recipe_key: str | None,
-        applying: Applying | None,
-    ) -> Take | None:
+    def _current(self, line: Line, takes: Iterable[Take], applying: Applying | None) -> Take | None:
         current: Take | None = None
         for take in takes:
-            if take.recipe_key == recipe_key if recipe_key is not None else self.is_current(take, line, applying):
+            if self.is_current(take, line, applying):
                 current = take
                 if take.id == line.chosen:
                     break

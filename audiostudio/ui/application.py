@@ -1,5 +1,6 @@
 """The window's life: it is shown first, then the library is opened beside it; at the end all of it ends in order."""
 
+import gc
 import html
 import logging
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -102,6 +103,11 @@ class Application:
         self._opening.opened.connect(self._say_open, Qt.ConnectionType.QueuedConnection)
         self._opening.failed.connect(self.window.library_failed, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def opened(self) -> SignalInstance:
+        """Everything that the window needs was imported and opened, or cannot be."""
+        return self._opening.finished
+
     def show(self) -> None:
         self.window.show()
         self.window.centralWidget().setFocus()
@@ -128,6 +134,7 @@ def run(services: Callable[[], Services]) -> int:
         return _say_why(qt, error)
     bugs.caught.connect(application.window.show_bug)
     stops.asked.connect(application.window.close)
+    application.opened.connect(gc.freeze)  # what stays is looked through no more: each time would stop the window
     application.show()
     code = qt.exec()
     application.close()

@@ -89,7 +89,7 @@ class JobWatcher(QObject):
 
 
 class Jobs(QObject):
-    """All jobs of this window."""
+    """All jobs of this window; those that are not kept are forgotten when they end."""
 
     added = Signal(object)
     """A `JobWatcher`, before any of its signals."""
@@ -135,6 +135,8 @@ class Jobs(QObject):
         watcher = JobWatcher(handle, self)
         if finished:
             watcher.finished.connect(finished)
+        if not handle.operation.keep:  # no list shows it, and its sound is large
+            watcher.finished.connect(lambda _outcome: self.forget(watcher))
         watcher.changed.connect(self.changed)
         self._watchers.append(watcher)
         self.added.emit(watcher)

@@ -123,7 +123,7 @@ class StudioTabs(QWidget):
     def _make(self, tab: Tab, project: OpenProject) -> None:
         if self._desk is None or project is not self._project or tab.name in self._pages or tab.name in self._made:
             return
-        page = self._made[tab.name] = tab.create(self._desk, project)
+        self._made[tab.name] = tab.create(self._desk, project)
         QTimer.singleShot(_NEXT, self, lambda: self._lay_in(tab.name))
 
     def _lay_in(self, name: str) -> None:

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from audiostudio.profile import Profile
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from tests.conftest import Whisper, word_errors
 from tests.end_to_end.conftest import ROOT, Here, Said, environment
+from tests.subtitles import parse_captions
 
 Studio = Callable[..., Said]
 

@@ -9,9 +9,9 @@ import pysubs2
 import pytest
 
 from audiostudio.script.captions import LINE_WIDTH
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import Sound, write_sound
 from tests.end_to_end.conftest import Here, Said
+from tests.subtitles import parse_captions
 
 pytestmark = pytest.mark.models
 
@@ -25,7 +25,8 @@ def test_a_recording_is_checked_and_gets_captions_with_and_without_its_text(
     studio: Callable[..., Said], here: Here, tmp_path: Path
 ) -> None:
     (tmp_path / "said.txt").write_text(TEXT, encoding="utf-8")
-    (tmp_path / "other.txt").write_text(TEXT.replace("seven in the morning", "noon"), encoding="utf-8")
+    other = "ANNA: " + TEXT.replace("seven in the morning", "noon").replace("If you", "BOB (softly): If you")
+    (tmp_path / "other.txt").write_text(other, encoding="utf-8")
     own = here("speak", "said.txt", "--voice", "hibari_heart", "-o", "x.wav", "--captions", "srt,vtt,lrc,ass", "--json")
     assert [Path(name).suffix for name in own.json["captions"]] == [".srt", ".vtt", ".lrc", ".ass"]
     good = studio("check", "x.wav", "--text", "said.txt", "--json")
@@ -33,8 +34,9 @@ def test_a_recording_is_checked_and_gets_captions_with_and_without_its_text(
     assert good.json["check"]["word_errors"] <= 0.02
     wrong = here("check", "x.wav", "--text", "other.txt")
     assert wrong.code == 1
-    assert re.search(r"line 1, character 21: “(seven|7) in the morning” instead of “noon”", wrong.out)
+    assert re.search(r"line 1, character 27: “(seven|7) in the morning” instead of “noon”", wrong.out)
     assert re.search(r"Word errors: \d+\.\d%", wrong.out)
+    assert not re.search("ANNA|BOB|softly", wrong.out)
     anything = here("check", "x.wav")
     assert anything.code == 0
     assert "ferry" in anything.out

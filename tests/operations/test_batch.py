@@ -73,6 +73,14 @@ def test_what_is_finished_is_not_made_again_and_one_changed_row_is(studio: Studi
     assert probe(tmp_path / "004 Line number 4.wav").duration
 
 
+def test_captions_that_were_deleted_are_made_again(studio: Studio, tmp_path: Path) -> None:
+    asked = request(tmp_path, [row(1, "One.", "one"), row(2, "Two.", "two")], captions=("srt",))
+    run(studio, asked)
+    (tmp_path / "two.srt").unlink()
+    assert [line["state"] for line in run(studio, asked)["lines"]] == ["kept", "made"]
+    assert "Two" in (tmp_path / "two.srt").read_text(encoding="utf-8")
+
+
 def test_a_stopped_batch_goes_on_and_leaves_no_half_file(studio: Studio, tmp_path: Path) -> None:
     rows = [row(number, f"Line number {number}.") for number in range(1, 7)]
     events = batch(studio, request(tmp_path, rows))

@@ -17,10 +17,10 @@ from audiostudio.operations.speak import speak_to_file
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.script.importing import import_script
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Project, VoiceChoice, new_project
 from tests.engines.openai_server import OpenAIServer
+from tests.subtitles import parse_captions
 
 TEXT = "The old lighthouse keeper counted the ships."
 VOICE = "server-shed/alloy"

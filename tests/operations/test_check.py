@@ -30,9 +30,10 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def engines(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineRegistry]:
-    """Those that ship, and two that stumble: one can be given a seed, the other a speed. Each is loaded once."""
+    """Those that ship, and three that stumble: one can be given a seed, one a speed, one is asked again and again as
+    services are. Each is loaded once."""
     folder = tmp_path_factory.mktemp("engines")
-    for name, able in (("stumbler", {"seed": True}), ("hurrier", {"speed": [0.9, 1.03]})):
+    for name, able in (("stumbler", {"seed": True}), ("hurrier", {"speed": [0.9, 1.03]}), ("caller", {"remote": True})):
         manifest = {
             "name": f"stumbling-{name}", "title": "Stumbling", "module": "tests.operations.stumbling", "version": "1",
             "kind": "speech", "models": ["hibari"],
@@ -211,6 +212,20 @@ def test_an_engine_without_seeds_says_it_a_little_faster_or_slower(studio: Studi
     _, partials = run(fix(studio, {"name": "Test", "lines": [line(voice="hurrier")], "tries": 2}))
     assets = [one.data["asset"] for one in partials if one.kind == "check"]
     assert [studio.library.get(one).recipe["speed"] for one in assets] == [1.0, 0.98]
+
+
+def test_the_best_of_a_services_takes_is_chosen_not_paid_for_once_more(studio: Studio, tmp_path: Path) -> None:
+    write_sound(tmp_path / "x.wav", Sound(np.full((1, 48_000), 0.1, np.float32), SAMPLE_RATE))
+    bad = studio.library.add(tmp_path / "x.wav", NewAsset(AssetKind.VOICEOVER, AssetSource.TTS, "Bad", text=TEXT))
+    asked = line(voice="caller", asset=bad.id)
+    result, partials = run(fix(studio, {"name": "Test", "project": "p1", "lines": [asked], "tries": 2}))
+    judged = [one.data["asset"] for one in partials if one.kind == "check"]
+    assert result["lines"][0]["asset"] == judged[1], "the takes are alike: the first is as good as the second"
+    assert {one.data["asset"] for one in partials if one.kind == "take"} == set(judged[1:])
+    assert [(one.asset.id, one.chosen) for one in studio.library.takes("p1", "l1")] == [
+        (judged[1], True),
+        (judged[2], False),
+    ]
 
 
 def test_a_recording_is_never_made_anew(studio: Studio, tmp_path: Path) -> None:

@@ -213,6 +213,7 @@ def test_a_sound_effect_that_is_cut_leaves_nothing(studio: Studio, fetched: Elev
         run(jobs.sound_effect, studio, {"text": "rain"})
     assert studio.library.counts() == {}
     assert not list(studio.library.workshop.iterdir())
+    assert len(fetched.asked_for("sound-generation")) == 1, "each time costs credits: the user says whether again"
 
 
 def test_the_history_is_listed_fetched_once_and_deleted(studio: Studio, fetched: ElevenLabsServer) -> None:

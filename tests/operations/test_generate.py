@@ -11,9 +11,9 @@ from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.export import export
 from audiostudio.operations.generate import generate
 from audiostudio.operations.studio import Studio
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.sound.files import probe, read_sound
 from audiostudio.timeline.project import LINE_PAUSE
+from tests.subtitles import parse_captions
 
 CHANCE = random.Random(os.environ["AUDIOSTUDIO_TEST_SEED"])
 WORDS = ("amber", "breeze", "candle", "dune", "ember", "forest", "garden", "harbour", "island", "jungle", "lantern")

@@ -281,6 +281,27 @@ def test_a_line_that_cannot_be_made_is_named_and_need_not_stop_the_others(studio
     assert "nobody" in StudioError.from_json(result["problems"][0]).sentence
 
 
+@pytest.mark.parametrize("words", ["[language de]Two.[/language]", "Two."])
+def test_what_is_wrong_with_a_line_that_is_not_to_be_made_stops_no_other(studio: Studio, words: str) -> None:
+    project = project_of("One.", words, "Three.")
+    if words == "Two.":
+        project = edits.set_line_voice(project, ids(project)[1], VoiceChoice("nobody"))
+    result, partials = run(studio, script.request(project, None, only=[ids(project)[2]]))
+    assert (result["lines"], result["asset"]) == ([ids(project)[2]], None)
+    assert [(one.kind, one.data["line"]) for one in partials] == [("take", ids(project)[2])]
+
+
+def test_a_take_is_heard_also_when_its_voice_is_no_longer_here(studio: Studio) -> None:
+    project = project_of("One.", "Two.")
+    _, partials = run(studio, script.request(project, None))
+    asked = script.request(with_takes(project, partials), None)
+    asked["lines"][0] |= {"voice": "nobody"}  # of a service whose key was taken out
+    asked["lines"][1] |= {"text": "Three.", "take": None}
+    result, partials = run(studio, asked)
+    assert result["lines"] == [ids(project)[1]]
+    assert [line["text"] for line in studio.library.get(result["asset"]).detail["lines"]] == ["One.", "Three."]
+
+
 def test_phonemes_are_kept_with_a_take(studio: Studio) -> None:
     result, (take,) = run(studio, script.request(project_of("Amber garden."), None))
     detail = studio.library.get(take.data["asset"]).detail
@@ -344,6 +365,19 @@ def test_voices_of_several_engines_speak_one_text_in_exact_times(speaking_profil
 def test_a_voice_that_is_not_there_is_told_with_its_place(studio: Studio) -> None:
     with pytest.raises(UnknownVoice, match=r"\(line 2, character 20\)"):
         chunks(studio, Delivery("Hello there.\nAnd now [voice bob]me.[/voice]", "tone", "en-us"))
+
+
+def test_a_line_that_only_pauses_is_heard_in_a_preview_as_in_the_voiceover(studio: Studio) -> None:
+    project = project_of("One.", "[pause 1.5s]", "Two.")
+    asked = script.request(project, None)
+    result, takes = run(studio, asked)
+    begins = starts(studio, result)[1] - takes[0].data["samples"]
+    sounds = [one for one in preview(studio, {"lines": asked["lines"]}) if isinstance(one, Partial)]
+    one, gap, two = (event.arrays["audio"] for event in sounds)
+    assert len(gap) / sounds[0].data["sample_rate"] == pytest.approx(begins / RATE, abs=1e-4)
+    assert not gap.any()
+    assert one.any()
+    assert two.any()
 
 
 def test_a_preview_of_lines_speaks_them_with_their_pauses(studio: Studio) -> None:

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiostudio.errors import UnreadableMedia
 from audiostudio.script.captions import CAPTION_WRITERS, LINE_WIDTH, CaptionWord, Cue, cues, srt, vtt, width
 from audiostudio.script.reading import read
 from audiostudio.script.spoken import Pause
-from audiostudio.script.subtitles import parse_captions
+from tests.subtitles import parse_captions
 
 TEXT = """# A small studio
 
@@ -155,23 +154,6 @@ def test_files_have_the_form_that_players_expect() -> None:
     assert vtt(found) == (
         "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nHello &amp; bye\n\n01:01:01.250 --> 01:01:02.000\nTwo\nlines\n"
     )
-
-
-def test_files_of_other_programs_are_read() -> None:
-    text = (
-        "\ufeff1\r\n00:00:01,000 --> 00:00:02,5\r\n<i>Hello</i>\r\n{\\an8}there\r\n\r\n"
-        "2\r\n00:03.000 --> 00:04.000 align:start\r\nBye\r\n"
-    )
-    assert parse_captions(text) == [Cue(1.0, 2.5, ("Hello", "there")), Cue(3.0, 4.0, ("Bye",))]
-    assert parse_captions("WEBVTT - title\n\nNOTE x\n\nid\n00:01.000 --> 00:02.000\na &lt;b&gt;\n")[0].lines == (
-        "a <b>",
-    )
-
-
-@pytest.mark.parametrize("text", ["Hello, this is no caption file.", "1\n00:00:05,000 --> 00:00:01,000\nBackwards\n"])
-def test_what_is_no_caption_file_is_said(text: str) -> None:
-    with pytest.raises(UnreadableMedia):
-        parse_captions(text)
 
 
 @pytest.mark.parametrize("last", ["word.", "日本語"])

@@ -18,6 +18,7 @@ from audiostudio.script.importing import (
     import_data,
     import_script,
     import_text,
+    without_names,
     written,
 )
 from audiostudio.script.importing.archive import MOST_MEMBERS
@@ -207,6 +208,16 @@ def test_csv_rows_are_lines_with_their_settings() -> None:
     ("encoding", "text"),
     [
         ("cp1252", "Der Käse ist für Müller – schöne Grüße aus Österreich, sagte „Jürgen“ fröhlich."),
+        ("cp1252", "Café à la crème et façade naïve."),
+        ("cp1252", "Voilà : la fenêtre, l’œuvre, c’est déjà ça."),
+        ("cp1252", "Perché no? È così, però più tardi."),
+        ("cp1252", "Não, São Paulo é mais à frente. Às vezes."),
+        ("cp1252", "Hän söi päärynää ja äiti näki."),
+        ("cp1250", "Zażółć gęślą jaźń, powiedział."),
+        ("cp1250", "Čaj je dober, šola stoji, življenje teče."),
+        ("iso8859_2", "Čaj je dober, šola stoji, življenje teče."),
+        ("cp1250", "Árvíztűrő tükörfúrógép, mondta."),
+        ("cp1253", "Καλημέρα σας, είναι μια όμορφη μέρα σήμερα στην Αθήνα."),
         ("cp1251", "Привет, это длинная строка обычного русского текста для проверки кодировки файла."),
         ("cp1254", "Cehennemin savaşçısı kim, diye sordu küçük kız ve ağladı; ışık söndü, şimdi herkes uyuyor."),
         ("cp1255", "שלום לכולם, זהו משפט ארוך בעברית כדי לבדוק את הקידוד של הקובץ הזה היום בבוקר."),
@@ -508,3 +519,14 @@ def imported(data: bytes, name: str) -> tuple[ImportedLine, ...]:
         error = caught
     assert name in error.sentence
     return ()
+
+
+def test_places_are_found_again_in_a_text_whose_names_were_left_out() -> None:
+    source = "A ferry.\n\n  ANNA (softly): Did you hear it?  \n**BOB:** No.\nANNA:\nListen there.\n"
+    text, removed = without_names(source)
+    assert text == "A ferry.\n\nDid you hear it?  \nNo.\n\nListen there.\n"
+    for word in ("ferry", "Did", "hear", "No", "Listen", "there"):
+        at = text.index(word)
+        gone = [many for start, many in removed if start <= at][-1]
+        assert at + gone == source.index(word)
+    assert without_names("No name.\n") == ("No name.\n", ((0, 0),))

@@ -247,6 +247,33 @@ def test_broken_markup_is_told_with_its_place_and_not_spoken(markup: str) -> Non
 @pytest.mark.parametrize(
     ("text", "told", "expected"),
     [
+        ("Wait [pause 0.5s and go.", "[pause 0.5s", "Wait and go."),
+        ("It is [speed 1.2 fast[/speed] now.", "[speed 1.2", "It is fast now."),
+        ("A [pause for effect.", "[pause", "A for effect."),
+        ("[voice am_adam Hello.[/voice]", "[voice am_adam", "Hello."),
+        ("Hi [say 1984|as digits.", "[say", "Hi nineteen eighty-four as digits."),
+        ("So [/pitch it is.", "[/pitch", "So it is."),
+        ("Wait <break time='1s' there.", "<break time='1s'", "Wait there."),
+        ("It is <emphasis very</emphasis> good.", "<emphasis", "It is very good."),
+        ("[speed 99]Fast[/speed] one.", "[speed 99]", "Fast one."),
+        ("<prosody rate='quick'>Fast</prosody> one.", "<prosody rate='quick'>", "Fast one."),
+    ],
+)
+def test_a_broken_tag_is_told_once(text: str, told: str, expected: str) -> None:
+    assert [text[one.start : one.end] for one in problems(text)] == [told]
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["He [paused and went.", "Look [says she.", "a <b and b> c", "x <subject", "a [rate.b c"]
+)
+def test_brackets_that_are_no_tags_are_read(text: str) -> None:
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
         ("[say hello|as date]", "hello", "hello."),
         ("[say hello|as !]", "hello", "hello."),
         ("[word](/ʘ/)", "word", "word."),

@@ -59,10 +59,6 @@ def test_recasting_a_role_makes_its_takes_out_of_date_and_casting_back_current()
     assert len(recast.takes_of(line_id)) == 1
     assert edits.set_role(recast, "Emma", EMMA).current_takes().keys() == {line_id}
     assert edits.set_language(project, "en-gb").current_takes() == {}
-    assert project.current_take(project.line(line_id), recipe_key="emma") == project.takes[0]
-    assert project.current_take(project.line(line_id), recipe_key="newer model") is None
-    assert project.take_for("emma") == project.takes[0]
-    assert project.take_for("none") is None
     assert other not in recast.current_takes()
 
 

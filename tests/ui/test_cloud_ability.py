@@ -3,6 +3,8 @@ as the most that it can be."""
 
 from PySide6.QtGui import QTextCharFormat
 
+from audiostudio.timeline import edits
+from audiostudio.timeline.project import Slot
 from audiostudio.ui.speech.words import language_name
 from tests.ui.services import VOICE, Agency, agency, answering, connected, server, studio_tabs
 from tests.ui.speaking import open_desktop, sentence
@@ -41,6 +43,18 @@ def test_fixing_tells_the_most_that_it_costs(connected: Agency) -> None:
     assert f"At most {3 * len(text)} characters" in said[0]
     assert "at most" in said[0]
     assert "at least" in said[0]
+
+
+def test_a_line_that_has_to_fit_a_time_may_cost_twice(connected: Agency) -> None:
+    tab = connected.tab
+    text = "This sentence is far too long for half a second of time."
+    connected.paste(text)
+    connected.choose(VOICE)
+    line = tab.session.project.script.lines[0].id
+    tab.session.edit("", lambda project: edits.set_slot(project, line, Slot(0.0, 0.5)))
+    connected.until(lambda: f"At most {2 * len(text)} characters" in tab.paying.line.words.text())
+    connected.generate()
+    assert connected.spoken == [text, text], "once by itself, once faster"
 
 
 def test_languages_of_services_have_names() -> None:

@@ -48,6 +48,21 @@ def test_from_the_key_to_a_take(agency: Agency) -> None:
     assert KEY not in repr(project)
 
 
+def test_a_wrong_key_does_not_replace_one_that_works(connected: Agency) -> None:
+    tab, keys = connected.tab, connected.desktop.studio.accounts.keys
+    voices = len(tab.voices.voices)
+    tab.go("account")
+    connected.enter_key("sk_" + "0" * 40)
+    connected.until(lambda: tab.connect_page.key.task.error is not None)
+    connected.until(lambda: keys.get("elevenlabs") == KEY)
+    assert tab.shown == "account"
+    assert len(tab.voices.voices) == voices
+    connected.paste(script(1))
+    tab.go("voices")
+    connected.choose(VOICE)
+    assert connected.generate()["made"] == 1
+
+
 def test_a_key_that_opens_nothing_is_not_kept(agency: Agency) -> None:
     form = agency.tab.connect_page.key
     wrong = "sk_" + "0" * 40

@@ -1,9 +1,12 @@
 """Words that Whisper found in a take that had none: kept with it, lit while it plays, used by captions."""
 
+from pathlib import Path
+
 import pytest
 
 from audiostudio.profile import Profile
 from audiostudio.timeline.project import TakeSource
+from audiostudio.ui.speech.export_dialog import ExportChoice
 from tests.ui.speaking import Desktop, OpenDesktop, desktop, media, open_desktop
 from tests.ui.test_speech_listening import said
 from tests.ui.test_takes_captions import opened
@@ -37,6 +40,17 @@ def test_words_found_for_a_recording_light_up_and_stay(speaking_profile: Profile
     assert [word.text for word in words] == TEXT.split()
     assert len(again.tab.result.voiceover.words()) == len(words)
     assert not opened(again).find.isVisible()
+
+
+@pytest.mark.full
+@pytest.mark.models
+def test_words_that_an_export_found_stay_with_the_recording(
+    speaking_profile: Profile, open_desktop: OpenDesktop, tmp_path: Path
+) -> None:
+    window = _with_a_recording(open_desktop)
+    window.tab.exporting.export(ExportChoice(tmp_path / "film.wav", "wav", ("srt",)))
+    window.until(lambda: window.session.project.takes[-1].words)
+    assert [word.text for word in window.session.project.takes[-1].words] == TEXT.split()
 
 
 def _with_a_recording(open_desktop: OpenDesktop) -> Desktop:

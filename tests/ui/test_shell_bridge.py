@@ -1,5 +1,6 @@
 """Job events become signals in the window's thread."""
 
+import weakref
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from audiostudio.errors import DiskFull
 from audiostudio.jobs import JobState
 from audiostudio.jobs.failure import Bug
+from audiostudio.jobs.handle import Handle
 from audiostudio.jobs.runner import Runner
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from tests.ui.conftest import Work, job
@@ -52,6 +54,20 @@ def test_many_jobs_at_once_each_end_and_leave_no_thread(qtbot: QtBot, runner: Ru
     for watcher in watchers:
         jobs.forget(watcher)
     assert jobs.watchers == ()
+
+
+def test_a_preview_is_forgotten_when_it_has_ended_with_all_its_sound(qtbot: QtBot, runner: Runner) -> None:
+    jobs = Jobs(lambda: runner)
+    heard: list[JobState] = []
+    handles: list[weakref.ref[Handle]] = []
+    for _ in range(3):
+        watcher = jobs.submit(job("peek", steps=2), lambda outcome: heard.append(outcome.state))
+        handles.append(weakref.ref(watcher.handle))
+    watcher = jobs.submit(job("count", steps=2))
+    qtbot.waitUntil(lambda: watcher.done and not any(handle() for handle in handles))
+    assert heard == [JobState.DONE] * 3
+    assert jobs.watchers == (watcher,)
+    jobs.close()
 
 
 def test_cancel_is_an_outcome(qtbot: QtBot, runner: Runner, work: Work) -> None:

@@ -1,6 +1,7 @@
 """The plain parts of the tab: what is made, what sounds when, which voices are found. No window."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import AssetReference, Project, Take, TakeWord, VoiceChoice, new_project
+from audiostudio.timeline.project import (
+    LINE_PAUSE,
+    AssetReference,
+    Project,
+    Slot,
+    Take,
+    TakeWord,
+    VoiceChoice,
+    new_project,
+)
 from audiostudio.ui.speech.differing import difference
 from audiostudio.ui.speech.line_menu import use_take
 from audiostudio.ui.speech.marks import characters, marks, utf16
@@ -92,6 +102,20 @@ def test_the_length_of_what_is_all_made_is_that_of_the_voiceover() -> None:
     state = ScriptState(edits.set_pause(project, project.script.lines[2].id, 1.5))
     assert state.summary().unmade == 0
     assert state.summary().seconds == pytest.approx(Voiceover.of(state).seconds)
+
+
+def test_the_length_of_a_dubbing_is_that_of_its_slots() -> None:
+    project = project_of("One.", "Two.", "Three.")
+    ids = [line.id for line in project.script.lines]
+    for number, slot in ((0, Slot(2.0, 4.0)), (1, Slot(2.5, 4.5))):
+        project = edits.set_slot(project, ids[number], slot)
+    for number in range(3):
+        fitted = project.script.lines[number].fit
+        project = edits.add_take(project, replace(take_of(project, number), fitted=fitted))
+    state = ScriptState(project)
+    assert state.summary().unmade == 0
+    assert state.summary().seconds == pytest.approx(2.0 + 1.0 + 1.0 + LINE_PAUSE + 1.0)
+    assert Voiceover.of(state).seconds == pytest.approx(state.summary().seconds)
 
 
 def test_a_take_the_project_knows_is_not_added_twice() -> None:

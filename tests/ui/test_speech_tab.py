@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from audiostudio.app import Services
 from audiostudio.profile import Profile
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.settings import Settings
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline import edits
@@ -22,6 +21,7 @@ from audiostudio.ui.application import Application
 from audiostudio.ui.projects import Projects
 from audiostudio.ui.speech.export_dialog import ExportDialog
 from audiostudio.ui.speech.script import LineState
+from tests.subtitles import parse_captions
 from tests.ui.speaking import PATIENCE, Desktop, OpenDesktop, desktop, media, open_desktop, script, sentence
 
 __all__ = ["desktop", "open_desktop"]

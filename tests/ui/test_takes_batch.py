@@ -9,6 +9,7 @@ import pytest
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import VoiceChoice
+from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.speech.takes.batch_dialog import BatchDialog
 from audiostudio.ui.speech.takes.batch_table import FILE, SLOT, STATE, TEXT
 from tests.ui.speaking import Desktop, desktop, open_desktop
@@ -80,6 +81,21 @@ def test_subtitles_are_dubbed_on_one_timeline_and_long_lines_are_flagged(desktop
     assert not sound[:48_000].any()
     assert sound[48_000:60_000].any()
     dialog.close()
+
+
+def test_a_dialog_that_is_closed_while_a_file_is_read_hears_nothing_of_it(desktop: Desktop, tmp_path: Path) -> None:
+    table = tmp_path / "lines.csv"
+    table.write_text("text\nAmber island.\n")
+    reading: list[JobWatcher] = []
+    desktop.window.jobs.added.connect(reading.append)
+    desktop.window.commands.run("takes.batch")
+    dialog = next(one for one in desktop.tab.findChildren(BatchDialog) if one.isVisible())
+    dialog.open_file(table)
+    desktop.until(lambda: reading)
+    dialog.close()
+    desktop.until(lambda: not desktop.tab.findChildren(BatchDialog))
+    desktop.until(lambda: reading[0].done)
+    assert reading[0].job.operation == "script.import"
 
 
 def test_what_is_no_table_is_a_sentence(desktop: Desktop, tmp_path: Path) -> None:

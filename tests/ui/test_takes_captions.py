@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from audiostudio.script.captions import LINE_WIDTH
-from audiostudio.script.subtitles import parse_captions
 from audiostudio.timeline import edits
+from audiostudio.ui.speech.export_dialog import ExportChoice
 from audiostudio.ui.speech.takes.captions_dialog import CaptionsDialog
+from tests.subtitles import parse_captions
 from tests.ui.speaking import Desktop, desktop, open_desktop, script
 from tests.ui.test_takes_page import drop, takes_page, tone
 
@@ -44,6 +45,21 @@ def test_what_is_shown_is_what_is_saved(desktop: Desktop, tmp_path: Path, kind: 
         assert all(len(line) <= LINE_WIDTH for cue in found for line in cue.lines)
         assert found[-1].end_seconds <= desktop.tab.result.voiceover.seconds + 0.01
     dialog.close()
+
+
+def test_an_export_says_that_it_guessed_when_the_words_of_a_recording_are_spoken(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    desktop.paste("Amber breeze.")
+    page = takes_page(desktop)
+    desktop.until(page.empty.isVisible)
+    drop(page, tone(tmp_path / "hum.wav", 2.0))
+    desktop.until(lambda: desktop.tab.result.voiceover.places)
+    desktop.tab.exporting.export(ExportChoice(tmp_path / "film.wav", "wav", ("srt",)))
+    desktop.until(lambda: any("exported" in words for words in desktop.toasts()))
+    (toast,) = [one for one in desktop.window.message_area.toasts if "exported" in one.sentence.text()]
+    assert "1 recording are spoken is guessed" in toast.hint.text()
+    assert parse_captions((tmp_path / "film.srt").read_text(encoding="utf-8"))[0].text == "Amber breeze."
 
 
 def test_speech_that_is_too_fast_to_read_is_named(desktop: Desktop, tmp_path: Path) -> None:

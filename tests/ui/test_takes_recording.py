@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
+from audiostudio.operations.takes import RecordingWriter, left_recordings
 from audiostudio.sound.files import read_sound
 from audiostudio.timeline.project import TakeSource
 from audiostudio.ui.speech.script import LineState
@@ -61,12 +62,11 @@ def press(desktop: Desktop, dialog: RecordDialog, key: Qt.Key) -> None:
 
 
 def test_what_is_said_becomes_the_take_of_the_line(desktop: Desktop, mouth: Mouth) -> None:
-    desktop.paste(script(2))
+    desktop.paste(f"{script(1)}\nWe [speed 0.8]sail[/speed] at [dawn](/dˈɔn/), [pause 1s] *softly*.")
     desktop.generate()
     desktop.go_to(1)
     dialog = opened(desktop)
-    line = desktop.session.project.script.lines[1]
-    assert dialog.prompter.line.text() == line.text
+    assert dialog.prompter.line.text() == "We sail at dawn, softly."
     press(desktop, dialog, Qt.Key.Key_R)
     assert dialog.recorder.recording
     said = np.concatenate([np.zeros(24_000, np.float32), hum(1.0), np.zeros(24_000, np.float32)])
@@ -191,3 +191,17 @@ def test_a_recording_that_was_killed_is_offered_at_the_next_start(open_desktop: 
     again.until(lambda: again.session.project.takes)
     take = again.session.project.takes[0]
     assert (take.line, take.source, take.samples) == (line.id, TakeSource.RECORDED, 48_000)
+
+
+def test_a_recording_that_is_no_take_yet_when_the_project_closes_is_offered_again(desktop: Desktop) -> None:
+    desktop.paste(sentence())
+    line = desktop.session.project.script.lines[0]
+    about = {"project": desktop.session.project.id, "line": line.id, "text": line.text, "name": "N"}
+    with RecordingWriter(desktop.studio, 48_000, about) as writer:
+        writer.write(hum(1.0))
+    desktop.tab.bringing.recording(line, writer.path)
+    (keeping,) = [one for one in desktop.window.jobs.watchers if one.job.operation == "takes.keep"]
+    desktop.tab.bringing.close()
+    desktop.until(lambda: keeping.done)
+    assert not desktop.session.project.takes
+    assert [one.path for one in left_recordings(desktop.studio)] == [writer.path]

@@ -147,7 +147,8 @@ class ElevenLabsProvider:
                 generated_voice_id=generated,
                 played_not_selected_voice_ids=list(unwanted),
                 request_options=ONCE,
-            )
+            ),
+            paid=True,
         )
         with self._reading():
             voice = voice_of(found) | {"category": "mine"}
@@ -180,6 +181,7 @@ class ElevenLabsProvider:
                         **length,
                     ),
                     _MOST_BYTES,
+                    paid=True,
                 )
             )
 
@@ -250,7 +252,7 @@ class ElevenLabsProvider:
     def _one_of_few(self, question: Any) -> Generator[None, None, Any]:
         place = yield from self._slot()
         with held(place):
-            return (yield from self._service.ask(question))
+            return (yield from self._service.ask(question, paid=True))
 
     def _slot(self) -> Generator[None, None, Any]:
         known = self._accounts.catalogue(ENGINE).get("account")

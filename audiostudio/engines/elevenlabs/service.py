@@ -1,6 +1,7 @@
 """One account at ElevenLabs, through its makers' client: what is asked, heard, refused and tried again."""
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from audiostudio.engines.elevenlabs.refusals import explained
@@ -38,8 +39,9 @@ class Service:
     def close(self) -> None:
         self.line.close()
 
-    def ask(self, question: Callable[["ElevenLabs"], T]) -> Generator[None, None, T]:
-        """The answer to one question, asked again where that may help."""
+    def ask(self, question: Callable[["ElevenLabs"], T], paid: bool = False) -> Generator[None, None, T]:
+        """The answer to one question, asked again where that may help. `paid`: it makes something, which may be done
+        although the answer was cut; it is asked again only when it was refused."""
         answers: list[T] = []
 
         def attempt() -> Generator[None, None, T]:
@@ -53,10 +55,12 @@ class Service:
                 raise StrangeAnswer("nothing")
             return answers[0]
 
-        return (yield from tried(attempt, self.kinds(), self.trouble))
+        return (yield from tried(attempt, self.kinds(), self._refused if paid else self.trouble))
 
-    def download(self, question: Callable[["ElevenLabs"], Iterator[bytes]], most: int) -> Generator[None, None, bytes]:
-        """A whole sound, or nothing of it. `most`: bytes that are taken."""
+    def download(
+        self, question: Callable[["ElevenLabs"], Iterator[bytes]], most: int, paid: bool = False
+    ) -> Generator[None, None, bytes]:
+        """A whole sound, or nothing of it. `most`: bytes that are taken. `paid`: as of `ask`."""
 
         def whole(client: "ElevenLabs") -> bytes:
             data = bytearray()
@@ -68,7 +72,7 @@ class Service:
                 raise StrangeAnswer("no sound")
             return bytes(data)
 
-        return (yield from self.ask(whole))
+        return (yield from self.ask(whole, paid))
 
     def listen(self, question: Callable[["ElevenLabs"], Iterator[T]]) -> Generator[T | None, None, None]:
         """What comes, as it comes, asked once. Raises what `kinds` names: see `trouble`."""
@@ -92,3 +96,9 @@ class Service:
     def trouble(self, error: Exception) -> Trouble:
         """What went wrong, in the user's words; the key never stands in it."""
         return explained(error, self._address, self._key)
+
+    def _refused(self, error: Exception) -> Trouble:
+        from elevenlabs.core.api_error import ApiError
+
+        trouble = self.trouble(error)
+        return trouble if isinstance(error, ApiError) else replace(trouble, again=False)

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -28,16 +29,18 @@ class Line:
     def __init__(self) -> None:
         self._timeout = {"connect": CONNECT, "read": SILENT, "write": SILENT, "pool": CONNECT}
         self._sockets: list[socket.socket] = []
+        self._hung_up = 0
+        """How often."""
         self._lock = threading.Lock()
         self.client = httpx.Client(follow_redirects=False, event_hooks={"request": [self._prepare]})
 
     def hang_up(self) -> None:
-        """End every connection now: whoever reads from one gets an error."""
+        """End every connection now, also one that is still being made: whoever uses it gets an error."""
         with self._lock:
+            self._hung_up += 1
             sockets, self._sockets = self._sockets, []
         for one in sockets:
-            with contextlib.suppress(OSError):  # closed already
-                socket.socket.shutdown(one, socket.SHUT_RDWR)
+            _end(one)
 
     def close(self) -> None:
         self.client.close()
@@ -45,14 +48,23 @@ class Line:
     def _prepare(self, request: httpx.Request) -> None:
         # the client of ElevenLabs allows one number only, for connecting as for reading
         request.extensions["timeout"] = self._timeout
-        request.extensions["trace"] = self._traced
+        request.extensions["trace"] = partial(self._traced, self._hung_up)
 
-    def _traced(self, event: str, info: dict[str, Any]) -> None:
+    def _traced(self, before: int, event: str, info: dict[str, Any]) -> None:
+        """`before`: how often was hung up when the request began."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             found = info["return_value"].get_extra_info("socket")
             if isinstance(found, (socket.socket, ssl.SSLSocket)):
                 with self._lock:
                     self._sockets = [one for one in self._sockets if one.fileno() >= 0] + [found]
+                    late = self._hung_up != before
+                if late:
+                    _end(found)
+
+
+def _end(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # closed already
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def heard(work: Callable[[], Iterator[T]], hang_up: Callable[[], None]) -> Generator[T | None, None, None]:

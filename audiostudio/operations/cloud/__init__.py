@@ -35,7 +35,7 @@ be left out for `elevenlabs`:
 
 At once, without a job:
 
-- `accounts`: `state`, `states`, `set_key`, `remove_key`; servers: `servers`, `add_server`, `edit_server`,
-  `remove_server`.
+- `accounts`: `state`, `states`, `set_key`, `try_key`, `put_back`, `remove_key`; servers: `servers`, `add_server`,
+  `edit_server`, `remove_server`.
 - `costs`: `cost`, `design`, `sound_effect`: what it will cost, from what is known of the account; asks nobody.
 """

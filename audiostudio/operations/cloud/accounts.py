@@ -66,6 +66,20 @@ def set_key(studio: Studio, engine: str, key: str) -> str:
     return where
 
 
+def try_key(studio: Studio, engine: str, key: str) -> str | None:
+    """Keep an API key to see whether it is accepted; another one that it replaces, to be put back with `put_back` where
+    it is not. What that one's account had stays known until then. Raises as `set_key` does."""
+    studio.engines.manifest(engine)
+    before = studio.accounts.keys.get(engine)
+    studio.accounts.keys.set(engine, key)
+    return before if before != key.strip() else None
+
+
+def put_back(studio: Studio, engine: str, key: str) -> None:
+    """The key of before: that which was tried is not accepted. Raises `StorageError`."""
+    studio.accounts.keys.set(engine, key)
+
+
 def remove_key(studio: Studio, engine: str) -> bool:
     """Forget an API key and what its account had; whether there was one. Raises `NotFound`, `StorageError`."""
     manifest = studio.engines.manifest(engine)

@@ -1,7 +1,7 @@
 """What it will cost, before anything is sent: from what is known of the account. Asks nobody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,8 @@ class Cost:
     """Whether more than that can be used, for money."""
     as_of: str | None = None
     """When the account was asked, ISO 8601."""
+    at_most: bool = False
+    """It may come to less: a line that has to fit a time is asked for a second time only when it is too long."""
 
     @property
     def suffices(self) -> bool | None:
@@ -51,19 +53,23 @@ class Cost:
         return named | {"suffices": self.suffices}
 
 
-def cost(studio: Studio, deliveries: Iterable[Delivery]) -> list[Cost]:
-    """What speaking `deliveries` costs, one for each remote engine among them; local voices cost nothing.
+def cost(studio: Studio, deliveries: Iterable[Delivery], fitted: Iterable[Delivery] = ()) -> list[Cost]:
+    """What speaking `deliveries`, and those that have to be `fitted` into a time, costs: one for each remote engine
+    among them; local voices cost nothing.
 
     Exactly what would be sent is counted, audio tags included. Ask only for the lines that are to be made: a take that
     is there is not made again. A line that is cut on its way costs its last sentences twice. Raises `UnknownVoice`,
     `UnsupportedSetting`, `UnknownLanguage`.
     """
     sent: dict[str, list[tuple[int, float]]] = {}
-    for delivery in deliveries:
+    twice: set[str] = set()
+    for delivery, times in (*((one, 1) for one in deliveries), *((one, 2) for one in fitted)):
         for engine, count in _characters(studio, delivery).items():
             model = _options(studio, delivery, engine).get("model", "")
-            sent.setdefault(engine, []).append((count, _factor(studio, engine, model)))
-    return [_cost(studio, engine, counted) for engine, counted in sent.items()]
+            sent.setdefault(engine, []).append((times * count, _factor(studio, engine, model)))
+            if times == 2:
+                twice.add(engine)
+    return [replace(_cost(studio, engine, counted), at_most=engine in twice) for engine, counted in sent.items()]
 
 
 def design(studio: Studio, text: str, engine: str = ENGINE) -> Cost:

@@ -6,20 +6,21 @@ from pathlib import Path
 
 from audiostudio.errors import UnreadableMedia
 from audiostudio.files import storage_errors
-from audiostudio.script.importing.prose import import_text, written
+from audiostudio.script.importing.prose import import_text, without_names, written
 from audiostudio.script.importing.result import ImportedLine, ImportedScript, ImportProblem, TimeSlot
 from audiostudio.script.importing.slots import TIMES, import_slots
 from audiostudio.script.importing.tables import import_table
 from audiostudio.script.table import decoded
 
 __all__ = [
-    "LARGEST", "SUFFIXES", "ImportProblem", "ImportedLine", "ImportedScript", "TimeSlot", "import_data",
-    "import_script", "import_slots", "import_table", "import_text", "written",
+    "LARGEST", "PROSE", "SUFFIXES", "ImportProblem", "ImportedLine", "ImportedScript", "TimeSlot", "import_data",
+    "import_script", "import_slots", "import_table", "import_text", "without_names", "written",
 ]  # fmt: skip
 
 LARGEST = 128 * 1024 * 1024
 """Bytes of a file."""
-SUFFIXES = (".txt", ".md", ".markdown", ".text", ".csv", ".tsv", ".srt", ".vtt", ".docx", ".epub")
+PROSE = (".txt", ".md", ".markdown", ".text")
+SUFFIXES = (*PROSE, ".csv", ".tsv", ".srt", ".vtt", ".docx", ".epub")
 _OTHERS = (
     (b"%PDF", "a PDF file", "Copy its text, or save it as DOCX or TXT in the program that made it."),
     (b"\xd0\xcf\x11\xe0", "an older or protected Word document", "Save it as DOCX without a password."),
@@ -67,10 +68,8 @@ def _unpacked(data: bytes, name: str, speakers: bool | None, known: Collection[s
     from audiostudio.script.importing.archive import Archive
 
     if not data.startswith(b"PK"):
-        kind = "Word document" if name.lower().endswith(".docx") else "e-book"
-        raise UnreadableMedia(
-            f"{name} is not a {kind}, whatever its name says.", "Open it in the program that made it."
-        )
+        kind = "a Word document" if name.lower().endswith(".docx") else "an e-book"
+        raise UnreadableMedia(f"{name} is not {kind}, whatever its name says.", "Open it in the program that made it.")
     archive = Archive(io.BytesIO(data), name)
     if docx.DOCUMENT in archive:
         return docx.import_docx(archive, speakers is not False, known)

@@ -62,6 +62,26 @@ def spoken_by(parts: Iterable[tuple[str, bool, bool, int]], names: Collection[st
             yield ImportedLine(text, speaker, heading=heading, source_line=line)
 
 
+def without_names(text: str, known: Collection[str] = ()) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A text or Markdown file without the names of those who speak, and how to find its places again: from each place
+    in what is left on, so many characters more lie before it in the file. `known`: as for `import_text`."""
+    lines = text.split("\n")
+    names = speakers_of(lines, known)
+    kept: list[str] = []
+    removed = [(0, 0)]
+    at = gone = 0
+    for line in lines:
+        found = candidate(line.lstrip())
+        if found is not None and found[0] in names:
+            start = len(line.rstrip()) - len(found[1])
+            line = line[start:]
+            gone += start
+            removed.append((at, gone))
+        kept.append(line)
+        at += len(line) + 1
+    return "\n".join(kept), tuple(removed)
+
+
 def _pieces(text: str, names: Collection[str], problems: list[ImportProblem]) -> Iterator[_Piece]:
     beginnings = [0, *(found.end() for found in re.finditer("\n", text))]
     piece: _Piece | None = None

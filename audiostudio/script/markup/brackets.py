@@ -12,6 +12,13 @@ NAMES = {
     "emphasis": "emphasis", "language": "language", "lang": "language",
 }  # fmt: skip
 """What opens a span, and what it is called."""
+_LEVEL = "(?:x-)?(?:slow|fast|low|high|soft|loud|weak|strong|medium)|moderate|reduced|none|silent"
+UNCLOSED = (
+    rf"\[(?:/(?:{'|'.join(NAMES)})|say|(?:voice|language|lang)[ =:][^\s\[\]|]{{1,200}}"
+    rf"|(?:pause|{'|'.join(NAMES)})(?:[ =:](?:[-+−]?\d[^\s\[\]|]{{0,20}}|{_LEVEL})(?=[\s\[]|$))?)"
+    r"(?=[\s\[]|$)(?![^\[\]\n]{0,400}\])"
+)
+"""A tag without its bracket, and what it was given."""
 VOICE = re.compile(r"[^\s\[\]<>\"']{1,200}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _SAY = re.compile(r"(?P<word>[^|]*[^|\s])\s*\|\s*(?:as\s+)?(?P<other>[^|]*[^|\s])")

@@ -41,6 +41,11 @@ _HTML = word_set(
     "textarea tfoot th thead time title tr track tt u ul var video wbr"
 )
 """Marks of HTML in Markdown: neither spoken nor told of."""
+UNCLOSED = (
+    r"</?(?:speak|break|prosody|phoneme|sub|say-as|emphasis)(?:\s[\w:-]{1,40}=(?:\"[^\"<>\n]{0,200}\"|'[^'<>\n]{0,200}'))*"
+    r"(?=\s|$)(?![^<>\n]{0,400}>)"
+)
+"""A tag without its bracket, and the attributes that are whole."""
 _BREAKS = word_set("p s br div li")
 _BARE = word_set("speak w token desc metadata")
 """Understood and without a sound of their own; what they hold is read."""
@@ -92,6 +97,14 @@ def interpret(tag: str) -> Meaning:
     if alone:
         return problem or f"<{name}/> holds nothing that could be spoken."
     return Opening(f"<{name}", found, problem)
+
+
+def opened(tag: str) -> str:
+    """What the closing tag of an element is called; empty for one that opens nothing."""
+    match = _TAG.fullmatch(tag.replace("\0", " "))
+    if match is None or match[1] or match[4] or match[2].lower() not in _ELEMENTS:
+        return ""
+    return f"<{match[2].lower()}"
 
 
 def _declaration(tag: str) -> Meaning:

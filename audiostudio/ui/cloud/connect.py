@@ -60,6 +60,8 @@ class KeyForm(QWidget):
         self.forget = Button(self.tr("Forget the key"), "secondary", "trash-2", self, small=True)
         self.task = TaskStrip(desk, self)
         self._typed = ""
+        self._before: str | None = None
+        """The key that the one on trial replaces."""
         self.field.textChanged.connect(lambda text: self.check.setEnabled(bool(text.strip()) and not self.task.busy))
         self.field.returnPressed.connect(self._check)
         self.check.clicked.connect(self._check)
@@ -88,22 +90,27 @@ class KeyForm(QWidget):
         if key and not self.task.busy:
             self._typed = key
             self.task.clear()
-            self._services.set_key(self._engine, key, lambda _where: self._ask())
+            self._services.try_key(self._engine, key, self._ask)
 
-    def _ask(self) -> None:
+    def _ask(self, before: str | None) -> None:
+        self._before = before
         self._services.look()
         job = Job("cloud.check_key", {"engine": self._engine}, self.tr("Check the key"), priority=5)
         self.task.run(job, self._accepted)
 
     def _accepted(self, _result: JsonObject) -> None:
         self.field.clear()
-        self._typed = ""
+        self._typed, self._before = "", None
         self.checked.emit()
 
     def _busy(self, busy: bool) -> None:
         self.check.setEnabled(not busy and bool(self.field.text().strip()))
         self.field.setReadOnly(busy)
-        if not busy and self._typed and isinstance(self.task.error, KeyNeeded):  # it opens nothing: not kept
+        if busy or not self._typed or self.task.error is None:
+            return
+        if self._before is not None:
+            self._services.put_back_key(self._engine, self._before)
+        elif isinstance(self.task.error, KeyNeeded):  # it opens nothing: not kept
             self._services.remove_key(self._engine)
 
     def _forget(self) -> None:

@@ -49,9 +49,13 @@ class Services(QObject):
         """See anew what is known."""
         self._background.run(lambda: tuple(accounts.states(self._desk.studio)), self._show)
 
-    def set_key(self, engine: str, key: str, then: Callable[[str], None]) -> None:
-        """`then(where)` when it is kept."""
-        self._background.run(lambda: accounts.set_key(self._desk.studio, engine, key), then)
+    def try_key(self, engine: str, key: str, then: Callable[[str | None], None]) -> None:
+        """`then(before)` when it is kept: with the key that it replaces."""
+        self._background.run(lambda: accounts.try_key(self._desk.studio, engine, key), then)
+
+    def put_back_key(self, engine: str, key: str) -> None:
+        """The one that was replaced: the other is not accepted."""
+        self._background.run(lambda: accounts.put_back(self._desk.studio, engine, key), lambda _none: self.look())
 
     def remove_key(self, engine: str) -> None:
         self._background.run(lambda: accounts.remove_key(self._desk.studio, engine), lambda _was: self.look())

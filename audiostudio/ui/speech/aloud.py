@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from audiostudio.jobs import JsonObject
 from audiostudio.timeline.project import Take, VoiceChoice
 from audiostudio.ui.speech.preview import Preview
-from audiostudio.ui.speech.script import delivery, first_sentence, line_request, preview_lines, speakable
+from audiostudio.ui.speech.script import delivery, first_sentence, line_request, preview_lines, silence, speakable
 from audiostudio.ui.speech.voiceover import Placed, Spot
 from audiostudio.ui.speech.voices import preview_choice, sample_sentence, unfetched
 
@@ -49,13 +49,13 @@ class Aloud(QObject):
         if first is None:
             return
         project = self._tab.session.project
-        lines = [line for line in preview_lines(project, first) if speakable(line.text)]
+        lines = [line for line in preview_lines(project, first) if speakable(line.text) or silence(line.text)]
         asked = [line_request(project, line, self._tab.script.pronouncing) for line in lines]
         if self.instant():
             for line, one in zip(lines, asked, strict=True):
                 instant = self._tab.voices.instant(project.voice_of(line))
                 one |= delivery(line.text, instant, line.performance, self._tab.script.pronouncing(line))
-        missing = unfetched(self._tab.voices, {one["voice"] for one in asked})
+        missing = unfetched(self._tab.voices, {one["voice"] for one in asked if speakable(one["text"])})
         if missing:
             self._tab.fetching.ask(missing)
             return

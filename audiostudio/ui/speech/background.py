@@ -23,7 +23,9 @@ class Background(QObject):
         self._ended.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], Any], then: Callable[[Any], None] | None = None) -> None:
-        """`then(result)` is called in the window's thread; not after `close`."""
+        """`then(result)` is called in the window's thread; after `close` nothing is done any more."""
+        if self._closed:
+            return
         future = self._thread.submit(work)
         future.add_done_callback(
             lambda done: None if self._closed or done.cancelled() else self._ended.emit(done, then)

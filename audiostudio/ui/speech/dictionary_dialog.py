@@ -30,7 +30,7 @@ from audiostudio.ui.messages import Messages
 from audiostudio.ui.speech.pronouncing import ALWAYS, PROJECT, Dictionaries, Effect
 from audiostudio.ui.speech.words import counted, language_name, number
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, ChoiceBox, IconButton, SearchField, SegmentedControl
+from audiostudio.ui.widgets import Button, ChoiceBox, EmptyState, IconButton, SearchField, SegmentedControl
 
 _LINES = 12
 """Line numbers that are listed."""
@@ -65,10 +65,13 @@ class DictionaryDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, mode in enumerate((QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Stretch)):
             header.setSectionResizeMode(column, mode)
+        self.empty = EmptyState("speech", "", parent=self)
+        QVBoxLayout(self.table.viewport()).addWidget(self.empty)
         self.word = QLineEdit(self)
         self.word.setAccessibleName(self.tr("Word or phrase"))
         self.spoken = QLineEdit(self)
         self.spoken.setAccessibleName(self.tr("How it is said"))
+        self.word.setPlaceholderText(self.tr("SQL"))
         kinds = (("words", self.tr("Respelling")), ("ipa", self.tr("IPA")))
         self.kind = SegmentedControl(kinds, self, self.tr("Written as"))
         self.language = ChoiceBox(self.tr("Language"), self, small=True)
@@ -183,6 +186,9 @@ class DictionaryDialog(QDialog):
                     item = QTableWidgetItem(text)
                     item.setToolTip(text)
                     self.table.setItem(row, column, item)
+        none = self.tr("No words yet. Write one below and how it is said: every line that has it follows.")
+        self.empty.sentence.setText(self.tr("No entry has these letters.") if entries else none)
+        self.empty.setVisible(not self._shown)
         shown = list(self._shown)
         self._dictionaries.ask_uses(shown, lambda uses: self._show_uses(shown, uses))
         self.hand_out.setEnabled(bool(entries))
@@ -226,6 +232,7 @@ class DictionaryDialog(QDialog):
     def _look(self) -> None:
         """What the entry would do, before it does."""
         entry = self._made()
+        self.spoken.setPlaceholderText("ˈsiːkwəl" if entry.ipa else self.tr("sequel"))
         wrong = complaint(entry) if entry.word or entry.spoken else ""
         ready = bool(entry.word and entry.spoken and not wrong)
         self.save.setEnabled(ready and entry != self._entry)

@@ -22,7 +22,7 @@ from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Button
 
 FORMATS = ("wav", "flac", "mp3", "m4a", "opus")
-CAPTIONS = ("srt", "vtt")
+CAPTIONS = ("srt", "vtt", "lrc", "ass")
 
 
 @dataclass(frozen=True, slots=True)

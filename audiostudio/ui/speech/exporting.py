@@ -10,6 +10,7 @@ from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome
 from audiostudio.ui.speech.export_dialog import ExportChoice, ExportDialog
 from audiostudio.ui.speech.generation import Generation
+from audiostudio.ui.speech.words import counted
 
 if TYPE_CHECKING:
     from audiostudio.timeline.session import ProjectSession
@@ -56,7 +57,8 @@ class Exporting(QObject):
         title = self.tr("Export {file}").replace("{file}", choice.output.name)
         request = {"asset": asset, **choice.to_json()}
         try:
-            self._desk.jobs.submit(Job("speech.export", request, title), self._exported)
+            job = Job("speech.export", request, title, project=self._session.project.id)
+            self._desk.jobs.submit(job, self._exported)
         except StudioError as error:
             self._desk.messages.error(error)
 
@@ -68,7 +70,17 @@ class Exporting(QObject):
         folder = QUrl.fromLocalFile(output[: len(output) - len(name)])
         show = (self.tr("Show in folder"), lambda: QDesktopServices.openUrl(folder))
         sentence = self.tr("{file} was exported.").replace("{file}", name)
-        self._desk.messages.say(sentence, self._terms(outcome.result["rights"]), action=show, tone="success")
+        hint = f"{self._guessed(outcome.result['guessed'])} {self._terms(outcome.result['rights'])}".strip()
+        self._desk.messages.say(sentence, hint, action=show, tone="success")
+
+    def _guessed(self, takes: int) -> str:
+        if not takes:
+            return ""
+        return counted(
+            takes,
+            self.tr("When the words of 1 recording are spoken is guessed for the captions."),
+            self.tr("When the words of %n recordings are spoken is guessed for the captions."),
+        )
 
     def _terms(self, rights: dict[str, Any]) -> str:
         sold = {True: self.tr("It may be sold."), False: self.tr("It may not be sold.")}

@@ -1,6 +1,6 @@
 """What services take for what the user asks for: shown before, and asked about where it is much or too much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -20,7 +20,6 @@ from audiostudio.ui.widgets import AskDialog
 
 if TYPE_CHECKING:
     from audiostudio.operations.cloud.costs import Cost
-    from audiostudio.operations.speech import Delivery
     from audiostudio.ui.bridge import JobWatcher
     from audiostudio.ui.desk import Desk
     from audiostudio.ui.speech.preview import Preview
@@ -84,7 +83,7 @@ class Paying(QObject):
         self._desk, self._script, self._parent = desk, script, parent
         self.line = CostLine(parent)
         self._background = Background(self)
-        self._background.failed.connect(lambda _error: self.line.show_costs(()))
+        self._background.failed.connect(self._not_counted)
         self._counting = False
         self._known: tuple[Project, list[str], list[Cost]] | None = None
         """A project, its lines that are not made, and what they cost."""
@@ -111,14 +110,15 @@ class Paying(QObject):
         return not self._services() or self.agree_to(self._of_lines(lines), at_most=True)
 
     def agreed_requests(self, asked: Iterable[JsonObject]) -> bool:
-        """As `agreed`, for lines of no project, as `operations.script.delivery` has them."""
-        return not self._services() or self.agree_to(self._asked_for(_deliveries(asked)))
+        """As `agreed`, for lines of no project, as `operations.script.delivery` has them, with their slots."""
+        return not self._services() or self.agree_to(self._asked_for(asked))
 
     def agreed_preview(self, preview: "Preview") -> bool:
         """As `agreed`, for something that is only heard."""
         if preview.operation != "speech.preview" or not self._services():
             return True
-        costs = self._asked_for(_deliveries(preview.request.get("lines", [preview.request])))
+        lines = preview.request.get("lines", [preview.request])
+        costs = self._asked_for({**one, "slot": None} for one in lines)
         taken = any(cost.credits for cost in costs)
         if taken and self._desk not in _HEARS:
             hint = self.tr("Samples of voices are free; what they say of yours is not. You are asked once.")
@@ -167,14 +167,19 @@ class Paying(QObject):
         known = self._known
         if known is not None and known[0] is self._script.project and known[1] == [line.id for line in lines]:
             return known[2]
-        return self._asked_for(_deliveries_of(self._script, lines))
+        return self._asked_for(_requests(self._script, lines))
 
-    def _asked_for(self, deliveries: "list[Delivery]") -> "list[Cost]":
+    def _asked_for(self, asked: Iterable[JsonObject]) -> "list[Cost]":
         """Nothing where it cannot be said, such as of a voice that is gone: making it says why."""
         from audiostudio.operations.cloud.costs import cost
+        from audiostudio.operations.speech import Delivery
 
+        free: list[Delivery] = []
+        fitted: list[Delivery] = []
+        for one in asked:
+            (fitted if one.get("slot") else free).append(Delivery.from_json(one))
         try:
-            return cost(self._desk.studio, deliveries)
+            return cost(self._desk.studio, free, fitted)
         except StudioError:
             return []
 
@@ -187,7 +192,7 @@ class Paying(QObject):
 
         def count() -> "tuple[Project, list[str], list[Cost]]":
             unmade = frozen.unmade()
-            return frozen.project, [line.id for line in unmade], self._asked_for(_deliveries_of(frozen, unmade))
+            return frozen.project, [line.id for line in unmade], self._asked_for(_requests(frozen, unmade))
 
         self._background.run(count, self._counted)
 
@@ -195,6 +200,10 @@ class Paying(QObject):
         self._counting = False
         self._known = found
         self.line.show_costs(found[2])
+
+    def _not_counted(self, _error: StudioError) -> None:
+        self._counting = False
+        self.line.show_costs(())
 
     def _job_changed(self, watcher: "JobWatcher") -> None:
         if watcher.done and watcher.job.operation.startswith("cloud."):
@@ -215,14 +224,8 @@ def spent(desk: "Desk", watcher: "JobWatcher") -> bool:
     return watcher.job.operation.startswith("cloud.") or bool(made)
 
 
-def _deliveries_of(script: ScriptState, lines: Iterable[Line]) -> "list[Delivery]":
-    return _deliveries(line_request(script.project, line, script.pronouncing) for line in lines)
-
-
-def _deliveries(asked: Iterable[JsonObject]) -> "list[Delivery]":
-    from audiostudio.operations.speech import Delivery
-
-    return [Delivery.from_json(one) for one in asked]
+def _requests(script: ScriptState, lines: Iterable[Line]) -> Iterator[JsonObject]:
+    return (line_request(script.project, line, script.pronouncing) for line in lines)
 
 
 def _tr(text: str) -> str:
@@ -236,6 +239,7 @@ def short_of(cost: "Cost") -> bool:
 
 def cost_sentence(cost: "Cost", at_most: bool = False) -> str:
     """What is sent, what it takes and what is left after. `at_most`: it may come to less."""
+    at_most = at_most or cost.at_most
     what = counted(cost.characters, _tr("1 character"), _tr("%n characters"))
     what = filled(_tr("At most {what}"), what=what) if at_most else what
     if cost.credits is None:

@@ -64,7 +64,7 @@ class Summary:
     """With something to speak."""
     unmade: int = 0
     seconds: float = 0.0
-    """Exact for lines that are made, estimated for the others."""
+    """How long the voiceover becomes: exact for lines that are made, estimated for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,11 @@ class ScriptState:
                 continue
             take = self.current(line)
             unmade += take is None
+            if line.slot is not None:
+                seconds = max(seconds, line.slot.start)
+            else:
+                seconds += line.pause_before + (pause if lines else 0.0)
             seconds += _estimate(line, self.project.voice_of(line)) if take is None else take.seconds
-            seconds += line.pause_before + (pause if lines else 0.0)
             lines += 1
             pause = LINE_PAUSE if line.pause_after is None else line.pause_after
         return Summary(max(0, characters - 1), words, lines, unmade, seconds)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
 
 FORMATS = ("wav", "flac", "mp3", "m4a", "opus")
-CAPTIONS = ("srt", "vtt")
+CAPTIONS = ("srt", "vtt", "lrc", "ass")
 _REMEMBERED = "speech.batch"
 _ENDINGS = "*.csv *.tsv *.srt *.vtt *.txt *.md"
 
@@ -109,7 +109,7 @@ class BatchDialog(QDialog):
         if missing:
             self._tab.fetching.ask(list(dict.fromkeys(missing)))
             return
-        if not self._tab.paying.agreed_requests([row.asked for row in self._rows]):
+        if not self._tab.paying.agreed_requests([row.asked | {"slot": row.slot} for row in self._rows]):
             return
         one = self.shape.value() == "timeline"
         request = {
@@ -152,6 +152,7 @@ class BatchDialog(QDialog):
             event.acceptProposedAction()
 
     def _finish(self) -> None:
+        self._file = None  # what is still being read is not waited for
         self._let_go()
         self._background.close()
         self.deleteLater()
@@ -170,7 +171,7 @@ class BatchDialog(QDialog):
             self._failed(error)
 
     def _was_read(self, path: Path, outcome: Outcome) -> None:
-        if path != self._file or not self.isVisible():
+        if path != self._file:
             return
         if outcome.state is not JobState.DONE or outcome.result is None:
             if isinstance(outcome.error, StudioError):

@@ -10,6 +10,7 @@ from audiostudio.jobs import Job, JsonObject, Partial
 from audiostudio.operations.script import has_take, made_take
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, VoiceChoice
+from audiostudio.ui.bridge import JobWatcher
 
 if TYPE_CHECKING:
     from audiostudio.timeline.session import ProjectSession
@@ -26,6 +27,7 @@ class Bringing(QObject):
         super().__init__(parent)
         self._desk, self._session = desk, session
         self._closed = False
+        self._recordings: list[JobWatcher] = []
 
     def file(self, line: Line, path: Path) -> None:
         """A sound or film becomes a take of the line; the file stays where it is."""
@@ -33,13 +35,17 @@ class Bringing(QObject):
 
     def recording(self, line: Line, path: Path, *, trim: bool = True) -> None:
         """What a microphone gave becomes a take of the line."""
-        self._keep(line, {"recording": str(path), "trim": trim}, self.tr("Keep a recording"))
+        watcher = self._keep(line, {"recording": str(path), "trim": trim}, self.tr("Keep a recording"))
+        if watcher is not None:
+            self._recordings = [one for one in self._recordings if not one.done] + [watcher]
 
     def close(self) -> None:
-        """What runs goes on: its take is in the library, and a recording that was not reached stays."""
+        """A recording that is no take of the project yet stays one, and is offered when the project is open again."""
         self._closed = True
+        for watcher in self._recordings:
+            watcher.cancel()
 
-    def _keep(self, line: Line, what: JsonObject, title: str) -> None:
+    def _keep(self, line: Line, what: JsonObject, title: str) -> JobWatcher | None:
         project = self._session.project
         voice = project.voice_of(line)
         request = what | {"project": project.id, "line": line.id, "text": line.text, "name": project.name}
@@ -47,8 +53,9 @@ class Bringing(QObject):
             watcher = self._desk.jobs.submit(Job("takes.keep", request, title, project=project.id))
         except StudioError as error:
             self._desk.messages.error(error)
-            return
+            return None
         watcher.partial.connect(lambda partial: self._came(partial, voice))
+        return watcher
 
     def _came(self, partial: Partial, voice: VoiceChoice) -> None:
         if self._closed or partial.kind != "take" or self._session.read_only:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -61,7 +62,9 @@ class CaptionsDialog(QDialog):
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("What is written"))
-        self.preview.setFont(font("body", tabular=True))
+        written = font("body", tabular=True)
+        written.setFeature(QFont.Tag("calt"), 0)  # the file has -->, not an arrow
+        self.preview.setFont(written)
         self.limits = QLabel(self)
         self.limits.setProperty("role", "secondary")
         self.limits.setWordWrap(True)

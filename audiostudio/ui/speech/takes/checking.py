@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 AUTOMATIC = "speech.check.automatic"
 """The setting: takes are checked after Generate."""
 _OPERATIONS = ("speech.check", "speech.fix")
-_ALIGNING = "speech.align"
+_ALIGNING = ("speech.align", "speech.export")
+"""They find words, too."""
 
 
 class Checking(QObject):
@@ -159,7 +160,7 @@ class Checking(QObject):
     def _follow(self, watcher: JobWatcher) -> None:
         """Also what another tab with the script, or the jobs panel, began."""
         job, project = watcher.job, self._session.project
-        if job.project == project.id and job.operation == _ALIGNING:
+        if job.project == project.id and job.operation in _ALIGNING:
             watcher.partial.connect(self._came)
         if self.running or job.operation not in _OPERATIONS or job.project != project.id:
             return

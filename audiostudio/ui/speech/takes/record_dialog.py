@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel
 
 from audiostudio.errors import StudioError, UnknownLanguage
 from audiostudio.script.estimate import estimated_seconds
+from audiostudio.script.markdown import plain
 from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline.project import Line, Take, TakeSource
 from audiostudio.ui.speech.script import speakable
@@ -250,9 +251,9 @@ class RecordDialog(QDialog):
         here = next((place for place, line in enumerate(lines) if line.id == self._line), None)
         if here is None:
             return
-        before = lines[here - 1].text if here else ""
-        after = lines[here + 1].text if here + 1 < len(lines) else ""
-        self.prompter.show_lines(before, lines[here].text, after)
+        before = _read_aloud(lines[here - 1]) if here else ""
+        after = _read_aloud(lines[here + 1]) if here + 1 < len(lines) else ""
+        self.prompter.show_lines(before, _read_aloud(lines[here]), after)
         numbers = {"{here}": str(here + 1), "{all}": str(len(lines))}
         words = self.tr("Line {here} of {all}")
         for name, number in numbers.items():
@@ -341,3 +342,8 @@ class RecordDialog(QDialog):
 
     def _brought(self, _take: Take) -> None:
         self._show_line()
+
+
+def _read_aloud(line: Line) -> str:
+    """A line without its markup, which nobody reads out."""
+    return " ".join(plain(line.text).split())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.script.comparison import Difference
 from audiostudio.timeline.project import Take
@@ -133,20 +133,21 @@ class TakeRow(QFrame):
         head.addWidget(self.chosen)
         head.addWidget(self.other)
         head.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(HALF)
-        words.addLayout(head)
+        below = QVBoxLayout()
+        below.setSpacing(HALF)
         for widget in (self.text, self.chips, self.sentence):
-            words.addWidget(widget)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, GRID, GRID, GRID)
-        row.setSpacing(GRID + HALF)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self.play, 0, top)
-        row.addWidget(self.wave, 0, top)
-        row.addLayout(words, 1)
-        for widget in (self.compare, self.use, self.bin):
-            row.addWidget(widget, 0, top)
+            below.addWidget(widget)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(GRID, GRID, GRID, GRID)
+        grid.setHorizontalSpacing(GRID + HALF)
+        grid.setVerticalSpacing(HALF)
+        grid.addWidget(self.play, 0, 0)
+        grid.addWidget(self.wave, 0, 1)
+        grid.addLayout(head, 0, 2)
+        for column, widget in enumerate((self.compare, self.use, self.bin), 3):
+            grid.addWidget(widget, 0, column)
+        grid.addLayout(below, 1, 2, 1, 4)
+        grid.setColumnStretch(2, 1)
 
 
 def when(take: Take) -> str:

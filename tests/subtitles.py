@@ -1,8 +1,7 @@
-"""Reading caption files back: SubRip and WebVTT."""
+"""Reads caption files back, SubRip and WebVTT, as a player would: not with what the studio imports them with."""
 
 import re
 
-from audiostudio.errors import UnreadableMedia
 from audiostudio.script.captions import Cue
 
 _TIMES = re.compile(
@@ -12,10 +11,7 @@ _TAG = re.compile(r"</?(?:[ibus]|font|c|v|ruby|rt|lang)(?:[ .][^<>]{0,100})?>|\{
 
 
 def parse_captions(text: str) -> list[Cue]:
-    """The cues of a SubRip or WebVTT file, in its order; styling, notes and empty cues are left out.
-
-    Raises `UnreadableMedia` when there is not one cue in a text that is not empty, or a cue ends before it starts.
-    """
+    """The cues of a SubRip or WebVTT file, in its order; styling, notes and empty cues are left out."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     escaped = lines[0].startswith("WEBVTT")
     found: list[Cue] = []
@@ -30,12 +26,10 @@ def parse_captions(text: str) -> list[Cue]:
             shown.append(_text(lines[at], escaped))
             at += 1
         start, end = _seconds(times.groups()[:4]), _seconds(times.groups()[4:])
-        if end < start:
-            raise UnreadableMedia(f"The caption at line {at} ends before it starts.", "Mend its times in an editor.")
+        assert start <= end, f"the caption at line {at} ends before it starts"
         if any(shown):
             found.append(Cue(start, end, tuple(line for line in shown if line)))
-    if not found and text.strip() and not escaped:
-        raise UnreadableMedia("This is not a caption file.", "Choose an SRT or WebVTT file.")
+    assert found or escaped or not text.strip(), "this is no caption file"
     return found
 
 
