@@ -232,6 +232,7 @@ def test_the_master_has_a_loudness(hand: Hand) -> None:
 def test_automation_is_drawn(hand: Hand) -> None:
     section = of_track(hand, 0).automation[Parameter.GAIN]
     QTest.mouseClick(section.show_button, LEFT)
+    hand.panel.inspector.show_span(TICKS, 5 * TICKS)  # the middle is at 3 s
     curve_ = section.curve
     assert curve_.isVisible()
     low = QPoint(curve_.width() // 2, curve_.height() - 9)

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from audiostudio.timeline.time import TICKS
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.timeline.inspector_clip import ClipPage
-from audiostudio.ui.timeline.inspector_track import MasterPage, TrackPage
+from audiostudio.ui.timeline.inspector_track import AutomationSection, MasterPage, TrackPage
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import IconButton, Separator, steady
 
@@ -23,6 +24,7 @@ class Inspector(QWidget):
         super().__init__(parent)
         self._work = work
         self._master = False
+        self._span = (0, TICKS)
         self.title = QLabel(self)
         self.title.setProperty("role", "subheading")
         self.close_button = IconButton("x", self.tr("Close"), self, size=28, icon_size=14)
@@ -58,6 +60,16 @@ class Inspector(QWidget):
         self._master = True
         self.follow()
 
+    def show_span(self, first: int, last: int) -> None:
+        """What the timeline shows, in ticks: automation is drawn over that."""
+        self._span = (first, last)
+        for section in self._automation():
+            section.curve.show_span(first, last)
+
+    def _automation(self) -> list[AutomationSection]:
+        on_track = [] if self.track is None else list(self.track.automation.values())
+        return on_track if self.master is None else [*on_track, self.master.automation]
+
     def follow(self) -> None:
         """Show what is selected, as it is now. Not while it is dragged: it shows what is."""
         clips = [clip for clip in self._work.document.clips() if clip.id in self._work.selected]
@@ -76,6 +88,7 @@ class Inspector(QWidget):
             self._show(self.track, self.tr("Track"))
             self.track.show_track(track)
         self._shown = self._state()
+        self.show_span(*self._span)
         self.wanted.emit(self.something)
 
     def _follow_news(self) -> None:

@@ -1,4 +1,4 @@
-"""A parameter of a track drawn over the whole timeline: click sets a point, drag moves it, double-click removes it."""
+"""A parameter of a track, drawn over what the timeline shows."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,8 @@ class AutomationCurve(QWidget):
         self._least, self._greatest = _RANGES[parameter]
         self._parameter = parameter
         self._points: list[Point] = []
-        self._end = TICKS
+        self._first, self._last = 0, TICKS
+        """What is shown, in ticks."""
         self._rest = 0.0
         self._playhead = 0
         self._held: int | None = None
@@ -39,9 +40,14 @@ class AutomationCurve(QWidget):
         self.setAccessibleName(label)
         self.setToolTip(self.tr("Click: a point. Drag: move it. Double-click or Delete: take it away"))
 
-    def show_points(self, points: Sequence[Point], end: int, rest: float = 0.0) -> None:
-        """`end`: of the timeline; `rest`: the value without any point."""
-        self._end, self._rest = max(end, TICKS), rest
+    def show_span(self, first: int, last: int) -> None:
+        """Ticks: the same part as the timeline, so that zooming in makes it finer."""
+        self._first, self._last = max(0, first), max(last, first + 1)
+        self.update()
+
+    def show_points(self, points: Sequence[Point], rest: float = 0.0) -> None:
+        """`rest`: the value without any point."""
+        self._rest = rest
         self._points = list(points)
         if self._chosen is not None and self._chosen >= len(self._points):
             self._chosen = None
@@ -74,7 +80,7 @@ class AutomationCurve(QWidget):
         if self._held is None:
             return
         least = self._points[self._held - 1].at + 1 if self._held else 0
-        most = self._points[self._held + 1].at - 1 if self._held + 1 < len(self._points) else self._end
+        most = self._points[self._held + 1].at - 1 if self._held + 1 < len(self._points) else self._last
         moved = self._point(event.position())
         self._points[self._held] = moved._replace(at=min(max(moved.at, least), most))
         self._tell()
@@ -124,11 +130,13 @@ class AutomationCurve(QWidget):
     def _place(self, point: Point) -> QPointF:
         box = self._box()
         share = (self._within(point.value) - self._least) / (self._greatest - self._least)
-        return QPointF(box.left() + box.width() * point.at / self._end, box.bottom() - box.height() * share)
+        along = (point.at - self._first) / (self._last - self._first)
+        return QPointF(box.left() + box.width() * along, box.bottom() - box.height() * share)
 
     def _point(self, place: QPointF) -> Point:
         box = self._box()
-        at = round(min(1.0, max(0.0, (place.x() - box.left()) / box.width())) * self._end)
+        along = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
+        at = self._first + round(along * (self._last - self._first))
         share = min(1.0, max(0.0, (box.bottom() - place.y()) / box.height()))
         value = self._within(self._least + share * (self._greatest - self._least))
         return Point(at, 0.0 if abs(value) < (self._greatest - self._least) / 60 else value)
@@ -150,12 +158,17 @@ class AutomationCurve(QWidget):
         zero = self._place(Point(0, 0.0)).y()
         painter.setPen(QPen(colours.colour("border_strong"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(box.left(), zero), QPointF(box.right(), zero))
-        head = self._place(Point(min(self._playhead, self._end), 0.0)).x()
+        painter.setClipRect(box.adjusted(-4, -6, 4, 6))
+        head = self._place(Point(self._playhead, 0.0)).x()
         painter.fillRect(QRectF(head, 2, 1, self.height() - 4), colours.colour("text_disabled"))
         places = [self._place(point) for point in self._points]
         level = self._place(Point(0, self._rest)).y()
         line = (
-            [QPointF(box.left(), places[0].y()), *places, QPointF(box.right(), places[-1].y())]
+            [
+                QPointF(min(box.left(), places[0].x()), places[0].y()),
+                *places,
+                QPointF(max(box.right(), places[-1].x()), places[-1].y()),
+            ]
             if places
             else [QPointF(box.left(), level), QPointF(box.right(), level)]
         )

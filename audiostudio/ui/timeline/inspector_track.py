@@ -49,7 +49,7 @@ class AutomationSection(Section):
         if owner != self._owner:
             self.show_button.setChecked(bool(points))
         self._owner = owner
-        self.curve.show_points(points, timeline.end, channel.pan if self._parameter == Parameter.PAN else 0.0)
+        self.curve.show_points(points, channel.pan if self._parameter == Parameter.PAN else 0.0)
         self.clear.setVisible(bool(points) and self.show_button.isChecked())
 
     def _drawn(self, points: object, key: str) -> None:

@@ -132,16 +132,13 @@ class TimelinePanel(QWidget):
             self.view.show_range(min(clip.start for clip in clips), max(clip.end for clip in clips))
 
     def edit_text(self) -> None:
-        """Of the medium of the selected clip, as its track plays it."""
-        clip = next(iter(self.work.selected_clips()), None)
-        media = None if clip is None else self.work.project.medium(clip.media)
-        path = None if media is None else self.sources.path(media)
-        if clip is None or media is None or path is None or not media.channels:
-            words = self.tr("Select a clip whose sound is there first.")
-            self.work.desk.messages.say(words)
-            return
-        track = self.work.document.track_of(clip.id).id
-        TextDialog(self.work, media, track, path, self, self.sources.said(clip)).show()
+        """Of the track of the selected clip, else of the chosen track."""
+        ids = [clip.id for clip in self.work.selected_clips()]
+        track = self.work.document.track_of(ids[0]) if ids else self.work.track
+        if track is None or not track.clips:
+            self.work.desk.messages.say(self.tr("Select a clip, or a track, to see what it says."))
+        else:
+            TextDialog(self.work, self.sources, track.id, self).show()
 
     def toggle_frames(self) -> None:
         self.view.ruler.frames = not self.view.ruler.frames
@@ -248,6 +245,7 @@ class TimelinePanel(QWidget):
         self.hands.menu_wanted.connect(lambda found, place: show_canvas_menu(self, found, place))
         self.bar.fold_wanted.connect(self.toggle_fold)
         self.master.chosen.connect(self.inspector.choose_master)
+        view.canvas.scale_changed.connect(self._show_span)
         self.master.dragged_out.connect(lambda: self.drags.start(self.master, None))
         self.bar.menu_wanted.connect(self._fill_menu)
         self.bar.used.connect(lambda: view.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -290,6 +288,10 @@ class TimelinePanel(QWidget):
         height = self._kept.get("height")
         wanted = height if isinstance(height, int) and self._open else 0
         self.resized.emit(None if self._open else STRIP, wanted)
+
+    def _show_span(self) -> None:
+        canvas = self.view.canvas
+        self.inspector.show_span(canvas.scene.scale.at(0), canvas.scene.scale.at(canvas.width()))
 
     def _show_selected(self) -> None:
         self.view.canvas.scene.selected = self.work.selected
