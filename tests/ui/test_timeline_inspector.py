@@ -288,6 +288,27 @@ def test_settings_say_their_units() -> None:
     ]
 
 
+def test_settings_are_typed_as_people_write_them(qapp: QWidget) -> None:
+    typed = {
+        ("gate", "release"): {"1,200 ms": 1200, "250": 250, "": 250, "99999": 3000},
+        ("compressor", "ratio"): {"4:1": 4, "7,5:1": 7.5, "2.5": 2.5},
+        ("highpass", "frequency"): {"1.2k": 1200, "1,2 kHz": 1200, "90 Hz": 90},
+        ("compressor", "threshold"): {"−12,5 dB": -12.5, "-7": -7, "loud": -7, "5": 0},
+    }
+    for (kind, name), words in typed.items():
+        setting = KINDS[kind].setting(name)
+        assert setting is not None
+        slider = SettingSlider(setting, name)
+        for text, value in words.items():
+            slider.edit.setText(text)
+            slider.edit.editingFinished.emit()
+            assert slider.value == value, (name, text)
+            before = slider.edit.text()
+            slider.edit.editingFinished.emit()
+            assert (slider.value, slider.edit.text()) == (value, before)
+        slider.deleteLater()
+
+
 def test_every_setting_of_every_effect_goes_there_and_back(qapp: QWidget) -> None:
     for kind in KINDS.values():
         for setting in kind.settings:

@@ -1,6 +1,7 @@
 """A setting as a slider: linear or in ratios, with its unit, typed or dragged."""
 
 import math
+import re
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from audiostudio.ui.timeline.headers_controls import Drags
 from audiostudio.ui.widgets import Slider
 
 _NOTCHES = 1000
+_NUMBER = re.compile(r"[-+]?[\d.,]*\d")
 
 
 class SettingSlider(QWidget):
@@ -105,17 +107,21 @@ class SettingSlider(QWidget):
             self.slid.emit(value, self._drags.key)
 
     def _typed(self) -> None:
-        text = self.edit.text().casefold().replace("−", "-").replace(",", ".")
-        number = "".join(letter for letter in text if letter in "+-.0123456789e" or letter.isdigit()).strip("e")
-        try:
-            value = float(number) * (1000 if self.setting.unit == Unit.HZ and "k" in text else 1)
-        except ValueError:
+        text = self.edit.text()
+        found = _NUMBER.search(text.replace("−", "-"))
+        if text == shown(self.setting, self._value) or found is None:
             self.show_value(self._value)
             return
-        if math.isfinite(value):
-            self._set(min(self.setting.greatest, max(self.setting.least, value)))
-        else:
-            self.show_value(self._value)
+        value, good = QLocale().toDouble(found.group())
+        if not good:  # such as 7,5 where people write 7.5
+            try:
+                value = float(found.group().replace(",", "."))
+            except ValueError:
+                self.show_value(self._value)
+                return
+        if self.setting.unit == Unit.HZ and "k" in text.casefold():
+            value *= 1000
+        self._set(min(self.setting.greatest, max(self.setting.least, value)))
 
 
 def shown(setting: Setting, value: float) -> str:
