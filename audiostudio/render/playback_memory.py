@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 CHUNK = 1_024
 """Samples of a slot: 21 ms. Levels are measured over these."""
-SLOTS = 160
-"""Of a bank: 3.4 s at 48 kHz."""
+SLOTS = 256
+"""Of a bank: 5.5 s at 48 kHz."""
 MOST_TRACKS = 256
 """Tracks whose levels are shown; those beyond are heard all the same."""
 FADE = 480

@@ -25,7 +25,7 @@ from audiostudio.timeline.project import Media, Project, new_project
 from audiostudio.timeline.schema import decode, encode
 from audiostudio.timeline.tracks import Timeline, TrackKind
 
-AHEAD_SECONDS = 1.5
+AHEAD_SECONDS = 3.0
 """How far is mixed ahead of what is heard."""
 _RUN = 16
 """Chunks that are mixed at once; half of that where something waits for them."""
@@ -172,12 +172,12 @@ class Mixer:
         self._skipped.clear()
         self._owed = 0
         if self.moving:
-            seconds = min(1.5 * self._cost, AHEAD_SECONDS / 2) + _MARGIN
+            seconds = min(1.5 * self._cost, AHEAD_SECONDS / 3) + _MARGIN
             coming = itertools.islice(self._wanted(), self._chunks(seconds))
             self._skipped.update(
                 itertools.takewhile(lambda chunk: self._memory.slot(1 - self._bank, chunk) >= 0, coming)
             )
-            self._owed = self._chunks(min(0.3 + 2 * self._cost, AHEAD_SECONDS / 2))
+            self._owed = self._chunks(min(0.3 + 2 * self._cost, AHEAD_SECONDS / 3))
 
     def _chunks(self, seconds: float) -> int:
         return round(seconds * self._memory.sample_rate / CHUNK)

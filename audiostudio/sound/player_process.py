@@ -22,7 +22,11 @@ from audiostudio.sound.ring import Ring, State
 from audiostudio.sound.transport import Source, Transport
 
 AHEAD_SECONDS = 0.06
-"""How much is rendered before it is heard: a jump waits that long, a busy machine may."""
+"""How much is rendered before it is heard: a busy machine may wait so long."""
+SOURCE_AHEAD_SECONDS = 0.2
+"""As `AHEAD_SECONDS`, of what is not still arriving."""
+KEPT_SECONDS = 0.045
+"""How much of that is heard all the same when something else is to be heard: more than an output asks for at once."""
 BLOCK = 512
 IDLE_SECONDS = 5.0
 """The device is let go after so much silence."""
@@ -265,21 +269,27 @@ class Playback:
             case Grow() if isinstance(self._held, SharedSource):
                 self._held.grow(command.segments, command.length, command.complete)
             case Play():
+                if command.start is not None:
+                    self._take_back()
                 self._epoch = command.number if command.start is not None or transport.at_end else self._epoch
                 if self._open():
                     transport.play(command.start)
                 elif command.start is not None:
                     transport.seek(command.start)
             case Pause():
+                self._take_back()
                 transport.pause()
             case Seek():
+                self._take_back()
                 self._epoch = command.number
                 transport.seek(command.position)
             case Loop():
                 transport.set_loop(command.range)
             case SetRate():
+                self._take_back()
                 transport.set_rate(command.rate)
             case Scrub():
+                self._take_back()
                 self._epoch = command.number
                 transport.scrub(command.position) if self._open() else transport.seek(command.position)
             case UseDevice():
@@ -301,7 +311,8 @@ class Playback:
         if self._rate is not None and self._output.lost:
             self._lose()
         if self._rate is not None:
-            ahead = round(AHEAD_SECONDS * self._rate)
+            seconds = AHEAD_SECONDS if isinstance(self._held, SharedSource) else SOURCE_AHEAD_SECONDS
+            ahead = round(seconds * self._rate)
             while self._ring.waiting < ahead and self._busy():
                 self._render()
             if self._busy() or self._ring.waiting:
@@ -328,6 +339,13 @@ class Playback:
         self._silent = self._silent + BLOCK if self._transport.silent else 0
         frames, positions = self._transport.render(BLOCK)
         self._ring.write(*self._converter.push(frames, positions), self._epoch)
+
+    def _take_back(self) -> None:
+        """Go back to what will have been heard in a moment."""
+        if self._rate is not None and self._transport.playing:
+            position = self._ring.take_back(round(KEPT_SECONDS * self._rate))
+            if position is not None:
+                self._transport.go_back(position)
 
     def _state(self) -> State:
         if self._unavailable:

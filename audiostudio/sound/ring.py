@@ -47,7 +47,7 @@ class Ring:
     @property
     def waiting(self) -> int:
         """Frames written and not yet read."""
-        return int(self._words[self._WRITTEN] - self._words[self._READ])
+        return max(0, int(self._words[self._WRITTEN] - self._words[self._READ]))
 
     @property
     def gaps(self) -> int:
@@ -74,7 +74,7 @@ class Ring:
 
     def write(self, frames: NDArray[np.float32], positions: NDArray[np.int64], epoch: int) -> None:
         """Append float32 (n, 2) frames, with the source position after each, as of command number `epoch`."""
-        written = int(self._words[self._WRITTEN])
+        written = max(int(self._words[self._WRITTEN]), int(self._words[self._READ]))
         slots = np.arange(written, written + len(frames)) % SIZE
         self._frames[slots] = frames
         self._positions[slots] = positions
@@ -99,6 +99,16 @@ class Ring:
             self._words[self._READ] = read + count
         if count < len(out) and self._words[self._EXPECTS]:
             self._words[self._GAPS] += 1
+
+    def take_back(self, keep: int) -> int | None:
+        """Forget what waits beyond the next `keep` frames, which must be more than an output asks for at once. Gives
+        the position after the last that is kept; None: there is nothing to forget."""
+        written = int(self._words[self._WRITTEN])
+        kept = int(self._words[self._READ]) + keep
+        if kept >= written:
+            return None
+        self._words[self._WRITTEN] = kept
+        return int(self._positions[(kept - 1) % SIZE])
 
     def drop(self) -> int | None:
         """Forget what waits (while nobody reads). Gives the position where hearing stopped, None if nothing waited."""

@@ -111,6 +111,13 @@ class Transport:
         self._scrub = self.position, self.position + round(SCRUB_SECONDS * self.source.sample_rate)
         self._begin()
 
+    def go_back(self, position: int) -> None:
+        """What was rendered after that position will not be heard."""
+        self.position = position
+        self._tail = self._tail[:0]
+        self._rise = 0
+        self._measure_rate()
+
     def set_rate(self, rate: float) -> None:
         """Play at another speed, at the same pitch; negative: backwards. −4…4, not 0."""
         rate = max(-FASTEST, min(rate, FASTEST)) or 1.0

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from audiostudio.sound.output import NO_OUTPUT
 from audiostudio.sound.player import Player
-from audiostudio.sound.player_process import AHEAD_SECONDS, BLOCK
+from audiostudio.sound.player_process import AHEAD_SECONDS, BLOCK, KEPT_SECONDS
 from audiostudio.sound.ring import State
 from tests.sound.remote_output import PATIENCE, Ear, RemoteOutput, eventually
 
 RATE = 48_000
 FADE = 192
 AHEAD = round(AHEAD_SECONDS * RATE)
+KEPT = round(KEPT_SECONDS * RATE)
 
 
 def ramp(samples: int, first: int = 1) -> NDArray[np.float32]:
@@ -146,8 +147,8 @@ def test_pause_stays_where_hearing_stopped(player, ear):
     player.pause()
     assert player.state == "stopped"
     eventually(lambda: obeyed(player))
-    ear[0].hear(AHEAD + 5 * BLOCK)
-    assert 52_048 + AHEAD <= player.position < 52_048 + AHEAD + BLOCK
+    ear[0].hear(KEPT + 5 * BLOCK)
+    assert player.position == 52_048 + KEPT
     player.play()
     eventually(lambda: obeyed(player))
     heard = ear[0].hear(4_096)[:, 0]
