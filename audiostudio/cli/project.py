@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from audiostudio.cli import tidy
 from audiostudio.cli.console import Console, clock, table
 from audiostudio.errors import MissingMedia, RequestError, StudioError
 from audiostudio.files import absolute
@@ -39,6 +40,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     show.add_argument("project", metavar="P")
     show.add_argument("--timeline", metavar="NAME", help="default: the main one")
     show.set_defaults(run=run_show)
+    tidy.add(verbs, common)
 
 
 def existing_project(text: str) -> Path:

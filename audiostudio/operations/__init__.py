@@ -58,7 +58,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
         Operation("media.prepare", _body("preparing", "prepare"), queue="prepare", limits=_PREPARE, keep=False),
         Operation("library.thumbnails", _body("media", "thumbnails"), queue="thumbnails", limits=_LOOK, keep=False),
-        Operation("media.transcript", _body("transcript", "transcribe"), queue="listening", keep=False),
+        Operation("media.transcribe", _body("transcribing", "transcribe"), queue="listening", keep=False),
         Operation("media.outlines", _body("media", "outlines"), queue="thumbnails", limits=_LOOK, keep=False),
         Operation("library.listen", _body("media", "listen"), queue="listen", limits=_LOOK, keep=False),
         *(

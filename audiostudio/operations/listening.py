@@ -39,9 +39,9 @@ class Recognised:
 
 
 def recognise(
-    studio: Studio, path: Path, language: str | None, word_times: bool = True
+    studio: Studio, path: Path, language: str | None, word_times: bool = True, prompt: str = ""
 ) -> Generator[Progress, None, Recognised]:
-    """The words in a file, with progress as its share that was listened to.
+    """The words in a file, with progress as its share that was listened to. `prompt`: words as they are likely to come.
 
     Raises `ModelMissing`, `UnreadableMedia`, `EngineFailed`, `UnknownLanguage`.
     """
@@ -50,7 +50,7 @@ def recognise(
     transcriber = studio.engines.transcriber()
     text, detected = "", ""
     words: list[HeardSpan] = []
-    for heard in transcriber.transcribe(_mono(path), _RATE, language, word_times=word_times):
+    for heard in transcriber.transcribe(_mono(path), _RATE, language, prompt, word_times):
         detected = detected or heard.language
         spaced = (language or detected).lower().split("-")[0] not in _UNSPACED
         for word in heard.words:
@@ -59,6 +59,12 @@ def recognise(
             text += word.text
         yield Progress(min(0.99, heard.end / length) if length else None, "Listening")
     return Recognised(text, tuple(words), language or detected)
+
+
+def detected_language(studio: Studio, path: Path) -> str:
+    """The language of what is said first; empty where nothing is. Raises as `recognise` does."""
+    heard = studio.engines.transcriber().transcribe(_mono(path), _RATE, word_times=False)
+    return next((one.language for one in heard if one.language), "")
 
 
 def measured(path: Path) -> tuple[Faults, Loudness]:

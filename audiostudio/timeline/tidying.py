@@ -4,8 +4,11 @@ import functools
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from audiostudio.resource import resource
+from audiostudio.timeline.project import Media
+from audiostudio.timeline.tracks import Clip
 from audiostudio.timeline.transcript import Cut, Said, What
 
 LEAST = 0.8
@@ -26,11 +29,13 @@ _APART = 1.5
 """Seconds between the two: further apart it is meant."""
 
 
-def silences(said: Said, quiet: Iterable[tuple[int, int]], least: float = LEAST, keep: float = KEEP) -> list[Cut]:
+def silences(
+    clip: Clip, media: Media, quiet: Iterable[tuple[int, int]], least: float = LEAST, keep: float = KEEP
+) -> list[Cut]:
     """The inner part of every silence of the clip that lasts `least` seconds or longer, so that `keep` seconds are
     left where sound is next to it. `quiet`: where the medium is silent, in its samples (`sound.silence.quiet`)."""
-    rate = said.media.sample_rate
-    begin, end = said.clip.source_start, said.clip.source_start + said.clip.source_length
+    rate = media.sample_rate
+    begin, end = clip.source_start, clip.source_start + clip.source_length
     left, shortest = round(keep * rate), max(round(least * rate), 2 * round(keep * rate))
     found: list[Cut] = []
     for first, last in quiet:
@@ -40,7 +45,7 @@ def silences(said: Said, quiet: Iterable[tuple[int, int]], least: float = LEAST,
         first += left if first > begin else 0
         last -= left if last < end else 0
         if last - first >= _WORTH * rate:
-            found.append(Cut(said.clip.id, first, last, What.SILENCE))
+            found.append(Cut(clip.id, first, last, What.SILENCE))
     return found
 
 
@@ -79,8 +84,13 @@ def repeats(said: Said) -> list[Cut]:
     return found
 
 
-def proposed(cuts: Iterable[Cut]) -> list[Cut]:
-    """In order, for one clip; of those that lie on each other the first."""
+def slips(said: Said) -> list[Cut]:
+    """Fillers, and words said twice, in order."""
+    return apart([*fillers(said), *repeats(said)])
+
+
+def apart(cuts: Iterable[Cut]) -> list[Cut]:
+    """Of one clip, in order; of those that lie on each other the first."""
     found: list[Cut] = []
     for cut in sorted(cuts, key=lambda one: one.first):
         if not found or cut.first >= found[-1].last:
@@ -96,9 +106,14 @@ def languages() -> list[str]:
 @functools.cache
 def known_fillers(language: str) -> tuple[frozenset[str], tuple[tuple[str, ...], ...]]:
     """Sounds, and phrases as their words, of a language (a BCP 47 tag); none where it is not known."""
-    lists = _lists().get(language.lower().replace("_", "-").split("-")[0], {})
-    phrases = tuple([tuple(map(bare, phrase.split())) for phrase in lists.get("phrases", ())])
-    return frozenset(map(bare, lists.get("sounds", ()))), phrases
+    known = _known(language)
+    phrases = tuple([tuple(map(bare, phrase.split())) for phrase in known.get("phrases", ())])
+    return frozenset(map(bare, known.get("sounds", ()))), phrases
+
+
+def prompt(language: str) -> str:
+    """A sentence full of fillers: a recogniser that read it writes them down, which it does not by itself."""
+    return str(_known(language).get("prompt", ""))
 
 
 def bare(word: str) -> str:
@@ -106,9 +121,13 @@ def bare(word: str) -> str:
     return word.strip().strip(_MARKS).replace("’", "'").casefold()
 
 
+def _known(language: str) -> dict[str, Any]:
+    return _lists().get(language.lower().replace("_", "-").split("-")[0], {})
+
+
 @functools.cache
-def _lists() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = json.loads(resource("script/fillers.json").read_text(encoding="utf-8"))
+def _lists() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(resource("script/fillers.json").read_text(encoding="utf-8"))
     return found
 
 

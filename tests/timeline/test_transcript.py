@@ -54,6 +54,7 @@ def test_sounds_are_fillers_everywhere_and_phrases_where_they_are_set_off() -> N
         "ähm,",
         "sozusagen,",
     ]
+    assert texts(tidying.slips(said("um um we sail"))) == ["um", "um"]
     assert texts(tidying.fillers(said("Мы ээээ плывём", language="ru"))) == ["ээээ"]
     assert tidying.fillers(said("um", language="tlh")) == []
 
@@ -82,12 +83,12 @@ def test_words_said_twice_lose_the_first_with_its_pause() -> None:
 
 
 def test_silences_keep_a_little_where_sound_is_beside_them() -> None:
-    one = Said(clip(0, 10, name="c"), MUSIC, "", ())  # seconds 5 to 15 of its medium
+    one = clip(0, 10, name="c")  # seconds 5 to 15 of its medium
     quiet = [(round(a * RATE), round(b * RATE)) for a, b in [(1, 2), (4, 6), (8, 8.5), (9, 11), (14, 20)]]
-    found = tidying.silences(one, quiet, least=0.8, keep=0.2)
+    found = tidying.silences(one, MUSIC, quiet, least=0.8, keep=0.2)
     assert [(cut.first / RATE, cut.last / RATE) for cut in found] == [(5, 5.8), (9.2, 10.8), (14.2, 15)]
     assert all(cut.what is What.SILENCE for cut in found)
-    assert tidying.silences(one, [(9 * RATE, 10 * RATE)], least=0.1, keep=0.5) == []
+    assert tidying.silences(one, MUSIC, [(9 * RATE, 10 * RATE)], least=0.1, keep=0.5) == []
 
 
 def test_what_goes_with_words_never_reaches_into_others() -> None:
@@ -179,8 +180,7 @@ def test_shortened_silences_leave_all_sound_and_are_not_proposed_again(seed: int
         at = first + chance.randrange(1, 2 * RATE)
         quiet.append((first, at))
     document = project([clip(0, 30, name="a")])
-    everything = Said(document.timelines[0].tracks[0].clips[0], MUSIC, "", ())
-    cuts = tidying.silences(everything, quiet, 0.8, keep)
+    cuts = tidying.silences(document.timelines[0].tracks[0].clips[0], MUSIC, quiet, 0.8, keep)
     for cut in cuts:
         assert any(first <= cut.first < cut.last <= last for first, last in quiet)
     if not cuts:
@@ -190,5 +190,5 @@ def test_shortened_silences_leave_all_sound_and_are_not_proposed_again(seed: int
     gone = sum(cut.last - cut.first for cut in cuts)
     assert sum(one.source_length for one in clips) == 30 * RATE - gone
     assert all(left.end == right.start for left, right in pairwise(clips))
-    again = [tidying.silences(Said(one, MUSIC, "", ()), quiet, 0.8, keep) for one in clips]
+    again = [tidying.silences(one, MUSIC, quiet, 0.8, keep) for one in clips]
     assert not any(again)

@@ -1,0 +1,86 @@
+"""What is said on a timeline, and what is cut out of it, through the terminal: real speech, real ears."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audiostudio.sound.files import Sound, read_sound, write_sound
+from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.tracks import Clip
+from tests.end_to_end.conftest import Here
+
+pytestmark = pytest.mark.models
+
+
+def clips(place: Path) -> tuple[Clip, ...]:
+    return ProjectFile.read(place).timelines[0].tracks[0].clips
+
+
+def test_a_recording_is_transcribed_once_and_its_fillers_are_cut(here: Here, tmp_path: Path) -> None:
+    assert (
+        here(
+            "speak",
+            "So, um, we sail at noon. And then, uh, we eat some bread.",
+            "--voice",
+            "hibari_heart",
+            "-o",
+            "x.wav",
+        ).code
+        == 0
+    )
+    here("project", "new", "Talk")
+    put = here("project", "add", "Talk", "x.wav", "--track", "Voice", "--at", "2", "--json")
+    assert put.code == 0, put.err
+
+    told = here("transcript", "Talk", "--json")
+    assert told.code == 0, told.err
+    (clip,) = told.json["tracks"][0]["clips"]
+    assert clip["language"] == "en"
+    words = [word["text"].strip(".,").lower() for word in clip["words"]]
+    assert " ".join(words).startswith("so um we sail at noon")
+    assert all(2 <= word["start"] < word["end"] <= put.json["end"] for word in clip["words"])
+
+    place = tmp_path / "Talk"
+    (kept,) = ProjectFile.read(place).transcripts
+    assert [word.text for word in kept.words] == [word["text"] for word in clip["words"]]
+
+    listed = here("project", "tidy", "Talk", "--fillers", "--json")
+    assert [cut["text"].strip(",").lower() for cut in listed.json["cuts"]] == ["um", "uh"]
+    assert (listed.json["made"], len(clips(place))) == (False, 1)
+    done = here("project", "tidy", "Talk", "--fillers", "--yes", "--json")
+    assert done.json["made"]
+    assert len(clips(place)) == 3
+    assert done.json["after"] == pytest.approx(done.json["before"] - listed.json["seconds"], abs=0.001)
+    again = here("transcript", "Talk")
+    assert "um" not in again.out.lower().split()
+    assert "noon" in again.out
+
+
+def test_silences_are_listed_and_shortened(here: Here, tmp_path: Path) -> None:
+    tone = 0.4 * np.sin(np.arange(48_000, dtype=np.float32) * np.float32(0.05))
+    still = np.zeros(2 * 48_000, np.float32)
+    write_sound(tmp_path / "x.wav", Sound(np.concatenate([tone, still, tone])[None], 48_000))
+    here("project", "new", "Talk")
+    here("project", "add", "Talk", "x.wav", "--track", "Voice", "--at", "0")
+    listed = here("project", "tidy", "Talk", "--silences", "1", "--keep", "0.25")
+    assert listed.code == 0, listed.err
+    assert "Nothing was changed" in listed.out
+    done = here("project", "tidy", "Talk", "--silences", "1", "--keep", "0.25", "--yes", "--json")
+    (cut,) = done.json["cuts"]
+    assert (cut["start"], cut["end"]) == (pytest.approx(1.25, abs=0.03), pytest.approx(2.75, abs=0.03))
+    assert done.json["after"] == pytest.approx(2.5, abs=0.05)
+    assert "Nothing to cut." in here("project", "tidy", "Talk", "--silences", "1").out
+    here("mix", "Talk", "-o", "y.wav")
+    quiet = np.abs(read_sound(tmp_path / "y.wav").samples[0]) < 0.001
+    assert quiet.sum() / 48_000 == pytest.approx(0.5, abs=0.05)
+
+    for words, sentence in [
+        (("project", "tidy", "Talk"), "required"),
+        (("project", "tidy", "Talk", "--silences", "-1"), "between 0 and 60 seconds"),
+        (("project", "tidy", "Talk", "--silences", "1", "--threshold", "0"), "between -70 and -20 dB"),
+        (("project", "tidy", "Talk", "--silences", "1", "--track", "Nobody"), "There is no track “Nobody”."),
+        (("transcript", "Gone"), "There is no project"),
+    ]:
+        said = here(*words)
+        assert (said.code != 0, sentence in said.err) == (True, True), (words, said.err)
