@@ -9,9 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from audiostudio.operations.tidying import Word
-from audiostudio.operations.transcript import Transcript
 from audiostudio.sound.files import Sound, write_sound
+from audiostudio.timeline.project import TakeWord, Transcript
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline.panel import TimelinePanel
@@ -103,19 +102,21 @@ def test_silences_and_words_are_cut_by_text(desktop: Desktop, tmp_path: Path) ->
     dialog = hand.panel.findChild(TextDialog)
     desktop.until(lambda: dialog.list.count() == 1)
     dialog.list.setCurrentRow(0)
-    assert hand.work.playhead == pytest.approx(1.15 * TICKS, abs=0.1 * TICKS)
+    assert hand.work.playhead == pytest.approx(1.2 * TICKS, abs=0.1 * TICKS)
     desktop.click(dialog.all)
-    assert hand.work.document.end == pytest.approx(2.3 * TICKS, abs=0.1 * TICKS)
+    assert hand.work.document.end == pytest.approx(2.4 * TICKS, abs=0.1 * TICKS)
     assert desktop.session.history.undo_label == "Shorten silences"
     desktop.until(lambda: dialog.list.count() == 0)
     hand.undo()
-    words = (Word("Hello", 0.1, 0.4), Word("um", 0.5, 0.6), Word("sea", 3.2, 3.9))
-    dialog._take(Transcript("en", words, (), True))
+    media = desktop.session.project.media[0]
+    said = (("Hello", 0.1, 0.4), ("um", 0.5, 0.6), ("sea", 3.2, 3.9))
+    words = [TakeWord(text, 0, 0, round(start * 48_000), round(end * 48_000)) for text, start, end in said]
+    desktop.session.set_transcripts(Transcript(media.id, "en", "Hello um sea", tuple(words)))
     dialog.kind.choose("fillers")
     assert dialog.list.count() == 1
     dialog.text.choose(0, 2)
     dialog.text.setFocus()
     desktop.qtbot.keyClick(dialog.text, Qt.Key.Key_Delete)
-    assert hand.work.document.end == pytest.approx(4 * TICKS - (0.65 - 0.05) * TICKS, abs=0.01 * TICKS)
+    assert hand.work.document.end == pytest.approx(3.4 * TICKS, abs=0.02 * TICKS)
     assert dialog.text.toPlainText() == "sea"
     dialog.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.jobs import Job, Outcome, Partial
-from audiostudio.operations.tidying import Word
 from audiostudio.sound.peaks import Peaks
 from audiostudio.timeline.project import Media, Project, Take
 from audiostudio.timeline.tracks import Clip
@@ -31,7 +30,6 @@ class Sources(QObject):
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
         self._takes: dict[str, Take] = {}
-        self._language = ""
         self._outlines: dict[str, Outline | None] = {}
         """None: asked for, and not there yet or not to be had."""
         self._missing: set[str] = set()
@@ -42,22 +40,12 @@ class Sources(QObject):
         """Another state of the project."""
         self._media = {media.id: media for media in project.media}
         self._takes = {take.id: take for take in project.takes}
-        self._language = project.language
 
     def shown(self, clip: Clip) -> Shown:
         media = self._media.get(clip.media)
         take = self._takes.get(clip.take) if clip.take else None
         words = take.words if take is not None else ()
         return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing)
-
-    def said(self, clip: Clip) -> tuple[str, tuple[Word, ...]] | None:
-        """The language and the words of what the clip plays, where they are known."""
-        take = self._takes.get(clip.take) if clip.take else None
-        if take is None or not take.words:
-            return None
-        rate = take.sample_rate
-        words = tuple([Word(word.text, word.start / rate, word.end / rate) for word in take.words])
-        return take.voice.language or self._language, words
 
     def meet(self, media: Media) -> None:
         """One that the project may soon have."""

@@ -3,8 +3,7 @@ fillers are proposed to be cut one by one."""
 
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
+from itertools import accumulate, groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QTextCursor
@@ -20,16 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JobState, Outcome
-from audiostudio.operations.tidying import Cut, Reason, Word, fillers, long_silences, span
-from audiostudio.operations.transcript import Transcript, kept
-from audiostudio.timeline.editing import removing
-from audiostudio.timeline.project import Media, Project
+from audiostudio.jobs import Job, Outcome, Partial
+from audiostudio.operations.transcribing import listening, transcript_of
+from audiostudio.sound.peaks import Peaks
+from audiostudio.sound.silence import levels
+from audiostudio.timeline import tidying
+from audiostudio.timeline.editing import cutting, removing
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Clip
+from audiostudio.timeline.tracks import Clip, Track
+from audiostudio.timeline.transcript import Cut, Said, Speech, What
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.timeline.divisions import clock
+from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Button, LabeledSlider, SegmentedControl, Spinner
 
@@ -49,12 +51,12 @@ class WordsView(QPlainTextEdit):
         self._starts: list[int] = []
         self.cut: Callable[[], object] = lambda: None
 
-    def show_words(self, words: list[Word]) -> None:
-        self._starts, at = [], 0
-        for word in words:
-            self._starts.append(at)
-            at += len(word.text.strip()) + 1
-        self.setPlainText(" ".join(word.text.strip() for word in words))
+    def show_words(self, words: list[str]) -> None:
+        text = " ".join(words)
+        if text == self.toPlainText():
+            return
+        self._starts = [0, *accumulate(len(word) + 1 for word in words)][: len(words)]
+        self.setPlainText(text)
 
     def chosen(self) -> tuple[int, int] | None:
         """The words that are at least partly selected: first, last (half-open)."""
@@ -81,63 +83,52 @@ class WordsView(QPlainTextEdit):
 
 
 class TextDialog(QDialog):
-    """Of one medium, as the clips of one track play it. Stays open beside the timeline and follows it."""
+    """Of one track. Stays open beside the timeline and follows it."""
 
-    def __init__(
-        self,
-        work: TimelineWork,
-        media: Media,
-        track: str,
-        path: Path,
-        parent: QWidget,
-        said: tuple[str, tuple[Word, ...]] | None = None,
-    ) -> None:
-        """`path`: the medium's file; `said`: its language and words, where those are known."""
+    def __init__(self, work: TimelineWork, sources: Sources, track: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Edit by text: {name}").replace("{name}", media.name))
-        self._work, self._media, self._track, self._path = work, media, track, path
-        self._said_words = said
-        cache = work.desk.studio.profile.cache
-        self._file = cache / "transcripts" / f"{(media.asset.content_hash or media.id)[:40]}.json"
-        self._found: Transcript | None = None
-        self._words: list[Word] = []
+        name = work.document.track(track).name
+        self.setWindowTitle(self.tr("Edit by text: {name}").replace("{name}", name))
+        self._work, self._sources, self._track = work, sources, track
+        self._words: list[tuple[Said, int]] = []
+        """Of all clips: each is a number in what its clip says."""
+        self._asked: set[str] = set()
+        """Media that were listened to, or are."""
         self._build()
         self.resize(860, 520)
-        work.changed.connect(self._show)
-        known = kept(self._file)
-        if known is not None:
-            self._take(known)
-        if known is None:
-            self._submit(words=False)
-        elif not known.heard:
-            self._submit(words=True)
+        work.changed.connect(self.follow)
+        sources.changed.connect(self.follow)
+        self.follow()
 
     # What the user does
 
     def cut_words(self) -> None:
         """What is selected in the text."""
         chosen = self.text.chosen()
-        if chosen is not None:
-            self._cut(self.tr("Cut words"), [span(self._words, *chosen)])
+        if chosen is None:
+            return
+        cuts = []
+        for _, run in groupby(self._words[slice(*chosen)], key=_whose):
+            words = list(run)
+            cuts.append(words[0][0].cut(words[0][1], words[-1][1] + 1))
+        self._cut(self.tr("Cut words"), cuts)
 
     def cut_proposal(self) -> None:
         """The one that is chosen in the list."""
         item = self.list.currentItem()
         if item is not None:
             row = self.list.currentRow()
-            cut: Cut = item.data(_CUT)
-            self._cut(self._label(), [(cut.start, cut.end)])
+            self._cut(self._label(), [item.data(_CUT)])
             self.list.setCurrentRow(min(row, self.list.count() - 1))
 
     def cut_all(self) -> None:
         """Everything in the list, as one undo step."""
-        cuts = [self.list.item(row).data(_CUT) for row in range(self.list.count())]
-        if cuts:
-            self._cut(self._label(), [(cut.start, cut.end) for cut in cuts])
+        self._cut(self._label(), [self.list.item(row).data(_CUT) for row in range(self.list.count())])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._work.changed.disconnect(self._show)
+        self._work.changed.disconnect(self.follow)
+        self._sources.changed.disconnect(self.follow)
         super().closeEvent(event)
 
     def reject(self) -> None:
@@ -145,104 +136,100 @@ class TextDialog(QDialog):
 
     # Finding out
 
-    def _submit(self, *, words: bool) -> None:
-        """Silences first, which takes a moment; words take longer."""
-        if words and self._said_words is not None:
+    def _listen(self, speech: Speech, track: Track) -> None:
+        """To media that nobody listened to yet."""
+        wanted = [media for media in speech.unheard(track) if media.id not in self._asked]
+        found = [(media, path) for media in wanted if (path := self._sources.path(media)) is not None]
+        self._asked |= {media.id for media in wanted}
+        if not found:
             return
-        request = {"path": str(self._path), "file": str(self._file), "language": None, "words": words}
-        title = self.tr("Listen to “{name}”").replace("{name}", self._media.name)
+        title = self.tr("Listen to “{name}”").replace("{name}", track.name)
         try:
-            watcher = self._work.desk.jobs.submit(Job("media.transcript", request, title))
+            watcher = self._work.desk.jobs.submit(Job("media.transcribe", listening(found), title))
         except StudioError as error:
             self._work.desk.messages.error(error)
             return
         self.busy.show()
-        self.state.setText(self.tr("Listening for words…") if words else self.tr("Looking for silences…"))
+        self.state.setText(self.tr("Listening for words…"))
+        watcher.partial.connect(self._came)
         watcher.finished.connect(lambda outcome: self._listened(watcher, outcome))
+
+    def _came(self, came: Partial) -> None:
+        if came.kind == "refused":
+            self._work.desk.messages.error(StudioError(came.data["sentence"], came.data["hint"]))
+            return
+        try:
+            self._work.session.set_transcripts(transcript_of(came.data))
+        except StudioError as error:
+            self._work.desk.messages.error(error)
+        self.follow()
 
     def _listened(self, watcher: JobWatcher, outcome: Outcome) -> None:
         self.busy.hide()
         self.state.setText("")
-        if outcome.state is JobState.DONE:
-            found = kept(self._file)
-            if found is not None:
-                self._take(found)
-                if not found.heard:
-                    self._submit(words=True)
-        elif isinstance(outcome.error, StudioError):
+        if isinstance(outcome.error, StudioError):
             watcher.told = True
             self.state.setText(f"{outcome.error.sentence} {outcome.error.hint}")
 
-    def _take(self, found: Transcript) -> None:
-        self._found = found
-        self._show()
-
     # Showing
 
-    def _show(self) -> None:
-        found = self._found
-        if found is None:
+    def follow(self, _media: str = "") -> None:
+        """The timeline, or what is known of its media, became another."""
+        track = next((one for one in self._work.document.tracks if one.id == self._track), None)
+        if track is None:
+            self.close()
             return
-        clips = self._clips()
-        language, words = self._said_words or (found.language, found.words)
-        self._words = [word for word in words if self._heard((word.start + word.end) / 2, clips)]
-        self.text.show_words(self._words)
+        speech = Speech(self._work.project)
+        self._listen(speech, track)
+        said = speech.of_track(track)
+        self._words = [(one, number) for one in said for number in range(len(one.words))]
+        self.text.show_words([one.words[number].text for one, number in self._words])
         if self.kind.value() == SILENCES:
-            cuts = long_silences(found.quiet, self.longest.value(), min(self.keep.value(), self.longest.value()))
+            self._list([cut for clip in track.clips for cut in self._silences(clip)])
         else:
-            cuts = fillers(self._words, language)
-        shown = [cut for cut in cuts if self._heard((cut.start + cut.end) / 2, clips)]
-        self._list(shown)
+            self._list([cut for one in said for cut in tidying.slips(one)])
+
+    def _silences(self, clip: Clip) -> list[Cut]:
+        shown = self._sources.shown(clip)
+        outline = shown.outline()
+        if shown.media is None or not isinstance(outline, Peaks):
+            return []
+        return tidying.silences(clip, shown.media, levels(outline).quiet(), self.longest.value(), self.keep.value() / 2)
 
     def _list(self, cuts: list[Cut]) -> None:
         self.list.clear()
+        total = 0.0
         for cut in cuts:
-            item = QListWidgetItem(self._said(cut), self.list)
+            start, seconds = self._place(cut)
+            total += seconds
+            item = QListWidgetItem(f"{clock(start, TICKS // 10)}   {self._said(cut)}   −{seconds:.1f} s", self.list)
             item.setData(_CUT, cut)
         for button in (self.one, self.all):
             button.setEnabled(bool(cuts))
-        total = sum(cut.end - cut.start for cut in cuts)
         words = self.tr("{n} proposals, {s} s").replace("{n}", str(len(cuts))).replace("{s}", f"{total:.1f}")
         self.total.setText(words if cuts else self.tr("Nothing to cut."))
 
     def _said(self, cut: Cut) -> str:
-        at = clock(round(cut.start * TICKS), TICKS // 10)
-        length = f"{cut.end - cut.start:.1f} s"
-        what = {
-            Reason.SILENCE: self.tr("silence"),
-            Reason.FILLER: f"“{cut.text}”",
-            Reason.REPEATED: self.tr("“{word}” twice").replace("{word}", cut.text),
-        }[cut.reason]
-        return f"{at}   {what}   −{length}"
+        if cut.what == What.SILENCE:
+            return self.tr("silence")
+        twice = self.tr("“{word}” twice").replace("{word}", cut.text)
+        return twice if cut.what == What.REPEATED else f"“{cut.text}”"
+
+    def _place(self, cut: Cut) -> tuple[int, float]:
+        """When it is heard, and for how many seconds."""
+        clip = self._work.document.clip(cut.clip)
+        spans = removing.heard(clip, self._work.project.medium(clip.media), [(cut.first, cut.last)])
+        return (spans[0].start, (spans[0].end - spans[0].start) / TICKS) if spans else (clip.start, 0.0)
 
     def _go(self) -> None:
         """The playhead to the proposal that is chosen."""
         item = self.list.currentItem()
-        if item is None:
-            return
-        cut: Cut = item.data(_CUT)
-        rate = self._media.sample_rate
-        for clip in self._clips():
-            spans = removing.heard(clip, self._media, [(round(cut.start * rate), round(cut.end * rate))])
-            if spans:
-                self._work.seek(spans[0].start)
-                return
+        if item is not None:
+            self._work.seek(self._place(item.data(_CUT))[0])
 
-    # Cutting
-
-    def _cut(self, label: str, spans: list[tuple[float, float]]) -> None:
-        rate = self._media.sample_rate
-        samples = [(round(start * rate), round(end * rate)) for start, end in spans]
-        ids = [clip.id for clip in self._clips()]
-        self._work.edit(label, partial(_removed, ids, samples))
-
-    def _clips(self) -> list[Clip]:
-        tracks = [track for track in self._work.document.tracks if track.id == self._track]
-        return [clip for track in tracks for clip in track.clips if clip.media == self._media.id]
-
-    def _heard(self, at: float, clips: list[Clip]) -> bool:
-        sample = at * self._media.sample_rate
-        return any(clip.source_start <= sample < clip.source_start + clip.source_length for clip in clips)
+    def _cut(self, label: str, cuts: list[Cut]) -> None:
+        if cuts:
+            self._work.edit(label, lambda project, timeline: cutting.make(project, timeline, cuts))
 
     def _label(self) -> str:
         return self.tr("Shorten silences") if self.kind.value() == SILENCES else self.tr("Cut fillers")
@@ -263,8 +250,8 @@ class TextDialog(QDialog):
         self.kind = SegmentedControl(
             [(SILENCES, self.tr("Silences")), (FILLERS, self.tr("Fillers"))], self, self.tr("Propose")
         )
-        self.longest = LabeledSlider(self.tr("Silences longer than"), 0.3, 3.0, 0.7, 0.1, " s", 1, self)
-        self.keep = LabeledSlider(self.tr("are shortened to"), 0.0, 1.0, 0.3, 0.1, " s", 1, self)
+        self.longest = LabeledSlider(self.tr("Silences longer than"), 0.3, 3.0, 0.8, 0.1, " s", 1, self)
+        self.keep = LabeledSlider(self.tr("are shortened to"), 0.0, 1.0, 0.4, 0.1, " s", 1, self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Proposals"))
         self.total = QLabel(self)
@@ -272,8 +259,8 @@ class TextDialog(QDialog):
         self.one = Button(self.tr("Cut this one"), "secondary", "scissors", self)
         self.all = Button(self.tr("Cut all"), "primary", parent=self)
         self.kind.changed.connect(self._kind_changed)
-        self.longest.value_changed.connect(lambda _value: self._show())
-        self.keep.value_changed.connect(lambda _value: self._show())
+        self.longest.value_changed.connect(lambda _value: self.follow())
+        self.keep.value_changed.connect(lambda _value: self.follow())
         self.list.currentRowChanged.connect(lambda _row: self._go())
         self.list.itemDoubleClicked.connect(lambda _item: self.cut_proposal())
         self.one.clicked.connect(self.cut_proposal)
@@ -283,7 +270,7 @@ class TextDialog(QDialog):
     def _kind_changed(self, kind: str) -> None:
         self.longest.setVisible(kind == SILENCES)
         self.keep.setVisible(kind == SILENCES)
-        self._show()
+        self.follow()
 
     def _lay_out(self) -> None:
         said = QLabel(self.tr("What is said"), self)
@@ -316,5 +303,5 @@ class TextDialog(QDialog):
         row.addLayout(right, 2)
 
 
-def _removed(ids: list[str], samples: list[tuple[int, int]], project: Project, timeline: str) -> Project:
-    return removing.remove_sound(project, timeline, ids, samples)
+def _whose(word: tuple[Said, int]) -> str:
+    return word[0].clip.id
