@@ -65,7 +65,9 @@ def test_buttons_of_a_track(hand: Hand) -> None:
     assert not one.lock.isChecked()
     press(one.solo)
     press(two.solo)
-    assert [track.solo for track in hand.work.document.tracks] == [False, True, False]
+    assert [track.solo for track in hand.work.document.tracks] == [True, True, False]
+    press(two.solo)
+    assert [track.solo for track in hand.work.document.tracks] == [True, False, False]
     press(two.arm)
     assert hand.work.armed == two.track.id
     assert two.arm.isChecked()
@@ -76,11 +78,11 @@ def test_buttons_of_a_track(hand: Hand) -> None:
     assert hand.work.armed is None
 
 
-def test_solo_beside_another(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_solo_alone(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     press(header(hand, "one").solo)
     monkeypatch.setattr("PySide6.QtWidgets.QApplication.keyboardModifiers", staticmethod(lambda: CONTROL))
     press(header(hand, "two").solo)
-    assert [track.solo for track in hand.work.document.tracks] == [True, True, False]
+    assert [track.solo for track in hand.work.document.tracks] == [False, True, False]
 
 
 def test_fader_and_pan_are_one_step_a_drag(hand: Hand) -> None:

@@ -118,11 +118,11 @@ class TrackHeader(QWidget):
         self._edit(self.tr("Mute") if on else self.tr("Unmute"), lambda p, t: arranging.mute_track(p, t, self._id, on))
 
     def _solo(self, on: bool) -> None:
-        """Only one at a time; with Ctrl, beside the others."""
-        others = bool(QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
+        """Beside others; with Ctrl, this one alone."""
+        alone = bool(QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
 
         def change(project: Project, timeline: str) -> Project:
-            if on and not others:
+            if on and alone:
                 for track in project.timeline(timeline).tracks:
                     project = arranging.solo_track(project, timeline, track.id, False)
             return arranging.solo_track(project, timeline, self._id, on)
