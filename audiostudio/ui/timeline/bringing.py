@@ -183,7 +183,9 @@ class Bringing(QObject):
 
     def _placed(self, found: list[Found], at: int, track: str | None) -> Callable[[Project, str], Project]:
         content = found[0][1]
-        new = Track(self._track.id, found[0][0].name if content == Content.OTHER else _named(content), content=content)
+        new = Track(
+            self._track.id, found[0][0].name if content == Content.OTHER else self._named(content), content=content
+        )
         clips: list[Clip] = []
         for media, _ in found:
             clips.append(placing.clip_of(media, clips[-1].end if clips else at))
@@ -197,6 +199,13 @@ class Bringing(QObject):
             return placing.place(project, timeline, [(target, one) for one in clips], mode, media=media, tracks=tracks)
 
         return put
+
+    def _named(self, content: Content) -> str:
+        return {
+            Content.SPEECH: self.tr("Speech"),
+            Content.MUSIC: self.tr("Music"),
+            Content.EFFECTS: self.tr("Effects"),
+        }[content]
 
     def _import(self, paths: Sequence[str], title: str, then: Callable[[list[str]], None]) -> None:
         request = {"paths": list(paths), "folder": None}
@@ -227,7 +236,3 @@ def _takes(data: QMimeData) -> bool:
 
 def _length(media: Media) -> int:
     return media.samples * TICKS // media.sample_rate
-
-
-def _named(content: Content) -> str:
-    return {Content.SPEECH: "Speech", Content.MUSIC: "Music", Content.EFFECTS: "Effects"}[content]
