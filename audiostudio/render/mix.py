@@ -101,6 +101,8 @@ class Mix:
         self._only = None if only is None else frozenset(only)
         self._with_master = master
         self._with_stems = stems
+        self.preroll = MOST_PREROLL
+        """Seconds of sound that effects hear before a place that is jumped to, at most."""
         self._open = open_media
         count = threads or _threads()
         self._pool = ThreadPoolExecutor(count, "mix") if count > 1 else None
@@ -220,7 +222,7 @@ class Mix:
         """Let effects hear what is before a block, each as much as it needs."""
         graph = self._graph
         graph.chain.reset()
-        most = round(MOST_PREROLL * self.sample_rate) + graph.late
+        most = round(self.preroll * self.sample_rate) + graph.late
         master = graph.chain.tail + graph.late if graph.chain else 0
         needs = {name: strip.memory + master for name, strip in graph.strips.items()}
         for level in reversed(graph.levels):

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import StudioError
-from audiostudio.render.mix import Mix, OpenMedia, Problem
+from audiostudio.render.mix import BLOCK, MOST_PREROLL, Mix, OpenMedia, Problem
 from audiostudio.render.playback_memory import CHUNK, MOST_TRACKS, SLOTS, Memory
 from audiostudio.sound.live_loudness import LiveLoudness
 from audiostudio.sound.transport import FADE_SECONDS
@@ -27,8 +27,10 @@ from audiostudio.timeline.tracks import Timeline, TrackKind
 
 AHEAD_SECONDS = 3.0
 """How far is mixed ahead of what is heard."""
-_RUN = 16
+_RUN = 2 * BLOCK // CHUNK
 """Chunks that are mixed at once; half of that where something waits for them."""
+_HURRIED = 0.3
+"""Seconds that effects hear before a place that something waits for."""
 _MARGIN = 0.08
 """Seconds that are left to the state before, besides the time that mixing takes."""
 _STILL = 0.3
@@ -233,6 +235,8 @@ class Mixer:
 
     def _mix_chunks(self, mix: Mix, run: range) -> None:
         count = len(run)
+        waits = self._memory.newest(self._memory.at // CHUNK)[1] < 0
+        mix.preroll = _HURRIED if waits else MOST_PREROLL
         sound, tracks = mix.render_tracks(run[0] * CHUNK, count * CHUNK)
         levels = np.zeros((count, MOST_TRACKS + 1, 4), np.float32)
         levels[:, 0] = _levels(sound)
