@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiostudio.operations.following import placed
-from audiostudio.operations.generate import MadeLine, _spoken, places
+from audiostudio.operations.lines import MadeLine, places, spoken_lines
 from audiostudio.operations.script import Pronouncing, line_request
 from audiostudio.timeline.editing import arranging, following
 from audiostudio.timeline.project import Line, Project, Script, Slot, Take, TakeSource, new_project
@@ -41,7 +41,7 @@ def recorded(project: Project, lengths: list[int]) -> tuple[Project, dict[str, T
 def test_lines_land_where_a_joined_voiceover_has_them(script: list[Line], lengths: list[int]) -> None:
     numbered = tuple([replace(line, id=str(number)) for number, line in enumerate(script)])
     project, takes = recorded(replace(new_project("Film"), script=Script(numbered)), lengths)
-    asked = _spoken([line_request(project, line, Pronouncing(project)) for line in numbered])
+    asked = spoken_lines([line_request(project, line, Pronouncing(project)) for line in numbered])
     made = [MadeLine(one, "", takes[one.id].samples, "") for one in asked]
     after = following.land(project, "t", placed(project))
     starts = {clip.line: clip.start // SAMPLE for clip in after.timeline("t").clips()}
