@@ -10,11 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from audiostudio.sound.files import Sound, write_sound
-from audiostudio.timeline.project import TakeWord, Transcript
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline.panel import TimelinePanel
-from audiostudio.ui.timeline.text_dialog import TextDialog
 from tests.ui.speaking import Desktop, desktop, open_desktop  # noqa: F401
 from tests.ui.timelines import Hand
 
@@ -87,36 +85,3 @@ def _drop(widget: QWidget, path: Path, x: float, y: float = 20) -> None:
     drop = QDropEvent(QPointF(x, y), *how)
     QApplication.sendEvent(widget, drop)
     assert drop.isAccepted()
-
-
-def test_silences_and_words_are_cut_by_text(desktop: Desktop, tmp_path: Path) -> None:  # noqa: F811
-    desktop.window.resize(1400, 1000)
-    hand = Hand(desktop.window)
-    tone = np.sin(np.arange(48_000, dtype=np.float32) / 20) / 2
-    path = tmp_path / "Talk.wav"
-    write_sound(path, Sound(np.concatenate([tone, np.zeros(96_000, np.float32), tone])[np.newaxis], 48_000))
-    hand.panel.bringing.import_files([str(path)], 0, None)
-    desktop.until(lambda: hand.work.document.tracks)
-    hand.work.select([hand.work.document.tracks[0].clips[0].id])
-    desktop.window.commands.run("timeline.text")
-    dialog = hand.panel.findChild(TextDialog)
-    desktop.until(lambda: dialog.list.count() == 1)
-    dialog.list.setCurrentRow(0)
-    assert hand.work.playhead == pytest.approx(1.2 * TICKS, abs=0.1 * TICKS)
-    desktop.click(dialog.all)
-    assert hand.work.document.end == pytest.approx(2.4 * TICKS, abs=0.1 * TICKS)
-    assert desktop.session.history.undo_label == "Shorten silences"
-    desktop.until(lambda: dialog.list.count() == 0)
-    hand.undo()
-    media = desktop.session.project.media[0]
-    said = (("Hello", 0.1, 0.4), ("um", 0.5, 0.6), ("sea", 3.2, 3.9))
-    words = [TakeWord(text, 0, 0, round(start * 48_000), round(end * 48_000)) for text, start, end in said]
-    desktop.session.set_transcripts(Transcript(media.id, "en", "Hello um sea", tuple(words)))
-    dialog.kind.choose("fillers")
-    assert dialog.list.count() == 1
-    dialog.text.choose(0, 2)
-    dialog.text.setFocus()
-    desktop.qtbot.keyClick(dialog.text, Qt.Key.Key_Delete)
-    assert hand.work.document.end == pytest.approx(3.4 * TICKS, abs=0.02 * TICKS)
-    assert dialog.text.toPlainText() == "sea"
-    dialog.close()

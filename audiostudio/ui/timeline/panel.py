@@ -28,8 +28,8 @@ from audiostudio.ui.timeline.recording import Recording
 from audiostudio.ui.timeline.recording_controls import RecordingControls
 from audiostudio.ui.timeline.scale import CLOSEST, WIDEST, Scale
 from audiostudio.ui.timeline.sources import Sources
-from audiostudio.ui.timeline.text_dialog import TextDialog
 from audiostudio.ui.timeline.toolbar import HEIGHT, Invitation, ToolBar
+from audiostudio.ui.timeline.transcript import TranscriptDialog
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Separator
@@ -138,7 +138,7 @@ class TimelinePanel(QWidget):
         if track is None or not track.clips:
             self.work.desk.messages.say(self.tr("Select a clip, or a track, to see what it says."))
         else:
-            TextDialog(self.work, self.sources, track.id, self).show()
+            TranscriptDialog(self.work, self.sources, track.id, self).show()
 
     def toggle_frames(self) -> None:
         self.view.ruler.frames = not self.view.ruler.frames

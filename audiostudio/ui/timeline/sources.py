@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.jobs import Job, Outcome, Partial
+from audiostudio.operations.looks import outline_file
 from audiostudio.sound.peaks import Peaks
-from audiostudio.timeline.project import Media, Project, Take
+from audiostudio.timeline.project import Media, Project, Take, Transcript
 from audiostudio.timeline.tracks import Clip
 from audiostudio.ui.bridge import Jobs
 from audiostudio.ui.library.clerk import Clerk
@@ -30,6 +31,7 @@ class Sources(QObject):
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
         self._takes: dict[str, Take] = {}
+        self._transcripts: dict[str, Transcript] = {}
         self._outlines: dict[str, Outline | None] = {}
         """None: asked for, and not there yet or not to be had."""
         self._missing: set[str] = set()
@@ -40,11 +42,13 @@ class Sources(QObject):
         """Another state of the project."""
         self._media = {media.id: media for media in project.media}
         self._takes = {take.id: take for take in project.takes}
+        self._transcripts = {one.id: one for one in project.transcripts}
 
     def shown(self, clip: Clip) -> Shown:
         media = self._media.get(clip.media)
         take = self._takes.get(clip.take) if clip.take else None
-        words = take.words if take is not None else ()
+        said = take if take is not None and take.words else self._transcripts.get(clip.media)
+        words = said.words if said is not None else ()
         return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing)
 
     def meet(self, media: Media) -> None:
@@ -118,4 +122,4 @@ class Sources(QObject):
         self._make()
 
     def _file(self, media: Media) -> Path:
-        return self._cache / "peaks" / f"{(media.asset.content_hash or media.id)[:40]}.peaks"
+        return outline_file(self._cache, media.asset.content_hash or media.id)
