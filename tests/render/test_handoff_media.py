@@ -4,7 +4,7 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -287,6 +287,16 @@ def test_a_full_disk_is_said_and_leaves_whole_files_only(tmp_path, desk):
     assert not (tmp_path / "Intro.otio").exists()
     report = desk.hand_off(project(full_timeline()), Options("otio"), tmp_path)
     assert report.differences == ()
+    assert [path.name for path in report.timeline_files] == ["Intro.otio"]
+
+
+def ended(steps: Generator[float, None, Report]) -> Report:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
 
 
 def test_a_cancelled_hand_off_leaves_whole_files_and_no_timeline(tmp_path, desk):
@@ -301,11 +311,39 @@ def test_a_cancelled_hand_off_leaves_whole_files_and_no_timeline(tmp_path, desk)
     shares = [next(steps) for _ in range(4)]
     steps.close()
     assert shares == sorted(shares)
-    files = list(tmp_path.rglob("*.*"))
-    assert files
-    assert all(file.suffix == ".wav" and not file.name.startswith(".") for file in files)
-    for file in files:
+    files = [file for file in tmp_path.rglob("*.*") if file.is_file()]
+    assert [file.name for file in files if file.suffix != ".wav"] == ["Intro (otio) report.json"]
+    assert not any(file.name.startswith(".") for file in files)
+    whole = [file for file in files if file.suffix == ".wav"]
+    assert whole
+    for file in whole:
         read_sound(file)
+    again = HandOff(desk.source, mixed, plain_file_name, file_key).run(
+        document, document.timelines[0], Options("otio"), tmp_path
+    )
+    report = ended(again)
+    assert [path.name for path in report.timeline_files] == ["Intro.otio"], "it goes on where it was stopped"
+    assert set(report.same) == {file.name for file in whole}
+    assert report.put_aside == ()
+
+
+def test_a_killed_hand_off_goes_on_under_its_names(tmp_path, desk):
+    timeline = Timeline("t", "Main", (Track("x", "Voice", clips=(clip(VOICE, 0, 1, 1, id="a"),)),))
+    document = project(timeline)
+    steps = HandOff(desk.source, lambda *_: iter(()), plain_file_name, file_key).run(
+        document, timeline, Options("otio"), tmp_path
+    )
+    next(steps)
+    begun = (tmp_path / "Intro (otio) report.json").read_bytes()
+    (name,) = [one[0] for one in json.loads(begun)["kept"]["media"].values()]
+    steps.close()
+    # what kill -9 leaves: the note from the beginning, media without a record, a timeline without a report
+    (tmp_path / "Intro (otio) report.json").write_bytes(begun)
+    (tmp_path / "Intro (otio) media" / name).write_bytes(b"whole, but nobody knows")
+    (tmp_path / "Intro.otio").write_text("{}")
+    report = desk.hand_off(document, Options("otio"), tmp_path)
+    assert [path.name for path in report.timeline_files] == ["Intro.otio"]
+    assert (report.written, report.put_aside, report.differences) == ((name,), (), ())
 
 
 def test_a_damaged_medium_is_said(tmp_path):

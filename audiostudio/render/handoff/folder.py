@@ -9,6 +9,7 @@
 Files that are not ours are never written over, and nothing is deleted.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import opentimelineio as otio
 
-from audiostudio.errors import MissingMedia, StudioError
+from audiostudio.errors import MissingMedia, StorageError, StudioError
 from audiostudio.files import new_file, replace_file, storage_errors
 from audiostudio.render.handoff import edl, readback
 from audiostudio.render.handoff.aaf import write_aaf
@@ -30,7 +31,7 @@ from audiostudio.render.handoff.media import Mixer, collect
 from audiostudio.render.handoff.otio import timeline_to_otio
 from audiostudio.render.handoff.places import Places
 from audiostudio.render.handoff.plan import plan
-from audiostudio.render.handoff.report import Earlier, Kept, Report, read_report, write_report
+from audiostudio.render.handoff.report import Earlier, Kept, Report, read_report, write_begun, write_report
 from audiostudio.script.captions import CAPTION_WRITERS, cues
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.schema import encode
@@ -73,7 +74,15 @@ class HandOff:
         files = self._targets(places, found)
         texts = _texts(found, places, files)  # whatever a format refuses is said before anything is written
         media = _Media(found, earlier, places.media)
-        yield from media.write(sources, self.mix)
+        begun = {path.name: earlier.files.get(path.name, Kept.to_be(path.name)) for path in files}
+        note = self._report(folder, stem, options)
+        write_begun(found, note, earlier.files | begun, earlier.media | media.begun())
+        try:
+            yield from media.write(sources, self.mix)
+        except (StudioError, GeneratorExit):
+            with contextlib.suppress(StorageError):  # what went wrong before matters more
+                write_begun(found, note, earlier.files | begun, earlier.media | media.begun() | media.kept())
+            raise
         aside = list(media.put_aside)
         for path in files:
             aside += _put_aside(path, earlier.files.get(path.name))
@@ -103,7 +112,7 @@ class HandOff:
         with storage_errors(folder):
             ours = {path.name: Kept.of(path) for path in (*files, *captions)}
             kept = earlier.media | media.kept()
-        write_report(report, self._report(folder, stem, options), earlier.files | ours, kept)
+        write_report(report, note, earlier.files | ours, kept)
         return report
 
     def _stem(self, project: Project, timeline: Timeline, options: Options, folder: Path) -> tuple[str, Earlier]:
@@ -153,6 +162,8 @@ class _Media:
         self._earlier = earlier
         self._there = [piece for piece in found.pieces if not piece.missing]
         self._signatures = {piece.key: _signature(piece) for piece in self._there}
+        self._written: set[str] = set()
+        """The keys of what is as it has to be."""
         self.new: list[str] = []
         self.changed: list[str] = []
         self.same: list[str] = []
@@ -170,9 +181,10 @@ class _Media:
             as_written = before is not None and before.is_as_written(path)
             if before is not None and as_written and before.signature == self._signatures[piece.key]:
                 self.same.append(piece.name)
+                self._written.add(piece.key)
                 continue
             self.put_aside += _put_aside(path, before)
-            (self.new if before is None else self.changed).append(piece.name)
+            (self.new if before is None or before.begun else self.changed).append(piece.name)
             todo.append(piece)
         total, done = sum(piece.length for piece in todo), 0
 
@@ -185,12 +197,19 @@ class _Media:
         for event in collect(todo, self._folder, source, mix):
             if isinstance(event, int):
                 done += event
-            elif event.clipped:
-                self.clipped.append(event.piece.name)
+            else:
+                self._written.add(event.piece.key)
+                self.clipped += [event.piece.name] if event.clipped else []
             yield min(1.0, done / total)
 
+    def begun(self) -> dict[str, Kept]:
+        """Media that were never here, under the names that they will have."""
+        return {one.key: Kept.to_be(one.name) for one in self._there if one.key not in self._earlier.media}
+
     def kept(self) -> dict[str, Kept]:
-        return {one.key: Kept.of(self._folder / one.name, self._signatures[one.key]) for one in self._there}
+        """What is whole so far."""
+        done = [one for one in self._there if one.key in self._written]
+        return {one.key: Kept.of(self._folder / one.name, self._signatures[one.key]) for one in done}
 
 
 class _Names:
@@ -228,7 +247,7 @@ def _captions(found: Plan, folder: Path, stem: str) -> dict[Path, str]:
 def _put_aside(path: Path, before: Kept | None) -> list[str]:
     """Give a file that is not as we wrote it another name; the names that were given."""
     with storage_errors(path):
-        if not path.exists() or (before is not None and before.is_as_written(path)):
+        if not path.exists() or (before is not None and (before.begun or before.is_as_written(path))):
             return []
         number = 1
         while (other := path.with_name(f"{path.stem} (changed {number}){path.suffix}")).exists():

@@ -31,6 +31,11 @@ class Kept(NamedTuple):
     changed: int
     """Its time of change in nanoseconds."""
 
+    @property
+    def begun(self) -> bool:
+        """An export that did not come to its end was about to write it."""
+        return self.size < 0
+
     def is_as_written(self, path: Path) -> bool:
         try:
             status = path.stat()
@@ -42,6 +47,10 @@ class Kept(NamedTuple):
     def of(path: Path, signature: str = "") -> "Kept":
         status = path.stat()
         return Kept(path.name, signature, status.st_size, status.st_mtime_ns)
+
+    @staticmethod
+    def to_be(name: str) -> "Kept":
+        return Kept(name, "", -1, 0)
 
 
 class Earlier(NamedTuple):
@@ -148,14 +157,25 @@ class Report:
 
 def write_report(report: Report, path: Path, files: dict[str, Kept], media: dict[str, Kept]) -> None:
     """`path` with `.json` and with `.txt`. Raises a `StorageError`."""
-    data = report.to_json() | {
-        "kept": {
-            "files": [list(one) for one in files.values()],
-            "media": {key: list(one) for key, one in media.items()},
-        }
-    }
     replace_file(path.with_name(f"{path.name}.txt"), report.text().encode("utf-8", "replace"))
-    replace_file(path.with_name(f"{path.name}.json"), json.dumps(data, ensure_ascii=False, indent=1).encode())
+    _write(path, report.to_json(), files, media)
+
+
+def write_begun(plan: Plan, path: Path, files: dict[str, Kept], media: dict[str, Kept]) -> None:
+    """`path` with `.json` of an export that is not at its end, so that the next goes on under the same names.
+
+    Raises a `StorageError`.
+    """
+    _write(path, {"schema": _SCHEMA, "project": plan.project.id, "timeline": plan.timeline.id}, files, media)
+
+
+def _write(path: Path, data: dict[str, Any], files: dict[str, Kept], media: dict[str, Kept]) -> None:
+    kept = {
+        "files": [list(one) for one in files.values()],
+        "media": {key: list(one) for key, one in media.items()},
+    }
+    whole = json.dumps(data | {"kept": kept}, ensure_ascii=False, indent=1)
+    replace_file(path.with_name(f"{path.name}.json"), whole.encode())
 
 
 def read_report(path: Path, project: str, timeline: str) -> Earlier | None:
