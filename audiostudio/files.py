@@ -124,6 +124,7 @@ def remove_dead_halves(path: Path) -> None:
         names = [entry.name for entry in entries if entry.name.startswith(begins) and entry.name.endswith(ends)]
     for name in names:
         if len(name) == len(begins) + _NUMBER + len(ends):
+            remove_dead_halves(path.with_name(name))
             with contextlib.suppress(OSError):
                 _remove_if_dead(path.with_name(name))
 

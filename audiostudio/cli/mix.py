@@ -1,7 +1,6 @@
 """`audiostudio mix`: a timeline as one sound file, with stems."""
 
 import argparse
-import math
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock
@@ -114,6 +113,3 @@ def duck_pair(timeline: Timeline, text: str) -> list[str]:
 def _check_numbers(arguments: argparse.Namespace) -> None:
     if arguments.lufs is not None and not -70 <= arguments.lufs <= 0:
         raise RequestError(f"{arguments.lufs:g} LUFS is no loudness.", "-14, -16 and -23 are usual.")
-    for value in (arguments.first, arguments.last):
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            raise RequestError("A range is in seconds from 0 on.", "Give other times.")

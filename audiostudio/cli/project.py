@@ -73,6 +73,8 @@ def run_add(console: Console, arguments: argparse.Namespace) -> int:
     )
     asked.check()
     ProjectFile.read(place)  # before anything is copied into the library
+    if file.is_dir():
+        raise MissingMedia(f"{file} is a folder.", "Name a file.")
     if not file.is_file():
         raise MissingMedia(f"There is no file {file}.", "Check its name and folder.")
     result = console.run("library.import", {"paths": [str(file)]}, f"Importing {file.name}")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LATEST = 24 * 3600.0
 """Seconds: where a clip begins at most."""
+LONGEST = 2 * LATEST
+"""Seconds: the longest range and fade, and the latest place in a file."""
 _NTSC = {"23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "59.94": 60, "119.88": 120}
 _CONTENTS = {
     Content.SPEECH: ("speech", "voice", "narrat", "dialog", "talk", "vox", "vo"),
@@ -53,8 +55,12 @@ class Placement:
         if not (math.isfinite(self.at) and 0 <= self.at <= LATEST):
             raise RequestError(f"A clip begins between 0 and {LATEST:.0f} seconds.", "Give another place.")
         lengths = (self.fade_in, self.fade_out, self.first, *(() if self.last is None else (self.last,)))
-        if not math.isfinite(self.gain) or not all(math.isfinite(one) and one >= 0 for one in lengths):
-            raise RequestError("Fades and places within a file are seconds from 0 on.", "Give other numbers.")
+        if not math.isfinite(self.gain):
+            raise RequestError("A gain is a number of dB.", "Give one such as -6.")
+        if not all(0 <= one <= LONGEST for one in lengths):
+            raise RequestError(
+                f"Fades and places within a file lie between 0 and {LONGEST:.0f} seconds.", "Give other numbers."
+            )
         if self.last is not None and self.last <= self.first:
             raise RequestError("Nothing is left of the file: it would end before it begins.", "Give other times.")
 
@@ -121,6 +127,11 @@ def add_asset(studio: "Studio", place: Path, asset: "Asset", asked: Placement) -
 def _clip(media: Media, asked: Placement) -> Clip:
     first = round(asked.first * media.sample_rate)
     last = media.samples if asked.last is None else min(media.samples, round(asked.last * media.sample_rate))
+    if media.samples and last <= first:
+        raise RequestError(
+            f"Nothing is left of “{media.name}”, which lasts {media.samples / media.sample_rate:.2f} s.",
+            "Give other places in it.",
+        )
     clip = placing.clip_of(
         media,
         ticks(asked.at),

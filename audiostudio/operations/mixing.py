@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.operations.arranging import chosen_timeline, media_path
+from audiostudio.operations.arranging import LONGEST, chosen_timeline, media_path
 from audiostudio.operations.rights_sheet import RightsSheet, rights_sheet
 from audiostudio.timeline.editing.mixing import set_automation
 from audiostudio.timeline.file import ProjectFile
@@ -46,15 +46,16 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     place, output = Path(request["project"]), Path(request["output"])
     project = ProjectFile.read(place)
     timeline = chosen_timeline(project, request["timeline"])
+    first, last = _range(timeline, request["first"], request["last"])
+    stems = _stem_files(timeline, request["stems"])
+    _check_outputs(studio, place, project, output, list(stems.values()))
     media = PreparedMedia(media_path(studio, place), conformed(studio))
     yield from _prepare(studio, media, project, timeline)
     project = yield from _ducked(project, timeline, request["duck"], media)
     timeline = project.timeline(timeline.id)
-    first, last = _range(timeline, request["first"], request["last"])
     sheet = rights_sheet(studio.library, project, timeline)
     name = title(project, timeline)
     tags = _tags(request, name, timeline, sheet, first, last)
-    stems = _stem_files(timeline, request["stems"])
     open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
     wav = Broadcast(first, name)
     lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
@@ -155,7 +156,9 @@ def named_track(timeline: Timeline, name: str) -> Track:
 
 
 def _range(timeline: Timeline, first: float | None, last: float | None) -> tuple[int, int | None]:
-    """In samples; None: to the end, and what rings on."""
+    """In samples; None: to the end, and what rings on. Raises `RequestError`."""
+    if not all(0 <= one <= LONGEST for one in (first, last) if one is not None):
+        raise RequestError(f"A range lies between 0 and {LONGEST:.0f} seconds.", "Give other times.")
     begin = 0 if first is None else to_samples(ticks(first), timeline.sample_rate)
     if last is None:
         return begin, None
@@ -189,6 +192,25 @@ def _chapters(timeline: Timeline, name: str, first: int, last: int | None) -> "t
         before = [text for at, text in marks if at < 0]
         found.insert(0, Chapter(0, 0, before[-1] if before else name))
     return in_order(found, end - first)
+
+
+def _check_outputs(studio: "Studio", place: Path, project: Project, output: Path, stems: Sequence[Path]) -> None:
+    """Raises `RequestError` for an output that would be written over: a medium, a file of the library, a stem."""
+    from audiostudio.library.names import file_key
+
+    locate = media_path(studio, place)
+    played = {path.resolve() for path in map(locate, project.media) if path is not None}
+    library = studio.library.media.resolve()
+    for path in (output, *stems):
+        there = path.resolve()
+        if there in played:
+            raise RequestError(f"{path} is a part of the mix.", "Choose another name or folder.")
+        if there.exists() and there.is_relative_to(library):
+            raise RequestError(f"{path} belongs to the library.", "Choose another name or folder.")
+    if file_key(str(output)) in {file_key(str(path)) for path in stems}:
+        raise RequestError(
+            f"{output} would be the mix and a stem.", "Choose another name, or another folder for stems."
+        )
 
 
 def _stem_files(timeline: Timeline, folder: str | None) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import shutil
 from pathlib import Path
 
 from audiostudio.errors import MissingMedia, NewerFormat, NotFound, ProjectDamaged, ReadOnly, StorageError
@@ -31,7 +32,11 @@ class ProjectFile:
     def store(parent: Path, project: Project) -> ProjectSession:
         """`project` in a new folder in `parent`, opened."""
         folder = ProjectFolder(_new_folder(parent, project.name))
-        folder.write_version(None, project, (), ())
+        try:
+            folder.write_version(None, project, (), ())
+        except StorageError:
+            shutil.rmtree(folder.path, ignore_errors=True)  # new, and nothing but what was just made
+            raise
         return ProjectFile.open(folder.path)
 
     @staticmethod

@@ -233,7 +233,14 @@ def command(capsys: pytest.CaptureFixture[str], studio: Studio, *words: str) -> 
         (("mix", "{film}", "-o", "{new}/x.wav", "--lufs", "3"), 2, "no loudness"),
         (("mix", "{film}", "-o", "{new}/x.wav", "--duck", "Music"), 2, "names no two tracks"),
         (("mix", "{film}", "-o", "{new}/x.wav", "--duck", "Musik:Narration"), 4, "no track “Musik”"),
-        (("mix", "{film}", "-o", "{new}/x.wav", "--from", "-1"), 2, "from 0 on"),
+        (("mix", "{film}", "-o", "{new}/x.wav", "--from", "-1"), 2, "range lies between"),
+        (("mix", "{film}", "-o", "{new}/x.wav", "--to", "1e300"), 2, "range lies between"),
+        (("mix", "{film}", "-o", "{new}/x.wav", "--to", "1e12"), 2, "range lies between"),
+        (("mix", "{film}", "-o", "{new}/Music.wav", "--stems", "{new}"), 2, "the mix and a stem"),
+        (("project", "add", "{film}", "{film}", "--track", "X", "--at", "1"), 3, "is a folder"),
+        (("project", "add", "{film}", "{voice}", "--track", "X", "--at", "1", "--fade-in", "1e300"), 2, "lie between"),
+        (("project", "add", "{film}", "{voice}", "--track", "X", "--at", "1", "--gain", "nan"), 2, "number of dB"),
+        (("project", "add", "{film}", "{voice}", "--track", "X", "--at", "1", "--from", "9"), 2, "lasts 6.00 s"),
         (("export", "{film}", "--to", "otio", "-o", "{voice}"), 2, "is a file"),
         (("export", "{film}", "--to", "otio", "-o", ""), 2, "No folder is named"),
         (("export", "{film}", "--to", "xges", "-o", "{new}"), 2, "xges"),
@@ -249,6 +256,22 @@ def test_what_cannot_be_is_a_sentence_and_changes_nothing(made, tmp_path, capsys
     assert sentence in err
     assert ProjectFile.read(place) == before
     assert not (tmp_path / "new").exists()
+
+
+def test_a_mix_never_takes_the_place_of_what_it_is_made_of(made, tmp_path):
+    """Nor of anything else of the library, nor, with its stems, of a file beside the project that a clip plays."""
+    studio, place = made
+    voice = studio.library.get(ProjectFile.read(place).media[0].asset.id).path
+    other = studio.library.media / "other.wav"
+    other.write_bytes(b"other")
+    before = voice.read_bytes()
+    link = tmp_path / "link.wav"
+    link.symlink_to(voice)
+    for output in (voice, link, other):
+        with pytest.raises(RequestError, match=r"part of the mix|belongs to the library"):
+            run(mix_timeline, studio, mix_request(place, output))
+    assert (voice.read_bytes(), other.read_bytes()) == (before, b"other")
+    other.unlink()
 
 
 def test_an_export_warns_of_what_may_not_be_sold(made, tmp_path, capsys):

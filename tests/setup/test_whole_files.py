@@ -75,6 +75,14 @@ def test_only_halves_of_this_file_are_removed(tmp_path: Path) -> None:
     assert names(tmp_path) == sorted([*others, ".intro-abcdefgh.part.wav"])
 
 
+def test_halves_of_halves_are_removed(tmp_path: Path) -> None:
+    """A file that is made anew until it is right is a half of a half."""
+    (tmp_path / ".intro-12345678.part.wav").write_bytes(b"x")
+    (tmp_path / "..intro-12345678.part-abcdefgh.part.wav").write_bytes(b"x")
+    remove_dead_halves(tmp_path / "intro.wav")
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize("stem", ["🎬" * 62, "ჯ" * 83, "x" * 251, "a\udcff", "%d"])
 def test_any_name_that_the_disk_takes(tmp_path: Path, stem: str) -> None:
     with new_file(tmp_path / f"{stem}.wav") as half:
