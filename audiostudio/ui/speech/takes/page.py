@@ -23,7 +23,7 @@ from audiostudio.ui.speech.takes.take_list import TakeList
 from audiostudio.ui.speech.voiceover import TakeFiles
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import Button, EmptyState, IconButton, SegmentedControl
+from audiostudio.ui.widgets import Button, EmptyState, FlowLayout, IconButton, SegmentedControl
 from audiostudio.ui.widgets.waveform_paint import clock
 
 if TYPE_CHECKING:
@@ -339,11 +339,13 @@ class TakesPage(QWidget):
         )
 
     def _lay_out(self) -> None:
+        tools = QWidget(self)
+        flow = FlowLayout(tools, HALF)
+        for widget in (self.another, self.check_button, self.fix_button, self.record, self.bring, self.more):
+            flow.addWidget(widget)
         head = QHBoxLayout()
         head.setSpacing(HALF)
-        for widget in (self.another, self.check_button, self.fix_button, self.record, self.bring, self.more):
-            head.addWidget(widget)
-        head.addStretch(1)
+        head.addWidget(tools, 1)
         for widget in (self.progress, self.stop, self.wanting):
             head.addWidget(widget)
         pair = QHBoxLayout(self.pair)
