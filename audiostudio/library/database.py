@@ -302,5 +302,5 @@ def _writable(path: Path) -> bool:
     """Whether the folder of `path` takes new files, making it where it is missing."""
     with storage_errors(path.parent):
         if not path.parent.exists():
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
