@@ -45,7 +45,7 @@ def test_the_screens_of_takes_speak_every_language(pseudo: Pseudo, open_desktop:
 
     desktop.window.commands.run("takes.batch")
     batch = next(one for one in desktop.tab.findChildren(BatchDialog) if one.isVisible())
-    check(desktop, batch, batch.folder.text(), "WAV", "FLAC", "MP3", "M4A", "OPUS", "SRT", "VTT")
+    check(desktop, batch, batch.folder.text(), "WAV", "FLAC", "MP3", "M4A", "OPUS", "SRT", "VTT", "LRC", "ASS")
     batch.reject()
     desktop.window.commands.run("takes.captions")
     captions = next(one for one in desktop.tab.findChildren(CaptionsDialog) if one.isVisible())
