@@ -63,11 +63,11 @@ class Sources:
 
     def get(self, media_id: str, treated: Treated) -> Readable | None:
         """None: silence."""
-        file = self._file(media_id, treated.treatment)
-        if file is None or (treated.speed == 1 and not treated.semitones):
-            return file
-        key = media_id, treated
-        with self._turn:
+        with self._turn:  # two tracks may ask for one medium at the same moment
+            file = self._file(media_id, treated.treatment)
+            if file is None or (treated.speed == 1 and not treated.semitones):
+                return file
+            key = media_id, treated
             made = self._stretched.pop(key, None) or Stretched(file, treated.speed, treated.semitones)
             self._stretched[key] = made  # the last of them now
             while len(self._stretched) > MOST_STRETCHED:

@@ -1,10 +1,11 @@
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from audiostudio.errors import RequestError
-from audiostudio.render.mix import BLOCK
+from audiostudio.render.mix import BLOCK, Mix
 from audiostudio.timeline.editing import source as grid
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import (
@@ -295,6 +296,20 @@ def test_tracks_that_duck_each_other_are_told_and_heard(bench):
     with bench.mix(bench.project(one, two)) as mix:
         assert rms(mix.render(0, RATE)) > -20
         assert any("duck each other" in problem.sentence for problem in mix.problems)
+
+
+def test_a_medium_that_two_tracks_play_is_opened_once_and_heard_on_both(bench):
+    media, opened = bench.sound(noise(1)), []
+
+    def open_media(one, treatment):
+        opened.append(one.id)
+        threading.Event().wait(0.2)  # meanwhile the other track asks for it as well
+        return bench.open(one, treatment)
+
+    project = bench.project(track(clip(media), name="a"), track(clip(media), name="b"))
+    with Mix(project, project.timelines[0], open_media, threads=2) as mix:
+        assert np.array_equal(mix.render(0, RATE), 2 * noise(1))
+    assert opened == [media.id]
 
 
 def test_what_is_missing_is_silent_and_told_once(bench):
