@@ -18,6 +18,7 @@ from audiostudio.render.handoff import levels, readback
 from audiostudio.render.handoff.aaf import write_aaf
 from audiostudio.render.handoff.cuts import Plan
 from audiostudio.render.handoff.edl import timecode
+from audiostudio.render.handoff.fcp7 import fcp7
 from audiostudio.render.handoff.folder import HandOff, _texts
 from audiostudio.render.handoff.formats import FORMATS, Options, checked
 from audiostudio.render.handoff.places import Places
@@ -245,6 +246,15 @@ def test_stereo_is_two_linked_tracks_and_mono_one_in_final_cut_7(tmp_path):
     }
     assert len(mono.findall("clipitem")) == 4
     assert [one.findtext("enabled") for one in mono.findall("clipitem")] == ["TRUE", "TRUE", "FALSE", "TRUE"]
+
+
+def test_every_medium_of_final_cut_7_has_an_id_of_its_own(tmp_path):
+    clips = tuple([clip(VOICE, 2 * number * S, 0, 1, name=f"Take {number}", id=f"{number}") for number in range(240)])
+    timeline = Timeline("t", "Main", (Track("x", "Voice", clips=clips),))
+    made = plan(project(timeline), timeline, Options("fcp7"), lambda _: True, lambda _, name: f"{name}.wav")
+    root = ET.fromstring(fcp7(made, Places(tmp_path / "Main.xml", tmp_path / "Main media")))
+    files = {one.get("id"): one.findtext("name") for one in root.iter("file")}
+    assert sorted(files.values()) == sorted(f"Take {number}.wav" for number in range(240))
 
 
 def test_a_crossfade_is_carried_where_the_format_knows_its_shape(tmp_path):

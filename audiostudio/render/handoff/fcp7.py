@@ -37,7 +37,8 @@ class _Writer:
             raise RequestError(
                 f"Final Cut Pro 7 XML has no frame rate of {float(exact):g}.", "Choose another rate or format."
             )
-        self._files: set[str] = set()
+        self._files: dict[str, str] = {}
+        """The ids of media that were described, by their names."""
         self._numbers = itertools.count(1)
 
     def document(self) -> bytes:
@@ -149,8 +150,7 @@ class _Writer:
     def _file(self, item: ET.Element, cut: Cut) -> None:
         piece = cut.piece
         known = piece.name in self._files
-        self._files.add(piece.name)
-        file = ET.SubElement(item, "file", id=f"file-{_identifier(piece.name)}")
+        file = ET.SubElement(item, "file", id=self._files.setdefault(piece.name, f"file-{len(self._files) + 1}"))
         if known:
             return
         _text(file, "name", piece.name)
@@ -245,10 +245,6 @@ def _amplitude(decibels: float) -> str:
     """0…3.98; silence is 0."""
     value = 0.0 if decibels <= levels.QUIETEST else 10 ** (decibels / 20)
     return f"{min(_LOUDEST, value):.5f}"
-
-
-def _identifier(name: str) -> str:
-    return name.encode().hex()[:8] + "-" + str(sum(index * byte for index, byte in enumerate(name.encode(), 1)))
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:
