@@ -41,6 +41,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("speech.timeline", _body("batch", "one_timeline")),
         Operation("takes.keep", _body("takes", "keep"), queue="files", limits=_FILES),
         Operation("speech.preview", _body("preview", "preview"), queue="preview", keep=False),
+        Operation("speech.warm", _body("preview", "warm"), queue="preview", keep=False),
         Operation("speech.check", _body("check", "check_takes"), queue="listening"),
         Operation("speech.fix", _body("fix", "fix")),
         Operation("speech.align", _body("check", "align_takes"), queue="listening"),

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from audiostudio.engines.base import SpeechChunk
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.lines import AskedLine, spoken_lines
-from audiostudio.operations.speech import Joined, chunks, words_to_json
+from audiostudio.operations.speech import Delivery, Joined, chunks, words_to_json
 from audiostudio.operations.studio import Studio
 
 
@@ -28,6 +28,13 @@ def preview(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
         pause = line.pause_after
     yield from map(_sound, joined.end_turn(0.0))
     return {"seconds": joined.samples / rate if rate else 0.0}
+
+
+def warm(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """A `Delivery` → {}: load what speaks it and let it begin, heard by nobody; a preview need not wait for that."""
+    yield Progress(None)
+    next(chunks(studio, Delivery.from_json(request)), None)
+    return {}
 
 
 def _sound(chunk: SpeechChunk, line: str = "") -> Partial:

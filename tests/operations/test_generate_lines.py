@@ -1,6 +1,7 @@
 """What lines ask for beside their words, measured in the files that come of it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from audiostudio.library import recipe_key
 from audiostudio.operations import script
 from audiostudio.operations.export import spoken_words
 from audiostudio.operations.generate import generate
-from audiostudio.operations.preview import preview
+from audiostudio.operations.preview import preview, warm
 from audiostudio.operations.speech import Delivery, Recorder, chunks, recipe
 from audiostudio.operations.studio import Studio
 from audiostudio.performance import PitchPoint, Voicing
@@ -378,6 +379,14 @@ def test_a_line_that_only_pauses_is_heard_in_a_preview_as_in_the_voiceover(studi
     assert not gap.any()
     assert one.any()
     assert two.any()
+
+
+def test_warming_makes_ready_what_speaks_and_gives_no_sound(tmp_path: Path) -> None:
+    studio = Studio(Profile(tmp_path))
+    asked = {"text": "One two.", "voice": "tone", "language": "en-us"}
+    assert not [event for event in warm(studio, asked) if not isinstance(event, Progress)]
+    assert "tone" in studio.engines._loaded
+    studio.close()
 
 
 def test_a_preview_of_lines_speaks_them_with_their_pauses(studio: Studio) -> None:

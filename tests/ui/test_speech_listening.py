@@ -245,3 +245,15 @@ def test_the_instant_voice_previews_where_it_can(desktop: Desktop) -> None:
     assert voices.instant(line).voice in ("hibari_heart", "af_heart")
     desktop.choose("tone")
     assert voices.instant(desktop.session.project.voice).voice == "tone"
+
+
+def test_the_instant_voice_is_made_ready_once_and_before_it_is_asked_for(desktop: Desktop) -> None:
+    operations: list[str] = []
+    desktop.window.jobs.added.connect(lambda watcher: operations.append(watcher.job.operation))
+    desktop.paste(sentence(3))
+    desktop.until(lambda: operations == ["speech.warm"] and not desktop.window.jobs.active)
+    assert desktop.toasts() == []
+    desktop.paste("\n" + sentence(4))
+    desktop.click(desktop.tab.bar.preview)
+    desktop.until(lambda: desktop.tab.previews._now and desktop.tab.previews._now.whole)
+    assert operations == ["speech.warm", "speech.preview"]

@@ -25,6 +25,8 @@ class Aloud(QObject):
         super().__init__(tab)
         self._tab = tab
         self._said_problem: str | None = None
+        self._warm: set[tuple[str, str | None]] = set()
+        """Engines and languages that were asked to be ready."""
 
     def connect_all(self) -> None:
         """Once the tab has all its parts."""
@@ -38,6 +40,7 @@ class Aloud(QObject):
         tab.previews.outlined.connect(tab.gallery.show_outline)
         tab.previews.word_said.connect(self._show_word)
         tab.listening.changed.connect(self._say_problem)
+        tab.counting.counted.connect(self.warm)
         tab.result.said.connect(self._show_spot)
 
     def preview(self) -> None:
@@ -61,6 +64,20 @@ class Aloud(QObject):
             return
         numbers = {line.id: number for number, line in enumerate(project.script.lines)}
         self._tab.previews.start(Preview(SCRIPT, {"lines": asked}, numbers))
+
+    def warm(self) -> None:
+        """Have the instant voice ready for the caret's line, that a preview is heard at once."""
+        first = self._first_speakable(self._tab.editor.line()) if self.instant() else None
+        if first is None:
+            return
+        project = self._tab.session.project
+        line = project.script.lines[first]
+        voice = self._tab.voices.instant(project.voice_of(line))
+        engine = self._tab.voices.engine(voice.voice)
+        if engine is None or not engine.capabilities.instant or (engine.name, voice.language) in self._warm:
+            return
+        self._warm.add((engine.name, voice.language))
+        self._tab.previews.warm(delivery(first_sentence(project), voice, (), self._tab.script.pronouncing(line)))
 
     def preview_voice(self, name: str) -> None:
         """Hear a voice say the script's first sentence."""

@@ -4,6 +4,7 @@ import hashlib
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +102,11 @@ class Previews(QObject):
     def key(self) -> str | None:
         """Of the preview that is on."""
         return self._now.key if self._now is not None else None
+
+    def warm(self, request: JsonObject) -> None:
+        """Have ready what speaks this `Delivery`. Nobody asked for it: what keeps it from that is told by a preview."""
+        with suppress(StudioError):
+            self._desk.jobs.submit(Job("speech.warm", request, self.tr("Preview"), -10)).told = True
 
     def toggle(self, preview: Preview) -> None:
         """Speak it; when it is just that which is spoken, stop."""
