@@ -54,7 +54,7 @@ def window(arguments: argparse.Namespace) -> int:
 
     profile = cli.profile(arguments)
     leave_lost_folder()
-    code: int = run(lambda: Services(profile))
+    code: int = run(lambda: Services(profile), recover=not arguments.without_recovering)
     return code
 
 

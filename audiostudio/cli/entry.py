@@ -74,6 +74,11 @@ def parser(words: Sequence[str]) -> Parser:
         parents=[common],
     )
     top.add_argument("--version", action="store_true", help="print the versions of everything that matters")
+    top.add_argument(
+        "--without-recovering",
+        action="store_true",
+        help="open the window with the last project as it was saved, less what a crash left",
+    )
     top.add_argument("--yes", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for name, text in COMMANDS.items():

@@ -3,10 +3,11 @@
 import contextlib
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 from audiostudio.errors import MissingMedia, NewerFormat, NotFound, ProjectDamaged, ReadOnly, StorageError
-from audiostudio.files import storage_errors
+from audiostudio.files import make_folder, storage_errors
 from audiostudio.timeline.folder import Loaded, ProjectFolder, Version
 from audiostudio.timeline.lock import ProjectLock
 from audiostudio.timeline.project import DEFAULT_VOICE, Project, VoiceChoice, new_project
@@ -56,6 +57,21 @@ class ProjectFile:
         return _open(ProjectFolder(path), recover=False)
 
     @staticmethod
+    def read_unrecovered(session: ProjectSession) -> Project:
+        """The project as it was saved before `session` recovered the rest, for an edit that can be undone.
+
+        Raises `NotFound` when so much was saved since that this version is kept no more, `ProjectDamaged`,
+        `StorageError`.
+        """
+        session.flush()
+        for version in ProjectFile.versions(session.path):
+            if version.generation == session.unrecovered:
+                return ProjectFile.read_version(session.path, version)
+        raise NotFound(
+            "The version from before the recovery is not kept any more.", "Undo goes back through what was recovered."
+        )
+
+    @staticmethod
     def read(path: Path) -> Project:
         """The project as it is now, without opening it."""
         return ProjectFolder(path).load().project
@@ -92,9 +108,16 @@ class ProjectFile:
 
 
 def _newest_whole(folder: ProjectFolder) -> Loaded:
-    for version in folder.versions():
+    """With every later change; where those lead to nothing whole, without."""
+    versions = folder.versions()
+    ways = (
+        *[partial(folder.load_version, version, follow=True) for version in versions],
+        partial(folder.load, recover=False),
+        *[partial(folder.load_version, version, follow=False) for version in versions],
+    )
+    for load in ways:
         with contextlib.suppress(ProjectDamaged, MissingMedia):
-            return folder.load_version(version, follow=True)
+            return load()
     raise ProjectDamaged(f"No version of {folder.path.name} is whole.", "Put back a copy from a backup of yours.")
 
 
@@ -142,7 +165,7 @@ def _locked(folder: ProjectFolder) -> tuple[ProjectLock, Problem | None]:
 def _new_folder(parent: Path, name: str) -> Path:
     safe = _file_name(name)
     with storage_errors(parent):
-        parent.mkdir(parents=True, exist_ok=True)
+        make_folder(parent)
         for number in range(1, 10_000):
             folder = parent / (safe if number == 1 else f"{safe} {number}")
             try:

@@ -27,6 +27,8 @@ class ProjectSession:
         """Nothing can be changed, for the reason in `problem`."""
         self.recovered = loaded.recovered > 0 and not self.read_only
         """The program ended without closing the project; what was not saved came back from the journal."""
+        self.unrecovered = loaded.generation
+        """The generation of the version that was saved before all that: see `ProjectFile.read_unrecovered`."""
         self.torn = loaded.torn and not self.read_only
         """What came back may lack the last moment; the journal is kept among the backups."""
         self.problem = problem

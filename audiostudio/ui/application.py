@@ -75,14 +75,17 @@ class _Opening(QThread):
 class Application:
     """Everything that lives as long as the window. `close` ends it, bounded in time and without leftovers."""
 
-    def __init__(self, qt: QApplication, services: Services, panels: Panels | None = None) -> None:
-        """Raises `StorageError` when the profile cannot hold a project."""
+    def __init__(
+        self, qt: QApplication, services: Services, panels: Panels | None = None, *, recover: bool = True
+    ) -> None:
+        """Not `recover`: the last project as it was saved. Raises `StorageError` when the profile cannot hold a
+        project."""
         self.services = services
         panels = panels or studio_panels()
         self.theme = Theme(qt, services.settings)
         self.projects = Projects(services.profile, services.settings)
         first = not self.projects.recent()
-        session, problem = self.projects.last(_tr("Untitled"))
+        session, problem = self.projects.last(_tr("Untitled"), recover=recover)
         self.window = MainWindow(
             services.settings,
             services.studio,
@@ -96,6 +99,9 @@ class Application:
         self.window.setWindowIcon(QIcon(icons.pixmap("audio-lines", "accent", 64)))
         if problem is not None:
             self.window.messages.error(problem)
+        if not recover:
+            kept = _tr("What was not saved stays on the disk, and goes to its backups with your first change.")
+            self.window.messages.say(_tr("The project was opened as it was saved."), kept, stays=True)
         if first:
             self.window.show_start()
         self._opening = _Opening(services, panels, self.window)
@@ -124,12 +130,13 @@ class Application:
         _log.info("open with %s", self.window.project_desk.session.path)
 
 
-def run(services: Callable[[], Services]) -> int:
-    """Open the window and stay until it is closed; the exit code. What keeps it from opening is said."""
+def run(services: Callable[[], Services], *, recover: bool = True) -> int:
+    """Open the window (see `Application`) and stay until it is closed; the exit code. What keeps it from opening is
+    said."""
     qt = the_qt()
     bugs, stops = BugCatcher(), StopSignals()
     try:
-        application = Application(qt, services())
+        application = Application(qt, services(), recover=recover)
     except StudioError as error:
         return _say_why(qt, error)
     bugs.caught.connect(application.window.show_bug)

@@ -278,8 +278,17 @@ class MainWindow(QMainWindow):
         self._show_name(opened.session.project.name)
         self._show_problem(opened.session.problem)
         edit.follow(self)
-        if opened.session.recovered:
-            self.messages.say(self.tr("Your work from before the studio ended was recovered."), tone="success")
+        self._offer_unrecovered(opened.session)
+
+    def _offer_unrecovered(self, session: ProjectSession) -> None:
+        """What came back is never forced on anybody."""
+        name = "project.without_recovering"
+        self.commands.action(name).setEnabled(session.recovered)
+        if session.recovered:
+            torn = self.tr("The last moment may be missing. What is left of it is kept among the project’s backups.")
+            without = (self.commands.action(name).text(), self.project_desk.without_recovering)
+            words = self.project_desk.recovered_words()
+            self.messages.say(words, torn if session.torn else "", without, "success", stays=True)
 
     def _show_name(self, name: str) -> None:
         self.top_bar.name.show_name(name)

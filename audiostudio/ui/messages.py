@@ -27,9 +27,12 @@ class Messages(QObject):
     """A sentence that holds no longer."""
     bug_found = Signal(str)
 
-    def say(self, sentence: str, hint: str = "", action: Action | None = None, tone: str = "info") -> None:
-        """News that goes away by itself, perhaps with an Undo. Tones: `info`, `success`, `warning`."""
-        self.said.emit(sentence, hint, tone, action, 8.0 if action else 5.0)
+    def say(
+        self, sentence: str, hint: str = "", action: Action | None = None, tone: str = "info", *, stays: bool = False
+    ) -> None:
+        """News that goes away by itself, unless it `stays` until it is closed; perhaps with an Undo. Tones: `info`,
+        `success`, `warning`."""
+        self.said.emit(sentence, hint, tone, action, None if stays else 8.0 if action else 5.0)
 
     def take_back(self, sentence: str) -> None:
         """What was said holds no longer: it was undone."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audiostudio.errors import StudioError
 from audiostudio.timeline import edits
+from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import ProjectSignals
@@ -78,6 +79,25 @@ class ProjectDesk(QObject):
     def redo(self) -> None:
         self._try(self.session.redo)
 
+    def without_recovering(self) -> None:
+        """The open project as it was saved, less what was recovered; an edit that can be undone."""
+        session = self.session
+        if not session.recovered:
+            return
+        try:
+            saved = ProjectFile.read_unrecovered(session)
+            session.edit(self.tr("Open without recovering"), lambda _: saved)
+        except StudioError as error:
+            self._messages.error(error)
+            return
+        self._messages.take_back(self.recovered_words())
+        self._messages.say(
+            self.tr("The project is as it was saved."), self.tr("Undo brings back what was recovered."), tone="success"
+        )
+
+    def recovered_words(self) -> str:
+        return self.tr("Your work from before the studio ended was recovered.")
+
     def close(self, discard: bool = False) -> StudioError | None:
         """Save and let go; the error where that cannot be done (then the project stays open)."""
         try:
@@ -100,6 +120,7 @@ class ProjectDesk(QObject):
             self._messages.error(error)
             return
         self.closing.emit()
+        self._messages.take_back(self.recovered_words())
         problem = self.close()
         if problem is not None:
             session.close()

@@ -60,9 +60,10 @@ class Projects:
         session = ProjectFile.create(self._folder, self._free(name))
         return self._remember(session)
 
-    def open(self, path: Path) -> ProjectSession:
-        """Raises `StorageError`."""
-        return self._remember(ProjectFile.open(path))
+    def open(self, path: Path, *, recover: bool = True) -> ProjectSession:
+        """As it was last, or not `recover`: as it was saved. Raises `StorageError`."""
+        opening = ProjectFile.open if recover else ProjectFile.open_without_recovering
+        return self._remember(opening(path))
 
     def sample(self) -> ProjectSession:
         """A small project that can be played at once; the user's own copy where there is one. Raises `StorageError`."""
@@ -77,14 +78,14 @@ class Projects:
     def is_sample(self, path: Path) -> bool:
         return self._settings.get(_SAMPLE) == str(path)
 
-    def last(self, unnamed: str) -> tuple[ProjectSession, StudioError | None]:
-        """The project that was open last, or a new one called `unnamed`; with the reason where it could not be
-        opened. Raises `StorageError` when not even a new one can be made."""
+    def last(self, unnamed: str, *, recover: bool = True) -> tuple[ProjectSession, StudioError | None]:
+        """The project that was open last (see `open`), or a new one called `unnamed`; with the reason where it could
+        not be opened. Raises `StorageError` when not even a new one can be made."""
         problem: StudioError | None = None
         recent = self.recent()
         if recent:
             try:
-                return self.open(recent[0].path), None
+                return self.open(recent[0].path, recover=recover), None
             except StudioError as error:
                 problem = error
         return self.create(unnamed), problem

@@ -22,5 +22,12 @@ def register(window: "MainWindow") -> None:
         Command("project.start", tr("Start page"), window.show_start, group, "Ctrl+Shift+H", "layout-grid"),
         Command("project.rename", tr("Rename the project"), window.rename_project, group, "F2", "pencil"),
         Command("project.save", tr("Save a version"), window.save_version, group, "Ctrl+S", "save"),
+        Command(
+            "project.without_recovering",
+            tr("Open without recovering"),
+            project.without_recovering,
+            group,
+            icon="rotate-ccw",
+        ),
         Command("project.quit", tr("Quit"), window.close, group, "Ctrl+Q"),
     )
