@@ -104,7 +104,9 @@ class Previews(QObject):
         return self._now.key if self._now is not None else None
 
     def warm(self, request: JsonObject) -> None:
-        """Have ready what speaks this `Delivery`. Nobody asked for it: what keeps it from that is told by a preview."""
+        """Have ready what speaks this `Delivery` and what plays it. Nobody asked for that: what keeps them from it is
+        told by a preview."""
+        self._desk.player.warm()
         with suppress(StudioError):
             self._desk.jobs.submit(Job("speech.warm", request, self.tr("Preview"), -10)).told = True
 
