@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from audiostudio.timeline.editing import clipboard, fading, marking, mixing, placing, removing, trimming
+from audiostudio.timeline.editing import clipboard, fading, marking, mixing, placing, removing, stretching, trimming
 from audiostudio.timeline.editing.placing import Mode, clip_of
 from audiostudio.timeline.editing.trimming import Edge
 from audiostudio.timeline.history import LIMIT, History
@@ -47,7 +47,7 @@ def main() -> None:
         "roll": lambda p: trimming.roll(p, "t", middle.id, following.id, TICKS),
         "slip": lambda p: trimming.slip(p, "t", [middle.id], TICKS),
         "slide": lambda p: trimming.slide(p, "t", middle.id, TICKS),
-        "speed": lambda p: trimming.set_speed(p, "t", [middle.id], 1.25),
+        "speed": lambda p: stretching.set_speed(p, "t", [middle.id], 1.25),
         "overwrite": lambda p: placing.overwrite(p, "t", "3", new, at),
         "insert in the middle": lambda p: placing.insert(p, "t", "3", new, at),
         "insert at the beginning": lambda p: placing.insert(p, "t", "3", new, 0),

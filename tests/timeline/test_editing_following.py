@@ -7,7 +7,17 @@ import pytest
 
 from audiostudio.errors import RequestError
 from audiostudio.timeline import edits
-from audiostudio.timeline.editing import arranging, fading, following, marking, mixing, placing, removing, trimming
+from audiostudio.timeline.editing import (
+    arranging,
+    fading,
+    following,
+    marking,
+    mixing,
+    placing,
+    removing,
+    stretching,
+    trimming,
+)
 from audiostudio.timeline.editing.following import Fitting, Placed, land
 from audiostudio.timeline.editing.trimming import Edge
 from audiostudio.timeline.history import History
@@ -215,7 +225,7 @@ def test_a_new_take_sounds_as_the_user_set_the_clip() -> None:
         lambda p: fading.set_fades(p, TIMELINE, [target], fade_in=Fade(TICKS // 4), fade_out=Fade(TICKS // 2)),
         lambda p: mixing.add_effect(p, TIMELINE, target, effect),
         lambda p: mixing.set_envelope(p, TIMELINE, target, [Point(TICKS, -6.0)]),
-        lambda p: trimming.set_speed(p, TIMELINE, [target], 2.0),
+        lambda p: stretching.set_speed(p, TIMELINE, [target], 2.0),
         lambda p: arranging.colour_clips(p, TIMELINE, [target], "red"),
     ):
         script.project = edit(script.project)

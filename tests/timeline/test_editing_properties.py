@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audiostudio.errors import RequestError
-from audiostudio.timeline.editing import placing, removing, source, trimming
+from audiostudio.timeline.editing import placing, removing, source, stretching, trimming
 from audiostudio.timeline.editing.trimming import Edge
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.history import History
@@ -106,7 +106,7 @@ def test_splitting_and_joining_gives_the_clip_back(whole: Clip, start: int, plac
     media = media_of[whole.media]
     before = project([whole])
     if speed is not None:
-        before = trimming.set_speed(before, TIMELINE, [whole.id], speed) if media.sample_rate else before
+        before = stretching.set_speed(before, TIMELINE, [whole.id], speed) if media.sample_rate else before
     (whole,) = on(before).tracks[0].clips
     try:
         after = trimming.split(before, TIMELINE, whole.start + round(place * whole.duration))

@@ -3,7 +3,7 @@
 import pytest
 
 from audiostudio.errors import RequestError
-from audiostudio.timeline.editing import arranging, removing, trimming
+from audiostudio.timeline.editing import arranging, removing, stretching
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Automation, Channel, Marker, Point, Range, Track
 from tests.timeline.timelines import MUSIC, SAMPLE, TAPE, TIMELINE, clip, laid, on, project, seconds
@@ -95,7 +95,7 @@ def test_pieces_on_other_samples_follow_within_one() -> None:
 def test_words_are_cut_out_of_all_linked_tracks() -> None:
     """The clip plays its medium from second 5 on, at twice its speed; a second microphone is linked to it."""
     before = project([clip(0, 8, name="a")], [clip(0, 4, TAPE, 0, name="b")], [clip(0, 9), clip(9, 10)])
-    before = trimming.set_speed(before, TIMELINE, ["a"], 2.0)
+    before = stretching.set_speed(before, TIMELINE, ["a"], 2.0)
     before = arranging.group(before, TIMELINE, ["a", "b"])
     spans = [(48_000 * 7, 48_000 * 8), (0, 48_000 * 4), (48_000 * 11, 48_000 * 60)]
     assert removing.heard(on(before).clip("a"), MUSIC, spans) == [Range(*seconds(1, 1.5)), Range(*seconds(3, 4))]

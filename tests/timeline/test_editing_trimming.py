@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from audiostudio.errors import RequestError
-from audiostudio.timeline.editing import arranging, fading, mixing, source, trimming
+from audiostudio.timeline.editing import arranging, fading, mixing, source, stretching, trimming
 from audiostudio.timeline.editing.trimming import Edge, Limits
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import TICKS
@@ -149,7 +149,7 @@ def test_slip_changes_what_is_heard_and_nothing_else() -> None:
     assert trimming.slip_limits(before, TIMELINE, ["a"]) == Limits(-5 * TICKS, 53 * TICKS)
     with pytest.raises(RequestError, match="no more sound after"):
         trimming.slip(before, TIMELINE, ["a"], 54 * TICKS)
-    fast = trimming.set_speed(before, TIMELINE, ["a"], 2.0)
+    fast = stretching.set_speed(before, TIMELINE, ["a"], 2.0)
     assert first(trimming.slip(fast, TIMELINE, ["a"], TICKS)).source_start == 7 * 48_000
 
 
@@ -166,21 +166,21 @@ def test_slide_moves_a_clip_between_its_neighbours() -> None:
 
 def test_speed_keeps_the_beginning_and_scales_what_lies_on_the_clip() -> None:
     before = project([clip(1, 5, name="a", envelope=(Point(2 * TICKS, -3.0),), fade_in=Fade(TICKS)), clip(5, 6)])
-    after = trimming.set_speed(before, TIMELINE, ["a"], 2.0)
+    after = stretching.set_speed(before, TIMELINE, ["a"], 2.0)
     assert laid(after) == [(1, 3), (5, 6)]
     assert (first(after).envelope, first(after).fade_in) == ((Point(TICKS, -3.0),), Fade(TICKS // 2))
     assert first(after).speed(48_000) == 2
-    assert laid(trimming.set_speed(before, TIMELINE, ["a"], 0.5, ripple=True)) == [(1, 9), (9, 10)]
+    assert laid(stretching.set_speed(before, TIMELINE, ["a"], 0.5, ripple=True)) == [(1, 9), (9, 10)]
     with pytest.raises(RequestError, match="lie on each other"):
-        trimming.set_speed(before, TIMELINE, ["a"], 0.5)
+        stretching.set_speed(before, TIMELINE, ["a"], 0.5)
     for speed in (0.24, 4.1, float("nan")):
         with pytest.raises(RequestError, match="times its speed"):
-            trimming.set_speed(before, TIMELINE, ["a"], speed)
-    assert first(trimming.set_speed(after, TIMELINE, ["a"], 1.0)).duration == 4 * TICKS
+            stretching.set_speed(before, TIMELINE, ["a"], speed)
+    assert first(stretching.set_speed(after, TIMELINE, ["a"], 1.0)).duration == 4 * TICKS
 
 
 def test_a_stretched_clip_is_cut_where_its_samples_fall() -> None:
-    before = trimming.set_speed(project([clip(0, 3, name="a")]), TIMELINE, ["a"], 1.37)
+    before = stretching.set_speed(project([clip(0, 3, name="a")]), TIMELINE, ["a"], 1.37)
     whole = first(before)
     after = trimming.split(before, TIMELINE, TICKS)
     left, right = on(after).tracks[0].clips
@@ -192,11 +192,11 @@ def test_a_stretched_clip_is_cut_where_its_samples_fall() -> None:
 
 def test_stretch_to_a_length_from_either_end() -> None:
     before = project([clip(2, 4, name="a")])
-    assert laid(trimming.stretch(before, TIMELINE, "a", 3 * TICKS)) == [(2, 5)]
-    assert laid(trimming.stretch(before, TIMELINE, "a", 3 * TICKS, Edge.START)) == [(1, 4)]
-    assert not source.is_stretched(first(trimming.stretch(before, TIMELINE, "a", 2 * TICKS)), MUSIC)
+    assert laid(stretching.stretch(before, TIMELINE, "a", 3 * TICKS)) == [(2, 5)]
+    assert laid(stretching.stretch(before, TIMELINE, "a", 3 * TICKS, Edge.START)) == [(1, 4)]
+    assert not source.is_stretched(first(stretching.stretch(before, TIMELINE, "a", 2 * TICKS)), MUSIC)
     with pytest.raises(RequestError, match=r"4\.17 times"):
-        trimming.stretch(before, TIMELINE, "a", round(0.48 * TICKS))
+        stretching.stretch(before, TIMELINE, "a", round(0.48 * TICKS))
 
 
 def test_a_picture_has_any_length_and_no_speed() -> None:
@@ -205,7 +205,7 @@ def test_a_picture_has_any_length_and_no_speed() -> None:
     assert laid(trimming.trim(before, TIMELINE, ["a"], Edge.START, -TICKS)) == [(1, 4)]
     after = trimming.split(before, TIMELINE, 3 * TICKS + 1)
     assert [one.source_length for one in on(after).tracks[0].clips] == [1, 1]
-    assert laid(trimming.set_speed(before, TIMELINE, ["a"], 2.0)) == [(2, 4)]
+    assert laid(stretching.set_speed(before, TIMELINE, ["a"], 2.0)) == [(2, 4)]
 
 
 def test_rates_that_do_not_divide_a_second_are_cut_to_the_nearest_tick() -> None:
@@ -222,10 +222,10 @@ def test_rates_that_do_not_divide_a_second_are_cut_to_the_nearest_tick() -> None
 
 def test_pitch() -> None:
     before = project([clip(0, 1, name="a")])
-    assert first(trimming.set_pitch(before, TIMELINE, ["a"], -3.5)).pitch == -3.5
+    assert first(stretching.set_pitch(before, TIMELINE, ["a"], -3.5)).pitch == -3.5
     for wrong in (25.0, float("nan"), float("inf")):
         with pytest.raises(RequestError, match="pitch"):
-            trimming.set_pitch(before, TIMELINE, ["a"], wrong)
+            stretching.set_pitch(before, TIMELINE, ["a"], wrong)
 
 
 def test_nothing_is_done_to_locked_clips() -> None:
@@ -237,9 +237,9 @@ def test_nothing_is_done_to_locked_clips() -> None:
         lambda: trimming.roll(before, TIMELINE, "a", "b", TICKS),
         lambda: trimming.slip(before, TIMELINE, ["a"], TICKS),
         lambda: trimming.slide(before, TIMELINE, "a", TICKS),
-        lambda: trimming.set_speed(before, TIMELINE, ["a"], 2.0),
-        lambda: trimming.stretch(before, TIMELINE, "a", TICKS),
-        lambda: trimming.set_pitch(before, TIMELINE, ["a"], 2.0),
+        lambda: stretching.set_speed(before, TIMELINE, ["a"], 2.0),
+        lambda: stretching.stretch(before, TIMELINE, "a", TICKS),
+        lambda: stretching.set_pitch(before, TIMELINE, ["a"], 2.0),
         lambda: fading.set_fades(before, TIMELINE, ["a"], fade_in=Fade(1)),
         lambda: fading.crossfade(before, TIMELINE, "a", "b"),
         lambda: mixing.set_gain(before, TIMELINE, ["a"], 2.0),

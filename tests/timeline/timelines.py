@@ -20,6 +20,7 @@ from audiostudio.timeline.editing import (
     placing,
     removing,
     source,
+    stretching,
     trimming,
 )
 from audiostudio.timeline.editing.invariants import transition_limits
@@ -257,13 +258,15 @@ a_timeline_edit: st.SearchStrategy[Edit] = st.one_of(
     st.builds(lambda picks, by: lambda p: trimming.slip(p, TIMELINE, _clips(p, picks), by), lists, amounts),
     st.builds(lambda pick, by: lambda p: trimming.slide(p, TIMELINE, _clips(p, [pick])[0], by), some, amounts),
     st.builds(
-        lambda picks, speed, ripple: lambda p: trimming.set_speed(p, TIMELINE, _clips(p, picks), speed, ripple=ripple),
+        lambda picks, speed, ripple: (
+            lambda p: stretching.set_speed(p, TIMELINE, _clips(p, picks), speed, ripple=ripple)
+        ),
         lists,
         st.sampled_from([0.25, 0.7, 1.0, 1.37, 4.0]),
         flags,
     ),
     st.builds(
-        lambda pick, length, edge: lambda p: trimming.stretch(p, TIMELINE, _clips(p, [pick])[0], length, edge),
+        lambda pick, length, edge: lambda p: stretching.stretch(p, TIMELINE, _clips(p, [pick])[0], length, edge),
         some,
         moments,
         edges,

@@ -1,4 +1,4 @@
-"""The ends of clips, and what they play: split, join, trim, roll, slip, slide, stretch.
+"""The ends of clips, and what they play: split, join, trim, roll, slip, slide.
 
 Amounts are ticks and are brought to the samples of the clips' own media. The `…_limits` functions say between which
 amounts an edit is possible; beyond, it raises a `RequestError`.
@@ -117,11 +117,11 @@ def roll(project: Project, timeline_id: str, left_id: str, right_id: str, by: in
     media = draft.medium(right)
     first = source.sample_near(right, media, by)
     if first >= source.length(right, media):
-        raise _too_far(draft, right)
+        raise too_far(draft, right)
     rolled = source.section(right, media, first, source.length(right, media))
     shorter = source.until(left, draft.medium(left), rolled.start - left.start)
     if shorter is None:
-        raise _too_far(draft, left)
+        raise too_far(draft, left)
     draft.swap({left.id: shorter, right.id: rolled})
     return draft.done()
 
@@ -140,7 +140,7 @@ def slip(project: Project, timeline_id: str, clip_ids: Iterable[str], by: int) -
     """
     draft = Draft(project, timeline_id)
     changed: dict[str, Clip] = {}
-    for clip in _sounding(draft, clip_ids):
+    for clip in sounding(draft, clip_ids):
         changed[clip.id] = replace(clip, source_start=clip.source_start + _samples(draft, clip, by))
     draft.swap(changed)
     return draft.done()
@@ -149,7 +149,7 @@ def slip(project: Project, timeline_id: str, clip_ids: Iterable[str], by: int) -
 def slip_limits(project: Project, timeline_id: str, clip_ids: Iterable[str]) -> "Limits":
     draft = Draft(project, timeline_id)
     least, most = -LAST_MOMENT, LAST_MOMENT
-    for clip in _sounding(draft, clip_ids):
+    for clip in sounding(draft, clip_ids):
         media = draft.medium(clip)
         before, after = source.handles(clip, media)
         least = max(least, _ticks(clip, media, -(before or 0)))
@@ -169,13 +169,13 @@ def slide(project: Project, timeline_id: str, clip_id: str, by: int) -> Project:
         media = draft.medium(after)
         first = source.sample_near(after, media, by)
         if first >= source.length(after, media):
-            raise _too_far(draft, after)
+            raise too_far(draft, after)
         changed[after.id] = source.section(after, media, first, source.length(after, media))
         by = changed[after.id].start - after.start
     if before is not None:
         shorter = source.until(before, draft.medium(before), before.duration + by)
         if shorter is None:
-            raise _too_far(draft, before)
+            raise too_far(draft, before)
         changed[before.id] = shorter
     changed[clip.id] = source.moved(clip, by)
     draft.placed.add(clip.id)
@@ -194,58 +194,6 @@ def slide_limits(project: Project, timeline_id: str, clip_id: str) -> "Limits":
         limits = _edge_limits(draft, after, Edge.START, True)
         least, most = max(least, limits.least), min(most if before is not None else LAST_MOMENT, limits.most)
     return Limits(least, most)
-
-
-def set_speed(
-    project: Project,
-    timeline_id: str,
-    clip_ids: Iterable[str],
-    speed: float,
-    *,
-    ripple: bool = False,
-) -> Project:
-    """Play clips, and those of their groups, at `speed` (0.25…4; 1 is as recorded) from the same beginning.
-
-    `ripple`: what follows on every unlocked track moves with their end. Raises `RequestError` for another speed, or
-    when a longer clip finds no room.
-    """
-    if not source.SLOWEST <= speed <= source.FASTEST:
-        raise RequestError(
-            f"A clip plays at {source.SLOWEST:g} to {source.FASTEST:g} times its speed.", "Give a speed between them."
-        )
-    draft = Draft(project, timeline_id)
-    lengths = {}
-    for clip in _sounding(draft, clip_ids):
-        natural = source.natural(clip.source_length, draft.medium(clip))
-        lengths[clip.id] = natural if speed == 1 else max(1, round(natural / speed))
-    _stretch(draft, lengths, ripple)
-    return draft.done()
-
-
-def stretch(
-    project: Project, timeline_id: str, clip_id: str, duration: int, edge: Edge = Edge.END, *, ripple: bool = False
-) -> Project:
-    """Let a clip last `duration` ticks by playing it faster or slower; `edge` is the end that moves.
-
-    Raises `RequestError` when it would play at less than 0.25 or more than 4 times its speed, or finds no room.
-    """
-    draft = Draft(project, timeline_id)
-    (clip,) = (clip for clips in draft.chosen([clip_id], grouped=False).values() for clip in clips)
-    if duration < 1:
-        raise _too_far(draft, clip)
-    _stretch(draft, {clip.id: duration}, ripple)
-    if edge == Edge.START and not ripple:
-        draft.swap({clip.id: source.moved(draft.clip(clip.id), clip.duration - duration)})
-        draft.placed.add(clip.id)
-    return draft.done()
-
-
-def set_pitch(project: Project, timeline_id: str, clip_ids: Iterable[str], semitones: float) -> Project:
-    """Transpose clips, −24…24 semitones, without changing their length."""
-    draft = Draft(project, timeline_id)
-    clips = [clip for clips in draft.chosen(clip_ids, grouped=False).values() for clip in clips]
-    draft.swap({clip.id: replace(clip, pitch=semitones) for clip in clips})
-    return draft.done()
 
 
 class Limits(NamedTuple):
@@ -286,7 +234,7 @@ def _trim(draft: Draft, amounts: list[tuple[Clip, int]], edge: Edge, ripple: boo
         else:
             last = source.sample_near(clip, media, clip.duration + by)
         if first >= last:
-            raise _too_far(draft, clip)
+            raise too_far(draft, clip)
         trimmed = source.section(clip, media, first, last)
         by = trimmed.duration - clip.duration
         if ripple:
@@ -346,7 +294,7 @@ def _touching(draft: Draft, left_id: str, right_id: str) -> tuple[Clip, Clip]:
     return left, right
 
 
-def _sounding(draft: Draft, clip_ids: Iterable[str]) -> list[Clip]:
+def sounding(draft: Draft, clip_ids: Iterable[str]) -> list[Clip]:
     """Clips and those of their groups, without pictures that stand still."""
     clips = [clip for clips in draft.chosen(clip_ids).values() for clip in clips]
     return [clip for clip in clips if not source.is_still(draft.medium(clip))]
@@ -361,19 +309,6 @@ def _ticks(clip: Clip, media: Media, samples: int) -> int:
     """Samples of the clip's medium in ticks, at its speed, towards 0."""
     ticks = abs(samples) * clip.duration // clip.source_length
     return ticks if samples > 0 else -ticks
-
-
-def _stretch(draft: Draft, lengths: dict[str, int], ripple: bool) -> None:
-    shifts: dict[int, int] = {}
-    changed: dict[str, Clip] = {}
-    for clip_id, duration in lengths.items():
-        clip = draft.clip(clip_id)
-        changed[clip_id] = source.stretched(clip, duration)
-        by = duration - clip.duration
-        shifts[clip.end] = max(by, shifts.get(clip.end, by))
-    draft.swap(changed)
-    if ripple:
-        draft.ripple(Shifts(Shift(at, by) for at, by in shifts.items()))
 
 
 def _joined(draft: Draft, left: Clip, right: Clip) -> Clip:
@@ -398,5 +333,5 @@ def _joined(draft: Draft, left: Clip, right: Clip) -> Clip:
     )
 
 
-def _too_far(draft: Draft, clip: Clip) -> RequestError:
+def too_far(draft: Draft, clip: Clip) -> RequestError:
     return RequestError(f"Nothing would be left of “{draft.name(clip)}” at {clock(clip.start)}.", "Delete it instead.")

@@ -6,7 +6,17 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from audiostudio.errors import RequestError
-from audiostudio.timeline.editing import arranging, clipboard, fading, marking, mixing, placing, removing, trimming
+from audiostudio.timeline.editing import (
+    arranging,
+    clipboard,
+    fading,
+    marking,
+    mixing,
+    placing,
+    removing,
+    stretching,
+    trimming,
+)
 from audiostudio.timeline.project import Project, new_id
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Range, Track
@@ -131,7 +141,7 @@ class Actions(QObject):
 
     def set_speed(self, speed: float) -> None:
         ripple = self.work.rippling
-        self._on_clips(self.tr("Speed"), lambda p, t, ids: trimming.set_speed(p, t, ids, speed, ripple=ripple))
+        self._on_clips(self.tr("Speed"), lambda p, t, ids: stretching.set_speed(p, t, ids, speed, ripple=ripple))
 
     def colour(self, name: str | None) -> None:
         self._on_clips(self.tr("Colour"), lambda p, t, ids: arranging.colour_clips(p, t, ids, name))

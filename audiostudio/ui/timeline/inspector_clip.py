@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from audiostudio.sound.effects.kinds import Place
-from audiostudio.timeline.editing import arranging, fading, mixing, placing, trimming
+from audiostudio.timeline.editing import arranging, fading, mixing, placing, stretching, trimming
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS, seconds, ticks
 from audiostudio.timeline.tracks import Clip, Fade
@@ -178,14 +178,14 @@ class ClipPage(QWidget):
         self.speed.slid.connect(
             lambda percent, key: self._edit(
                 self.tr("Speed of clips"),
-                lambda p, t: trimming.set_speed(p, t, self._ids, percent / 100, ripple=self._work.rippling),
+                lambda p, t: stretching.set_speed(p, t, self._ids, percent / 100, ripple=self._work.rippling),
                 f"clip.speed.{key}",
             )
         )
         self.pitch.slid.connect(
             lambda semitones, key: self._edit(
                 self.tr("Pitch of clips"),
-                lambda p, t: trimming.set_pitch(p, t, self._ids, semitones),
+                lambda p, t: stretching.set_pitch(p, t, self._ids, semitones),
                 f"clip.pitch.{key}",
             )
         )

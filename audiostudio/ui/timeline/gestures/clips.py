@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, Qt
 
-from audiostudio.timeline.editing import fading, placing, trimming
+from audiostudio.timeline.editing import fading, placing, stretching, trimming
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Fade, Track
@@ -142,7 +142,7 @@ class Stretch(Gesture):
         duration = max(1, self._clip.duration + (-by if start else by))
         ripple = self.work.rippling
         self.hint = f"{float(self._clip.duration / duration) * 100:.0f} %"
-        return lambda project, timeline: trimming.stretch(
+        return lambda project, timeline: stretching.stretch(
             project, timeline, self._clip.id, duration, self._edge, ripple=ripple
         )
 
