@@ -32,6 +32,17 @@ def absolute(path: str | Path) -> Path:
         raise StorageError("The folder that you are in is gone.", "Change to another one.") from error
 
 
+def named(path: str | Path) -> Path:
+    """`absolute`, of a file or folder. Raises `StorageError` for a name that its disk cannot hold, too."""
+    found = absolute(path)
+    try:
+        os.lstat(found)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise _explained(error, found) from error
+    return found
+
+
 def leave_lost_folder() -> None:
     """Go to the root where the working folder is gone or may not be entered: spawned processes would end there."""
     try:
@@ -174,12 +185,17 @@ def _discard(half: Path, handle: int) -> None:
         half.unlink(missing_ok=True)
 
 
-def _require_place(path: Path) -> None:
-    """Raises the `OSError` that writing to `path` would end with, and makes its folder."""
+def make_folder(path: Path) -> None:
+    """With all that it lies in. Raises `NotADirectoryError` where a file is in the way, other `OSError`s."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+
+
+def _require_place(path: Path) -> None:
+    """Raises the `OSError` that writing to `path` would end with, and makes its folder."""
+    make_folder(path.parent)
     with contextlib.suppress(FileNotFoundError):
         if stat.S_ISDIR(path.stat().st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))

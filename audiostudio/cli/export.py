@@ -7,7 +7,7 @@ from typing import Any
 from audiostudio.cli.console import Console
 from audiostudio.cli.project import existing_project
 from audiostudio.errors import EncodingFailed, RequestError
-from audiostudio.files import absolute
+from audiostudio.files import named
 from audiostudio.operations.arranging import chosen_timeline
 from audiostudio.operations.rights_sheet import rights_sheet
 from audiostudio.timeline.file import ProjectFile
@@ -73,7 +73,7 @@ def output_folder(text: str) -> Path:
     """The folder that is named. Raises `RequestError`."""
     if not text.strip():
         raise RequestError("No folder is named.", "Name one: -o FOLDER.")
-    folder = absolute(text)
+    folder = named(text)
     if folder.exists() and not folder.is_dir():
         raise RequestError(f"{folder} is a file.", "Name a folder.")
     return folder

@@ -7,7 +7,7 @@ from audiostudio.cli.console import Console, clock
 from audiostudio.cli.export import output_folder, warn_of_rights
 from audiostudio.cli.project import existing_project
 from audiostudio.errors import NotFound, RequestError
-from audiostudio.files import absolute
+from audiostudio.files import named
 from audiostudio.operations.arranging import chosen_timeline
 from audiostudio.sound.writer import ENCODINGS
 from audiostudio.timeline.file import ProjectFile
@@ -59,7 +59,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
         "first": arguments.first,
         "last": arguments.last,
         "tags": {name: getattr(arguments, name) for name in TAGS},
-        "cover": str(absolute(arguments.cover)) if arguments.cover else None,
+        "cover": str(named(arguments.cover)) if arguments.cover else None,
     }
     result = console.run("timeline.mix", request, f"Mixing {timeline.name}", writes=[output])
     for problem in result["problems"]:
@@ -79,7 +79,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
 
 def destination(text: str, encoding: str | None) -> tuple[Path, str]:
     """Where to write and how; an ending and `--format` must not contradict each other. Raises `RequestError`."""
-    output = absolute(text)
+    output = named(text)
     if not text.strip() or text.endswith("/") or output.is_dir():
         raise RequestError(f"“{text}” is not the name of a file.", "Name a file, such as intro.wav.")
     suffix = output.suffix.lower().removeprefix(".")

@@ -6,7 +6,7 @@ from pathlib import Path
 from audiostudio.cli import tidy
 from audiostudio.cli.console import Console, clock, table
 from audiostudio.errors import MissingMedia, RequestError, StudioError
-from audiostudio.files import absolute
+from audiostudio.files import named
 from audiostudio.jobs import JsonObject
 from audiostudio.operations.arranging import Placement, add_asset, chosen_timeline, new_project, shown
 from audiostudio.timeline.editing.placing import Mode
@@ -47,7 +47,7 @@ def existing_project(text: str) -> Path:
     """The folder of a project that is named. Raises `RequestError`."""
     if not text.strip():
         raise RequestError("No project is named.", "Name its folder.")
-    path = absolute(text)
+    path = named(text)
     return path.parent if path.name == "project.json" else path
 
 
@@ -59,7 +59,7 @@ def run_new(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def run_add(console: Console, arguments: argparse.Namespace) -> int:
-    place, file = existing_project(arguments.project), absolute(arguments.file)
+    place, file = existing_project(arguments.project), named(arguments.file)
     asked = Placement(
         arguments.track,
         arguments.at,
@@ -76,7 +76,9 @@ def run_add(console: Console, arguments: argparse.Namespace) -> int:
     if file.is_dir():
         raise MissingMedia(f"{file} is a folder.", "Name a file.")
     if not file.is_file():
-        raise MissingMedia(f"There is no file {file}.", "Check its name and folder.")
+        raise MissingMedia(
+            f"{file} is no file." if file.exists() else f"There is no file {file}.", "Check its name and folder."
+        )
     result = console.run("library.import", {"paths": [str(file)]}, f"Importing {file.name}")
     for refused in result["refused"]:
         raise StudioError.from_json(refused)

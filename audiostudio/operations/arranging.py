@@ -13,7 +13,7 @@ from audiostudio.timeline.editing import arranging, placing
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import AssetReference, Media, Project, new_id
 from audiostudio.timeline.time import FrameRate, seconds, ticks
-from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Timeline, Track, TrackKind
+from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Timeline, Track
 
 if TYPE_CHECKING:
     from audiostudio.library import Asset
@@ -224,7 +224,7 @@ def _track(track: Track, known: dict[str, Media], missing: set[str]) -> JsonObje
     return {
         "id": track.id,
         "name": track.name,
-        "kind": TrackKind(track.kind).value,
+        "kind": track.kind,
         "content": track.content,
         "muted": track.muted,
         "solo": track.solo,

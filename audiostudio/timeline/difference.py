@@ -60,7 +60,7 @@ def apply(patch: Patch, document: Any, *, reverse: bool = False) -> Any:
     """
     try:
         return _apply(patch, document, None if isinstance(document, dict) else type(document), reverse)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise PatchMismatch(str(error)) from error
 
 

@@ -26,6 +26,7 @@ from audiostudio.timeline.history import Step, Steps, dump
 from audiostudio.timeline.journal import from_bytes, replay, steps_from_json, steps_to_json, to_bytes
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.schema import Notes, SchemaError, decode, encode, format_signature
+from audiostudio.timeline.validation import check
 
 VERSIONS = 8
 """How many earlier versions are kept."""
@@ -129,7 +130,8 @@ class ProjectFolder:
         notes = Notes()
         newer = saved.get("schema") != "ProjectFile.1"
         try:
-            project = decode(Project, document, notes)
+            project: Project = decode(Project, document, notes)
+            check(project)
         except (SchemaError, RecursionError) as error:
             if newer or notes.newer:
                 raise _newer(self.path) from error

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from audiostudio.timeline.difference import apply, difference
+from audiostudio.errors import ProjectDamaged
+from audiostudio.timeline.difference import PatchMismatch, apply, difference
 from audiostudio.timeline.project import Project, Take, TakeCheck, TakeWord, Transcript
 
 Edit: TypeAlias = Callable[[Project], Project]
@@ -218,7 +219,7 @@ class History:
         return after
 
     def undo(self) -> bool:
-        """Take back the last step. False when there is none."""
+        """Take back the last step. False when there is none. Raises `ProjectDamaged` where its file was damaged."""
         return self._move(reverse=True)
 
     def redo(self) -> bool:
@@ -237,7 +238,10 @@ class History:
                 return False
             before = self._project
             step = (self._steps.undo if reverse else self._steps.redo)[-1]
-            after: Project = walk(step, before, reverse=reverse)
+            try:
+                after: Project = walk(step, before, reverse=reverse)
+            except PatchMismatch as error:
+                raise _lost(step, "undone" if reverse else "done again") from error
             self._log(Record("undo" if reverse else "redo", step.label, step.patches))
             self._steps.shift(step, reverse=reverse)
             self._project = after
@@ -284,6 +288,13 @@ class _Run:
     before: Project
     began: float
     last: float
+
+
+def _lost(step: Step, what: str) -> ProjectDamaged:
+    return ProjectDamaged(
+        f"“{step.label}” cannot be {what}: what was kept of it is damaged.",
+        "The project itself is whole; its earlier versions are in its backups.",
+    )
 
 
 def dump(value: Any) -> str:

@@ -17,7 +17,7 @@ from audiostudio.timeline.tracks import Content, Marker, Shape
 
 _FORMAT = "r1"
 _FADES = {Shape.LINEAR: "linear", Shape.SMOOTH: "easeInOut"}
-_ROLES = {Content.SPEECH: "dialogue", Content.MUSIC: "music"}
+_ROLES: dict[str, str] = {Content.SPEECH: "dialogue", Content.MUSIC: "music"}
 
 
 def fcpxml(plan: Plan, places: Places) -> bytes:
@@ -103,7 +103,7 @@ class _Writer:
             name=allowed(cut.name),
             start=self._units(cut.source_start),
             duration=self._units(cut.duration),
-            audioRole=_ROLES.get(Content(lane.track.content), "effects"),
+            audioRole=_ROLES.get(lane.track.content, "effects"),
         )
         if not cut.enabled or not lane.audible:
             clip.set("enabled", "0")

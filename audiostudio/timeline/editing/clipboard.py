@@ -11,7 +11,8 @@ from audiostudio.timeline.editing.placing import Mode, Placement, copies, put
 from audiostudio.timeline.editing.removing import remove
 from audiostudio.timeline.project import Media, Project, new_id
 from audiostudio.timeline.schema import Extra, Notes, SchemaError, decode, encode, stored
-from audiostudio.timeline.tracks import Track, Transition
+from audiostudio.timeline.tracks import Timeline, Track, Transition
+from audiostudio.timeline.validation import check_timeline
 
 LARGEST = 64 * 2**20
 """Characters of a fragment as text."""
@@ -45,7 +46,8 @@ class Fragment:
                 raise SchemaError("too large")
             notes = Notes()
             fragment: Fragment = decode(Fragment, json.loads(text), notes)
-        except (ValueError, RecursionError) as error:
+            check_timeline(Timeline("", "", fragment.tracks), {one.id: one for one in fragment.media})
+        except (ValueError, RecursionError, RequestError) as error:
             raise RequestError("The clipboard holds no clips.", "Copy some on a timeline first.") from error
         if notes.newer:
             raise RequestError("The clips were copied in a newer Audio Studio.", "Update Audio Studio.")
