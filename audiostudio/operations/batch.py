@@ -26,7 +26,7 @@ from audiostudio.operations.captions import caption_paths
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.operations.export import render
 from audiostudio.operations.fitting import Fit, fitted
-from audiostudio.operations.listening import part_of
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.script import Pronouncing, line_request
 from audiostudio.operations.script_file import ScriptFile
 from audiostudio.operations.speak import write_speech

@@ -10,7 +10,8 @@ from audiostudio.engines.dnsmos import Dnsmos
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
 from audiostudio.operations.aligning import Rows, Said, aligned, keep_words, rows, sound_of
-from audiostudio.operations.listening import Recognised, measured, part_of, quality, rater, recognise
+from audiostudio.operations.listening import Recognised, measured, quality, rater, recognise
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import Delivery, spoken_language, spoken_parts
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.verdict import Level, Verdict, verdict

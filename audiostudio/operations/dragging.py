@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiostudio.errors import RequestError
+from audiostudio.errors import MediaError, RequestError
 from audiostudio.files import replace_file, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import media_path
+from audiostudio.operations.progress import part_of, told
 from audiostudio.timeline.editing.source import is_stretched
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Media, Project
@@ -22,10 +23,13 @@ from audiostudio.timeline.tracks import NO_FADE, Channel, Clip, Timeline, Track
 
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
+    from audiostudio.render.media import PreparedMedia
 
 FOLDER = "dragged out"
 """In the library's folder. Files there stay: editors may use them."""
 _INDEX = "index.json"
+_PREPARED = 0.3
+"""The share of the work that ends with it."""
 _LARGEST = 1 << 24
 
 
@@ -83,14 +87,10 @@ def ready(library: Path, signature: str) -> Path | None:
 
 def render_piece(studio: "Studio", request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{project, timeline, clips}` → `{path, signature}`; `clips`: ids, None: the whole mix. A piece that is there is
-    not made again. Raises `RequestError`, `NotFound`, `EncodingFailed`, `StorageError`s."""
-    from audiostudio.library.names import file_key, plain_file_name
-    from audiostudio.operations.preparing import conformed, prepare, preparing
+    not made again; one in which something is missing is none. Raises `MediaError` then, `RequestError`, `NotFound`,
+    `EncodingFailed`, `StorageError`s."""
+    from audiostudio.operations.preparing import conformed, prepared
     from audiostudio.render.media import PreparedMedia
-    from audiostudio.render.mix import Mix
-    from audiostudio.render.mixdown import Target, mixdown
-    from audiostudio.sound.tags import Broadcast
-    from audiostudio.sound.writer import SoundWriter
 
     place = Path(request["project"])
     project = ProjectFile.read(place)
@@ -100,33 +100,44 @@ def render_piece(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     if there is not None:
         return {"path": str(there), "signature": wanted.signature}
     media = PreparedMedia(media_path(studio, place), conformed(studio))
-    for event in prepare(studio, preparing(media.unprepared(project, wanted.timeline))):
-        if isinstance(event, Progress):
-            yield event
-    folder = library / FOLDER
+    yield from part_of(prepared(studio, media, project, wanted.timeline), 0.0, _PREPARED)
+    path = _free_place(library / FOLDER, wanted.name)
+    yield from part_of(_rendered(project, wanted, media, path), _PREPARED, 1 - _PREPARED)
+    _keep(library / FOLDER, wanted.signature, path.name)
+    return {"path": str(path), "signature": wanted.signature}
+
+
+def _free_place(folder: Path, name: str) -> Path:
+    from audiostudio.library.names import file_key, plain_file_name
+
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         taken = {file_key(path.name) for path in folder.iterdir()}
     number = 1
-    while file_key(name := plain_file_name(wanted.name, ".wav", number)) in taken:
+    while file_key(found := plain_file_name(name, ".wav", number)) in taken:
         number += 1
-    path = folder / name
+    return folder / found
+
+
+def _rendered(project: Project, wanted: Piece, media: "PreparedMedia", path: Path) -> Generator[Progress, None, None]:
+    from audiostudio.render.mix import Mix
+    from audiostudio.render.mixdown import Target, mixdown
+    from audiostudio.sound.tags import Broadcast
+    from audiostudio.sound.writer import SoundWriter
+
+    rate, lufs = wanted.timeline.sample_rate, wanted.timeline.loudness
     writer = partial(
-        SoundWriter,
-        sample_rate=wanted.timeline.sample_rate,
-        channels=2,
-        format="wav",
-        broadcast=Broadcast(wanted.first, wanted.name),
+        SoundWriter, sample_rate=rate, channels=2, format="wav", broadcast=Broadcast(wanted.first, wanted.name)
     )
-    lufs = wanted.timeline.loudness
+    target = None if lufs is None else Target(lufs)
     with Mix(project, wanted.timeline, media, master=wanted.master) as mix:
-        steps = mixdown(
-            mix, path, writer, first=wanted.first, last=wanted.last, target=None if lufs is None else Target(lufs)
-        )
-        for done in steps:
-            yield Progress(done, f"Rendering {name}")
-    _keep(folder, wanted.signature, name)
-    return {"path": str(path), "signature": wanted.signature}
+        steps = mixdown(mix, path, writer, first=wanted.first, last=wanted.last, target=target)
+        yield from told(steps, f"Rendering {path.name}")
+        silent = next((problem for problem in mix.problems if problem.media is not None), None)
+    if silent is not None:
+        with storage_errors(path):
+            path.unlink()
+        raise MediaError(silent.sentence, silent.hint)
 
 
 def _only(track: Track, clip_ids: Collection[str], alone: bool) -> Track:

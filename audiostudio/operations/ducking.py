@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import chosen_timeline, media_path
+from audiostudio.operations.progress import part_of, told
 from audiostudio.timeline.file import ProjectFile
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def find_speech(studio: "Studio", request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """`{project, timeline, tracks}` → `{ranges: [[first, last]]}`, in ticks: where those tracks, by their ids, are
     heard (`render.ducking`). Raises `NotFound`, `StorageError`s."""
-    from audiostudio.operations.preparing import conformed, prepare, preparing
+    from audiostudio.operations.preparing import conformed, prepared
     from audiostudio.render.ducking import levels, speech_of_levels
     from audiostudio.render.media import PreparedMedia
     from audiostudio.render.mix import Mix
@@ -24,16 +25,8 @@ def find_speech(studio: "Studio", request: JsonObject) -> Generator[Progress | P
     project = ProjectFile.read(place)
     timeline = chosen_timeline(project, request["timeline"])
     media = PreparedMedia(media_path(studio, place), conformed(studio))
-    missing = media.unprepared(project, timeline)
-    if missing:
-        for event in prepare(studio, preparing(missing)):
-            if isinstance(event, Progress):
-                yield event
+    yield from part_of(prepared(studio, media, project, timeline), 0.0, 0.5)
     with Mix(project, timeline, media, only=request["tracks"], master=False) as mix:
-        steps = levels(mix)
-        while True:
-            try:
-                yield Progress(next(steps), "Listening for speech")
-            except StopIteration as end:
-                found = speech_of_levels(end.value, mix.sample_rate)
-                return {"ranges": [[one.start, one.end] for one in found]}
+        heard = yield from part_of(told(levels(mix), "Listening for speech"), 0.5, 0.5)
+        found = speech_of_levels(heard, mix.sample_rate)
+    return {"ranges": [[one.start, one.end] for one in found]}

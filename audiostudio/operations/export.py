@@ -12,7 +12,7 @@ from audiostudio.library import Asset
 from audiostudio.operations.aligning import Rows, aligned, can_align, keep_words, spread
 from audiostudio.operations.captions import caption_files, caption_paths
 from audiostudio.operations.generate import generate
-from audiostudio.operations.listening import part_of
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import SAMPLE_RATE, notices
 from audiostudio.operations.studio import Studio
 from audiostudio.script.captions import CaptionWord

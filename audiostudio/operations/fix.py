@@ -15,7 +15,8 @@ from audiostudio.library import Asset
 from audiostudio.operations.aligning import keep_words
 from audiostudio.operations.check import Checked, checked_take
 from audiostudio.operations.generate import generate
-from audiostudio.operations.listening import part_of, rater
+from audiostudio.operations.listening import rater
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import Delivery
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.verdict import Level, penalty

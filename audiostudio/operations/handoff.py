@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import chosen_timeline, media_path
+from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.rights_sheet import rights_sheet
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Media, Project
@@ -42,12 +43,7 @@ def export_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress
     where = media_path(studio, place)
     hand_off = HandOff(where, _mixer(studio, project, where), plain_file_name, file_key)
     steps = hand_off.run(project, timeline, options, Path(request["folder"]))
-    while True:
-        try:
-            yield Progress(0.98 * next(steps), f"Handing off {title(project, timeline)}")
-        except StopIteration as end:
-            report = end.value
-            break
+    report = yield from part_of(told(steps, f"Handing off {title(project, timeline)}"), 0.0, 0.98)
     sheet = rights_sheet(studio.library, project, timeline)
     return {**report.to_json(), "text": report.text(), "rights": sheet.to_json()}
 

@@ -1,10 +1,8 @@
 """Listening to a sound file: the words that are heard, what can be measured, and when known words are spoken."""
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +16,6 @@ from audiostudio.script.word_times import HeardSpan, Span, word_times
 from audiostudio.sound.faults import FaultFinder, Faults
 from audiostudio.sound.files import decode, probe
 from audiostudio.sound.loudness import Loudness, measure
-
-T = TypeVar("T")
 
 _RATE = 16_000
 """Hz: what recognition and rating listen at."""
@@ -99,15 +95,3 @@ def spoken_times(comparison: Comparison, heard: Recognised, faults: Faults) -> l
 
 def _mono(path: Path) -> Iterator[NDArray[np.float32]]:
     return (chunk[0] for chunk in decode(path, _RATE, mono=True))
-
-
-def part_of(work: Generator[Progress, None, T], start: float, share: float) -> Generator[Progress, None, T]:
-    """`work` with its progress as `share` of a whole, from `start`."""
-    with closing(work):
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            yield Progress(min(1.0, start + share * (event.fraction or 0.0)), event.message)

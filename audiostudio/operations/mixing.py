@@ -1,14 +1,15 @@
 """A project's timeline mixed to a file, as a job."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import LONGEST, chosen_timeline, media_path
+from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.rights_sheet import RightsSheet, rights_sheet
 from audiostudio.timeline.editing.mixing import set_automation
 from audiostudio.timeline.file import ProjectFile
@@ -20,12 +21,12 @@ from audiostudio.timeline.tracks import Parameter, Timeline, Track
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
     from audiostudio.render.media import PreparedMedia
+    from audiostudio.render.mixdown import MixedDown
     from audiostudio.sound.tags import Chapter, Tags
 
 _PREPARED, _DUCKED = 0.2, 0.3
 """The shares of the work that end with these."""
 _PLAYED = ("title", "artist", "album", "genre", "date", "track", "copyright", "comment")
-T = TypeVar("T")
 
 
 def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -36,12 +37,8 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     `sound.tags.Tags`. A WAV is a Broadcast Wave whose TimeReference is its place on the timeline.
     Raises `NotFound`, `RequestError` (nothing to mix), `EncodingFailed`, `StorageError`s.
     """
-    from audiostudio.operations.preparing import conformed
+    from audiostudio.operations.preparing import conformed, prepared
     from audiostudio.render.media import PreparedMedia
-    from audiostudio.render.mix import Mix
-    from audiostudio.render.mixdown import Target, mixdown
-    from audiostudio.sound.tags import Broadcast
-    from audiostudio.sound.writer import SoundWriter
 
     place, output = Path(request["project"]), Path(request["output"])
     project = ProjectFile.read(place)
@@ -50,32 +47,65 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     stems = _stem_files(timeline, request["stems"])
     _check_outputs(studio, place, project, output, list(stems.values()))
     media = PreparedMedia(media_path(studio, place), conformed(studio))
-    yield from _prepare(studio, media, project, timeline)
+    yield from part_of(prepared(studio, media, project, timeline), 0.0, _PREPARED)
     project = yield from _ducked(project, timeline, request["duck"], media)
     timeline = project.timeline(timeline.id)
     sheet = rights_sheet(studio.library, project, timeline)
+    tags = _tags(request, title(project, timeline), timeline, sheet, first, last)
+    lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
+    files = _Files(output, request["format"], tags, stems)
+    mixing = _mixed(project, timeline, media, files, first, last, lufs)
+    result = yield from part_of(mixing, _DUCKED, 1 - _DUCKED)
+    return {
+        **_told(result, timeline, lufs),
+        "chapters": len(tags.chapters),
+        "notes": media.notes(project, timeline),
+        "rights": sheet.to_json(),
+    }
+
+
+class _Files(NamedTuple):
+    """What is written."""
+
+    output: Path
+    format: str
+    tags: "Tags"
+    stems: dict[str, Path]
+
+
+def _mixed(
+    project: Project,
+    timeline: Timeline,
+    media: "PreparedMedia",
+    files: _Files,
+    first: int,
+    last: int | None,
+    lufs: float | None,
+) -> Generator[Progress, None, "MixedDown"]:
+    from audiostudio.render.mix import Mix
+    from audiostudio.render.mixdown import Target, mixdown
+    from audiostudio.sound.tags import Broadcast
+    from audiostudio.sound.writer import SoundWriter
+
     name = title(project, timeline)
-    tags = _tags(request, name, timeline, sheet, first, last)
     open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
     wav = Broadcast(first, name)
-    lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
-    with Mix(project, timeline, media, stems=bool(stems)) as mix:
+    is_wav = files.output.suffix.lower() == ".wav"
+    with Mix(project, timeline, media, stems=bool(files.stems)) as mix:
         steps = mixdown(
             mix,
-            output,
-            partial(
-                open_writer,
-                format=request["format"],
-                tags=tags,
-                broadcast=wav if output.suffix.lower() == ".wav" else None,
-            ),
+            files.output,
+            partial(open_writer, format=files.format, tags=files.tags, broadcast=wav if is_wav else None),
             first=first,
             last=last,
             target=None if lufs is None else Target(lufs),
-            stems=stems,
+            stems=files.stems,
             open_stem=partial(open_writer, format="wav", broadcast=wav),
         )
-        result = yield from _progress(steps, f"Mixing {name}", _DUCKED, 1.0)
+        return (yield from told(steps, f"Mixing {name}"))
+
+
+def _told(result: "MixedDown", timeline: Timeline, lufs: float | None) -> JsonObject:
     tracks = {track.id: track.name for track in timeline.tracks}
     loudness = result.measured
     return {
@@ -88,60 +118,29 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
         "true_peak": None if loudness is None else loudness.true_peak,
         "reached": result.reached,
         "stems": {tracks[track]: str(path) for track, path in result.stems.items()},
-        "chapters": len(tags.chapters),
         "problems": [
             {"sentence": one.sentence, "hint": one.hint, "track": tracks.get(one.track or ""), "clip": one.clip}
             for one in result.problems
         ],
-        "notes": media.notes(project, timeline),
-        "rights": sheet.to_json(),
     }
 
 
-def _progress(
-    steps: Generator[float, None, T], message: str, first: float, last: float
-) -> Generator[Progress | Partial, None, T]:
-    """A part of the work, with its progress from `first` to `last`."""
-    try:
-        while True:
-            try:
-                done = next(steps)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            yield Progress(first + (last - first) * done, message)
-    finally:
-        steps.close()
-
-
-def _prepare(
-    studio: "Studio", media: "PreparedMedia", project: Project, timeline: Timeline
-) -> Generator[Progress | Partial, None, None]:
-    """Media that cannot be read as they lie are made fit. One that cannot be used is silent, and the mix says so."""
-    from audiostudio.operations.preparing import prepare, preparing
-
-    missing = media.unprepared(project, timeline)
-    if not missing:
-        return
-    for event in prepare(studio, preparing(missing)):
-        if isinstance(event, Progress):
-            yield Progress((event.fraction or 0.0) * _PREPARED, event.message)
-
-
 def _ducked(
-    project: Project, timeline: Timeline, pairs: Iterable[Sequence[str]], media: "PreparedMedia"
+    project: Project, timeline: Timeline, pairs: Sequence[Sequence[str]], media: "PreparedMedia"
 ) -> Generator[Progress | Partial, None, Project]:
     """The project with each first track stepping back where the second is heard."""
     from audiostudio.render.ducking import curve, levels, speech_of_levels
     from audiostudio.render.mix import Mix
 
-    for music_name, speech_name in pairs:
+    share = (_DUCKED - _PREPARED) / max(1, len(pairs))
+    for number, (music_name, speech_name) in enumerate(pairs):
         music, speech = named_track(timeline, music_name), named_track(timeline, speech_name)
         if music.id == speech.id:
             raise RequestError(f"“{music.name}” cannot step back under itself.", "Name two tracks.")
         with Mix(project, timeline, media, only=[speech.id], master=False) as mix:
-            found = yield from _progress(levels(mix), f"Listening to {speech.name}", _PREPARED, _DUCKED)
-            heard = speech_of_levels(found, mix.sample_rate)
+            listening = told(levels(mix), f"Listening to {speech.name}")
+            begin = _PREPARED + number * share
+            heard = speech_of_levels((yield from part_of(listening, begin, share)), mix.sample_rate)
         project = set_automation(project, timeline.id, music.id, Parameter.DUCKING, curve(heard))
     return project
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Generator, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.studio import Studio
 from audiostudio.render.media import Preparation
 from audiostudio.sound.conform import Conformed, Treatment
+from audiostudio.timeline.project import Project
+from audiostudio.timeline.tracks import Timeline
+
+if TYPE_CHECKING:
+    from audiostudio.render.media import PreparedMedia
 
 
 def conformed(studio: Studio) -> Conformed:
@@ -53,6 +59,16 @@ def prepare(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
             yield Partial("prepared", {"media": item["media"], "note": store.note(source, treatment)})
         before += item["seconds"]
     return {"prepared": len(request["items"]) - len(refused), "refused": refused}
+
+
+def prepared(
+    studio: Studio, media: "PreparedMedia", project: Project, timeline: Timeline
+) -> Generator[Progress, None, None]:
+    """What of a timeline cannot be read as it lies is made fit. One that cannot be used is silent; its mix says so."""
+    missing = media.unprepared(project, timeline)
+    for event in prepare(studio, preparing(missing)) if missing else ():
+        if isinstance(event, Progress):
+            yield event
 
 
 def _seconds(samples: int, sample_rate: int) -> float:

@@ -6,8 +6,9 @@ from typing import Any
 
 from audiostudio.errors import MediaError, MissingMedia, NotFound
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.operations.listening import detected_language, part_of, recognise
+from audiostudio.operations.listening import detected_language, recognise
 from audiostudio.operations.looks import outline_file
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.script.word_times import Span, heard_times
 from audiostudio.sound.peaks import Peaks, peaks

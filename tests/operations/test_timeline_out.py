@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from audiostudio import cli
-from audiostudio.errors import NotFound, ReadOnly, RequestError, StudioError
+from audiostudio.errors import MediaError, NotFound, ReadOnly, RequestError, StudioError
 from audiostudio.jobs import JsonObject
 from audiostudio.library import AssetKind, AssetSource, NewAsset
 from audiostudio.library.imports import import_media
 from audiostudio.operations.arranging import Placement, add_asset, content_of, frame_rate, new_project, shown
+from audiostudio.operations.dragging import FOLDER, render_piece
 from audiostudio.operations.handoff import export_timeline
 from audiostudio.operations.mixing import mix_timeline
 from audiostudio.operations.rights_sheet import rights_sheet
@@ -200,6 +201,25 @@ def test_media_that_went_away_are_silent_and_said(made, tmp_path):
     assert (tmp_path / "out.wav").exists()
     assert [note["kind"] for note in handed["notes"] if "voice" in note["place"]] == ["offline"]
     assert handed["read_back"]["differences"] == []
+
+
+def test_what_is_dragged_out_while_a_medium_is_away_is_not_taken_for_whole_later(made):
+    studio, place = made
+    project = ProjectFile.read(place)
+    lost = studio.library.get(project.media[0].asset.id).path
+    aside = lost.with_suffix(".away")
+    request = {"project": str(place), "timeline": project.timelines[0].id, "clips": None}
+    lost.rename(aside)
+    try:
+        with pytest.raises(MediaError, match="voice"):
+            run(render_piece, studio, request)
+    finally:
+        aside.rename(lost)
+    assert not list((studio.profile.library / FOLDER).glob("*.wav"))
+    path = Path(run(render_piece, studio, request)["path"])
+    voice = read_sound(path).samples[:, 144_000:148_800]
+    assert np.abs(np.fft.rfft(voice[0]))[18] > 100  # of 180 Hz
+    assert run(render_piece, studio, request)["path"] == str(path)
 
 
 def command(capsys: pytest.CaptureFixture[str], studio: Studio, *words: str) -> tuple[int, str, str]:

@@ -77,9 +77,10 @@ class DragOut(QObject):
             self._work.desk.messages.error(error)
             return False
         if path is None:
-            self._work.desk.messages.say(
-                self.tr("The sound is being rendered."), self.tr("Drag it again in a moment; it is ready then.")
-            )
+            if self._under_way:  # else its job has told why there is none
+                self._work.desk.messages.say(
+                    self.tr("The sound is being rendered."), self.tr("Drag it again in a moment; it is ready then.")
+                )
             return False
         drag = QDrag(source)
         drag.setMimeData(file_mime(path))

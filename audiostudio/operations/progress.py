@@ -1,0 +1,33 @@
+"""How far an operation is, told by its parts."""
+
+from collections.abc import Generator
+from contextlib import closing
+from typing import TypeVar
+
+from audiostudio.jobs import Progress
+
+T = TypeVar("T")
+
+
+def part_of(work: Generator[Progress, None, T], start: float, share: float) -> Generator[Progress, None, T]:
+    """`work` with its progress as `share` of a whole, from `start`."""
+    with closing(work):
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield Progress(min(1.0, start + share * (event.fraction or 0.0)), event.message)
+
+
+def told(work: Generator[float, None, T], message: str) -> Generator[Progress, None, T]:
+    """`work`, which gives its progress as a number, 0…1, with a message."""
+    with closing(work):
+        while True:
+            try:
+                done = next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield Progress(done, message)
