@@ -274,6 +274,25 @@ class Range(NamedTuple):
     end: int
 
 
+class Tempo(NamedTuple):
+    """Beats over all of a timeline, before the first of them, too."""
+
+    bpm: float
+    """Beats a minute."""
+    first: int = 0
+    """Ticks: a beat that begins a bar."""
+    bar: int = 4
+    """Beats of a bar."""
+
+    def beat(self, number: int) -> int:
+        """The tick of a beat, counted from the first one (0)."""
+        return self.first + round(number * 60 * TICKS / self.bpm)
+
+    def number(self, at: int) -> float:
+        """How many beats after the first one a tick lies."""
+        return (at - self.first) * self.bpm / (60 * TICKS)
+
+
 @stored("Timeline", 1)
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -291,6 +310,8 @@ class Timeline:
     """Between the in and the out point; None: everything."""
     loudness: float | None = None
     """LUFS that its mix is brought to; None: as it is."""
+    tempo: Tempo | None = None
+    """None: no beats."""
     extra: Extra = ()
 
     @property

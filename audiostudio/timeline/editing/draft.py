@@ -241,6 +241,12 @@ class Draft:
     def set_transitions(self, track_id: str, transitions: Iterable[Transition]) -> None:
         self.tracks[track_id] = replace(self.unlocked(track_id), transitions=tuple(transitions))
 
+    def cross(self, track_id: str, transitions: Sequence[Transition]) -> None:
+        """New transitions on a track; earlier ones at their cuts go."""
+        lefts, rights = {one.left for one in transitions}, {one.right for one in transitions}
+        kept = [one for one in self.track(track_id).transitions if one.left not in lefts and one.right not in rights]
+        self.set_transitions(track_id, [*kept, *transitions])
+
     def carry(self, transitions: Iterable[Transition], where: Mapping[str, str]) -> None:
         """Let transitions go to the tracks that now have their clips."""
         for one in transitions:

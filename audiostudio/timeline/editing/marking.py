@@ -1,4 +1,4 @@
-"""Markers and the range between the in and the out point."""
+"""Markers, the range between the in and the out point, and beats."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -6,8 +6,14 @@ from dataclasses import replace
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline.editing.anchors import line_starts
 from audiostudio.timeline.editing.draft import Draft
+from audiostudio.timeline.editing.invariants import LAST_MOMENT
 from audiostudio.timeline.project import Project
-from audiostudio.timeline.tracks import Anchor, Marker, Range
+from audiostudio.timeline.tracks import Anchor, Marker, Range, Tempo
+
+SLOWEST, FASTEST = 20.0, 400.0
+"""Beats a minute."""
+LONGEST_BAR = 32
+"""Beats."""
 
 
 def add_marker(project: Project, timeline_id: str, marker: Marker) -> Project:
@@ -66,6 +72,20 @@ def set_range(project: Project, timeline_id: str, range_: Range | None) -> Proje
         raise RequestError("The out point lies before the in point.", "Set the out point after it.")
     draft = Draft(project, timeline_id)
     draft.timeline = replace(draft.timeline, range=range_)
+    return draft.done()
+
+
+def set_tempo(project: Project, timeline_id: str, tempo: Tempo | None) -> Project:
+    """The beats of a timeline; None: it has none. Raises `RequestError` for a tempo that nobody plays."""
+    if tempo is not None:
+        if not SLOWEST <= tempo.bpm <= FASTEST:
+            raise RequestError(f"A tempo lies between {SLOWEST:g} and {FASTEST:g} beats a minute.", "Give another one.")
+        if not (1 <= tempo.bar <= LONGEST_BAR and 0 <= tempo.first <= LAST_MOMENT):
+            raise RequestError(
+                f"A bar has 1 to {LONGEST_BAR} beats, and the first of them lies on the timeline.", "Choose others."
+            )
+    draft = Draft(project, timeline_id)
+    draft.timeline = replace(draft.timeline, tempo=tempo)
     return draft.done()
 
 

@@ -1,4 +1,4 @@
-"""Clips come to stand somewhere: add, insert, overwrite, move, nudge, duplicate."""
+"""Clips come to stand somewhere: add, insert, overwrite, lay over, move, nudge, duplicate."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,9 +9,10 @@ from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.editing.draft import START, Draft
 from audiostudio.timeline.editing.invariants import clock, medium
+from audiostudio.timeline.editing.overlapping import lay_over
 from audiostudio.timeline.editing.rippling import Shift, Shifts
 from audiostudio.timeline.project import Media, Project, new_id
-from audiostudio.timeline.tracks import Clip, Track, TrackKind
+from audiostudio.timeline.tracks import Clip, Track, TrackKind, Transition
 
 
 class Mode(StrEnum):
@@ -21,6 +22,8 @@ class Mode(StrEnum):
     """They stay: the edit is refused where it finds no room."""
     OVERWRITE = "overwrite"
     """What is underneath is cut away."""
+    CROSSFADE = "crossfade"
+    """As overwriting; over the end or the beginning of another clip both pass into each other."""
     INSERT = "insert"
     """They, and whatever comes later on every unlocked track, make room; a clip that spans the place on the same
     track is split there, on other tracks it stays."""
@@ -171,13 +174,19 @@ def put(draft: Draft, placements: Sequence[Placement], mode: Mode) -> None:
     if mode == Mode.INSERT:
         _make_room(draft, lanes)
     for track_id, clips in lanes.items():
-        for clip in clips:
+        crossfades: list[Transition] = []
+        for number, clip in enumerate(clips):
             if mode == Mode.OVERWRITE:
                 draft.clear(track_id, clip.start, clip.end)
+            elif mode == Mode.CROSSFADE:
+                clips[number], made = lay_over(draft, track_id, clip)
+                crossfades += made
             elif mode == Mode.FREE:
                 _require_room(draft, track_id, clip)
         draft.put_in(track_id, clips)
         draft.placed |= {clip.id for clip in clips}
+        if crossfades:
+            draft.cross(track_id, crossfades)
 
 
 def _make_room(draft: Draft, lanes: dict[str, list[Clip]]) -> None:
