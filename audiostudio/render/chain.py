@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.render.curves import value_at
 from audiostudio.render.problems import Problem
 from audiostudio.sound.effects import STEP, Checked, Place, Processor, check, make
+from audiostudio.timeline.editing.source import value_at
 from audiostudio.timeline.tracks import Channel, Effect, Point
 
 CONTROL = 4 * STEP

@@ -2,19 +2,18 @@
 
 import bisect
 import math
-import operator
 from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.timeline.editing.source import AT
 from audiostudio.timeline.tracks import Point, Shape
 
 Factor: TypeAlias = "float | NDArray[np.float32]"
 """One for all samples of a block, or one for each."""
 
-_at = operator.attrgetter("at")
 _LOWEST = -60.0
 """dB at which a logarithmic fade begins."""
 
@@ -31,11 +30,6 @@ def shaped(shape: str, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return x
 
 
-def value_at(points: Sequence[Point], at: float) -> float:
-    """Of an automation that has points, at a tick."""
-    return float(np.interp(at, [point.at for point in points], [point.value for point in points]))
-
-
 def values(points: Sequence[Point], first: int, step: int, count: int) -> "float | NDArray[np.float64]":
     """At the ticks `first`, `first + step`, …: one value where nothing moves."""
     last = first + step * (count - 1)
@@ -43,8 +37,8 @@ def values(points: Sequence[Point], first: int, step: int, count: int) -> "float
         return points[0].value
     if first >= points[-1].at:
         return points[-1].value
-    low = max(0, bisect.bisect_right(points, first, key=_at) - 1)
-    near = points[low : bisect.bisect_left(points, last, key=_at) + 1]
+    low = max(0, bisect.bisect_right(points, first, key=AT) - 1)
+    near = points[low : bisect.bisect_left(points, last, key=AT) + 1]
     if all(point.value == near[0].value for point in near):
         return near[0].value
     ticks = first + step * np.arange(count, dtype=np.int64)

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline import edits
-from audiostudio.timeline.editing import arranging, fading, marking, mixing, placing, relinking, trimming
+from audiostudio.timeline.editing import arranging, fading, marking, mixing, placing, relinking, source, trimming
 from audiostudio.timeline.project import AssetReference, Project
 from audiostudio.timeline.time import TICKS, FrameRate
 from audiostudio.timeline.tracks import (
@@ -313,3 +316,27 @@ def test_what_an_edit_does_not_touch_stays_the_same_object() -> None:
     assert on(after).tracks[0].clips[1] is on(before).tracks[0].clips[1]
     assert mixing.set_gain(after, TIMELINE, ["a"], -1.0) is after
     assert seconds(1) == [TICKS]
+
+
+class Counted(tuple[Point, ...]):
+    """Says how often somebody looked at a point."""
+
+    looks = 0
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+        Counted.looks += 1
+        return super().__getitem__(place)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=30, unique=True), st.integers(-5, 10_005), st.data())
+def test_a_curve_is_straight_between_its_points(places: list[int], at: int, data: st.DataObject) -> None:
+    points = [Point(place, data.draw(st.floats(-60, 12))) for place in sorted(places)]
+    expected = np.interp(at, [point.at for point in points], [point.value for point in points])
+    assert source.value_at(points, at) == pytest.approx(expected, abs=1e-9)
+
+
+def test_looking_up_one_place_of_a_long_curve_is_cheap() -> None:
+    curve = Counted(Point(10 * number, float(number % 7)) for number in range(10_000))
+    assert source.value_at(curve, 54_325) == pytest.approx(0.5)
+    assert Counted.looks < 40

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from audiostudio.render.chain import Chain
-from audiostudio.render.curves import value_at
 from audiostudio.render.handoff.formats import RATE, Format
 from audiostudio.sound.effects import Place
 from audiostudio.timeline.editing import source
@@ -214,6 +213,6 @@ def _from_zero(automation: list[Automation]) -> tuple[Automation, ...]:
     found = []
     for one in automation:
         later = tuple([point for point in one.points if point.at > 0])
-        begin = (Point(0, value_at(one.points, 0)),) if len(later) < len(one.points) else ()
+        begin = (Point(0, source.value_at(one.points, 0)),) if len(later) < len(one.points) else ()
         found.append(replace(one, points=begin + later))
     return tuple(found)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from audiostudio.render.curves import shaped, value_at
+from audiostudio.render.curves import shaped
+from audiostudio.timeline.editing.source import value_at
 from audiostudio.timeline.tracks import Channel, Clip, Fade, Parameter, Point
 
 QUIETEST = -96.0

@@ -4,6 +4,7 @@ Offsets are ticks since the clip's beginning; samples are counted from its first
 no samples: its grid is the ticks themselves.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import add, attrgetter
@@ -13,6 +14,7 @@ from audiostudio.timeline.schema import with_values
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import NO_FADE, Clip, Point
 
+AT = attrgetter("at")
 SLOWEST, FASTEST = 0.25, 4.0
 """Speeds that a clip can be played at."""
 
@@ -151,15 +153,13 @@ def joined_curves(left: tuple[Point, ...], right: tuple[Point, ...], at: int) ->
 
 
 def value_at(points: Sequence[Point], at: int) -> float:
-    """A curve's value at a time; 0 of one without points."""
+    """A curve's value at a time, before its first point and after its last as there; 0 of one without points."""
     if not points:
         return 0.0
-    before = [point for point in points if point.at <= at]
-    if not before:
-        return points[0].value
-    if len(before) == len(points) or before[-1].at == at:
-        return before[-1].value
-    (left, low), (right, high) = before[-1], points[len(before)]
+    after = bisect_right(points, at, key=AT)
+    if after == 0 or after == len(points):
+        return points[min(after, len(points) - 1)].value
+    (left, low), (right, high) = points[after - 1 : after + 1]
     return low + (high - low) * (at - left) / (right - left)
 
 

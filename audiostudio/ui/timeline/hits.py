@@ -1,14 +1,13 @@
 """What lies under the pointer."""
 
 import itertools
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF
 
-from audiostudio.timeline.tracks import Clip, Point, Track
+from audiostudio.timeline.editing.source import value_at
+from audiostudio.timeline.tracks import Clip, Track
 from audiostudio.ui.timeline.canvas import Scene
 from audiostudio.ui.timeline.clip_paint import GAIN_ROOM, NAME_HEIGHT, envelope_y, wave_box
 from audiostudio.ui.timeline.rows import Rows
@@ -111,15 +110,6 @@ def _point(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> int:
         if abs(x - place.x()) <= NEAR + 1 and abs(envelope_y(wave, point.value) - place.y()) <= NEAR + 1:
             return number
     return -1
-
-
-def value_at(points: Sequence[Point], at: int) -> float:
-    """Of an envelope, at ticks since the clip's beginning."""
-    after = bisect_right([point.at for point in points], at)
-    if after == 0 or after == len(points):
-        return points[min(after, len(points) - 1)].value
-    left, right = points[after - 1], points[after]
-    return left.value + (right.value - left.value) * (at - left.at) / (right.at - left.at)
 
 
 def clips_in(scene: Scene, band: QRectF) -> list[Clip]:

@@ -5,12 +5,12 @@ from functools import partial
 from PySide6.QtCore import QPointF, Qt
 
 from audiostudio.timeline.editing import mixing
+from audiostudio.timeline.editing.source import value_at
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Clip, Point, Track
 from audiostudio.ui.timeline.canvas import TimelineCanvas
 from audiostudio.ui.timeline.clip_paint import envelope_decibels, envelope_y, wave_box
 from audiostudio.ui.timeline.gestures.gesture import Change, Gesture
-from audiostudio.ui.timeline.hits import value_at
 from audiostudio.ui.timeline.work import TimelineWork
 
 LEAST, MOST = -36.0, 12.0
