@@ -300,6 +300,25 @@ def test_a_file_of_another_rate_plays_the_same_seconds() -> None:
     assert laid(after) == laid(one())
 
 
+def test_a_crossfade_into_a_file_that_has_nothing_more_gets_shorter_or_goes() -> None:
+    before = fading.crossfade(one(), TIMELINE, "a", "b", 2 * TICKS)
+    (joint,) = on(before).tracks[0].transitions
+    assert (joint.in_offset, joint.out_offset) == (TICKS, TICKS)
+    second = replace(MUSIC, samples=48_000 * 32)  # exactly what the later clip plays
+    assert on(relinking.relink(before, "music", second)).tracks[0].transitions == (joint,)
+    apart = project([clip(0, 4, name="a"), clip(4, 6, TAPE, 5, name="b")])
+    apart = fading.crossfade(apart, TIMELINE, "a", "b", 2 * TICKS)
+    ended = replace(MUSIC, samples=48_000 * 9 + 4_800)
+    (joint,) = on(relinking.relink(apart, "music", ended)).tracks[0].transitions
+    assert (joint.in_offset, joint.out_offset) == (TICKS, TICKS // 10)
+
+
+def test_a_clip_of_the_last_sample_keeps_one_at_another_rate() -> None:
+    before = project([clip(0, 1, name="a", source_start=47_999, source_length=1, duration=TICKS // 48_000)])
+    after = relinking.relink(before, "music", replace(MUSIC, samples=44_099, sample_rate=44_100))
+    assert (first(after).source_start, first(after).source_length) == (44_098, 1)
+
+
 def test_a_file_that_is_too_short_or_no_sound_is_refused() -> None:
     with pytest.raises(RequestError, match=r"“Music” is too short: the clip at 0:00:04\.000 .* 32\.0 s"):
         relinking.relink(one(), "music", replace(MUSIC, samples=48_000 * 31))

@@ -131,7 +131,7 @@ def _track(before: Track | None, track: Track, media: Mapping[str, Media]) -> Tr
     if clips:
         _placed(clips[0], media)
         _placed(clips[-1], media)
-    return replace(track, clips=clips, transitions=_transitions(track.transitions, clips, media))
+    return replace(track, clips=clips, transitions=possible(track.transitions, clips, media))
 
 
 def _held(track: Track) -> tuple[object, ...]:
@@ -198,7 +198,7 @@ def _playable(clip: Clip, media: Media) -> bool:
     return slowest >= source.SLOWEST * seconds and fastest <= source.FASTEST * seconds
 
 
-def _transitions(
+def possible(
     transitions: tuple[Transition, ...], clips: tuple[Clip, ...], media: Mapping[str, Media]
 ) -> tuple[Transition, ...]:
     """Those that are still possible, as long as they can be; in the order of their cuts."""
