@@ -14,8 +14,8 @@ def relink(project: Project, media_id: str, media: Media) -> Project:
     """Let every clip of a medium, on all timelines, and every take that has its file, use `media` instead.
 
     Clips stay where they are and as long as they are; at another sample rate they play the same seconds. Crossfades
-    get shorter where the new file has less beyond a cut. Locked tracks are no hindrance. Raises `RequestError` when a clip plays more than the
-    new file has, `NotFound`.
+    get shorter where the new file has less beyond a cut. Locked tracks are no hindrance. Raises `RequestError` when a
+    clip plays more than the new file has, `NotFound`.
     """
     old = project.medium(media_id)
     medium(media)
