@@ -21,7 +21,7 @@ from audiostudio.render.handoff.folder import HandOff
 from audiostudio.render.handoff.formats import FORMATS, Options
 from audiostudio.render.handoff.report import Report
 from audiostudio.sound.files import probe, read_sound
-from audiostudio.timeline.project import AssetReference, Take, TakeWord, VoiceChoice
+from audiostudio.timeline.project import AssetReference, Take, TakeWord, Transcript, VoiceChoice
 from audiostudio.timeline.time import TICKS, FrameRate
 from audiostudio.timeline.tracks import Channel, Effect, Fade, Setting, Shape, Timeline, Track
 from tests.render.handing import BED, VOICE, Desk, S, clip, full_timeline, project
@@ -242,6 +242,18 @@ def test_captions_lie_beside_it(tmp_path, desk):
     assert [path.name for path in report.captions] == ["Intro.srt", "Intro.vtt"]
     assert "00:00:10,000 --> 00:00:11" in report.captions[0].read_text(encoding="utf-8")
     assert "Hello there." in report.captions[1].read_text(encoding="utf-8")
+
+
+def test_captions_of_a_recording_that_was_listened_to(tmp_path, desk):
+    words = (TakeWord("Once", 0, 4, 44_100, 66_150), TakeWord("upon", 5, 9, 66_150, 88_200))
+    heard = Transcript(VOICE.id, "en", "Once upon", words)
+    cut = clip(VOICE, 10 * S, 1.5, 3, id="one")
+    timeline = Timeline("t", "Main", (Track("x", "Voice", clips=(cut,)),))
+    report = desk.hand_off(replace(project(timeline), transcripts=(heard,)), Options("otio"), tmp_path)
+    text = report.captions[0].read_text(encoding="utf-8")
+    assert "00:00:10,000 --> 00:00:11" in text
+    assert "upon" in text
+    assert "Once" not in text, "that was cut away"
 
 
 def test_too_loud_is_told(tmp_path, desk):
