@@ -5,12 +5,13 @@ anything: only what nothing after could work with is refused here.
 """
 
 from collections.abc import Iterable, Mapping
+from operator import lt
 
 from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import invariants
 from audiostudio.timeline.editing.arranging import FASTEST_PICTURES
 from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock
-from audiostudio.timeline.editing.mixing import curve
+from audiostudio.timeline.editing.mixing import value_check
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.schema import SchemaError
 from audiostudio.timeline.time import TICKS, FrameRate
@@ -88,7 +89,12 @@ def _channel(channel: Channel, where: str) -> None:
 
 
 def _points(points: tuple[Point, ...], parameter: str, what: str) -> None:
-    _require(curve(points, parameter) == points, f"the points of {what} are in no order")
+    """Of a clip some may lie outside of it: what was trimmed away."""
+    times = [point.at for point in points]
+    _require(all(map(lt, times, times[1:])), f"the points of {what} are in no order")
+    _require(all(abs(at) <= LAST_MOMENT for at in times), f"a point of {what} lies nowhere")
+    for point in points:
+        value_check(parameter)(point.value)
 
 
 def _effects(effects: Iterable[Effect]) -> None:

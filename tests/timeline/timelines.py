@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from audiostudio.errors import StudioError
-from audiostudio.timeline import edits
+from audiostudio.timeline import edits, validation
 from audiostudio.timeline.editing import (
     arranging,
     clipboard,
@@ -102,6 +102,7 @@ def places(found: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def check(project_: Project) -> None:
     """What is true of every timeline."""
+    validation.check(project_)
     media = {one.id: one for one in project_.media}
     for timeline in project_.timelines:
         groups = [one.group for one in timeline.clips() if one.group is not None]

@@ -75,15 +75,17 @@ def set_automation(
 
 def curve(points: Iterable[Point], parameter: str) -> tuple[Point, ...]:
     """Points in order, none at one time with another. Raises `RequestError` where they are none."""
-    check = {
-        Parameter.GAIN.value: invariants.gain,
-        Parameter.DUCKING.value: invariants.gain,
-        Parameter.PAN.value: invariants.pan,
-    }.get(parameter, invariants.finite)
+    check = value_check(parameter)
     drawn = {at: check(float(value)) for at, value in points}
     if any(not 0 <= at <= invariants.LAST_MOMENT for at in drawn):
         raise RequestError("A point lies outside of the timeline.", "Draw within it.")
     return tuple([Point(at, drawn[at]) for at in sorted(drawn)])
+
+
+def value_check(parameter: str) -> Callable[[float], float]:
+    """What raises a `RequestError` for a value that the parameter cannot have."""
+    known = {Parameter.GAIN.value: invariants.gain, Parameter.DUCKING.value: invariants.gain}
+    return {**known, Parameter.PAN.value: invariants.pan}.get(parameter, invariants.finite)
 
 
 def add_effect(
