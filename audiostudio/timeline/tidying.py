@@ -3,7 +3,9 @@
 import functools
 import itertools
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from audiostudio.resource import resource
@@ -30,15 +32,17 @@ _APART = 1.5
 
 
 def silences(
-    clip: Clip, media: Media, quiet: Iterable[tuple[int, int]], least: float = LEAST, keep: float = KEEP
+    clip: Clip, media: Media, quiet: Sequence[tuple[int, int]], least: float = LEAST, keep: float = KEEP
 ) -> list[Cut]:
     """The inner part of every silence of the clip that lasts `least` seconds or longer, so that `keep` seconds are
-    left where sound is next to it. `quiet`: where the medium is silent, in its samples (`sound.silence.quiet`)."""
+    left where sound is next to it. `quiet`: where the medium is silent, in its samples and in order
+    (`sound.silence.Levels.quiet`)."""
     rate = media.sample_rate
     begin, end = clip.source_start, clip.source_start + clip.source_length
     left, shortest = round(keep * rate), max(round(least * rate), 2 * round(keep * rate))
     found: list[Cut] = []
-    for first, last in quiet:
+    here = slice(bisect_right(quiet, begin, key=itemgetter(1)), bisect_left(quiet, end, key=itemgetter(0)))
+    for first, last in quiet[here]:
         first, last = max(first, begin), min(last, end)
         if last - first < shortest or last <= first:
             continue

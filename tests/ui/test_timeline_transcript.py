@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from audiostudio.sound.files import Sound, write_sound
-from audiostudio.timeline.editing import arranging, placing
+from audiostudio.sound.silence import Levels
+from audiostudio.timeline.editing import arranging, placing, trimming
 from audiostudio.timeline.project import Project, TakeWord, Transcript, new_id
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Track
@@ -145,6 +146,34 @@ def test_fillers_are_struck_through_and_cut_one_by_one_or_all(editing: Editing) 
     editing.hand.undo()
     editing.hand.undo()
     assert editing.end == 6
+
+
+def test_a_recording_in_many_pieces_is_looked_at_once(editing: Editing, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[float | None] = []
+    real = Levels.quiet
+
+    def counted(levels: Levels, threshold: float | None = None, least: float = 0.1) -> list[tuple[int, int]]:
+        looks.append(threshold)
+        return real(levels, threshold, least)
+
+    monkeypatch.setattr(Levels, "quiet", counted)
+
+    def pieces(project: Project, timeline: str) -> Project:
+        for tenth in range(5, 60, 5):
+            project = trimming.split(project, timeline, tenth * TICKS // 10)
+        return project
+
+    proposals = editing.dialog.proposals
+    assert editing.hand.work.edit("Pieces", pieces)
+    assert len(editing.hand.work.document.tracks[0].clips) == 12
+    assert looks == []
+    proposals.least.set_value(0.4)
+    assert proposals.list.count() > 3
+    assert looks == []
+    proposals.threshold.set_value(-40.0)
+    assert looks == [-40.0]
+    ticked = [piece for piece in editing.dialog._pieces if piece.cut is not None]
+    assert len(ticked) == proposals.list.count() == len(proposals.ticked())
 
 
 def test_silences_are_proposed_by_what_is_measured(editing: Editing) -> None:

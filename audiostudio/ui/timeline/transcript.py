@@ -1,6 +1,7 @@
 """A track edited by what is said on it: words that are deleted are cut out of all linked tracks, long silences and
 fillers are proposed to be cut one by one or all."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -47,6 +48,18 @@ class Piece(NamedTuple):
     """Of the silence."""
 
 
+class _Quiet(NamedTuple):
+    """Where a medium is silent."""
+
+    outline: Peaks
+    levels: Levels
+    own: float
+    """dBFS: its own threshold."""
+    asked: float | None
+    """dBFS that was asked for; None: its own."""
+    spans: list[tuple[int, int]]
+
+
 class TranscriptDialog(QDialog):
     """Of one track. Stays open beside the timeline and follows it."""
 
@@ -60,7 +73,8 @@ class TranscriptDialog(QDialog):
         self._where: dict[tuple[str, int], int] = {}
         """Number of a piece, by clip and number of the word."""
         self._said: list[Said] = []
-        self._levels: dict[str, tuple[Peaks, Levels]] = {}
+        self._quiet: dict[str, _Quiet] = {}
+        """Of media, by their ids: a recording that was cut into hundreds of clips is looked at once."""
         self._asked: set[str] = set()
         """Media that were listened to, or are."""
         self._watcher: JobWatcher | None = None
@@ -178,13 +192,15 @@ class TranscriptDialog(QDialog):
     def _strike(self) -> None:
         """Through what is ticked."""
         ticked: dict[str, list[Cut]] = {}
-        for cut in self.proposals.ticked():
+        for cut in sorted(self.proposals.ticked(), key=_first):
             ticked.setdefault(cut.clip, []).append(cut)
-        self.text.strike(
-            number
-            for number, piece in enumerate(self._pieces)
-            if any(cut.first <= piece.first and piece.last <= cut.last for cut in ticked.get(piece.clip.id, ()))
-        )
+
+        def goes(piece: Piece) -> bool:
+            cuts = ticked.get(piece.clip.id, [])
+            before = bisect_right(cuts, piece.first, key=_first)
+            return before > 0 and piece.last <= cuts[before - 1].last
+
+        self.text.strike(number for number, piece in enumerate(self._pieces) if goes(piece))
 
     def _light(self) -> None:
         """The word that sounds at the playhead."""
@@ -210,12 +226,16 @@ class TranscriptDialog(QDialog):
         outline = shown.outline()
         if shown.media is None or not isinstance(outline, Peaks):
             return []
-        known = self._levels.get(clip.media)
-        if known is None or known[0] is not outline:
-            known = self._levels[clip.media] = outline, levels(outline)
-        self.proposals.show_threshold(known[1].threshold)
-        quiet = known[1].quiet(self.proposals.chosen_threshold())
-        return tidying.silences(clip, shown.media, quiet, self.proposals.least.value(), self.proposals.keep.value())
+        known, asked = self._quiet.get(clip.media), self.proposals.chosen_threshold()
+        if known is None or known.outline is not outline or known.asked != asked:
+            found = levels(outline) if known is None or known.outline is not outline else known.levels
+            own = known.own if known is not None and known.levels is found else found.threshold
+            known = _Quiet(outline, found, own, asked, found.quiet(own if asked is None else asked))
+            self._quiet[clip.media] = known
+            self.proposals.show_threshold(own)
+        return tidying.silences(
+            clip, shown.media, known.spans, self.proposals.least.value(), self.proposals.keep.value()
+        )
 
     def _placed(self, cut: Cut) -> list[Proposal]:
         clip = self._work.document.clip(cut.clip)
@@ -279,6 +299,10 @@ class TranscriptDialog(QDialog):
         row.setSpacing(3 * GRID)
         row.addLayout(left, 3)
         row.addWidget(self.proposals, 2)
+
+
+def _first(cut: Cut) -> int:
+    return cut.first
 
 
 def _pieces(clip: Clip, said: Said | None, silences: list[Cut]) -> list[Piece]:
