@@ -1,6 +1,6 @@
 """Every check of `./test`, one after the other, with a summary. Runs in the environment that bootstrap.py made.
 
-checks.py            everything, with what takes long sampled
+checks.py            everything, with what takes long sampled: each run draws other tests
 checks.py --full     everything, completely
 checks.py PATH…      only the tests there
 """
@@ -52,13 +52,19 @@ def checks(paths: list[str], full: bool) -> list[Check]:
         Check("types", [tool("mypy")]),
         Check("types of packaging", [tool("mypy"), "--strict", *map(str, sorted((ROOT / "packaging").glob("*.py")))]),
         Check("import rules", [tool("lint-imports")]),
-        Check("tests, without Qt", pytest("tests", *rest, *WITHOUT_QT, *BOTH_CORES, full=full)),
-        *([Check("tests of the window", pytest(*with_qt, *BOTH_CORES, full=full))] if with_qt else []),
+        Check("tests, without Qt", pytest("tests", *rest, *WITHOUT_QT, *BOTH_CORES, full=full, sampled=not full)),
+        *(
+            [Check("tests of the window", pytest(*with_qt, *BOTH_CORES, full=full, sampled=not full))]
+            if with_qt
+            else []
+        ),
     ]
 
 
-def pytest(*words: str, full: bool) -> list[str]:
+def pytest(*words: str, full: bool, sampled: bool = False) -> list[str]:
     marks = [] if full else ["-m", "not full"]
+    if sampled:
+        marks += ["-p", "tests.sampling"]
     hangs = f"faulthandler_timeout={1200 if full else 300}"
     return [sys.executable, "-m", "pytest", "-q", "--durations=5", "-o", hangs, *marks, *words]
 
