@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from audiostudio.errors import RequestError
 from audiostudio.files import scratch_file, storage_errors, sync_folder
 from audiostudio.render.mix import BLOCK, Mix, Problem
-from audiostudio.sound.effects import Processor, check, make
+from audiostudio.sound.effects import STEP, Processor, check, make
 from audiostudio.sound.files import SoundStream
 from audiostudio.sound.loudness import Loudness, Meter
 from audiostudio.sound.writer import SoundWriter
@@ -249,12 +249,13 @@ def _levelled(kept: _Kept, gain: float, ceiling: float) -> Iterator[NDArray[np.f
     if limiter is None:
         yield from (sound * factor for sound in kept)
         return
-    late = limiter.latency
+    late, short = limiter.latency, 0
     for sound in kept:
-        limited = limiter.process(sound * factor)
+        short = -sound.shape[1] % STEP  # of the last piece
+        limited = limiter.process(np.pad(sound * factor, ((0, 0), (0, short))))
         skipped = min(late, limited.shape[1])
         late -= skipped
         if skipped < limited.shape[1]:
             yield limited[:, skipped:]
     rest = limiter.process(np.zeros((2, limiter.latency), np.float32))
-    yield rest[:, late:]
+    yield rest[:, late : rest.shape[1] - short]
