@@ -16,7 +16,7 @@ from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import ticks, to_samples
 from audiostudio.timeline.titles import title
-from audiostudio.timeline.tracks import Parameter, Timeline, Track
+from audiostudio.timeline.tracks import Parameter, Timeline, Track, TrackKind
 
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
@@ -218,8 +218,8 @@ def _stem_files(timeline: Timeline, folder: str | None) -> dict[str, Path]:
 
     if folder is None:
         return {}
-    solo = any(track.solo for track in timeline.tracks)
-    heard = [track for track in timeline.tracks if track.clips and not track.muted and (track.solo or not solo)]
+    audible = timeline.audible
+    heard = [one for one in timeline.tracks if one.clips and one.id in audible and one.kind == TrackKind.AUDIO]
     taken: set[str] = set()
     found = {}
     for track in heard:

@@ -9,7 +9,7 @@ from audiostudio.rights import Rights, inherited
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import seconds
 from audiostudio.timeline.titles import title
-from audiostudio.timeline.tracks import Clip, Timeline, TrackKind
+from audiostudio.timeline.tracks import Clip, Timeline
 
 if TYPE_CHECKING:
     from audiostudio.library import Library
@@ -105,10 +105,9 @@ def rights_sheet(library: "Library", project: Project, timeline: Timeline) -> Ri
 
 
 def _heard(timeline: Timeline) -> Iterable[Clip]:
-    solo = any(track.solo for track in timeline.tracks)
+    audible = timeline.audible
     for track in timeline.tracks:
-        silent = track.muted or (solo and not track.solo and track.kind == TrackKind.AUDIO)
-        yield from () if silent else (clip for clip in track.clips if not clip.muted)
+        yield from (clip for clip in track.clips if track.id in audible and not clip.muted)
 
 
 def _source(library: "Library", media: Media, clips: list[Clip]) -> Source:

@@ -319,6 +319,16 @@ class Timeline:
         """Ticks: where the last clip ends."""
         return max((track.end for track in self.tracks), default=0)
 
+    @property
+    def audible(self) -> frozenset[str]:
+        """Ids of the tracks that mute and solo leave. Solo of sound hides no picture."""
+        solo = any(track.solo for track in self.tracks)
+        return frozenset(
+            track.id
+            for track in self.tracks
+            if not track.muted and (track.solo or not solo or track.kind != TrackKind.AUDIO)
+        )
+
     def track(self, track_id: str) -> Track:
         """Raises `NotFound`."""
         for track in self.tracks:

@@ -25,6 +25,7 @@ from audiostudio.timeline.tracks import (
     Setting,
     Timeline,
     Track,
+    TrackKind,
     Transition,
 )
 from tests.timeline.documents import make_take
@@ -278,6 +279,15 @@ def test_markers_and_the_range() -> None:
     ):
         with pytest.raises((RequestError, NotFound)):
             wrong()
+
+
+def test_mute_and_solo_say_what_is_audible() -> None:
+    speech, music = Track("speech", "Speech"), Track("music", "Music")
+    picture = Track("picture", "Picture", TrackKind.PICTURE)
+    tracks = (speech, music, picture)
+    assert Timeline("t", "T", tracks).audible == {"speech", "music", "picture"}
+    assert Timeline("t", "T", (replace(speech, solo=True), *tracks[1:])).audible == {"speech", "picture"}
+    assert Timeline("t", "T", (replace(speech, solo=True, muted=True), *tracks[1:])).audible == {"picture"}
 
 
 def test_media_are_relinked_with_the_takes_that_have_their_file() -> None:

@@ -13,10 +13,10 @@ def caption_words(project: Project, timeline: Timeline) -> list[CaptionWord]:
     to; in the order of their sounding."""
     speech = Speech(project)
     speakers = {line.id: line.speaker or "" for line in project.script.lines}
-    solo = any(track.solo for track in timeline.tracks)
+    audible = timeline.audible
     found = []
     for track in timeline.tracks:
-        if track.kind != TrackKind.AUDIO or track.muted or (solo and not track.solo):
+        if track.kind != TrackKind.AUDIO or track.id not in audible:
             continue
         for said in speech.of_track(track):
             speaker = speakers.get(said.clip.line or "", "")

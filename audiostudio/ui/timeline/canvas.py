@@ -16,7 +16,7 @@ from audiostudio.ui.theme import Tokens, tokens
 from audiostudio.ui.timeline.clip_paint import ClipPainter, Dress, Shown
 from audiostudio.ui.timeline.divisions import divisions
 from audiostudio.ui.timeline.outline import Tiles
-from audiostudio.ui.timeline.rows import Rows
+from audiostudio.ui.timeline.rows import Row, Rows
 from audiostudio.ui.timeline.scale import Scale
 
 CLIP_MARGIN = 3
@@ -25,7 +25,7 @@ _WHOLE = 0.02
 """Pixels by which a scroll may miss whole ones, for what is painted to be moved."""
 _CALM = 150
 """Milliseconds after the last zoom until waveforms are drawn exactly."""
-_CONTENT_KIND = {
+_CONTENT_KIND: dict[str, str] = {
     Content.SPEECH: "voiceover",
     Content.MUSIC: "music",
     Content.EFFECTS: "sound_effect",
@@ -73,10 +73,14 @@ def _start(clip: Clip) -> int:
     return clip.start
 
 
+def _end(clip: Clip) -> int:
+    return clip.end
+
+
 def colour_of(colours: Tokens, track: Track, clip: Clip | None = None) -> QColor:
     """A clip's own colour, else its track's, else that of what the track is for."""
     named = (clip.colour if clip is not None else None) or track.colour
-    return colours.kind(named or _CONTENT_KIND.get(Content(track.content), "recording"))
+    return colours.kind(named or _CONTENT_KIND.get(track.content, "recording"))
 
 
 class TimelineCanvas(QWidget):
@@ -215,20 +219,23 @@ class TimelineCanvas(QWidget):
         rows = scene.rows()
         start, end = scene.scale.at(view.left()) - 1, scene.scale.at(view.right()) + 1
         self._grid(painter, colours, rows, start, end)
-        solo = any(track.solo for track in scene.timeline.tracks)
+        audible = scene.timeline.audible
         for row in rows.within(view.top(), view.bottom()):
-            silent = row.track.muted or (solo and not row.track.solo)
-            for clip in scene.clips_within(row.track, start, end):
+            clips = scene.clips_within(row.track, start, end)
+            for clip in clips:
                 dress = Dress(
                     colour_of(colours, row.track, clip),
                     clip.id in scene.selected,
-                    silent or clip.muted,
+                    clip.muted or row.track.id not in audible,
                     clip.id == scene.hovered,
                 )
                 box = scene.box(clip, rows, row.track)
                 self._painter.paint(painter, box, clip, scene.scale, colours, self._shown(clip), dress, view, ratio)
-            for transition in row.track.transitions:
-                self._transition(painter, colours, rows, row.track, transition)
+            begins, ends = ({clip.id: at(clip) for clip in clips} for at in (_start, _end))
+            for one in row.track.transitions:
+                cut = begins.get(one.right, ends.get(one.left))
+                if cut is not None:
+                    self._transition(painter, colours, row, cut, one)
         self._above(painter, colours)
 
     def _names(self, painter: QPainter, colours: Tokens) -> None:
@@ -253,13 +260,9 @@ class TimelineCanvas(QWidget):
                 painter.fillRect(QRectF(0, row.top, self.width(), row.height), colours.colour("hover"))
             painter.fillRect(QRectF(0, row.bottom - 1, self.width(), 1), edge)
 
-    def _transition(self, painter: QPainter, colours: Tokens, rows: Rows, track: Track, transition: Transition) -> None:
-        row = rows.of(track.id)
-        right = next((clip for clip in track.clips if clip.id == transition.right), None)
-        if row is None or right is None:
-            return
+    def _transition(self, painter: QPainter, colours: Tokens, row: Row, cut: int, transition: Transition) -> None:
         scale = self.scene.scale
-        left, end = scale.x(right.start - transition.in_offset), scale.x(right.start + transition.out_offset)
+        left, end = scale.x(cut - transition.in_offset), scale.x(cut + transition.out_offset)
         box = QRectF(left, row.top + CLIP_MARGIN, end - left, row.height - 2 * CLIP_MARGIN)
         ink = colours.colour("text")
         ink.setAlphaF(0.16)
