@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from audiostudio.resource import resource
-from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.editing import arranging
+from audiostudio.timeline.time import TICKS, FrameRate
 from audiostudio.ui.palette import ShortcutList
 from audiostudio.ui.timeline.hits import hit
 from audiostudio.ui.timeline.menus import show_canvas_menu, show_ruler_menu
@@ -90,6 +91,11 @@ def test_the_playhead_in_and_out_points_and_markers_have_keys(hand: Hand) -> Non
     ):
         hand.key(key, keys)
         assert work.playhead == round(expected * TICKS), key
+    rate = FrameRate(50)
+    work.edit("Rate", lambda project, timeline: arranging.set_rates(project, timeline, frame_rate=rate))
+    hand.key(Key.Key_Right, SHIFT)
+    assert work.playhead == 2 * TICKS, "a second, whatever the frame rate"
+    hand.key(Key.Key_Left, SHIFT)
     hand.key(Key.Key_I)
     work.seek(4 * TICKS)
     hand.key(Key.Key_O)

@@ -218,6 +218,11 @@ class Actions(QObject):
         number = now // length if frames > 0 else -(-now // length)
         self.work.seek((number + frames) * length)
 
+    def step_seconds(self, seconds: int) -> None:
+        """As `step`, by the frames that are nearest to seconds."""
+        rate = self.work.document.frame_rate
+        self.step(seconds * round(rate.numerator / rate.denominator))
+
     def jump(self, direction: int) -> None:
         """The playhead to the next edge of a clip, or the one before."""
         self._go(direction, {0} | {edge for clip in self.work.document.clips() for edge in (clip.start, clip.end)})

@@ -7,11 +7,13 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from audiostudio.render.curves import shaped
 from audiostudio.timeline.project import Media, TakeWord
-from audiostudio.timeline.tracks import Clip, Fade, Shape
+from audiostudio.timeline.tracks import Clip, Fade
 from audiostudio.ui.theme import HALF, Tokens, font
 from audiostudio.ui.timeline.outline import TILE, Look, Outline, Tile, Tiles, coarser, premultiplied
 from audiostudio.ui.timeline.scale import Scale
@@ -192,17 +194,7 @@ def _hatch(painter: QPainter, plate: QRectF, colours: Tokens) -> None:
 @cache
 def shape_of(shape: str) -> tuple[float, ...]:
     """The gain, 0…1, at evenly spaced places of a fade in that `shape`."""
-    return tuple([_gain(shape, number / 15) for number in range(16)])
-
-
-def _gain(shape: str, x: float) -> float:
-    if shape == Shape.EQUAL_POWER:
-        return math.sin(x * math.pi / 2)
-    if shape == Shape.SMOOTH:
-        return (1 - math.cos(x * math.pi)) / 2
-    if shape == Shape.LOGARITHMIC:
-        return 10.0 ** (3 * (x - 1)) if x > 0 else 0.0
-    return x
+    return tuple(shaped(shape, np.linspace(0, 1, 16)).tolist())
 
 
 def _fades(

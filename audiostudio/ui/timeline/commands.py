@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 SCOPE = "timeline"
 TOOLS = ("select", "blade", "slip", "slide", "stretch")
-_SECOND = 25
-"""Frames of a longer step."""
 
 
 _Entry = tuple[str, str, Callable[[], object], str]
@@ -112,8 +110,8 @@ def _places(panel: "TimelinePanel") -> list[_Entry]:
         ("end", _tr("Go to the end"), panel.go_to_end, ""),
         ("frame_back", _tr("One frame back"), partial(do.step, -1), ""),
         ("frame_forward", _tr("One frame on"), partial(do.step, 1), ""),
-        ("second_back", _tr("A second back"), partial(do.step, -_SECOND), ""),
-        ("second_forward", _tr("A second on"), partial(do.step, _SECOND), ""),
+        ("second_back", _tr("A second back"), partial(do.step_seconds, -1), ""),
+        ("second_forward", _tr("A second on"), partial(do.step_seconds, 1), ""),
         ("edit_before", _tr("Go to the edge before"), partial(do.jump, -1), ""),
         ("edit_after", _tr("Go to the next edge"), partial(do.jump, 1), ""),
     ]

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.operations.looks import outline_file
 from audiostudio.sound.peaks import Peaks
-from audiostudio.timeline.project import Media, Project, Take, Transcript
+from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Clip
+from audiostudio.timeline.transcript import Speech
 from audiostudio.ui.bridge import Jobs
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.timeline.clip_paint import Shown
@@ -30,8 +31,7 @@ class Sources(QObject):
         self._jobs, self._folders, self._cache = jobs, folders, cache
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
-        self._takes: dict[str, Take] = {}
-        self._transcripts: dict[str, Transcript] = {}
+        self._speech: Speech | None = None
         self._outlines: dict[str, Outline | None] = {}
         """None: asked for, and not there yet or not to be had."""
         self._missing: set[str] = set()
@@ -41,13 +41,11 @@ class Sources(QObject):
     def follow(self, project: Project) -> None:
         """Another state of the project."""
         self._media = {media.id: media for media in project.media}
-        self._takes = {take.id: take for take in project.takes}
-        self._transcripts = {one.id: one for one in project.transcripts}
+        self._speech = Speech(project)
 
     def shown(self, clip: Clip) -> Shown:
         media = self._media.get(clip.media)
-        take = self._takes.get(clip.take) if clip.take else None
-        said = take if take is not None and take.words else self._transcripts.get(clip.media)
+        said = None if self._speech is None else self._speech.of(clip)
         words = said.words if said is not None else ()
         return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing)
 
