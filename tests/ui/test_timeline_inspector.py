@@ -272,6 +272,13 @@ def test_a_drawn_ducking_is_set_and_taken_away(hand: Hand) -> None:
     points = hand.work.document.tracks[1].channel.automated(Parameter.DUCKING)
     assert points == curve(ranges, Ducking(20.0))
     assert passages(points) == ranges
+    for name, seconds in (("attack", "3"), ("release", "5")):
+        write(ducking.sliders[name].edit, seconds)
+    joined = hand.work.document.tracks[1].channel.automated(Parameter.DUCKING)
+    assert passages(joined) == [Range(0, 11 * TICKS)]
+    for name, seconds in (("attack", "0.25"), ("release", "0.8")):
+        write(ducking.sliders[name].edit, seconds)
+    assert hand.work.document.tracks[1].channel.automated(Parameter.DUCKING) == points
     QTest.mouseClick(ducking.gone, LEFT)
     assert hand.work.document.tracks[1].channel.automated(Parameter.DUCKING) == ()
 

@@ -34,6 +34,9 @@ class DuckingSection(Section):
         super().__init__("", parent)
         self._work = work
         self._track: Track | None = None
+        self._drawn: tuple[tuple[Point, ...], Sequence[Range]] = ((), ())
+        """What was drawn here last, and the speech that it was drawn from: long times join passages, and shorter ones
+        are to find them again."""
         self._clerk = Clerk(self)
         self._clerk.failed.connect(self._refused)
         title = QLabel(self.tr("Ducking"), self)
@@ -125,7 +128,7 @@ class DuckingSection(Section):
         if outcome.state is JobState.DONE and outcome.result is not None:
             ranges = [Range(first, last) for first, last in outcome.result["ranges"]]
             if ranges:
-                self._draw(track_id, self._curve(ranges), self.tr("Duck under speech"))
+                self._draw_under(ranges, track_id, self.tr("Duck under speech"))
             else:
                 self._work.desk.messages.say(self.tr("Nobody speaks on the speech tracks."))
         self.listened.emit()
@@ -136,10 +139,16 @@ class DuckingSection(Section):
         self.listened.emit()
 
     def _redraw(self, key: str) -> None:
-        """The same passages with other settings: they stand in what is drawn."""
+        """The same passages with other settings."""
         if self._track is not None:
-            ranges = passages(self._track.channel.automated(Parameter.DUCKING))
-            self._draw(self._track.id, self._curve(ranges), self.tr("Set the ducking"), f"ducking.{key}")
+            points = self._track.channel.automated(Parameter.DUCKING)
+            ranges = self._drawn[1] if points == self._drawn[0] else passages(points)
+            self._draw_under(ranges, self._track.id, self.tr("Set the ducking"), f"ducking.{key}")
+
+    def _draw_under(self, ranges: Sequence[Range], track_id: str, label: str, merge: str | None = None) -> None:
+        points = self._curve(ranges)
+        self._drawn = points, ranges
+        self._draw(track_id, points, label, merge)
 
     def _curve(self, ranges: Sequence[Range]) -> tuple[Point, ...]:
         from audiostudio.render.ducking import Ducking, curve
