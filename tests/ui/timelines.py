@@ -80,13 +80,16 @@ class Hand:
     def double_click(self, track: int, at: float, part: float = 0.6) -> None:
         QTest.mouseDClick(self.canvas, Qt.MouseButton.LeftButton, NONE, self.place(track, at, part).toPoint())
 
+    def double_click_at(self, place: QPointF) -> None:
+        QTest.mouseDClick(self.canvas, Qt.MouseButton.LeftButton, NONE, place.toPoint())
+
     @contextmanager
     def holding(self, start: QPointF, end: QPointF, keys: Qt.KeyboardModifier = NONE) -> Iterator[None]:
         """Pressed at `start` and moved to `end`; let go of afterwards."""
         QTest.mousePress(self.canvas, Qt.MouseButton.LeftButton, keys, start.toPoint())
         for step in (0.5, 1.0):
             place = (start + (end - start) * step).toPoint()
-            self._move(place, keys)
+            self.move(place, keys)
         yield
         QTest.mouseRelease(self.canvas, Qt.MouseButton.LeftButton, keys, end.toPoint())
 
@@ -104,7 +107,7 @@ class Hand:
     def undo(self) -> None:
         self.window.commands.run("edit.undo")
 
-    def _move(self, place: QPoint, keys: Qt.KeyboardModifier) -> None:
+    def move(self, place: QPoint, keys: Qt.KeyboardModifier) -> None:
         """As `QTest.mouseMove`, with keys held, which that cannot."""
         from PySide6.QtCore import QEvent
         from PySide6.QtGui import QMouseEvent

@@ -19,7 +19,7 @@ from audiostudio.timeline.editing import (
 )
 from audiostudio.timeline.project import Project, new_id
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Range, Track
+from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Range, Tempo, Track
 from audiostudio.ui.timeline.work import TimelineWork
 
 FRAGMENT = "application/x-audiostudio-clips"
@@ -64,7 +64,8 @@ class Actions(QObject):
             self._edit(self.tr("Cut"), lambda p, t: clipboard.cut(p, t, ids, ripple=self.work.rippling))
 
     def can_paste(self) -> bool:
-        return QGuiApplication.clipboard().mimeData().hasFormat(FRAGMENT)
+        held = QGuiApplication.clipboard().mimeData()
+        return held is not None and held.hasFormat(FRAGMENT)  # some systems have nothing at all there
 
     def paste(self, *, insert: bool = False, at: int | None = None, track: str | None = None) -> None:
         """At the playhead; what is there is cut away, or makes room."""
@@ -210,6 +211,10 @@ class Actions(QObject):
 
     def set_range(self, range_: Range | None, merge: str | None = None) -> None:
         self._edit(self.tr("In and out points"), lambda p, t: marking.set_range(p, t, range_), merge)
+
+    def set_tempo(self, tempo: Tempo | None) -> bool:
+        label = self.tr("No beats") if tempo is None else self.tr("Tempo")
+        return self._edit(label, lambda p, t: marking.set_tempo(p, t, tempo))
 
     def step(self, frames: int) -> None:
         """The playhead by frames, on a frame."""

@@ -18,7 +18,7 @@ from audiostudio.timeline.tracks import Clip, Content, Track
 from audiostudio.ui.library.assets import ASSETS, dragged_ids, local_paths
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.timeline.canvas import TimelineCanvas
-from audiostudio.ui.timeline.snapping import REACH, places, snapped
+from audiostudio.ui.timeline.snapping import places, snapped
 from audiostudio.ui.timeline.sources import Sources
 from audiostudio.ui.timeline.work import TimelineWork
 
@@ -158,7 +158,7 @@ class Bringing(QObject):
             return wanted, track
         edges = [wanted, wanted + sum(_length(media) for media, _ in self._known)] if self._known else [wanted]
         targets = places(self._work.document, self._work.playhead)
-        return wanted + snapped(0, edges, targets, round(REACH * scene.scale.per_pixel)).by, track
+        return wanted + snapped(0, edges, targets, scene.scale.per_pixel).by, track
 
     # Putting
 

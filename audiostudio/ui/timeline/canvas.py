@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from audiostudio.timeline.tracks import Clip, Content, Range, Timeline, Track, Transition
 from audiostudio.ui.theme import Tokens, tokens
 from audiostudio.ui.timeline.clip_paint import ClipPainter, Dress, Shown
-from audiostudio.ui.timeline.divisions import divisions
+from audiostudio.ui.timeline.divisions import beats_apart, divisions, shown_beats
+from audiostudio.ui.timeline.lane_paint import paint_lane
+from audiostudio.ui.timeline.motions import motions
 from audiostudio.ui.timeline.outline import Tiles
-from audiostudio.ui.timeline.rows import Row, Rows
+from audiostudio.ui.timeline.rows import Lanes, Row, Rows
 from audiostudio.ui.timeline.scale import Scale
 
 CLIP_MARGIN = 3
@@ -40,6 +42,7 @@ class Scene:
     timeline: Timeline
     scale: Scale = field(default_factory=Scale)
     heights: Mapping[str, int] = field(default_factory=dict)
+    lanes: Lanes = field(default_factory=dict)
     offset: float = 0.0
     """Pixels that the tracks are scrolled up."""
     selected: frozenset[str] = frozenset()
@@ -52,7 +55,7 @@ class Scene:
     range: Range | None = None
 
     def rows(self) -> Rows:
-        return Rows(self.timeline.tracks, self.heights, self.offset)
+        return Rows(self.timeline.tracks, self.heights, self.offset, self.lanes)
 
     def box(self, clip: Clip, rows: Rows, track: Track) -> QRectF:
         """Where a clip lies; empty when its track is not there."""
@@ -127,16 +130,17 @@ class TimelineCanvas(QWidget):
         self._picture = None
         self.update()
 
-    def show_timeline(self, timeline: Timeline) -> None:
+    def show_timeline(self, timeline: Timeline, lanes: Lanes | None = None) -> None:
         """The same a little later, as a rule: only tracks that changed are painted anew."""
         before, self.scene.timeline = self.scene.timeline, timeline
-        if _differs(before, timeline) or self.scene.range != timeline.range:
+        moved, self.scene.lanes = self.scene.lanes != (lanes or {}), lanes or {}
+        if moved or _differs(before, timeline) or self.scene.range != timeline.range:
             self.scene.range = timeline.range
             self.change()
             return
         rows = self.scene.rows().rows
         self._stale += [
-            QRectF(0, row.top, self.width(), row.height)
+            QRectF(0, row.top, self.width(), row.bottom - row.top)
             for row, track in zip(rows, before.tracks, strict=True)
             if row.track is not track
         ]
@@ -236,6 +240,7 @@ class TimelineCanvas(QWidget):
                 cut = begins.get(one.right, ends.get(one.left))
                 if cut is not None:
                     self._transition(painter, colours, row, cut, one)
+            self._lanes(painter, colours, row, view)
         self._above(painter, colours)
 
     def _names(self, painter: QPainter, colours: Tokens) -> None:
@@ -247,17 +252,32 @@ class TimelineCanvas(QWidget):
                 if box.left() < 0:
                     self._painter.name(painter, box, clip, self._shown(clip), colours, clip.id in scene.selected)
 
+    def _lanes(self, painter: QPainter, colours: Tokens, row: Row, view: QRectF) -> None:
+        if not row.lanes:
+            return
+        known = {motion.parameter: motion for motion in motions(row.track.channel)}
+        for lane in row.lanes:
+            if lane.parameter in known:
+                ink = colour_of(colours, row.track)
+                paint_lane(painter, lane, known[lane.parameter], self.scene.scale, colours, ink, view)
+
     def _grid(self, painter: QPainter, colours: Tokens, rows: Rows, start: int, end: int) -> None:
         scale = self.scene.scale
-        step = divisions(scale.per_pixel, self.scene.timeline.sample_rate).step
-        fine = QColor(colours.colour("border"))
+        fine, strong = QColor(colours.colour("border")), QColor(colours.colour("border_strong"))
         fine.setAlphaF(0.55)
-        for number in range(max(0, start // step), end // step + 1):
-            painter.fillRect(QRectF(round(scale.x(number * step)), 0, 1, self.height()), fine)
+        tempo = self.scene.timeline.tempo
+        if tempo is not None:
+            for number, at in shown_beats(tempo, beats_apart(tempo, scale.per_pixel), start, end):
+                ink = fine if number % tempo.bar else strong
+                painter.fillRect(QRectF(round(scale.x(at)), 0, 1, self.height()), ink)
+        else:
+            step = divisions(scale.per_pixel, self.scene.timeline.sample_rate).step
+            for number in range(max(0, start // step), end // step + 1):
+                painter.fillRect(QRectF(round(scale.x(number * step)), 0, 1, self.height()), fine)
         edge = colours.colour("border")
         for row in rows.within(0, self.height()):
             if row.track.locked:
-                painter.fillRect(QRectF(0, row.top, self.width(), row.height), colours.colour("hover"))
+                painter.fillRect(QRectF(0, row.top, self.width(), row.bottom - row.top), colours.colour("hover"))
             painter.fillRect(QRectF(0, row.bottom - 1, self.width(), 1), edge)
 
     def _transition(self, painter: QPainter, colours: Tokens, row: Row, cut: int, transition: Transition) -> None:
@@ -298,6 +318,6 @@ def _differs(before: Timeline, after: Timeline) -> bool:
     """In more than what some of its tracks have."""
     if len(before.tracks) != len(after.tracks) or before.markers is not after.markers:
         return True
-    if before.sample_rate != after.sample_rate:
+    if (before.sample_rate, before.tempo) != (after.sample_rate, after.tempo):
         return True
     return any(one.id != two.id or one.solo != two.solo for one, two in zip(before.tracks, after.tracks, strict=True))

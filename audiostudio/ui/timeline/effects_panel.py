@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -17,6 +18,7 @@ from audiostudio.ui import icons
 from audiostudio.ui.theme import GRID, HALF, tokens
 from audiostudio.ui.timeline.effects_panel_picker import EffectPicker, effect_words
 from audiostudio.ui.timeline.effects_panel_slider import SettingSlider
+from audiostudio.ui.timeline.motions import parameter_of
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import ChoiceBox, IconButton, SectionHeader
 
@@ -77,6 +79,8 @@ class EffectCard(QFrame):
     removed = Signal(str)
     moved = Signal(object, int, bool)
     stepped = Signal(str, int)
+    automated = Signal(str)
+    """A setting: show how it moves over time, or hide that."""
 
     def __init__(self, effect: Effect, timeline: Timeline, owner: str | None, parent: QWidget) -> None:
         super().__init__(parent)
@@ -97,6 +101,8 @@ class EffectCard(QFrame):
         self.remove = IconButton("trash-2", self.tr("Remove"), self, size=24, icon_size=14)
         self.body = QWidget(self)
         self.sliders: dict[str, SettingSlider] = {}
+        self.curves: dict[str, IconButton] = {}
+        """Buttons that show how a setting moves over time."""
         self.source: ChoiceBox | None = None
         self._lay_out(kind is not None and kind.sidechain, timeline, owner)
         self._connect()
@@ -114,6 +120,23 @@ class EffectCard(QFrame):
             self.source.blockSignals(True)
             self.source.setCurrentIndex(max(0, self.source.findData(effect.source)))
             self.source.blockSignals(False)
+
+    def add_curves(self) -> None:
+        """Let its settings move over time."""
+        kind = KINDS.get(self.effect.kind)
+        for name, slider in self.sliders.items() if kind is not None and not kind.of_source else ():
+            label = self.tr("Automate: let it move over time")
+            button = IconButton("spline", label, slider, checkable=True, size=20, icon_size=12)
+            button.clicked.connect(lambda _on, name=name: self.automated.emit(name))
+            slider.add(button)
+            self.curves[name] = button
+
+    def show_curves(self, shown: Callable[[str], bool], moving: Callable[[str], bool]) -> None:
+        """Whether the curve of a setting is shown, and whether it has points."""
+        for name, button in self.curves.items():
+            moves = moving(name)
+            button.setChecked(moves or shown(name))
+            self.sliders[name].show_moving(moves)
 
     def _lay_out(self, sidechain: bool, timeline: Timeline, owner: str | None) -> None:
         head = QHBoxLayout()
@@ -208,6 +231,7 @@ class EffectsPanel(QWidget):
         column.addWidget(self._chain)
         self.add.clicked.connect(lambda: self._open("effect", self.add))
         self.presets.clicked.connect(lambda: self._open("preset", self.presets))
+        work.lanes_changed.connect(self._show_curves)
 
     def show_chain(self, owner: str | None, effects: Sequence[Effect]) -> None:
         """Cards are made anew only where the chain is another one."""
@@ -220,6 +244,7 @@ class EffectsPanel(QWidget):
             for card, effect in zip(self.cards, effects, strict=True):
                 card.show_effect(effect)
         self.empty.setVisible(not effects)
+        self._show_curves()
 
     def pick(self, what: str, name: str) -> None:
         """Add an effect, or a preset's whole chain at the end."""
@@ -258,9 +283,30 @@ class EffectsPanel(QWidget):
             card.removed.connect(self._remove)
             card.moved.connect(self._drag)
             card.stepped.connect(self._step)
+            if self._place != Place.CLIP:
+                card.add_curves()
+                card.automated.connect(partial(self._automate, card.effect))
             if card.effect.id == self._focused:
                 card.grip.setFocus(Qt.FocusReason.OtherFocusReason)
         self._focused = None
+
+    def _automate(self, effect: Effect, setting: str) -> None:
+        owner, name = self._owner or "", parameter_of(effect, setting)
+        self._work.show_lane(owner, name, not self._work.shows_lane(owner, name))
+        self._show_curves()
+
+    def _show_curves(self) -> None:
+        if self._place == Place.CLIP:
+            return
+        timeline, owner = self._work.timeline, self._owner
+        channels = {track.id: track.channel for track in timeline.tracks}
+        channel = timeline.master if owner is None else channels.get(owner, timeline.master)
+        for card in self.cards:
+            name = partial(parameter_of, card.effect)
+            card.show_curves(
+                lambda setting, name=name: self._work.shows_lane(owner or "", name(setting)),
+                lambda setting, name=name: bool(channel.automated(name(setting))),
+            )
 
     def _change(self, effect: Effect, key: str) -> None:
         owner = self._owner

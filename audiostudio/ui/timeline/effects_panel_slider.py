@@ -42,7 +42,9 @@ class SettingSlider(QWidget):
         self.edit.setAccessibleName(label)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(2)
         head.addWidget(self.label, 1)
+        self._head = head
         head.addWidget(self.edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,34 +73,20 @@ class SettingSlider(QWidget):
         self.edit.setText(shown(self.setting, value))
         self.edit.setCursorPosition(0)
 
+    def add(self, widget: QWidget) -> None:
+        """Beside the name."""
+        self._head.insertWidget(1, widget)
+
+    def show_moving(self, moving: bool) -> None:
+        """Its value comes from automation, not from here."""
+        self.slider.setEnabled(not moving)
+        self.edit.setEnabled(not moving)
+
     def _notch(self, value: float) -> int:
-        least, greatest, base = self.setting.least, self.setting.greatest, self._base
-        value = min(greatest, max(least, value))
-        if self.setting.logarithmic:
-            return round(_NOTCHES * math.log((value + base) / (least + base)) / math.log(self._ratio))
-        return round(_NOTCHES * (value - least) / (greatest - least))
-
-    def _at(self, notch: int) -> float:
-        least, greatest, base = self.setting.least, self.setting.greatest, self._base
-        share = notch / _NOTCHES
-        if self.setting.logarithmic:
-            found = (least + base) * self._ratio**share - base
-            digits = 2 - math.floor(math.log10(found)) if found > self.setting.step else 2  # three that count
-            return min(greatest, max(least, round(found, digits)))
-        steps = round((greatest - least) * share / self.setting.step)
-        return min(greatest, round(least + steps * self.setting.step, 6))
-
-    @property
-    def _base(self) -> float:
-        """Added to a range that begins at 0, which has no ratios."""
-        return 0.0 if self.setting.least > 0 else self.setting.greatest / 200
-
-    @property
-    def _ratio(self) -> float:
-        return (self.setting.greatest + self._base) / (self.setting.least + self._base)
+        return round(_NOTCHES * share_of(self.setting, value))
 
     def _slid(self, notch: int) -> None:
-        self._set(self._at(notch))
+        self._set(at_share(self.setting, notch / _NOTCHES))
 
     def _set(self, value: float) -> None:
         changed = value != self._value
@@ -122,6 +110,33 @@ class SettingSlider(QWidget):
         if self.setting.unit == Unit.HZ and "k" in text.casefold():
             value *= 1000
         self._set(min(self.setting.greatest, max(self.setting.least, value)))
+
+
+def share_of(setting: Setting, value: float) -> float:
+    """How far a value lies from the least to the greatest, 0…1; in ratios where the setting is."""
+    least, greatest = setting.least, setting.greatest
+    value = min(greatest, max(least, value))
+    if setting.logarithmic:
+        base = _base(setting)
+        return math.log((value + base) / (least + base)) / math.log((greatest + base) / (least + base))
+    return (value - least) / (greatest - least)
+
+
+def at_share(setting: Setting, share: float) -> float:
+    """`share_of` backwards, in the setting's steps."""
+    least, greatest = setting.least, setting.greatest
+    if setting.logarithmic:
+        base = _base(setting)
+        found = (least + base) * ((greatest + base) / (least + base)) ** share - base
+        digits = 2 - math.floor(math.log10(found)) if found > setting.step else 2  # three that count
+        return min(greatest, max(least, round(found, digits)))
+    steps = round((greatest - least) * share / setting.step)
+    return min(greatest, round(least + steps * setting.step, 6))
+
+
+def _base(setting: Setting) -> float:
+    """Added to a range that begins at 0, which has no ratios."""
+    return 0.0 if setting.least > 0 else setting.greatest / 200
 
 
 def shown(setting: Setting, value: float) -> str:

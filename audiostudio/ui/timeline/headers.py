@@ -13,9 +13,11 @@ from audiostudio.timeline.tracks import Track
 from audiostudio.ui.theme import GRID, HALF, tokens
 from audiostudio.ui.timeline.canvas import colour_of
 from audiostudio.ui.timeline.headers_controls import Fader, LetterButton, PanKnob, TrackName, letter, shown_decibels
+from audiostudio.ui.timeline.headers_lane import LaneHeader
 from audiostudio.ui.timeline.headers_menu import fill_add, track_menu
 from audiostudio.ui.timeline.meters import SILENCE, Levels, Meter, MeterFeed
-from audiostudio.ui.timeline.rows import Row, Rows
+from audiostudio.ui.timeline.motions import motion_of
+from audiostudio.ui.timeline.rows import Lane, Row, Rows
 from audiostudio.ui.timeline.ruler import HEIGHT as RULER_HEIGHT
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Button, IconButton, Menu
@@ -224,6 +226,8 @@ class HeaderColumn(QWidget):
         self.setFixedWidth(WIDTH)
         self._work, self._offset = work, 0.0
         self.headers: dict[str, TrackHeader] = {}
+        self.lanes: dict[tuple[str, str], LaneHeader] = {}
+        """By track and parameter."""
         self.add = Button(self.tr("Add track"), "ghost", "plus", self, small=True)
         self.add_menu = Menu(self)
         self.add_menu.aboutToShow.connect(self._fill_add)
@@ -239,6 +243,7 @@ class HeaderColumn(QWidget):
         work.selection_changed.connect(self._repaint)
         work.settings_changed.connect(self.follow)
         work.heights_changed.connect(self._place)
+        work.lanes_changed.connect(self._place)
         work.scrolled.connect(self._scroll)
         self.follow()
 
@@ -295,7 +300,8 @@ class HeaderColumn(QWidget):
 
     @property
     def _rows(self) -> Sequence[Row]:
-        return Rows(self._work.timeline.tracks, self._work.heights, self._offset).rows
+        work = self._work
+        return Rows(work.timeline.tracks, work.heights, self._offset, work.lanes()).rows
 
     def _scroll(self, offset: float) -> None:
         self._offset = offset
@@ -306,6 +312,23 @@ class HeaderColumn(QWidget):
             header = self.headers.get(row.track.id)
             if header is not None:
                 header.setGeometry(0, round(row.top), self._tracks.width(), round(row.height))
+        self._place_lanes([lane for row in self._rows for lane in row.lanes])
+
+    def _place_lanes(self, lanes: Sequence[Lane]) -> None:
+        shown = {(lane.track.id, lane.parameter): lane for lane in lanes}
+        for gone in self.lanes.keys() - shown.keys():
+            header = self.lanes.pop(gone)
+            header.hide()
+            header.deleteLater()
+        for key, lane in shown.items():
+            motion = motion_of(lane.track.channel, lane.parameter)
+            if motion is None:
+                continue
+            if key not in self.lanes:
+                self.lanes[key] = LaneHeader(self._work, lane, self._tracks)
+                self.lanes[key].show()
+            self.lanes[key].setGeometry(0, round(lane.top), self._tracks.width(), round(lane.height))
+            self.lanes[key].show_lane(lane, motion)
 
     def _repaint(self) -> None:
         for header in self.headers.values():

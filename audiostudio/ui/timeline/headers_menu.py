@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QActionGroup, QColor, QIcon, QPainter, QPixmap
@@ -12,6 +13,7 @@ from audiostudio.timeline.project import Project, new_id
 from audiostudio.timeline.tracks import Content, Timeline, Track
 from audiostudio.ui import icons
 from audiostudio.ui.theme import tokens
+from audiostudio.ui.timeline.motions import motions
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Menu
 
@@ -137,6 +139,7 @@ def track_menu(
     words = {"small": _tr("Small"), "usual": _tr("Usual"), "large": _tr("Large")}
     for name, label in words.items():
         tall.addAction(label, lambda name=name: height(HEIGHTS[name]))
+    fill_lanes(_submenu(menu, _tr("Automation"), "spline"), work, track)
     menu.addSeparator()
     fill_add(_submenu(menu, _tr("Add a track above"), "plus"), work, index)
     fill_add(_submenu(menu, _tr("Add a track below"), "plus"), work, index + 1)
@@ -144,6 +147,15 @@ def track_menu(
     gone = menu.addAction(icons.icon("trash-2"), _tr("Delete the track"), lambda: remove_track(work, track))
     gone.setEnabled(not track.locked)
     return menu
+
+
+def fill_lanes(menu: Menu, work: TimelineWork, track: Track) -> None:
+    """Everything of a track that can move over time; what is ticked is shown below it."""
+    for motion in motions(track.channel):
+        action = menu.addAction(motion.label)
+        action.setCheckable(True)
+        action.setChecked(work.shows_lane(track.id, motion.parameter))
+        action.toggled.connect(partial(work.show_lane, track.id, motion.parameter))
 
 
 def remove_track(work: TimelineWork, track: Track) -> None:

@@ -10,7 +10,9 @@ from audiostudio.timeline.editing.source import value_at
 from audiostudio.timeline.tracks import Clip, Track
 from audiostudio.ui.timeline.canvas import Scene
 from audiostudio.ui.timeline.clip_paint import GAIN_ROOM, NAME_HEIGHT, envelope_y, wave_box
-from audiostudio.ui.timeline.rows import Rows
+from audiostudio.ui.timeline.lane_paint import lane_y, near_points
+from audiostudio.ui.timeline.motions import motion_of
+from audiostudio.ui.timeline.rows import Lane
 
 EDGE = 7
 """Pixels at an end of a clip where it is trimmed; of a narrow clip a quarter of it."""
@@ -36,6 +38,9 @@ class Zone(StrEnum):
     """The line of a selected clip's gain, or of its envelope."""
     POINT = "point"
     """A point of the envelope."""
+    LANE = "lane"
+    """Automation below a track."""
+    LANE_POINT = "lane point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Hit:
     neighbour: Clip | None = None
     """At a cut: the clip that begins there; `clip` is the one that ends."""
     point: int = -1
-    """The number of an envelope's point."""
+    """The number of a point of the envelope, or of the lane."""
+    lane: Lane | None = None
 
 
 def hit(scene: Scene, place: QPointF) -> Hit:
@@ -56,6 +62,10 @@ def hit(scene: Scene, place: QPointF) -> Hit:
     if row is None:
         return Hit(Zone.EMPTY)
     track, scale = row.track, scene.scale
+    lane = row.lane_at(place.y())
+    if lane is not None:
+        number = _lane_point(scene, lane, place)
+        return Hit(Zone.LANE if number < 0 else Zone.LANE_POINT, track, point=number, lane=lane)
     near = scene.clips_within(track, scale.at(place.x() - CUT), scale.at(place.x() + CUT) + 1)
     cut = _cut(scene, near, place)
     if cut is not None:
@@ -112,10 +122,20 @@ def _point(scene: Scene, clip: Clip, box: QRectF, place: QPointF) -> int:
     return -1
 
 
+def _lane_point(scene: Scene, lane: Lane, place: QPointF) -> int:
+    points, motion = lane.track.channel.automated(lane.parameter), motion_of(lane.track.channel, lane.parameter)
+    if motion is None:
+        return -1
+    reach = NEAR + 1
+    for number in near_points(points, scene.scale.at(place.x() - reach), scene.scale.at(place.x() + reach)):
+        x, y = scene.scale.x(points[number].at), lane_y(lane, motion, points[number].value)
+        if abs(x - place.x()) <= reach and abs(y - place.y()) <= reach:
+            return number
+    return -1
+
+
 def clips_in(scene: Scene, band: QRectF) -> list[Clip]:
     """Those that a rubber band touches."""
-    rows = Rows(scene.timeline.tracks, scene.heights, scene.offset)
     start, end = scene.scale.at(band.left()), scene.scale.at(band.right()) + 1
-    return [
-        clip for row in rows.within(band.top(), band.bottom()) for clip in scene.clips_within(row.track, start, end)
-    ]
+    rows = [row for row in scene.rows().within(band.top(), band.bottom()) if row.top + row.height > band.top()]
+    return [clip for row in rows for clip in scene.clips_within(row.track, start, end)]

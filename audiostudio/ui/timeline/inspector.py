@@ -50,6 +50,7 @@ class Inspector(QWidget):
         self._shown: tuple[object, ...] = ()
         work.selection_changed.connect(self._select)
         work.changed.connect(self._soon.start)
+        work.lanes_changed.connect(self._show_lanes)
 
     @property
     def something(self) -> bool:
@@ -68,7 +69,7 @@ class Inspector(QWidget):
 
     def _automation(self) -> list[AutomationSection]:
         on_track = [] if self.track is None else list(self.track.automation.values())
-        return on_track if self.master is None else [*on_track, self.master.automation]
+        return on_track if self.master is None else [*on_track, *self.master.automation.values()]
 
     def follow(self) -> None:
         """Show what is selected, as it is now. Not while it is dragged: it shows what is."""
@@ -94,6 +95,10 @@ class Inspector(QWidget):
     def _follow_news(self) -> None:
         """While something is dragged over the timeline the document stays as it is."""
         if not self._seen():
+            self.follow()
+
+    def _show_lanes(self) -> None:
+        if self._master and self.master is not None:
             self.follow()
 
     def _seen(self) -> bool:

@@ -1,19 +1,20 @@
-"""A parameter of a track, drawn over what the timeline shows."""
+"""A parameter of a track or of the master, drawn over what the timeline shows."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Parameter, Point
+from audiostudio.timeline.tracks import Point
 from audiostudio.ui.theme import font, tokens
 from audiostudio.ui.timeline.divisions import clock
-from audiostudio.ui.timeline.headers_controls import shown_pan
+from audiostudio.ui.timeline.motions import Motion
 
-_RANGES = {Parameter.GAIN: (-24.0, 12.0), Parameter.PAN: (-1.0, 1.0), Parameter.DUCKING: (-40.0, 0.0)}
 _NEAR = 7
+_STEPS = 40
+"""Of the arrow keys, from the bottom to the top."""
 
 
 class AutomationCurve(QWidget):
@@ -22,14 +23,12 @@ class AutomationCurve(QWidget):
     drawn = Signal(object, str)
     """The points, and a key that is the same for one drag."""
 
-    def __init__(self, parameter: Parameter, label: str, parent: QWidget) -> None:
+    def __init__(self, label: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._least, self._greatest = _RANGES[parameter]
-        self._parameter = parameter
+        self._motion: Motion | None = None
         self._points: list[Point] = []
         self._first, self._last = 0, TICKS
         """What is shown, in ticks."""
-        self._rest = 0.0
         self._playhead = 0
         self._held: int | None = None
         self._chosen: int | None = None
@@ -45,9 +44,8 @@ class AutomationCurve(QWidget):
         self._first, self._last = max(0, first), max(last, first + 1)
         self.update()
 
-    def show_points(self, points: Sequence[Point], rest: float = 0.0) -> None:
-        """`rest`: the value without any point."""
-        self._rest = rest
+    def show_points(self, motion: Motion, points: Sequence[Point]) -> None:
+        self._motion = motion
         self._points = list(points)
         if self._chosen is not None and self._chosen >= len(self._points):
             self._chosen = None
@@ -63,7 +61,7 @@ class AutomationCurve(QWidget):
     # Mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or self._motion is None:
             return
         self._number += 1
         place = event.position()
@@ -97,10 +95,10 @@ class AutomationCurve(QWidget):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._chosen is not None:
             self._take(self._chosen)
-        elif event.key() in steps and self._chosen is not None:
+        elif event.key() in steps and self._chosen is not None and self._motion is not None:
             point = self._points[self._chosen]
-            step = (self._greatest - self._least) / 36 * steps[Qt.Key(event.key())]
-            self._points[self._chosen] = point._replace(value=self._within(point.value + step))
+            share = self._motion.share(point.value) + steps[Qt.Key(event.key())] / _STEPS
+            self._points[self._chosen] = point._replace(value=self._motion.value(share))
             self._tell()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._points:
             by = 1 if event.key() == Qt.Key.Key_Right else -1
@@ -117,10 +115,8 @@ class AutomationCurve(QWidget):
 
     def _tell(self) -> None:
         self.update()
-        self.drawn.emit(tuple(self._points), f"{self._parameter}.{self._number}")
-
-    def _within(self, value: float) -> float:
-        return round(min(self._greatest, max(self._least, value)), 2)
+        parameter = "" if self._motion is None else self._motion.parameter
+        self.drawn.emit(tuple(self._points), f"{parameter}.{self._number}")
 
     # Places
 
@@ -129,7 +125,7 @@ class AutomationCurve(QWidget):
 
     def _place(self, point: Point) -> QPointF:
         box = self._box()
-        share = (self._within(point.value) - self._least) / (self._greatest - self._least)
+        share = 0.0 if self._motion is None else self._motion.share(point.value)
         along = (point.at - self._first) / (self._last - self._first)
         return QPointF(box.left() + box.width() * along, box.bottom() - box.height() * share)
 
@@ -137,9 +133,8 @@ class AutomationCurve(QWidget):
         box = self._box()
         along = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
         at = self._first + round(along * (self._last - self._first))
-        share = min(1.0, max(0.0, (box.bottom() - place.y()) / box.height()))
-        value = self._within(self._least + share * (self._greatest - self._least))
-        return Point(at, 0.0 if abs(value) < (self._greatest - self._least) / 60 else value)
+        share = (box.bottom() - place.y()) / box.height()
+        return Point(at, 0.0 if self._motion is None else self._motion.value(share))
 
     def _near(self, place: QPointF) -> int | None:
         found = [(QPointF(self._place(one) - place).manhattanLength(), i) for i, one in enumerate(self._points)]
@@ -162,7 +157,7 @@ class AutomationCurve(QWidget):
         head = self._place(Point(self._playhead, 0.0)).x()
         painter.fillRect(QRectF(head, 2, 1, self.height() - 4), colours.colour("text_disabled"))
         places = [self._place(point) for point in self._points]
-        level = self._place(Point(0, self._rest)).y()
+        level = self._place(Point(0, 0.0 if self._motion is None else self._motion.rest)).y()
         line = (
             [
                 QPointF(min(box.left(), places[0].x()), places[0].y()),
@@ -185,6 +180,5 @@ class AutomationCurve(QWidget):
 
     def _words(self) -> str:
         point = self._points[self._chosen or 0]
-        number = QLocale().toString(float(point.value), "f", 1).replace("-", "−")
-        value = shown_pan(point.value) if self._parameter == Parameter.PAN else f"{number} dB"
+        value = "" if self._motion is None else self._motion.words(point.value)
         return f"{clock(point.at, TICKS // 10)}  {value}"

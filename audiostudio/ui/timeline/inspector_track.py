@@ -13,6 +13,7 @@ from audiostudio.ui.timeline.headers_menu import contents
 from audiostudio.ui.timeline.inspector_automation import AutomationCurve
 from audiostudio.ui.timeline.inspector_ducking import DuckingSection
 from audiostudio.ui.timeline.inspector_fields import PAN, TRACK_GAIN, ColourBox, Section
+from audiostudio.ui.timeline.motions import motion_of, motions
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Button, ChoiceBox, SegmentedControl, Separator
 
@@ -22,14 +23,14 @@ TARGETS = {"off": None, "-14": -14.0, "-16": -16.0, "-23": -23.0}
 class AutomationSection(Section):
     """One parameter drawn over the timeline; folded away until it is wanted."""
 
-    def __init__(self, work: TimelineWork, parameter: Parameter, label: str, parent: QWidget) -> None:
+    def __init__(self, work: TimelineWork, parameter: str, label: str, parent: QWidget) -> None:
         super().__init__("", parent)
         self._work, self._parameter = work, parameter
         self._owner: str | None = None
         self._label = label
         self.show_button = Button(label, "ghost", "chevron-right", self, small=True)
         self.show_button.setCheckable(True)
-        self.curve = AutomationCurve(parameter, label, self)
+        self.curve = AutomationCurve(label, self)
         self.clear = Button(self.tr("Take away"), "ghost", "x", self, small=True)
         self.column.setSpacing(HALF)
         self.column.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -46,10 +47,12 @@ class AutomationSection(Section):
         timeline = self._work.timeline
         channel = timeline.master if owner is None else timeline.track(owner).channel
         points = channel.automated(self._parameter)
+        motion = motion_of(channel, self._parameter, master=owner is None)
         if owner != self._owner:
             self.show_button.setChecked(bool(points))
         self._owner = owner
-        self.curve.show_points(points, channel.pan if self._parameter == Parameter.PAN else 0.0)
+        if motion is not None:
+            self.curve.show_points(motion, points)
         self.clear.setVisible(bool(points) and self.show_button.isChecked())
 
     def _drawn(self, points: object, key: str) -> None:
@@ -190,7 +193,9 @@ class MasterPage(QWidget):
         self.about.setProperty("role", "small")
         self.about.setWordWrap(True)
         self.effects = EffectsPanel(work, Place.MASTER, self)
-        self.automation = AutomationSection(work, Parameter.GAIN, self.tr("Gain over time"), self)
+        gain = AutomationSection(work, Parameter.GAIN, self.tr("Gain over time"), self)
+        self.automation: dict[str, AutomationSection] = {Parameter.GAIN: gain}
+        self._moving = QVBoxLayout()
         sound = Section(self.tr("Channel"), self)
         sound.add(self.gain)
         loudness = Section(self.tr("Loudness of the mix (LUFS)"), self)
@@ -201,7 +206,9 @@ class MasterPage(QWidget):
         for widget in (sound, Separator(parent=self), loudness, Separator(parent=self), self.effects):
             column.addWidget(widget)
         column.addWidget(Separator(parent=self))
-        column.addWidget(self.automation)
+        self._moving.setSpacing(HALF)
+        self._moving.addWidget(gain)
+        column.addLayout(self._moving)
         column.addStretch(1)
         self.gain.slid.connect(
             lambda gain, key: work.edit(
@@ -227,7 +234,24 @@ class MasterPage(QWidget):
         own = f"{timeline.loudness or 0:g} LUFS".replace("-", "−")
         self.about.setText(words.get(key or "", own))
         self.effects.show_chain(None, timeline.master.effects)
-        self.automation.show_owner(None)
+        self._show_automation()
+
+    def _show_automation(self) -> None:
+        """The gain, and settings of effects that move or are to."""
+        master, work = self._work.timeline.master, self._work
+        wanted = {
+            one.parameter: one.label
+            for one in motions(master, master=True)
+            if master.automated(one.parameter) or work.shows_lane("", one.parameter)
+        }
+        for parameter, label in wanted.items():
+            if parameter not in self.automation:
+                section = self.automation[parameter] = AutomationSection(work, parameter, label, self)
+                section.show_button.setChecked(True)
+                self._moving.addWidget(section)
+        for parameter, section in self.automation.items():
+            section.setVisible(parameter in wanted or parameter == Parameter.GAIN)
+            section.show_owner(None)
 
     def _choose(self, key: str) -> None:
         lufs = TARGETS[key]

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 from audiostudio.timeline.tracks import Clip, Content, Marker, Shape, Track
 from audiostudio.ui.icons import icon, swatch
 from audiostudio.ui.theme import tokens
+from audiostudio.ui.timeline.divisions import Unit
+from audiostudio.ui.timeline.gestures.automation import remove_automation, remove_automation_point
 from audiostudio.ui.timeline.hits import Hit
+from audiostudio.ui.timeline.rows import Lane
 from audiostudio.ui.widgets import Menu
 
 if TYPE_CHECKING:
@@ -29,7 +32,9 @@ def show_canvas_menu(panel: "TimelinePanel", found: Hit, place: QPoint) -> None:
     """Of what lies under the pointer."""
     menu = Menu(panel)
     menu.aboutToHide.connect(menu.deleteLater)
-    if found.clip is not None and found.track is not None:
+    if found.lane is not None:
+        _lane(panel, menu, found.lane, found.point)
+    elif found.clip is not None and found.track is not None:
         _clip(panel, menu, found.track, found.clip)
     else:
         _space(panel, menu, found.track, panel.time_at(place))
@@ -49,9 +54,17 @@ def show_ruler_menu(panel: "TimelinePanel", marker: Marker | None, at: int, plac
     if panel.work.document.range is not None:
         _item(menu, _tr("No in and out points"), lambda: do.set_range(None))
     menu.addSeparator()
-    frames = _item(menu, _tr("Show frames instead of seconds"), panel.toggle_frames)
-    frames.setCheckable(True)
-    frames.setChecked(panel.view.ruler.frames)
+    _commands(panel, menu, "tempo")
+    units = {
+        Unit.CLOCK: _tr("Count minutes and seconds"),
+        Unit.FRAMES: _tr("Count frames"),
+        Unit.BEATS: _tr("Count bars and beats"),
+    }
+    for unit, words in units.items():
+        if unit != Unit.BEATS or panel.work.document.tempo is not None:
+            entry = _item(menu, words, partial(panel.count_in, unit))
+            entry.setCheckable(True)
+            entry.setChecked(panel.view.ruler.unit == unit)
     menu.popup(place)
 
 
@@ -118,6 +131,15 @@ def _space(panel: "TimelinePanel", menu: QMenu, track: Track | None, at: int) ->
         _item(add, name, partial(do.add_track, name, content))
     if track is not None:
         _item(menu, _tr("Delete this track"), lambda: do.remove_track(track.id), "trash-2")
+
+
+def _lane(panel: "TimelinePanel", menu: QMenu, lane: Lane, point: int) -> None:
+    work, owner, name = panel.work, lane.track.id, lane.parameter
+    if point >= 0:
+        _item(menu, _tr("Delete the point"), lambda: remove_automation_point(work, lane, point))
+    gone = _item(menu, _tr("Take the automation away"), lambda: remove_automation(work, owner, name), "trash-2")
+    gone.setEnabled(bool(lane.track.channel.automated(name)) and not lane.track.locked)
+    _item(menu, _tr("Hide"), lambda: work.show_lane(owner, name, False), "x")
 
 
 def _marker(panel: "TimelinePanel", menu: QMenu, marker: Marker) -> None:

@@ -1,19 +1,17 @@
 """The timeline at the bottom of the window."""
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from audiostudio.errors import StudioError
 from audiostudio.timeline.editing.following import Fitting
 from audiostudio.timeline.project import Project
-from audiostudio.timeline.tracks import Marker, Range
+from audiostudio.timeline.tracks import Marker, Range, Tempo
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline import commands
 from audiostudio.ui.timeline.actions import Actions
 from audiostudio.ui.timeline.bringing import Bringing
+from audiostudio.ui.timeline.divisions import Unit
 from audiostudio.ui.timeline.drag_out import DragOut
 from audiostudio.ui.timeline.export_timeline import TimelineExports
 from audiostudio.ui.timeline.gestures.hands import Hands
@@ -22,12 +20,15 @@ from audiostudio.ui.timeline.headers_master import MasterHeader
 from audiostudio.ui.timeline.hits import Hit
 from audiostudio.ui.timeline.inspector import Inspector
 from audiostudio.ui.timeline.landing import Landing
+from audiostudio.ui.timeline.memory import Memory
 from audiostudio.ui.timeline.menus import rename_marker, show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.playing import Playing
 from audiostudio.ui.timeline.recording import Recording
 from audiostudio.ui.timeline.recording_controls import RecordingControls
-from audiostudio.ui.timeline.scale import CLOSEST, WIDEST, Scale
+from audiostudio.ui.timeline.scale import Scale
+from audiostudio.ui.timeline.snapping import places, snapped
 from audiostudio.ui.timeline.sources import Sources
+from audiostudio.ui.timeline.tempo import TempoDialog
 from audiostudio.ui.timeline.toolbar import HEIGHT, Invitation, ToolBar
 from audiostudio.ui.timeline.transcript import TranscriptDialog
 from audiostudio.ui.timeline.view import TimelineView
@@ -36,9 +37,6 @@ from audiostudio.ui.widgets import Separator
 
 STRIP = 54
 """Pixels of the panel while it is empty or folded."""
-_REMEMBERED = "timeline.panels"
-_PROJECTS = 60
-"""Of which it is remembered how the timeline was shown."""
 
 
 class TimelinePanel(QWidget):
@@ -67,8 +65,8 @@ class TimelinePanel(QWidget):
         self.inspector = Inspector(self.work)
         self._signals = opened.signals
         self._open = True
-        self._kept: dict[str, Any] = self._remembered().get(opened.session.project.id, {})
-        self._folded = bool(self._kept.get("folded", False))
+        self._memory = Memory(self.work, self.view)
+        self._folded = self._memory.folded
         self._fitted: Scale | None = None
         """How everything was brought into sight last."""
         commands.register(self, desk.commands)
@@ -85,7 +83,7 @@ class TimelinePanel(QWidget):
             self.master.feed,
             lambda now: self.master.show_loudness(now.integrated, now.short_term, now.true_peak),
         )
-        self._recall()
+        self._memory.recall()
         self._timeline_changed()
 
     # What commands and menus ask for
@@ -140,10 +138,29 @@ class TimelinePanel(QWidget):
         else:
             TranscriptDialog(self.work, self.sources, track.id, self).show()
 
-    def toggle_frames(self) -> None:
-        self.view.ruler.frames = not self.view.ruler.frames
+    def count_in(self, unit: Unit) -> None:
+        """What the ruler counts: seconds, frames, beats."""
+        self.view.ruler.unit = unit
         self.view.ruler.update()
         self.bar.show_time()
+
+    def toggle_automation(self) -> None:
+        """Of the chosen track, else of that of the selected clip."""
+        clips = self.work.selected_clips()
+        track = self.work.track or (self.work.document.track_of(clips[0].id) if clips else None)
+        if track is None:
+            self.work.desk.messages.say(self.tr("Select a track to see what of it moves over time."))
+        else:
+            self.work.toggle_lanes(track.id)
+
+    def ask_tempo(self) -> None:
+        dialog = TempoDialog(self.work.document.tempo, self.work.playhead, self)
+        dialog.chosen.connect(self._set_tempo)
+        dialog.show()
+
+    def _set_tempo(self, tempo: Tempo | None) -> None:
+        if self.actions_.set_tempo(tempo):
+            self.count_in(Unit.CLOCK if tempo is None else Unit.BEATS)
 
     def toggle_fold(self) -> None:
         self._folded = not self._folded
@@ -155,7 +172,7 @@ class TimelinePanel(QWidget):
 
     def close(self) -> bool:
         if self._signals is not None:
-            self._remember()
+            self._memory.keep(folded=self._folded, height=self.height() if self._open else None)
             self._signals.changed.disconnect(self._project_changed)
             self._signals = None
             self.work.desk.commands.changed.disconnect(self.bar.show_keys)
@@ -234,6 +251,8 @@ class TimelinePanel(QWidget):
         view.heights_changed.connect(work.scale_heights)
         view.offset_changed.connect(work.scrolled)
         self.headers.scroll_wanted.connect(lambda pixels: view.down.setValue(view.down.value() + pixels))
+        work.lanes_changed.connect(self._show_lanes)
+        ruler.snap = self._near
         ruler.sought.connect(self._sought)
         ruler.ranged.connect(self._ranged)
         ruler.marker_moved.connect(self._marker_moved)
@@ -259,9 +278,9 @@ class TimelinePanel(QWidget):
         self.sources.follow(after)
 
     def _timeline_changed(self) -> None:
-        self.view.show_timeline(self.work.timeline)
+        self.view.show_timeline(self.work.timeline, self.work.lanes())
         self._show_open()
-        if "per_pixel" not in self._kept and self.work.document.end:
+        if not self._memory.zoomed and self.work.document.end:
             self._fit()
 
     def _fit(self) -> None:
@@ -285,8 +304,7 @@ class TimelinePanel(QWidget):
             self.tell_height()
 
     def tell_height(self) -> None:
-        height = self._kept.get("height")
-        wanted = height if isinstance(height, int) and self._open else 0
+        wanted = self._memory.height if self._open else 0
         self.resized.emit(None if self._open else STRIP, wanted)
 
     def _show_span(self) -> None:
@@ -305,10 +323,20 @@ class TimelinePanel(QWidget):
     def _show_heights(self) -> None:
         self.view.set_heights(self.work.heights)
 
+    def _show_lanes(self) -> None:
+        self.view.show_timeline(self.work.timeline, self.work.lanes())
+
     def _sought(self, at: int, still: bool) -> None:
         self.work.seek(at)
         if still:
             self.playing.scrub(at)
+
+    def _near(self, at: int, what: str, free: bool) -> int:
+        """Where a marker, or an edge of the range, clicks to."""
+        if self.work.snapping == free:
+            return at
+        targets = places(self.work.document, self.work.playhead, {what})
+        return at + snapped(0, [at], targets, self.view.canvas.scene.scale.per_pixel).by
 
     def _ranged(self, start: int, end: int, still: bool) -> None:
         range_ = Range(start, end) if end > start else None
@@ -359,34 +387,7 @@ class TimelinePanel(QWidget):
             action.triggered.connect(lambda _checked=False, choice=choice: self.landing.set_fitting(choice))
         menu.addAction(self.work.desk.commands.action("timeline.land"))
         menu.addSeparator()
+        for name in ("tempo", "automation"):
+            menu.addAction(self.work.desk.commands.action(f"timeline.{name}"))
+        menu.addSeparator()
         menu.addAction(self.tr("Keyboard shortcuts"), lambda: self.work.desk.commands.run("help.shortcuts"))
-
-    # What is remembered of each project
-
-    def _remembered(self) -> dict[str, Any]:
-        kept = self.work.desk.settings.get(_REMEMBERED)
-        return {key: one for key, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
-
-    def _recall(self) -> None:
-        left, per_pixel, heights = (self._kept.get(name) for name in ("left", "per_pixel", "heights"))
-        if isinstance(heights, dict):
-            self.work.heights.update({key: one for key, one in heights.items() if isinstance(one, int)})
-            self._show_heights()
-        if isinstance(left, int) and isinstance(per_pixel, int | float) and CLOSEST <= per_pixel <= WIDEST:
-            self.view.canvas.set_scale(Scale(max(0, left), float(per_pixel)))
-
-    def _remember(self) -> None:
-        if not self.work.document.tracks:
-            return
-        scale = self.view.canvas.scene.scale
-        here: dict[str, Any] = {"folded": self._folded, "left": scale.left, "per_pixel": scale.per_pixel}
-        known = {track.id for track in self.work.document.tracks}
-        here["heights"] = {track: height for track, height in self.work.heights.items() if track in known}
-        if self._open:
-            here["height"] = self.height()
-        project = self.work.project.id
-        others = {key: one for key, one in self._remembered().items() if key != project}
-        try:
-            self.work.desk.settings[_REMEMBERED] = dict([*others.items(), (project, here)][-_PROJECTS:])
-        except StudioError as error:
-            self.work.desk.messages.error(error)

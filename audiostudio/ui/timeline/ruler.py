@@ -1,13 +1,24 @@
 """The ruler above the tracks: times, markers, the range between the in and the out point, the playhead's handle."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.tracks import Tempo
 from audiostudio.ui.theme import Tokens, font, tokens
 from audiostudio.ui.timeline.canvas import TimelineCanvas
-from audiostudio.ui.timeline.divisions import clock, divisions, timecode
+from audiostudio.ui.timeline.divisions import (
+    LEAST_LABEL,
+    Unit,
+    bar_and_beat,
+    beats_apart,
+    divisions,
+    shown_beats,
+    shown_time,
+)
 
 HEIGHT = 32
 _FLAG = 10
@@ -32,8 +43,9 @@ class Ruler(QWidget):
         self._canvas = canvas
         self._held: tuple[str, int] | None = None
         """What is dragged: `playhead`, `range` (its other edge), or a marker's id; and where it began."""
-        self.frames = False
-        """Times as frames of the timeline's rate instead of parts of a second."""
+        self.unit = Unit.CLOCK
+        self.snap: Callable[[int, str, bool], int] = lambda at, _what, _free: at
+        """Brings what is dragged (`range`, or a marker's id) to something near; whether Ctrl is held."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
@@ -61,7 +73,7 @@ class Ruler(QWidget):
         elif edge is not None:
             self._held = ("range", edge)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._held = ("range", at)
+            self._held = ("range", self._snapped(event, "range"))
         else:
             self._held = ("playhead", at)
             self.sought.emit(at, True)
@@ -71,11 +83,11 @@ class Ruler(QWidget):
             near = self._range_edge(event.position().x()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
         else:
-            self._drag(self._at(event), True)
+            self._drag(event, True)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._held is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._drag(self._at(event), False)
+            self._drag(event, False)
             self._held = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -88,15 +100,20 @@ class Ruler(QWidget):
         marker = self._marker_at(QPointF(event.pos()))
         self.menu_wanted.emit(marker or "", max(0, self._canvas.scene.scale.at(event.pos().x())), event)
 
-    def _drag(self, at: int, still: bool) -> None:
+    def _drag(self, event: QMouseEvent, still: bool) -> None:
         assert self._held is not None
         what, origin = self._held
         if what == "playhead":
-            self.sought.emit(at, still)
-        elif what == "range":
+            self.sought.emit(self._at(event), still)
+            return
+        at = self._snapped(event, what)
+        if what == "range":
             self.ranged.emit(min(origin, at), max(origin, at), still)
         else:
             self.marker_moved.emit(what, at, still)
+
+    def _snapped(self, event: QMouseEvent, what: str) -> int:
+        return self.snap(self._at(event), what, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def _at(self, event: QMouseEvent) -> int:
         return max(0, self._canvas.scene.scale.at(event.position().x()))
@@ -131,8 +148,12 @@ class Ruler(QWidget):
 
     def _times(self, painter: QPainter, colours: Tokens) -> None:
         timeline, scale = self._canvas.scene.timeline, self._canvas.scene.scale
-        step, parts = divisions(scale.per_pixel, timeline.sample_rate)
         painter.setFont(font("caption", tabular=True))
+        if self.unit == Unit.BEATS and timeline.tempo is not None:
+            self._beats(painter, colours, timeline.tempo)
+            return
+        step, parts = divisions(scale.per_pixel, timeline.sample_rate)
+        unit = Unit.CLOCK if step < TICKS // 100 else self.unit
         end = scale.at(self.width())
         tick, words = colours.colour("border_strong"), colours.colour("text_muted")
         for number in range(max(0, scale.left // step), end // step + 1):
@@ -140,11 +161,22 @@ class Ruler(QWidget):
             x = round(scale.x(at))
             painter.fillRect(QRectF(x, HEIGHT - 12, 1, 12), tick)
             painter.setPen(words)
-            by_frames = self.frames and step >= TICKS // 100
-            text = timecode(at, timeline.frame_rate) if by_frames else clock(at, step)
-            painter.drawText(QPointF(x + 4, HEIGHT - 6), text)
+            painter.drawText(QPointF(x + 4, HEIGHT - 6), shown_time(at, timeline, unit, step))
             for part in range(1, parts):
                 painter.fillRect(QRectF(round(scale.x(at + step * part // parts)), HEIGHT - 5, 1, 5), tick)
+
+    def _beats(self, painter: QPainter, colours: Tokens, tempo: Tempo) -> None:
+        scale = self._canvas.scene.scale
+        start, end = scale.left, scale.at(self.width())
+        tick = colours.colour("border_strong")
+        for _, at in shown_beats(tempo, beats_apart(tempo, scale.per_pixel), start, end):
+            painter.fillRect(QRectF(round(scale.x(at)), HEIGHT - 5, 1, 5), tick)
+        painter.setPen(colours.colour("text_muted"))
+        apart = beats_apart(tempo, scale.per_pixel, LEAST_LABEL)
+        for number, at in shown_beats(tempo, apart, scale.at(-LEAST_LABEL), end):
+            x = round(scale.x(at))
+            painter.fillRect(QRectF(x, HEIGHT - 12, 1, 12), tick)
+            painter.drawText(QPointF(x + 4, HEIGHT - 6), bar_and_beat(tempo, number))
 
     def _range(self, painter: QPainter, colours: Tokens) -> None:
         shown = self._canvas.scene.timeline.range

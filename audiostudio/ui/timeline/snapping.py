@@ -1,9 +1,11 @@
 """Where something that is dragged clicks into place."""
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from audiostudio.timeline.tracks import Timeline
+from audiostudio.timeline.tracks import Tempo, Timeline
+from audiostudio.ui.timeline.divisions import beats_apart
 
 REACH = 8
 """Pixels."""
@@ -16,26 +18,43 @@ class Snap(NamedTuple):
     """The place; None: nothing near."""
 
 
-def places(timeline: Timeline, playhead: int, without: Collection[str] = ()) -> list[int]:
-    """Edges of clips but those of `without`, markers, the range, the playhead and the beginning; in order."""
+class Places(NamedTuple):
+    """What there is to click to."""
+
+    fixed: Sequence[int]
+    """Ticks, in order."""
+    tempo: Tempo | None = None
+
+    def near(self, at: int, per_pixel: float) -> list[int]:
+        """The nearest before and after `at`, and the nearest of the beats that are shown at a scale."""
+        index = bisect_left(self.fixed, at)
+        found = list(self.fixed[max(0, index - 1) : index + 1])
+        if self.tempo is not None:
+            apart = beats_apart(self.tempo, per_pixel)
+            found.append(self.tempo.beat(round(self.tempo.number(at) / apart) * apart))
+        return found
+
+
+def places(timeline: Timeline, playhead: int, without: Collection[str] = ()) -> Places:
+    """Edges of clips but those of `without`, markers, the range, the playhead, the beginning, and beats."""
     found = {0, playhead}
     for clip in timeline.clips():
         if clip.id not in without:
             found.update((clip.start, clip.end))
     for marker in timeline.markers:
-        found.update((marker.at, marker.at + marker.duration))
+        if marker.id not in without:
+            found.update((marker.at, marker.at + marker.duration))
     if timeline.range is not None:
         found.update(timeline.range)
-    return sorted(found)
+    return Places(sorted(found), timeline.tempo)
 
 
-def snapped(by: int, edges: Iterable[int], targets: Iterable[int], reach: int) -> Snap:
-    """The distance `by` that brings one of `edges` exactly to one of `targets`, where one is within `reach` ticks."""
-    known = list(targets)
-    best, at = reach + 1, None
+def snapped(by: int, edges: Iterable[int], targets: Places, per_pixel: float) -> Snap:
+    """The distance `by` that brings one of `edges` exactly to one of `targets`, where one is within `REACH`."""
+    best, at = round(REACH * per_pixel) + 1, None
     for edge in edges:
-        for target in known:
+        for target in targets.near(edge + by, per_pixel):
             away = target - (edge + by)
-            if abs(away) < abs(best):
+            if target >= 0 and abs(away) < abs(best):
                 best, at = away, target
     return Snap(by, None) if at is None else Snap(by + best, at)

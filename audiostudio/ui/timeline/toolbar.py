@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QW
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.timeline.commands import TOOLS, tool_icon, tool_name
-from audiostudio.ui.timeline.divisions import clock, timecode
+from audiostudio.ui.timeline.divisions import shown_time
 from audiostudio.ui.timeline.scale import CLOSEST, WIDEST
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
@@ -44,6 +44,7 @@ class ToolBar(QWidget):
         self.tool_buttons = {tool: self._tool(tool) for tool in TOOLS}
         self.snap = self._toggle("timeline.snap", "magnet")
         self.ripple = self._toggle("timeline.ripple", "arrow-up-down")
+        self.overlap = self._toggle("timeline.overlap", "blend")
         self.split = self._button("timeline.split", "square-split-horizontal")
         self.marker = self._button("timeline.marker", "bookmark")
         self.zoom = Slider(self)
@@ -66,15 +67,15 @@ class ToolBar(QWidget):
         self._transport.addWidget(widget)
 
     def show_time(self) -> None:
-        timeline, frames = self._work.timeline, self._view.ruler.frames
-        at = self._work.playhead
-        self.time.setText(timecode(at, timeline.frame_rate) if frames else clock(at, TICKS // 1000))
-        self.length.setText(timecode(timeline.end, timeline.frame_rate) if frames else clock(timeline.end, TICKS // 10))
+        timeline, unit = self._work.timeline, self._view.ruler.unit
+        self.time.setText(shown_time(self._work.playhead, timeline, unit))
+        self.length.setText(shown_time(timeline.end, timeline, unit, TICKS // 10))
 
     def show_settings(self) -> None:
         self.loop.setChecked(self._work.transport is not None and self._work.transport.looping)
         self.snap.setChecked(self._work.snapping)
         self.ripple.setChecked(self._work.rippling)
+        self.overlap.setChecked(self._work.crossfading)
         self.tool_buttons[self._work.tool].setChecked(True)
 
     def show_transport(self) -> None:
@@ -116,7 +117,7 @@ class ToolBar(QWidget):
     @property
     def _buttons(self) -> dict[str, IconButton]:
         named = {"timeline.start": self.start, "timeline.play": self.play, "timeline.snap": self.snap}
-        named |= {"timeline.loop": self.loop}
+        named |= {"timeline.loop": self.loop, "timeline.overlap": self.overlap}
         named |= {"timeline.ripple": self.ripple, "timeline.split": self.split, "timeline.marker": self.marker}
         return named | {f"timeline.tool.{tool}": button for tool, button in self.tool_buttons.items()}
 
@@ -156,7 +157,7 @@ class ToolBar(QWidget):
         for button in self.tool_buttons.values():
             row.addWidget(button)
         self._line(row)
-        for button in (self.snap, self.ripple):
+        for button in (self.snap, self.ripple, self.overlap):
             row.addWidget(button)
         self._line(row)
         for button in (self.split, self.marker):

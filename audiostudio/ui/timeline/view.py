@@ -10,6 +10,7 @@ from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Timeline
 from audiostudio.ui.timeline.canvas import TimelineCanvas
 from audiostudio.ui.timeline.clip_paint import Shown
+from audiostudio.ui.timeline.rows import Lanes
 from audiostudio.ui.timeline.ruler import Ruler
 from audiostudio.ui.timeline.scale import Scale
 
@@ -48,9 +49,9 @@ class TimelineView(QWidget):
         self.along.valueChanged.connect(self._scrolled_along)
         self.down.valueChanged.connect(self._scrolled_down)
 
-    def show_timeline(self, timeline: Timeline) -> None:
-        """Another timeline, or the same after an edit."""
-        self.canvas.show_timeline(timeline)
+    def show_timeline(self, timeline: Timeline, lanes: Lanes) -> None:
+        """Another timeline, or the same after an edit; and the automation that is shown."""
+        self.canvas.show_timeline(timeline, lanes)
         self.ruler.update()
         self._fit_bars()
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from audiostudio.errors import StudioError
 from audiostudio.timeline.editing import arranging, placing
 from audiostudio.timeline.project import Project
-from audiostudio.timeline.tracks import Clip, Timeline, Track
+from audiostudio.timeline.tracks import Clip, Parameter, Timeline, Track
 from audiostudio.ui.desk import Desk, OpenProject
+from audiostudio.ui.timeline.motions import motions
 from audiostudio.ui.timeline.rows import LEAST, MOST, USUAL
 
 EMPTY = Timeline("", "")
@@ -44,10 +45,12 @@ class TimelineWork(QObject):
     selection_changed = Signal()
     playhead_moved = Signal()
     settings_changed = Signal()
-    """Snapping, rippling, or the tool."""
+    """Snapping, rippling, crossfading, or the tool."""
     transport_changed = Signal()
     """It plays, or does no more."""
     heights_changed = Signal()
+    lanes_changed = Signal()
+    """Other automation is shown below the tracks."""
     scrolled = Signal(float)
     """Pixels that the tracks are scrolled up."""
     sought = Signal(object)
@@ -65,11 +68,15 @@ class TimelineWork(QObject):
         self._playhead = 0
         self.snapping = bool(desk.settings.get("timeline.snapping", True))
         self.rippling = bool(desk.settings.get("timeline.rippling", False))
+        self.crossfading = bool(desk.settings.get("timeline.crossfading", False))
+        """Clips laid over the end of another pass into it, instead of cutting it away."""
         self.tool = "select"
         self.armed: str | None = None
         """The id of the track that is recorded to."""
         self.heights: dict[str, int] = {}
         """Of tracks by their ids, in pixels, where they are not as usual; see `set_height`."""
+        self._lanes: dict[str, list[str]] = {}
+        """Parameters whose automation is shown, by their owners: tracks, or `` for the master."""
         self.transport: Transport | None = None
         """None: nothing plays timelines."""
         self._take(opened.session.project)
@@ -114,7 +121,9 @@ class TimelineWork(QObject):
     @property
     def mode(self) -> placing.Mode:
         """What becomes of clips where others are put."""
-        return placing.Mode.INSERT if self.rippling else placing.Mode.OVERWRITE
+        if self.rippling:
+            return placing.Mode.INSERT
+        return placing.Mode.CROSSFADE if self.crossfading else placing.Mode.OVERWRITE
 
     # What the user does
 
@@ -171,6 +180,10 @@ class TimelineWork(QObject):
         self.rippling = on
         self._remember("timeline.rippling", on)
 
+    def set_crossfading(self, on: bool) -> None:
+        self.crossfading = on
+        self._remember("timeline.crossfading", on)
+
     def arm(self, track_id: str | None) -> None:
         """Choose the track that is recorded to; None: none."""
         self.armed = track_id
@@ -195,6 +208,37 @@ class TimelineWork(QObject):
             height = self.heights.get(track.id, USUAL)
             self.heights[track.id] = round(min(MOST, max(LEAST, height * factor)))
         self.heights_changed.emit()
+
+    # Automation that is shown
+
+    def lanes(self) -> dict[str, tuple[str, ...]]:
+        """Of each track, by its id: the parameters that are shown, as far as it has them."""
+        shown = {}
+        for track in self.timeline.tracks if self._lanes else ():
+            wanted = self._lanes.get(track.id, ())
+            if wanted:
+                there = [one.parameter for one in motions(track.channel)]
+                shown[track.id] = tuple([one for one in there if one in wanted])
+        return shown
+
+    def shows_lane(self, owner: str, parameter: str) -> bool:
+        return parameter in self._lanes.get(owner, ())
+
+    def show_lane(self, owner: str, parameter: str, shown: bool = True) -> None:
+        """`owner`: a track's id, or `` for the master, whose automation the inspector shows."""
+        there = self._lanes.setdefault(owner, [])
+        if shown != (parameter in there):
+            (there.append if shown else there.remove)(parameter)
+            self.lanes_changed.emit()
+
+    def toggle_lanes(self, track_id: str) -> None:
+        """Hide those of a track; where none is shown: show what moves, else the gain."""
+        if self.lanes().get(track_id):
+            self._lanes[track_id] = []
+        else:
+            moving = [one.parameter for one in self.timeline.track(track_id).channel.automation if one.points]
+            self._lanes[track_id] = moving or [str(Parameter.GAIN)]
+        self.lanes_changed.emit()
 
     def show_timeline(self, timeline_id: str) -> None:
         """Another timeline of the project."""

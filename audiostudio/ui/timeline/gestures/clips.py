@@ -14,7 +14,8 @@ from audiostudio.ui.timeline.work import TimelineWork
 
 
 class Move(Gesture):
-    """All selected clips, along the time and to other tracks. Shift keeps the time, Alt leaves copies behind."""
+    """All selected clips, along the time and to other tracks. Shift keeps the time; Alt, pressed meanwhile, lets them
+    pass into those that they overlap, or cut them away where that is what they do."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
@@ -34,8 +35,14 @@ class Move(Gesture):
         by = max(-first, self.snap(by, edges, ids))
         down = self._tracks(place)
         self.hint = self.say(by)
-        mode = self.work.mode
+        mode = self._mode()
         return lambda project, timeline: placing.move(project, timeline, ids, by, down=down, mode=mode)
+
+    def _mode(self) -> placing.Mode:
+        if not self.modifiers & Qt.KeyboardModifier.AltModifier:
+            return self.work.mode
+        fading = self.work.mode == placing.Mode.CROSSFADE
+        return placing.Mode.OVERWRITE if fading else placing.Mode.CROSSFADE
 
     def _tracks(self, place: QPointF) -> int:
         rows = self.canvas.scene.rows()

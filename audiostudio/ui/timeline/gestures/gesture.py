@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.timeline.canvas import TimelineCanvas
-from audiostudio.ui.timeline.snapping import REACH, places, snapped
+from audiostudio.ui.timeline.snapping import Places, places, snapped
 from audiostudio.ui.timeline.work import TimelineWork
 
 Change = Callable[[Project, str], Project]
@@ -23,7 +23,7 @@ class Gesture:
     def __init__(self, work: TimelineWork, canvas: TimelineCanvas, place: QPointF) -> None:
         self.work, self.canvas, self.origin = work, canvas, place
         self.modifiers = Qt.KeyboardModifier.NoModifier
-        self._targets: list[int] | None = None
+        self._targets: Places | None = None
         self._done: Change | None = None
         self.hint = ""
         """What is said beside the pointer."""
@@ -76,7 +76,7 @@ class Gesture:
             return by
         if self._targets is None:
             self._targets = places(self.work.document, self.work.playhead, frozenset(without))
-        found = snapped(by, edges, self._targets, round(REACH * self.canvas.scene.scale.per_pixel))
+        found = snapped(by, edges, self._targets, self.canvas.scene.scale.per_pixel)
         self.canvas.scene.snap = found.at
         return found.by
 

@@ -7,10 +7,12 @@ from audiostudio.errors import StudioError
 from audiostudio.timeline.editing import trimming
 from audiostudio.ui.theme import font, tokens
 from audiostudio.ui.timeline.canvas import TimelineCanvas
+from audiostudio.ui.timeline.gestures.automation import DragAutomation, remove_automation_point
 from audiostudio.ui.timeline.gestures.clips import DragFade, Move, Roll, Slide, Slip, Stretch, Trim
 from audiostudio.ui.timeline.gestures.gain import DragGain, DragPoint, remove_point
 from audiostudio.ui.timeline.gestures.gesture import Gesture
 from audiostudio.ui.timeline.hits import Hit, Zone, clips_in, hit
+from audiostudio.ui.timeline.rows import Lane
 from audiostudio.ui.timeline.view import TimelineView
 from audiostudio.ui.timeline.work import TimelineWork
 
@@ -26,6 +28,8 @@ _CURSORS = {
     Zone.FADE_OUT: Qt.CursorShape.PointingHandCursor,
     Zone.GAIN: Qt.CursorShape.SizeVerCursor,
     Zone.POINT: Qt.CursorShape.PointingHandCursor,
+    Zone.LANE: Qt.CursorShape.CrossCursor,
+    Zone.LANE_POINT: Qt.CursorShape.PointingHandCursor,
 }
 _TOOL_CURSORS = {
     "blade": Qt.CursorShape.CrossCursor,
@@ -243,6 +247,9 @@ class Hands(QObject):
 
     def _gesture_for(self, found: Hit, origin: QPointF, event: QMouseEvent) -> Gesture | None:
         work, canvas, clip, tool = self._work, self._canvas, found.clip, self._work.tool
+        if found.lane is not None:
+            number = found.point if found.zone == Zone.LANE_POINT else None
+            return DragAutomation(work, canvas, origin, found.lane, number)
         if clip is None or found.track is None:
             kept = work.selected if event.modifiers() & (SHIFT | CONTROL) else frozenset()
             return Band(work, canvas, origin, kept)
@@ -269,7 +276,10 @@ class Hands(QObject):
 
     def _clicked(self, found: Hit, event: QMouseEvent) -> None:
         """Pressed and let go of in one place."""
-        if found.zone == Zone.GAIN and found.track is not None and event.modifiers() & CONTROL:
+        if found.lane is not None:
+            if found.zone == Zone.LANE:
+                self._add_point(found.lane, event.position())
+        elif found.zone == Zone.GAIN and found.track is not None and event.modifiers() & CONTROL:
             assert found.clip is not None
             DragPoint(self._work, self._canvas, event.position(), found.track, found.clip).finish()
         elif found.clip is None:
@@ -279,9 +289,18 @@ class Hands(QObject):
         elif not self._added:
             self._choose(found, event.modifiers(), clicked=True)
 
+    def _add_point(self, lane: Lane, place: QPointF) -> None:
+        try:
+            DragAutomation(self._work, self._canvas, place, lane).finish()
+        except StudioError as error:
+            self._work.desk.messages.error(error)
+
     def _double_click(self, found: Hit) -> None:
         self._pressed = None
-        if found.zone == Zone.POINT and found.clip is not None:
+        if found.lane is not None:
+            if found.zone == Zone.LANE_POINT:
+                remove_automation_point(self._work, found.lane, found.point)
+        elif found.zone == Zone.POINT and found.clip is not None:
             remove_point(self._work, found.clip, found.point)
         else:
             self.opened.emit(found)
