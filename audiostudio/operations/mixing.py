@@ -1,19 +1,20 @@
 """A project's timeline mixed to a file, as a job."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from audiostudio.errors import NotFound, RequestError
+from audiostudio.files import storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import LONGEST, chosen_timeline, media_path
 from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.rights_sheet import RightsSheet, rights_sheet
 from audiostudio.timeline.editing.mixing import set_automation
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.project import Project
+from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import ticks, to_samples
 from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import Parameter, Timeline, Track, TrackKind
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _PREPARED, _DUCKED = 0.2, 0.3
 """The shares of the work that end with these."""
+_ORIGINATOR = 4 + 256
+"""Where it stands in the chunk of a Broadcast Wave, after its name: its size and the description come first."""
 _PLAYED = ("title", "artist", "album", "genre", "date", "track", "copyright", "comment")
 
 
@@ -172,11 +175,15 @@ def _tags(
 ) -> "Tags":
     from audiostudio.sound.tags import Tags, read_cover
 
-    asked = {name: request["tags"].get(name, "") for name in _PLAYED}
-    asked["title"] = asked["title"] or name
-    asked["comment"] = asked["comment"] or sheet.rights.credit
+    usual = {"title": name, "comment": sheet.rights.credit}
+    asked: dict[str, Any] = {one: _storable(request["tags"].get(one) or usual.get(one, "")) for one in _PLAYED}
     cover = read_cover(Path(request["cover"])) if request["cover"] else None
     return replace(Tags(**asked), cover=cover, chapters=_chapters(timeline, name, first, last))
+
+
+def _storable(text: str) -> str:
+    """Without halves of characters, which no file holds."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _chapters(timeline: Timeline, name: str, first: int, last: int | None) -> "tuple[Chapter, ...]":
@@ -185,31 +192,58 @@ def _chapters(timeline: Timeline, name: str, first: int, last: int | None) -> "t
 
     rate = timeline.sample_rate
     end = to_samples(timeline.end, rate) if last is None else last
-    marks = [(to_samples(one.at, rate) - first, one.name) for one in timeline.markers if one.chapter]
+    marks = [(to_samples(one.at, rate) - first, _storable(one.name)) for one in timeline.markers if one.chapter]
     found = [Chapter(at, at, text) for at, text in marks if 0 <= at < end - first]
     if found and found[0].start > 0:
         before = [text for at, text in marks if at < 0]
-        found.insert(0, Chapter(0, 0, before[-1] if before else name))
+        found.insert(0, Chapter(0, 0, before[-1] if before else _storable(name)))
     return in_order(found, end - first)
 
 
 def _check_outputs(studio: "Studio", place: Path, project: Project, output: Path, stems: Sequence[Path]) -> None:
-    """Raises `RequestError` for an output that would be written over: a medium, a file of the library, a stem."""
+    """Raises `RequestError` for what would be written over: a medium or the file that it was imported from, a file of
+    the library, a stem, and in the place of a stem what no mix has made."""
     from audiostudio.library.names import file_key
 
     locate = media_path(studio, place)
-    played = {path.resolve() for path in map(locate, project.media) if path is not None}
+    played = {path.resolve(): media for media in project.media if (path := locate(media)) is not None}
     library = studio.library.media.resolve()
     for path in (output, *stems):
         there = path.resolve()
-        if there in played:
+        if there in played or _is_copy(there, played):
             raise RequestError(f"{path} is a part of the mix.", "Choose another name or folder.")
         if there.exists() and there.is_relative_to(library):
             raise RequestError(f"{path} belongs to the library.", "Choose another name or folder.")
+    for path in stems:
+        if path.exists() and not _is_stem(path):
+            raise RequestError(f"{path} is there already, and no mix made it.", "Choose another folder for stems.")
     if file_key(str(output)) in {file_key(str(path)) for path in stems}:
         raise RequestError(
             f"{output} would be the mix and a stem.", "Choose another name, or another folder for stems."
         )
+
+
+def _is_copy(path: Path, played: Mapping[Path, Media]) -> bool:
+    """Whether a file has the content of a medium: it is where that was imported from."""
+    from audiostudio.library.moves import content_hash
+
+    if not path.is_file():
+        return False
+    with storage_errors(path):
+        size = path.stat().st_size
+        same = {media.asset.content_hash for file, media in played.items() if file.stat().st_size == size}
+    return bool(same) and content_hash(path) in same
+
+
+def _is_stem(path: Path) -> bool:
+    """Whether a WAV says that it comes from here."""
+    from audiostudio.sound.tags import Broadcast
+
+    if not path.is_file():
+        return False
+    with storage_errors(path), path.open("rb") as file:
+        _, _, chunk = file.read(1024).partition(b"bext")
+    return chunk[_ORIGINATOR:].startswith(Broadcast(0).originator.encode() + b"\0")
 
 
 def _stem_files(timeline: Timeline, folder: str | None) -> dict[str, Path]:

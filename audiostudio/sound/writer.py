@@ -24,6 +24,8 @@ from audiostudio.sound.tags import Broadcast, Chapter, Cover, Tags, chapter_comm
 LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _BLOCK = 65_536
 _TWENTY_FOUR_BITS = 2**23
+_LONGEST_CHAPTER = 120
+"""Bytes of a chapter's title in an MP3: of longer ones FFmpeg writes a length that no reader understands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class SoundWriter:
     def _chapter(self, number: int, one: Chapter) -> "av.container.core.Chapter":
         scale = Fraction(1, self.sample_rate)
         title = " ".join(one.title.split()) or f"Chapter {number + 1}"
+        if self._format.container == "mp3" and len(title.encode()) > _LONGEST_CHAPTER:
+            title = title.encode()[: _LONGEST_CHAPTER - 3].decode(errors="ignore").rstrip() + "…"
         return {"id": number, "start": one.start, "end": one.end, "time_base": scale, "metadata": {"title": title}}
 
     def _add_cover(self, cover: Cover) -> None:

@@ -36,7 +36,7 @@ def written(timeline: Timeline, folder: Path, options: Options, there: bool = Tr
         return names.setdefault(key, plain_file_name(name, ".wav", len(names) + 1))
 
     options = checked(options)
-    made = plan(project(timeline), timeline, options, lambda _: there, naming)
+    made = plan(project(timeline), timeline, options, lambda *_: there, naming)
     places = Places(folder / f"Main{options.kind.suffix}", folder / f"Main ({options.format}) media", options.absolute)
     files = HandOff(lambda _: None, None, plain_file_name, file_key)._targets(places, made)
     for path, text in _texts(made, places, files).items():
@@ -251,7 +251,7 @@ def test_stereo_is_two_linked_tracks_and_mono_one_in_final_cut_7(tmp_path):
 def test_every_medium_of_final_cut_7_has_an_id_of_its_own(tmp_path):
     clips = tuple([clip(VOICE, 2 * number * S, 0, 1, name=f"Take {number}", id=f"{number}") for number in range(240)])
     timeline = Timeline("t", "Main", (Track("x", "Voice", clips=clips),))
-    made = plan(project(timeline), timeline, Options("fcp7"), lambda _: True, lambda _, name: f"{name}.wav")
+    made = plan(project(timeline), timeline, Options("fcp7"), lambda *_: True, lambda _, name: f"{name}.wav")
     root = ET.fromstring(fcp7(made, Places(tmp_path / "Main.xml", tmp_path / "Main media")))
     files = {one.get("id"): one.findtext("name") for one in root.iter("file")}
     assert sorted(files.values()) == sorted(f"Take {number}.wav" for number in range(240))

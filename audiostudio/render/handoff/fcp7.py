@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from audiostudio.errors import RequestError
 from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.cuts import Cut, Joint, Lane, Plan
-from audiostudio.render.handoff.formats import RATE
+from audiostudio.render.handoff.formats import RATE, allowed
 from audiostudio.render.handoff.places import Places
 from audiostudio.timeline.tracks import Marker, Point, Shape
 
@@ -256,10 +256,3 @@ def xml_document(root: ET.Element, kind: str) -> bytes:
     ET.indent(root)
     body: bytes = ET.tostring(root, encoding="utf-8")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {kind}>\n'.encode() + body
-
-
-def allowed(text: str) -> str:
-    """Without the characters that XML cannot hold."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )

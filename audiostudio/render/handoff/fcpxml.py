@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.cuts import Cut, Lane, Piece, Plan
-from audiostudio.render.handoff.fcp7 import allowed, xml_document
-from audiostudio.render.handoff.formats import EDITORS, RATE
+from audiostudio.render.handoff.fcp7 import xml_document
+from audiostudio.render.handoff.formats import EDITORS, RATE, allowed
 from audiostudio.render.handoff.places import Places
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Content, Marker, Shape

@@ -12,7 +12,7 @@ Files that are not ours are never written over, and nothing is deleted.
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +70,16 @@ class HandOff:
         )
         names = _Names(self.file_name, self.file_key, earlier, places.media)
         sources = {media.id: self.source(media) for media in _played(project, timeline)}
-        found = plan(project, timeline, options, lambda media: sources[media.id] is not None, names.of)
+
+        def planned(kept: Collection[str]) -> Plan:
+            def obtainable(media: Media, key: str) -> bool:
+                return sources[media.id] is not None or key in kept
+
+            return plan(project, timeline, options, obtainable, names.of)
+
+        found = planned(())
+        there = [piece.key for piece in found.pieces if piece.missing and _is_kept(piece, earlier, places.media)]
+        found = planned(there) if there else found
         files = self._targets(places, found)
         texts = _texts(found, places, files)  # whatever a format refuses is said before anything is written
         media = _Media(found, earlier, places.media)
@@ -178,8 +187,7 @@ class _Media:
         for piece in self._there:
             before = self._earlier.media.get(piece.key)
             path = self._folder / piece.name
-            as_written = before is not None and before.is_as_written(path)
-            if before is not None and as_written and before.signature == self._signatures[piece.key]:
+            if _is_kept(piece, self._earlier, self._folder):
                 self.same.append(piece.name)
                 self._written.add(piece.key)
                 continue
@@ -254,6 +262,12 @@ def _put_aside(path: Path, before: Kept | None) -> list[str]:
             number += 1
         path.rename(other)
         return [other.name]
+
+
+def _is_kept(piece: Piece, earlier: Earlier, folder: Path) -> bool:
+    """Whether the export before left exactly this: then it stays, also where its medium is gone."""
+    before = earlier.media.get(piece.key)
+    return before is not None and before.is_as_written(folder / piece.name) and before.signature == _signature(piece)
 
 
 def _signature(piece: Piece) -> str:

@@ -91,6 +91,13 @@ EDITORS: dict[str, Editor] = {
 }
 
 
+def allowed(text: str) -> str:
+    """A name without the characters that XML, and so most formats, cannot hold: controls, halves of pairs."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a timeline is handed off."""

@@ -1,5 +1,6 @@
 """Where a hand-off's files lie, and how the timeline file names them."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -15,5 +16,5 @@ class Places(NamedTuple):
     def url(self, name: str) -> str:
         """Of a file of the media, as a timeline names it: relative to the timeline file unless `absolute`."""
         if self.absolute:
-            return "file://" + quote((self.media / name).as_posix().removeprefix("//"), safe="/:")
+            return "file://" + quote(os.fsencode((self.media / name).as_posix().removeprefix("//")), safe="/:")
         return quote(f"{self.media.name}/{name}", safe="/")

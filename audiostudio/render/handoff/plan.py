@@ -9,7 +9,7 @@ from audiostudio.errors import RequestError
 from audiostudio.render.handoff import levels
 from audiostudio.render.handoff.bake import Baked, baked_timeline, can_be_mono, wanted
 from audiostudio.render.handoff.cuts import Cut, Grid, Joint, Lane, Note, Piece, Plan
-from audiostudio.render.handoff.formats import RATE, Format, Options
+from audiostudio.render.handoff.formats import RATE, Format, Options, allowed
 from audiostudio.sound.resample import resampled_length
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
@@ -30,10 +30,13 @@ Naming = Callable[[str, str], str]
 """(key, readable name) → the name of the file."""
 
 
-def plan(
-    project: Project, timeline: Timeline, options: Options, there: Callable[[Media], bool], naming: Naming
-) -> Plan:
-    """`there`: whether the medium's file is. Raises `RequestError` where the format cannot hold the timeline."""
+There = Callable[[Media, str], bool]
+"""(medium, key of a file that is made of it) → whether the file can be had."""
+
+
+def plan(project: Project, timeline: Timeline, options: Options, there: There, naming: Naming) -> Plan:
+    """Raises `RequestError` where the format cannot hold the timeline."""
+    project, timeline = _with_plain_names(project, timeline)
     kind = options.kind
     rate = timeline.frame_rate
     grid = Grid(Fraction(rate.numerator, rate.denominator) if kind.framed else Fraction(RATE))
@@ -59,19 +62,23 @@ class _Planner:
     timeline: Timeline
     options: Options
     grid: Grid
-    there: Callable[[Media], bool]
+    there: There
     naming: Naming
     notes: list[Note] = field(default_factory=list)
     moved: float = 0.0
     """Seconds that a sound was moved at most."""
+    audible: frozenset[str] = frozenset()
+    """Ids of tracks."""
+
+    def __post_init__(self) -> None:
+        self.audible = self.timeline.audible
 
     @property
     def kind(self) -> Format:
         return self.options.kind
 
     def lane(self, track: Track) -> Lane:
-        solo = any(one.solo for one in self.timeline.tracks)
-        audible = not track.muted and (track.solo or not solo)
+        audible = track.id in self.audible
         near = _neighbourhoods(track)
         carried = {one.id for one in track.transitions if self._carries(near[one.right], one)}
         cuts: list[Cut] = []
@@ -160,12 +167,13 @@ class _Planner:
             text = f"{longer / float(self.grid.rate):.2f} s longer, so that its effects ring out"
             self._tell("moved", place, text)
             end += longer
-        missing = not self.there(media)
+        key = f"whole {media.id}" if self.options.whole and not baked.any else clip.id
+        missing = not self.there(media, key)
         if missing:
             self._tell("offline", place, f"{media.asset.path} is not there; the clip is handed off without it")
         elif baked.any:
             self._tell("baked", place, ", ".join(baked.texts))
-        piece, first, speed = self._piece(track, clip, media, name, baked, carried, start, end, missing)
+        piece, first, speed = self._piece(key, track, clip, media, name, baked, carried, start, end, missing)
         if speed != 1:
             self._tell("note", place, f"speed × {float(speed):.3f}: whether its pitch stays is a setting of the editor")
         line = summed_line(clip, track, self.timeline, baked)
@@ -191,6 +199,7 @@ class _Planner:
 
     def _piece(
         self,
+        key: str,
         track: Track,
         clip: Clip,
         media: Media,
@@ -205,14 +214,14 @@ class _Planner:
         own = clip.speed(media.sample_rate) if source.is_stretched(clip, media) else Fraction(1)
         speed = Fraction(1) if baked.any else own
         if self.options.whole and not baked.any:
-            return (*self._whole(clip, media, start, end - start, speed, missing), speed)
+            return (*self._whole(key, clip, media, start, end - start, speed, missing), speed)
         head, tail = self._handles(track, clip, media, baked, carried, speed)
         channels = media.channels if media.channels <= 2 else 2
         if speed != 1:
             per_unit = Fraction(RATE) / self.grid.rate * speed
             begin = Fraction(clip.source_start * RATE, media.sample_rate) - head * per_unit
             length = round((end - start + head + tail) * per_unit) + 1
-            piece = Piece(clip.id, "", media, round(begin), length, channels, missing)
+            piece = Piece(key, "", media, round(begin), length, channels, missing)
             return self._named(piece, name), round(head * per_unit), speed
         first_unit = start - head
         into = Fraction(clip.source_start, media.sample_rate) - Fraction(clip.start, TICKS)
@@ -226,10 +235,10 @@ class _Planner:
                 self.timeline, track, clip, media, self.project, baked, origin, self.grid.ticks(total)
             )
             channels = 1 if can_be_mono(track, clip, media, baked) else 2
-        return self._named(Piece(clip.id, "", media, first, length, channels, missing, bake), name), head, speed
+        return self._named(Piece(key, "", media, first, length, channels, missing, bake), name), head, speed
 
     def _whole(
-        self, clip: Clip, media: Media, start: int, duration: int, speed: Fraction, missing: bool
+        self, key: str, clip: Clip, media: Media, start: int, duration: int, speed: Fraction, missing: bool
     ) -> tuple[Piece, int]:
         units = self.grid.units(resampled_length(media.samples, media.sample_rate, RATE)) + 1
         exact = Fraction(clip.source_start, media.sample_rate) + Fraction(start) / self.grid.rate
@@ -237,7 +246,7 @@ class _Planner:
         first = max(0, min(round(exact), units - round(duration * speed)))
         self.moved = max(self.moved, abs(float((first - exact) / self.grid.rate)))
         channels = media.channels if media.channels <= 2 else 2
-        piece = Piece(f"whole {media.id}", "", media, 0, self.grid.samples(units), channels, missing)
+        piece = Piece(key, "", media, 0, self.grid.samples(units), channels, missing)
         return self._named(piece, media.name or "Media"), first
 
     def _handles(
@@ -263,6 +272,22 @@ class _Planner:
 
     def _tell(self, kind: str, place: str, text: str) -> None:
         self.notes.append(Note(kind, place, text))
+
+
+def _with_plain_names(project: Project, timeline: Timeline) -> tuple[Project, Timeline]:
+    """With names that every format can hold."""
+    media = tuple([replace(one, name=allowed(one.name)) for one in project.media])
+    tracks = [
+        replace(track, name=allowed(track.name), clips=tuple([_with_plain_name(clip) for clip in track.clips]))
+        for track in timeline.tracks
+    ]
+    markers = [replace(one, name=allowed(one.name), note=allowed(one.note)) for one in timeline.markers]
+    named = replace(timeline, name=allowed(timeline.name), tracks=tuple(tracks), markers=tuple(markers))
+    return replace(project, name=allowed(project.name), media=media), named
+
+
+def _with_plain_name(clip: Clip) -> Clip:
+    return replace(clip, name=allowed(clip.name)) if clip.name else clip
 
 
 def summed_line(clip: Clip, track: Track, timeline: Timeline, baked: Baked) -> tuple[Point, ...]:

@@ -90,7 +90,11 @@ def _marker(plan: Plan, marker: otio.schema.Marker) -> tuple[str, int]:
 
 def _read(plan: Plan, file: Path) -> otio.schema.Timeline:
     rate = {"rate": float(plan.grid.rate)} if plan.options.format == "edl" else {}
-    return otio.adapters.read_from_file(str(file), adapter_name=_ADAPTERS[plan.options.format], **rate)
+    adapter = _ADAPTERS[plan.options.format]
+    if plan.options.format == "aaf":
+        return otio.adapters.read_from_file(str(file), adapter_name=adapter)
+    # OpenTimelineIO itself opens no path that is not Unicode.
+    return otio.adapters.read_from_string(file.read_text(encoding="utf-8"), adapter_name=adapter, **rate)
 
 
 _LOCATOR = re.compile(r"^\* LOC: (\S+) \w+ *(.*)$", re.MULTILINE)
@@ -153,7 +157,7 @@ def _clips(plan: Plan, track: otio.schema.Track) -> Iterator[Seen]:
         if isinstance(item, otio.schema.Clip):
             start = round(at * plan.grid.rate)
             source = _units(plan, span.start_time)
-            yield Seen(item.name, start, round((at + length) * plan.grid.rate) - start, source, _file(item))
+            yield Seen(item.name, start, round((at + length) * plan.grid.rate) - start, source, _file(plan, item))
         at += length
 
 
@@ -166,7 +170,7 @@ def _units(plan: Plan, time: otio.opentime.RationalTime) -> int:
     return round(Fraction(time.value) / _exact(plan, time.rate) * plan.grid.rate)
 
 
-def _file(clip: otio.schema.Clip) -> str:
+def _file(plan: Plan, clip: otio.schema.Clip) -> str:
     reference = clip.media_reference
-    url = getattr(reference, "target_url", None)
-    return unquote(url).rpartition("/")[2] if url else ""
+    url = getattr(reference, "target_url", None) or ""
+    return (unquote(url) if plan.options.format != "edl" else url).rpartition("/")[2]  # a list has bare names

@@ -49,6 +49,15 @@ class Kept(NamedTuple):
         return Kept(path.name, signature, status.st_size, status.st_mtime_ns)
 
     @staticmethod
+    def read(data: Any) -> "Kept":
+        """From a report. Raises `ValueError`, `TypeError` for what is none: a name that leads out of the folder."""
+        name, signature, size, changed = data
+        plain = isinstance(name, str) and Path(name).name == name not in ("", "..") and "\0" not in name
+        if not plain or not isinstance(signature, str) or not (isinstance(size, int) and isinstance(changed, int)):
+            raise ValueError(f"{data} is no file of a hand-off")
+        return Kept(name, signature, size, changed)
+
+    @staticmethod
     def to_be(name: str) -> "Kept":
         return Kept(name, "", -1, 0)
 
@@ -175,7 +184,7 @@ def _write(path: Path, data: dict[str, Any], files: dict[str, Kept], media: dict
         "media": {key: list(one) for key, one in media.items()},
     }
     whole = json.dumps(data | {"kept": kept}, ensure_ascii=False, indent=1)
-    replace_file(path.with_name(f"{path.name}.json"), whole.encode())
+    replace_file(path.with_name(f"{path.name}.json"), whole.encode("utf-8", "replace"))
 
 
 def read_report(path: Path, project: str, timeline: str) -> Earlier | None:
@@ -191,8 +200,8 @@ def read_report(path: Path, project: str, timeline: str) -> Earlier | None:
         found = json.loads(data)
         if found["schema"] != _SCHEMA or (found["project"], found["timeline"]) != (project, timeline):
             return None
-        files = [Kept(*one) for one in found["kept"]["files"]]
-        media = {str(key): Kept(*one) for key, one in found["kept"]["media"].items()}
+        files = [Kept.read(one) for one in found["kept"]["files"]]
+        media = {str(key): Kept.read(one) for key, one in found["kept"]["media"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(file) from error
     return Earlier({one.name: one for one in files}, media)
