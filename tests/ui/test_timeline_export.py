@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -193,11 +193,18 @@ def test_clips_are_dragged_out_as_files(desktop: Desktop, monkeypatch: pytest.Mo
     monkeypatch.setattr("PySide6.QtGui.QDrag.exec", exec_)
     voice, music = (track.clips[0].id for track in hand.work.document.tracks)
     drags = hand.panel.drags
-    assert drags.start(hand.canvas, [voice])
+
+    def drag(*clips: str) -> None:
+        """Once it is ready: a busy machine may take longer than a drag waits."""
+        drags.expect(clips)
+        desktop.until(lambda: drags.file(clips) is not None)
+        assert drags.start(hand.canvas, clips)
+
+    drag(voice)
     assert dropped[-1].name == "voice.wav"  # all of the recording: the recording
     hand.work.edit("Softer", lambda p, t: mixing.set_gain(p, t, [music], -6.0))
     hand.work.edit("Trim", lambda p, t: placing.move(p, t, [music], TICKS))
-    assert drags.start(hand.canvas, [music])
+    drag(music)
     library = desktop.studio.profile.library
     assert dropped[-1] == library / "dragged out" / "Music.wav"
     sound = read_sound(dropped[-1])
@@ -206,9 +213,20 @@ def test_clips_are_dragged_out_as_files(desktop: Desktop, monkeypatch: pytest.Mo
     assert drags.file([music]) == dropped[-1]  # and it is not made again
     hand.work.edit("Loud", lambda p, t: arranging.set_loudness(p, t, -23.0))
     assert drags.file([music]) == dropped[-1]
-    assert drags.start(hand.canvas, [voice, music])
+    hand.work.select([music])
+    hand.work.edit("Louder", lambda p, t: mixing.set_gain(p, t, [music], -3.0))
+    assert drags.file([music]) is None
+    hand.show()
+    row = hand.canvas.scene.rows().rows[1]
+    inside = QPointF(hand.canvas.scene.scale.x(3 * TICKS), row.top + 0.7 * row.height)
+    with hand.holding(inside, QPointF(inside.x(), -20)):  # off the tracks, not yet out
+        desktop.until(lambda: drags.file([music]) is not None)
+        hand.panel.hands.escape()
+    drag(voice, music)
     assert dropped[-1].name == "Voice and 1 more.wav"
     assert abs((probe(dropped[-1]).duration or 0) - 8) < 0.01
+    drags.expect(None)
+    desktop.until(lambda: drags.file(None) is not None)
     title = hand.panel.master.title
     QTest.mousePress(title, Qt.MouseButton.LeftButton)
     QTest.mouseMove(title, QPoint(title.width() // 2, title.height() + 60))

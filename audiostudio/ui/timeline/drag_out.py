@@ -1,12 +1,13 @@
 """Clips, a selection or the mix dragged out of the window: onto a video editor, or into a file manager.
 
-    drags.prepare([clip.id])                   # when it may come to that: as the pointer nears the edge
+    drags.expect([clip.id])                    # when it may come to that: as the pointer leaves the tracks
     drags.start(canvas, [clip.id])             # from a gesture, as the pointer leaves the timeline
     drags.start(button, None)                  # the mix
 
 What is dragged is a real WAV under the library that stays; a clip that is all of its recording is that recording.
 """
 
+import contextlib
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -48,6 +49,11 @@ class DragOut(QObject):
             return original
         found = piece(self._work.project, self._work.document, clip_ids)
         return ready(self._work.desk.studio.profile.library, found.signature)
+
+    def expect(self, clip_ids: Collection[str] | None) -> None:
+        """It may soon be dragged: have it ready then."""
+        with contextlib.suppress(StudioError):  # told when it comes to that
+            self.prepare(clip_ids)
 
     def prepare(self, clip_ids: Collection[str] | None) -> None:
         """See to it that it is there, in the background. Raises `RequestError` when nothing is heard."""

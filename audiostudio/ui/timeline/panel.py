@@ -260,6 +260,7 @@ class TimelinePanel(QWidget):
         ruler.menu_wanted.connect(self._ruler_menu)
         self.sources.changed.connect(lambda media: (view.canvas.tiles.forget(media), view.canvas.change()))
         self.hands.opened.connect(self._opened)
+        self.hands.leaving.connect(self.drags.expect)
         self.hands.dragged_out.connect(lambda clips: self.drags.start(view.canvas, clips))
         self.hands.menu_wanted.connect(lambda found, place: show_canvas_menu(self, found, place))
         self.bar.fold_wanted.connect(self.toggle_fold)

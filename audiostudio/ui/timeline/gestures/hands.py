@@ -85,6 +85,8 @@ class Hands(QObject):
     """A `Hit` that was double-clicked."""
     menu_wanted = Signal(object, object)
     """A `Hit` and the place on the screen."""
+    leaving = Signal(object)
+    """Ids of clips: the pointer left the tracks with them, and may be on its way out."""
     dragged_out = Signal(object)
     """Ids of clips: the pointer left the timeline with them."""
 
@@ -95,6 +97,8 @@ class Hands(QObject):
         self._pressed: tuple[Hit, QPointF] | None = None
         self._added = False
         """The press selected what was not selected."""
+        self._left = False
+        """The pointer left the tracks with clips."""
         self._gesture: Gesture | None = None
         self._scrolling = QTimer(self)
         self._scrolling.setInterval(_TICK)
@@ -141,7 +145,7 @@ class Hands(QObject):
         return True
 
     def _drop(self) -> Gesture | None:
-        gesture, self._gesture, self._pressed = self._gesture, None, None
+        gesture, self._gesture, self._pressed, self._left = self._gesture, None, None, False
         self._scrolling.stop()
         self._canvas.unsetCursor()
         return gesture
@@ -167,6 +171,7 @@ class Hands(QObject):
             self._hover(found)
             return
         found, origin = self._pressed
+        place = event.position().toPoint()
         if self._gesture is None:
             if (event.position() - origin).manhattanLength() < _FAR:
                 return
@@ -177,6 +182,9 @@ class Hands(QObject):
         elif self._gesture is not None:
             self._gesture.move(event)
             self._scroll_near(event.position())
+            if isinstance(self._gesture, Move) and not self._left and not self._canvas.rect().contains(place):
+                self._left = True
+                self.leaving.emit(tuple(self._work.selected))
 
     def _is_out(self, place: QPointF) -> bool:
         """Sideways the tracks scroll; up and down, and out of the window, they do not."""
