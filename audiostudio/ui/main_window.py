@@ -267,6 +267,8 @@ class MainWindow(QMainWindow):
     def _opened(self, opened: OpenProject) -> None:
         self.centre.setCurrentWidget(self._studio)
         self.tabs.open(self.desk, opened)
+        self.timeline_dock.clear()  # the same project may be opened again: its commands go first
+        self.inspector_dock.clear()
         if self.panels.timeline is not None:
             panel = self.panels.timeline(self.desk, opened)
             self.timeline_dock.fill(panel)

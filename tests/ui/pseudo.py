@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QTabBar,
     QToolButton,
@@ -95,5 +96,7 @@ def _texts(widget: QWidget) -> Iterator[str]:
         yield widget.placeholderText()
     if isinstance(widget, QComboBox):
         yield from (widget.itemText(index) for index in range(widget.count()))
+    if isinstance(widget, QMenu):
+        yield from (action.text() for action in widget.actions())
     if isinstance(widget, QTabBar):
         yield from (widget.tabText(index) for index in range(widget.count()))

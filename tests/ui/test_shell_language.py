@@ -23,6 +23,8 @@ from tests.ui.conftest import OpenWindow, Work, job, page
 from tests.ui.pseudo import Pseudo, accented, cut_off, untranslated
 
 UI = Path(crash.__file__).parent
+EDITORS = frozenset({"Studio", "Premiere", "Resolve"})
+"""Whose keys the timeline may have."""
 NAMES = frozenset({"Untitled", "Welcome", "Speech", "Saved by a test"})
 
 
@@ -90,7 +92,7 @@ def test_the_dialogs_speak_every_language(qtbot: QtBot, pseudo: Pseudo, open_win
     for kind, name in ((CommandPalette, "help.palette"), (ShortcutList, "help.shortcuts")):
         window.commands.run(name)
         shown: QDialog = window.findChild(kind)
-        labels = frozenset({accented("Go to {tab}").replace("{tab}", "Text to Speech")})
+        labels = frozenset({accented("Go to {tab}").replace("{tab}", "Text to Speech"), *EDITORS})
         check(qtbot, shown, labels)
         shown.close()
     window.show_bug("Traceback")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -235,6 +235,20 @@ def test_clips_are_dragged_out_as_files(desktop: Desktop, monkeypatch: pytest.Mo
     assert len(set(dropped)) == 4
     assert not drags.start(hand.canvas, [])
     assert "There is nothing to drag." in desktop.toasts()
+
+
+def test_a_sound_from_a_file_manager_gets_a_track_by_its_name(desktop: Desktop, tmp_path: Path) -> None:
+    hand = Hand(desktop.window)
+    file = tmp_path / "Harbour music.wav"
+    write_sound(file, Sound(np.full((1, RATE), 0.1, np.float32), RATE))
+    data, below = QMimeData(), QPointF(5, hand.canvas.height() - 5)
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(hand.canvas, QDragEnterEvent(below.toPoint(), *how))
+    QApplication.sendEvent(hand.canvas, QDropEvent(below, *how))
+    desktop.until(lambda: len(hand.work.document.tracks) == 3)
+    made = hand.work.document.tracks[2]
+    assert (made.name, made.content, made.clips[0].duration) == ("Music", Content.MUSIC, TICKS)
 
 
 def test_music_is_ducked_under_speech_with_one_click(desktop: Desktop) -> None:

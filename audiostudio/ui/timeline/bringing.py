@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, Outcome, Partial
-from audiostudio.operations.arranging import media_of
+from audiostudio.operations.arranging import content_of, media_of
 from audiostudio.timeline.editing import placing, relinking
 from audiostudio.timeline.project import Media, Project, new_id
 from audiostudio.timeline.time import TICKS
@@ -168,7 +168,10 @@ class Bringing(QObject):
         found = []
         for one in assets:
             asset = studio.library.get(one)
-            found.append((media_of(studio, asset), _CONTENTS.get(str(asset.kind), Content.OTHER)))
+            content = _CONTENTS.get(str(asset.kind), Content.OTHER)
+            if str(asset.kind) == "recording" and str(asset.source) == "uploaded":
+                content = Content(content_of(asset.name))  # any sound from outside: its name is all that is known
+            found.append((media_of(studio, asset), content))
         return found
 
     def _put(self, found: list[Found], at: int, track: str | None) -> None:
