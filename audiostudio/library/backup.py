@@ -31,6 +31,7 @@ _FORMAT = 1
 _CHUNK = 4 * 2**20
 _SPARE = 64 * 2**20
 """Bytes that stay free on the disk."""
+_BACKED_UP = ("media", "work")
 _ANOTHER = "Use another backup."
 
 Steps = Generator[Progress, None, JsonObject]
@@ -211,7 +212,17 @@ def _swap(folder: Path, beside: Path, before: Path | None) -> None:
         if before is not None:
             before.rename(folder)
         raise
+    if before is not None:
+        _bring_along(before, folder)
     sync_folder(folder.parent)
+
+
+def _bring_along(before: Path, folder: Path) -> None:
+    """Folders that are no part of a backup, such as what was dragged out: other programs use what lies there."""
+    for path in before.iterdir():
+        if path.is_dir() and path.name not in _BACKED_UP and not (folder / path.name).exists():
+            with contextlib.suppress(OSError):  # then it lies beside, as everything else that was there
+                path.rename(folder / path.name)
 
 
 def _require_alone(database: Path) -> None:

@@ -137,6 +137,25 @@ def test_a_library_that_is_there_stays_beside(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"library", "b.zip", Path(said["before"]).name}
 
 
+def test_what_was_dragged_out_is_in_no_backup_and_stays_where_it_is(
+    library: Library, tmp_path: Path, assets: list[Asset]
+) -> None:
+    """A video editor may be using it."""
+    film = library.folder / "dragged out" / "Intro.wav"
+    film.parent.mkdir()
+    film.write_bytes(b"sound")
+    archive = tmp_path / "b.zip"
+    run(back_up(library, archive))
+    with zipfile.ZipFile(archive) as bundle:
+        assert not [name for name in bundle.namelist() if "Intro" in name]
+    library.close()
+    said = run(restore_backup(archive, library.folder))
+    assert film.read_bytes() == b"sound"
+    assert Path(said["before"]).is_dir()
+    with Library.open(library.folder) as restored:
+        assert len(found(restored)) == len(assets)
+
+
 def test_a_backup_while_others_write(library: Library, tmp_path: Path, assets: list[Asset]) -> None:
     steps = back_up(library, tmp_path / "b.zip")
     next(steps)
