@@ -164,7 +164,7 @@ def _name(project: Project, timeline: Timeline, clips: list[Clip], whole: bool) 
 def _signature(project: Project, timeline: Timeline, first: int) -> str:
     used = {clip.media for clip in timeline.clips()}
     media = {one.id: one.asset.content_hash for one in project.media if one.id in used}
-    bare = replace(timeline, id="", name="", markers=(), range=None)
+    bare = replace(timeline, id="", name="", markers=(), range=None, tempo=None)
     text = json.dumps([encode(bare), media, first], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -11,6 +11,7 @@ from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import invariants
 from audiostudio.timeline.editing.arranging import FASTEST_PICTURES
 from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock
+from audiostudio.timeline.editing.marking import check_tempo
 from audiostudio.timeline.editing.mixing import value_check
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.schema import SchemaError
@@ -39,6 +40,7 @@ def check_timeline(timeline: Timeline, media: Mapping[str, Media]) -> None:
     _require(0 < timeline.sample_rate <= invariants.FASTEST_SAMPLES, f"“{timeline.name}” has no sample rate")
     _require(timeline.loudness is None or -70 <= timeline.loudness <= 0, f"“{timeline.name}” has no loudness")
     _require(timeline.range is None or _lies(timeline.range.start, timeline.range.end), "the range lies nowhere")
+    check_tempo(timeline.tempo)
     _once([track.id for track in timeline.tracks], "two tracks have one id")
     _once([clip.id for clip in timeline.clips()], "two clips have one id")
     for marker in timeline.markers:

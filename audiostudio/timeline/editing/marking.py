@@ -77,16 +77,22 @@ def set_range(project: Project, timeline_id: str, range_: Range | None) -> Proje
 
 def set_tempo(project: Project, timeline_id: str, tempo: Tempo | None) -> Project:
     """The beats of a timeline; None: it has none. Raises `RequestError` for a tempo that nobody plays."""
-    if tempo is not None:
-        if not SLOWEST <= tempo.bpm <= FASTEST:
-            raise RequestError(f"A tempo lies between {SLOWEST:g} and {FASTEST:g} beats a minute.", "Give another one.")
-        if not (1 <= tempo.bar <= LONGEST_BAR and 0 <= tempo.first <= LAST_MOMENT):
-            raise RequestError(
-                f"A bar has 1 to {LONGEST_BAR} beats, and the first of them lies on the timeline.", "Choose others."
-            )
+    check_tempo(tempo)
     draft = Draft(project, timeline_id)
     draft.timeline = replace(draft.timeline, tempo=tempo)
     return draft.done()
+
+
+def check_tempo(tempo: Tempo | None) -> None:
+    """Raises `RequestError` for a tempo that nobody plays."""
+    if tempo is None:
+        return
+    if not SLOWEST <= tempo.bpm <= FASTEST:
+        raise RequestError(f"A tempo lies between {SLOWEST:g} and {FASTEST:g} beats a minute.", "Give another one.")
+    if not (1 <= tempo.bar <= LONGEST_BAR and 0 <= tempo.first <= LAST_MOMENT):
+        raise RequestError(
+            f"A bar has 1 to {LONGEST_BAR} beats, and the first of them lies on the timeline.", "Choose others."
+        )
 
 
 def _require(draft: Draft, marker_ids: set[str]) -> None:
