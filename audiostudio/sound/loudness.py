@@ -72,7 +72,7 @@ def silences(
 
 
 class Meter:
-    """Measures a sound as it comes, in constant memory: what meters show meanwhile, and what it was in the end."""
+    """Measures a sound as it comes, in constant memory. `live_loudness` tells meanwhile."""
 
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._rate = sample_rate
@@ -80,10 +80,6 @@ class Meter:
         self._channels = channels
         self._graph = self._make_graph()
         self._integrated = -math.inf
-        self.momentary = -math.inf
-        """LUFS of the last 0.4 s."""
-        self.short_term = -math.inf
-        """LUFS of the last 3 s."""
         self._pushed = 0
         self._short = np.zeros((channels, 0), np.float32)
         """The beginning of the sound, while it is shorter than a block."""
@@ -106,16 +102,6 @@ class Meter:
         self._find_peak(planar)
         self._count_clipped(planar)
 
-    @property
-    def integrated(self) -> float:
-        """LUFS of all so far; -inf for silence."""
-        return _heard(self._integrated)
-
-    @property
-    def true_peak(self) -> float:
-        """dBTP of all so far."""
-        return 20 * math.log10(self._peak) if self._peak else -math.inf
-
     def finish(self) -> Loudness:
         """What was measured. Nothing may be pushed afterwards."""
         if self._short.shape[1]:
@@ -125,7 +111,8 @@ class Meter:
         self._count_clipped(np.zeros((self._channels, 1), np.float32))
         self._graph.push(None)
         self._read()
-        return Loudness(self.integrated, self.true_peak, self._clipped)
+        integrated = self._integrated if self._integrated > QUIETEST else -math.inf
+        return Loudness(integrated, 20 * math.log10(self._peak) if self._peak else -math.inf, self._clipped)
 
     def _make_graph(self) -> Graph:
         graph = Graph()
@@ -151,8 +138,6 @@ class Meter:
     def _read(self) -> None:
         for frame in _pulled(self._graph):
             self._integrated = float(frame.metadata.get("lavfi.r128.I", self._integrated))
-            self.momentary = _heard(float(frame.metadata.get("lavfi.r128.M", self.momentary)))
-            self.short_term = _heard(float(frame.metadata.get("lavfi.r128.S", self.short_term)))
 
     def _find_peak(self, planar: NDArray[np.float32]) -> None:
         self._peak = max(self._peak, float(np.abs(planar).max(initial=0.0)))
@@ -163,10 +148,6 @@ class Meter:
         middle = full[:, 1:-1]
         self._clipped += int(np.count_nonzero(middle & (full[:, :-2] | full[:, 2:])))
         self._full_before = full[:, -2:]
-
-
-def _heard(lufs: float) -> float:
-    return lufs if lufs > QUIETEST else -math.inf
 
 
 def _pulled(graph: Graph) -> Iterator[av.AudioFrame]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from audiostudio.sound.files import Sound, read_sound, write_sound
-from audiostudio.sound.loudness import Meter, loudness, measure, normalise, silences
+from audiostudio.sound.live_loudness import LiveLoudness
+from audiostudio.sound.loudness import loudness, measure, normalise, silences
 
 
 def tone(level: float, seconds: float = 5.0, rate: int = 48_000, channels: int = 2, hertz: float = 1_000.0) -> Sound:
@@ -97,17 +98,18 @@ def test_clipping_is_runs_at_full_scale_not_single_peaks():
 
 
 def test_a_meter_shows_the_last_moments_and_all_of_it():
-    meter = Meter(48_000, 2)
-    assert (meter.momentary, meter.short_term, meter.integrated, meter.true_peak) == (-math.inf,) * 4
+    meter = LiveLoudness(48_000)
+    assert meter.now == (-math.inf,) * 4
     for level, seconds in ((-40.0, 5.0), (-23.0, 5.0)):
         meter.push(tone(level, seconds).samples)
-    assert meter.momentary == pytest.approx(-23.0, abs=0.1)
-    assert meter.short_term == pytest.approx(-23.0, abs=0.1)
-    assert meter.true_peak == pytest.approx(-23.0, abs=0.1)
+    assert meter.now.momentary == pytest.approx(-23.0, abs=0.1)
+    assert meter.now.short_term == pytest.approx(-23.0, abs=0.1)
+    assert meter.now.true_peak == pytest.approx(-23.0, abs=0.1)
     meter.push(tone(-40.0, 1.0).samples)
-    assert meter.momentary == pytest.approx(-40.0, abs=0.1)
-    assert meter.short_term == pytest.approx(-24.7, abs=0.3)
-    assert meter.integrated == pytest.approx(-23.0, abs=0.3)
+    assert meter.now.momentary == pytest.approx(-40.0, abs=0.1)
+    assert meter.now.short_term == pytest.approx(-24.7, abs=0.3)
+    assert meter.now.integrated == pytest.approx(-23.0, abs=0.3)
     meter.push(np.zeros((2, 48_000), np.float32))
-    assert meter.momentary == -math.inf
-    assert meter.finish().integrated == pytest.approx(-23.0, abs=0.3)
+    assert meter.now.momentary == -math.inf
+    meter.reset()
+    assert meter.now == (-math.inf,) * 4
