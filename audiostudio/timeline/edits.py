@@ -8,7 +8,6 @@ from audiostudio.errors import RequestError
 from audiostudio.performance import too_long
 from audiostudio.timeline.alignment import align
 from audiostudio.timeline.project import (
-    AssetReference,
     Line,
     Project,
     Pronunciation,
@@ -273,13 +272,6 @@ def remove_take(project: Project, take_id: str) -> Project:
 def restore_take(project: Project, take_id: str) -> Project:
     """Take a take out of the bin."""
     return _with_removed(project, take_id, False)
-
-
-def relink(project: Project, reference: AssetReference) -> Project:
-    """Let every take and medium of this asset point to where its file is now."""
-    takes = tuple([replace(take, asset=reference) if take.asset.id == reference.id else take for take in project.takes])
-    media = tuple([replace(one, asset=reference) if one.asset.id == reference.id else one for one in project.media])
-    return replace(project, takes=takes, media=media)
 
 
 def _with_removed(project: Project, take_id: str, removed: bool) -> Project:

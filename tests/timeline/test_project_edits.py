@@ -4,7 +4,7 @@ import pytest
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.timeline import edits
-from audiostudio.timeline.project import AssetReference, Line, Project, VoiceChoice, new_project
+from audiostudio.timeline.project import Line, Project, VoiceChoice, new_project
 from tests.timeline.documents import make_take
 
 EMMA, ADAM = VoiceChoice("bf_emma", 1.1), VoiceChoice("am_adam", pitch=-2.0)
@@ -157,17 +157,6 @@ def test_a_project_needs_a_name() -> None:
     assert edits.rename_project(project_of(""), "Movie").name == "Movie"
     with pytest.raises(RequestError):
         edits.rename_project(project_of(""), " \n")
-
-
-def test_a_missing_file_is_kept_and_relinked() -> None:
-    project = project_of("Hello world\nBye")
-    for line_id in ids(project):
-        project = edits.add_take(project, make_take(line_id))
-    lost = project.takes[0].asset
-    found = AssetReference(lost.id, lost.content_hash, "found/again.wav")
-    after = edits.relink(project, found)
-    assert after.takes[0].asset == found
-    assert after.takes[1] is project.takes[1]
 
 
 def test_a_takes_length() -> None:
