@@ -12,6 +12,9 @@ from audiostudio.profile import Profile
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
 
+AWAITED = ("preview", "listen")
+"""Queues of what somebody sits waiting for; others give way to the window and to what is heard."""
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Serve the studio that started this process, until it closes the pipes."""
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
         return Studio(profile)
 
-    serve(_operations, context, chosen.memory)
+    serve(_operations, context, chosen.memory, background=chosen.queue not in AWAITED)
 
 
 def _operations() -> Mapping[str, Operation]:

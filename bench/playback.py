@@ -1,11 +1,13 @@
 """How a timeline is played: 16 tracks, each with an equaliser and a compressor, a reverb on two of them, a limiter.
 
-    python bench/playback.py [--tracks 16] [--seconds 20] [--burners 4]
+    python bench/playback.py [--tracks 16] [--seconds 20] [--burners 4] [--equal]
 
 Prints the milliseconds from Play to the first sample in the ring that the sound card reads (at the playhead, and after
 a jump to a place that is not mixed yet), what an edit takes until it is heard, the processor time of mixing for each
 second of sound, and how often the sound broke off in real time while other processes use every core and the fader of a
-track is moved 30 times a second. Exits with 1 when it broke off, or when Play took 50 ms or longer.
+track is moved 30 times a second. Those processes are as the studio's workers are: each a session of its own that gives
+way (`--equal`: with as much right to the processor as the others). Exits with 1 when it broke off, or when Play took
+50 ms or longer.
 
 There is no sound card in it: a thread of the playing process asks for frames as one would, every 10 ms.
 """
@@ -13,6 +15,7 @@ There is no sound card in it: a thread of the playing process asks for frames as
 import argparse
 import functools
 import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
@@ -27,9 +30,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from audiostudio.jobs.serve import give_way  # noqa: E402
 from audiostudio.render.playback import LiveMix  # noqa: E402
 from audiostudio.sound.conform import Treatment  # noqa: E402
 from audiostudio.sound.player import Player  # noqa: E402
+from audiostudio.sound.ring import SIZE, Ring  # noqa: E402
 from audiostudio.timeline.project import AssetReference, Media, Project, new_project  # noqa: E402
 from audiostudio.timeline.time import of_samples  # noqa: E402
 from audiostudio.timeline.tracks import Channel, Clip, Effect, Setting, Timeline, Track  # noqa: E402
@@ -66,7 +71,10 @@ class ClockedOutput:
         return ["Clock"]
 
 
-def burn() -> None:
+def burn(equal: bool) -> None:
+    os.setsid()
+    if not equal:
+        give_way()
     square = np.random.default_rng(1).standard_normal((300, 300))
     while True:
         square = square @ square
@@ -118,6 +126,12 @@ def with_gain(project: Project, gain: float) -> Project:
     return replace(project, timelines=(changed,))
 
 
+def sounds(ring: Ring) -> bool:
+    """Whether there is something in it that is not silence."""
+    written = int(ring._words[ring._WRITTEN])
+    return ring.waiting > 0 and bool(ring._frames[(written - 1) % SIZE].any())
+
+
 def starts(live: LiveMix, player: Player, mixed: bool, times: int = 9) -> list[float]:
     """Seconds from Play to the first sample in the ring, each from another place."""
     found = []
@@ -126,15 +140,15 @@ def starts(live: LiveMix, player: Player, mixed: bool, times: int = 9) -> list[f
         if mixed:
             live.cue(at)
             until(lambda at=at: live.is_ready(at))
-        ring = player._link.ring
-        until(lambda ring=ring: ring is None or ring.waiting == 0)
         began = time.perf_counter()
         live.cue(at)
         player.play(at)
-        until(lambda: player._link.ring is not None and player._link.ring.waiting > 0)
+        until(lambda: player._link.ring is not None)
+        ring = player._link.ring
+        until(lambda ring=ring: sounds(ring))
         found.append(time.perf_counter() - began)
         player.pause()
-        until(lambda: player.state == "stopped" and player._link.ring.waiting == 0)
+        until(lambda ring=ring: ring.handled == player._number and ring.waiting == 0)
     return found
 
 
@@ -157,12 +171,17 @@ def edits(live: LiveMix, player: Player, project: Project, times: int = 9) -> li
     return found
 
 
-def dropouts(live: LiveMix, player: Player, project: Project, seconds: float, burners: int) -> int:
+def dropouts(
+    live: LiveMix, player: Player, project: Project, seconds: float, burners: int, equal: bool
+) -> tuple[int, int]:
+    """How often the sound card found too little, and how often what is mixed was late."""
     context = multiprocessing.get_context("spawn")
-    busy = [context.Process(target=burn, daemon=True) for _ in range(burners)]
+    busy = [context.Process(target=burn, args=(equal,), daemon=True) for _ in range(burners)]
     for one in busy:
         one.start()
-    before = player.dropouts
+    ring = player._link.ring
+    assert ring is not None
+    before, late = ring.gaps, ring.late
     live.show(project, project.timelines[0])
     live.cue(0)
     until(lambda: live.is_ready(0))
@@ -174,12 +193,12 @@ def dropouts(live: LiveMix, player: Player, project: Project, seconds: float, bu
         changed = with_gain(project, -12.0 - number % 20)
         live.show(changed, changed.timelines[0], heard=True)
         time.sleep(1 / 30)
-    found = player.dropouts - before
+    found = ring.gaps - before, ring.late - late
     player.pause()
     for one in busy:
         one.terminate()
         one.join()
-    return found
+    return found[0] - found[1], found[1]
 
 
 def cost(project: Project, folder: Path, seconds: float) -> tuple[float, float]:
@@ -199,6 +218,7 @@ def main() -> int:
     parser.add_argument("--tracks", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--burners", type=int, default=4)
+    parser.add_argument("--equal", action="store_true", help="burners do not give way")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, Player(ClockedOutput) as player:
         folder = Path(name)
@@ -213,14 +233,15 @@ def main() -> int:
             starts(live, player, True, 1)  # opens the device
             ready, jumped = starts(live, player, True), starts(live, player, False)
             heard = edits(live, player, project)
-            broke = dropouts(live, player, project, asked.seconds, asked.burners)
+            broke = dropouts(live, player, project, asked.seconds, asked.burners, asked.equal)
         finally:
             live.close()
     print(f"mixing {asked.tracks} tracks: {processor:.3f} s of processor, {clock:.3f} s, for each second")
     for words, found in (("play at the playhead", ready), ("play elsewhere", jumped), ("an edit is heard", heard)):
         print(f"{words}: {1000 * statistics.median(found):.1f} ms, at most {1000 * max(found):.1f} ms")
-    print(f"broke off in {asked.seconds:g} s beside {asked.burners} busy processes: {broke} times")
-    return int(broke > 0 or statistics.median(ready) >= 0.05)
+    beside = f"beside {asked.burners} busy processes{' of equal right' if asked.equal else ''}"
+    print(f"broke off in {asked.seconds:g} s {beside}: {broke[0]} times, and mixing was late {broke[1]} times")
+    return int(any(broke) or statistics.median(ready) >= 0.05)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ import faulthandler
 import os
 import queue
 import signal
+import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
 from io import BufferedReader, BufferedWriter
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from audiostudio.jobs.body import run_body
@@ -21,6 +23,8 @@ from audiostudio.jobs.protocol import Frame, ProtocolError, event_frame, read_fr
 
 EXIT_MEMORY: Final = 71
 """The exit code of a worker that ran out of memory."""
+NICENESS: Final = 10
+"""Of a worker for whose result nobody sits waiting."""
 
 
 class _Terminated(BaseException):
@@ -28,15 +32,22 @@ class _Terminated(BaseException):
 
 
 def serve(
-    operations: Callable[[], Mapping[str, Operation]], context: Callable[[], Any], memory: int | None = None
+    operations: Callable[[], Mapping[str, Operation]],
+    context: Callable[[], Any],
+    memory: int | None = None,
+    *,
+    background: bool = False,
 ) -> NoReturn:
     """Serve the studio at the other end of stdin and stdout until it closes them, then end the process.
 
     Must be called from the main thread. `operations()` is called at once, after the pipes were made safe from prints;
     `context()` when the first job comes. `memory`: the most bytes of address space this process may use (POSIX).
+    `background`: the window, and what is heard, go first where the processor is short.
     """
     requests, replies = _take_pipes()
     _die_with_parent()
+    if background:
+        give_way()
     if memory is not None:
         _limit_memory(memory)
     faulthandler.enable()
@@ -135,6 +146,18 @@ def _die_with_parent() -> None:
     """Have the system kill this process when the studio dies, even while C code holds the interpreter's lock."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def give_way() -> None:
+    """Take the processor when others do not need it."""
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), subprocess.BELOW_NORMAL_PRIORITY_CLASS)
+        return
+    os.nice(NICENESS)
+    # Linux shares the processor among sessions first, and a worker has one of its own.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 def _limit_memory(limit: int) -> None:

@@ -2,7 +2,8 @@
 
 A timeline is computed in blocks of `BLOCK` samples that lie at multiples of it, each track's in a thread of its own.
 Whoever reads on from 0, in pieces of whatever size, gets the same bits; after a jump, effects hear some sound before
-the place, so that they are where they would be.
+the place, so that they are where they would be. Where somebody waits for that place (`Mix.hurried`), they hear less,
+and the pieces are small until the next block begins.
 """
 
 import itertools
@@ -23,7 +24,7 @@ from audiostudio.render.sources import OpenMedia, Sources
 from audiostudio.render.strip import BLOCK, Fader, Strip, dependencies_first
 from audiostudio.render.voices import Voices
 from audiostudio.sound.conform import Treatment
-from audiostudio.sound.effects import Place
+from audiostudio.sound.effects import STEP, Place
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.time import TICKS, to_samples
 from audiostudio.timeline.tracks import Channel, Timeline, Track, TrackKind
@@ -32,6 +33,10 @@ __all__ = ["BLOCK", "Mix", "OpenMedia", "Peak", "Problem", "Treatment"]
 
 MOST_PREROLL = 10.0
 """Seconds of sound that effects hear before a place that was jumped to, at most."""
+HURRIED_PREROLL = 0.3
+"""The same, where somebody waits for that place."""
+SMALL = 6_144
+"""Samples that are computed at once there."""
 _AT_ONCE = 4
 """Blocks that a thread computes of a track before it takes another."""
 
@@ -67,9 +72,16 @@ class _Graph:
 
 
 class _Block(NamedTuple):
+    """What was computed at once."""
+
     master: NDArray[np.float32]
     tracks: dict[str, NDArray[np.float32] | None]
     """In step with the master; empty unless stems were asked for."""
+
+    @property
+    def length(self) -> int:
+        """Samples."""
+        return int(self.master.shape[1])
 
 
 class Mix:
@@ -101,14 +113,16 @@ class Mix:
         self._only = None if only is None else frozenset(only)
         self._with_master = master
         self._with_stems = stems
-        self.preroll = MOST_PREROLL
-        """Seconds of sound that effects hear before a place that is jumped to, at most."""
+        self.hurried = False
+        """Whether somebody waits for the places that are jumped to."""
         self._open = open_media
         count = threads or _threads()
         self._pool = ThreadPoolExecutor(count, "mix") if count > 1 else None
         self._graph = self._built(project, timeline, None)
-        self._next = 0
-        """The block that comes next."""
+        self._next: int | None = 0
+        """Where the next block begins, in samples as they are computed: of the mix they are `late` earlier."""
+        self._small_until = 0
+        """Blocks before that, a multiple of `BLOCK`, are small."""
         self._ready: list[_Block] = []
         """Blocks that were computed and not wholly given; the first begins at `_at`."""
         self._at = -self._graph.late
@@ -161,7 +175,7 @@ class Mix:
             raise RequestError("A mix cannot change its sample rate.", "Begin another one.")
         self._graph = self._built(project, timeline, self._graph)
         self._ready.clear()
-        self._next = -1
+        self._next = None
 
     def retry_media(self) -> None:
         """Open again what was missing, next time it is needed."""
@@ -195,51 +209,66 @@ class Mix:
             self._provide(start + done, count - done)
             block = self._ready[0]
             offset = start + done - self._at
-            size = min(BLOCK - offset, count - done)
+            size = min(block.length - offset, count - done)
             yield slice(done, done + size), block, slice(offset, offset + size)
             done += size
-            if offset + size == BLOCK:
-                self._ready.pop(0)
-                self._at += BLOCK
+            if offset + size == block.length:
+                self._leave_first()
+
+    def _leave_first(self) -> None:
+        self._at += self._ready.pop(0).length
 
     def _provide(self, start: int, count: int) -> None:
         """Have the block that holds sample `start` first among those that are ready."""
-        graph = self._graph
-        block = (start + graph.late) // BLOCK
-        while self._ready and self._at + BLOCK <= start and start >= self._at:
-            self._ready.pop(0)
-            self._at += BLOCK
+        late = self._graph.late
+        while self._ready and self._at + self._ready[0].length <= start:
+            self._leave_first()
         if self._ready and self._at <= start:
             return
-        if block != self._next:
-            self._jump(block)
-        wanted = -(-(start + count + graph.late) // BLOCK) - block
-        self._at = block * BLOCK - graph.late
-        self._ready = self._blocks(block, min(wanted, _AT_ONCE if self._pool else 1))
-        self._next = block + len(self._ready)
+        first = self._next
+        if first is None or not first <= start + late < self._end(first):
+            first = self._jump(start + late)
+        spans = [(first, self._end(first))]
+        while spans[-1][1] < start + late + count and len(spans) < (_AT_ONCE if self._pool else 1):
+            spans.append((spans[-1][1], self._end(spans[-1][1])))
+        self._at = first - late
+        self._ready = self._blocks(spans)
+        self._next = spans[-1][1]
 
-    def _jump(self, block: int) -> None:
-        """Let effects hear what is before a block, each as much as it needs."""
+    def _end(self, first: int) -> int:
+        """Of the block that begins there."""
+        return min(first + SMALL, self._small_until) if first < self._small_until else first + BLOCK
+
+    def _jump(self, wanted: int) -> int:
+        """Let effects hear what is before the block that holds a sample, each as much as it needs. → where it begins.
+        The first one of all is never small: from 0 on the bits are always the same."""
         graph = self._graph
+        hurried = self.hurried and wanted >= BLOCK
+        grain = STEP if hurried else BLOCK
+        first = wanted - wanted % grain
+        self._small_until = first - first % BLOCK + 2 * BLOCK if hurried else 0
         graph.chain.reset()
-        most = round(self.preroll * self.sample_rate) + graph.late
+        most = round((HURRIED_PREROLL if hurried else MOST_PREROLL) * self.sample_rate) + graph.late
         master = graph.chain.tail + graph.late if graph.chain else 0
         needs = {name: strip.memory + master for name, strip in graph.strips.items()}
         for level in reversed(graph.levels):
             for name in level:
                 for key in graph.strips[name].chain.listens_to:
                     needs[key] = max(needs[key], needs[name])
-        blocks = {name: -(-min(need, most) // BLOCK) for name, need in needs.items()}
+        needs = {name: -(-min(need, most) // grain) * grain for name, need in needs.items() if need}
+        longest = max(needs.values(), default=0)
         for strip in graph.strips.values():
             strip.leave()
         for line in graph.lines.values():
             line.reset()
-        for at in range(max(0, block - max(blocks.values(), default=0)), block):
-            self._blocks(at, 1, frozenset(name for name in blocks if block - at <= blocks[name]))
+        for at in range(max(0, first - longest), first, BLOCK):
+            only = frozenset(name for name in needs if hurried or first - at <= needs[name])
+            self._blocks([(at, min(at + BLOCK, first))], only)
+        return first
 
-    def _blocks(self, first: int, count: int, only: frozenset[str] | None = None) -> list[_Block]:
+    def _blocks(self, spans: list[tuple[int, int]], only: frozenset[str] | None = None) -> list[_Block]:
         graph = self._graph
-        numbers = range(first, first + count)
+        begin, end, numbers = spans[0][0], spans[-1][1], range(len(spans))
         keys: dict[str, list[NDArray[np.float32] | None]] = {}
         outs: dict[str, list[NDArray[np.float32] | None]] = {}
 
@@ -247,14 +276,14 @@ class Mix:
             strip = graph.strips[name]
             listened = strip.chain.listens_to
             return [
-                strip.process(graph.sources, number, {key: keys[key][number - first] for key in listened})
-                for number in numbers
+                strip.process(graph.sources, first, last - first, {key: keys[key][number] for key in listened})
+                for number, (first, last) in enumerate(spans)
             ]
 
-        silence: list[NDArray[np.float32] | None] = [None] * count
+        silence: list[NDArray[np.float32] | None] = [None] * len(spans)
         for level in graph.levels:
             asked = [name for name in level if only is None or name in only]
-            needed = [name for name in asked if any(graph.strips[name].active(number) for number in numbers)]
+            needed = [name for name in asked if graph.strips[name].active(begin, end)]
             run = map(work, needed) if self._pool is None or len(needed) < 2 else self._pool.map(work, needed)
             made = dict(zip(needed, run, strict=True))
             for name in level:
@@ -263,27 +292,29 @@ class Mix:
                 outs[name] = [pair[0] for pair in made[name]] if name in made else silence
                 keys[name] = [pair[1] for pair in made[name]] if name in made else silence
         heard = [name for name in graph.strips if name in graph.heard]
-        return [self._block(number, {name: outs[name][number - first] for name in heard}) for number in numbers]
+        return [self._block(spans[number], {name: outs[name][number] for name in heard}) for number in numbers]
 
-    def _block(self, number: int, tracks: dict[str, NDArray[np.float32] | None]) -> _Block:
+    def _block(self, span: tuple[int, int], tracks: dict[str, NDArray[np.float32] | None]) -> _Block:
         graph = self._graph
-        master = np.zeros((2, BLOCK), np.float32)
+        master = np.zeros((2, span[1] - span[0]), np.float32)
         for sound in tracks.values():
             if sound is not None:
                 master += sound
         if self._with_master:
-            first = number * BLOCK - graph.latency
+            first = span[0] - graph.latency
             master = graph.chain.process(master, first, self._tick)
             master = graph.fader.process(master, first - graph.chain.latency, self._tick)
         self._master_peak = Peak(float(np.abs(master[0]).max()), float(np.abs(master[1]).max()))
-        return _Block(master, self._in_step(tracks) if self._with_stems else {})
+        return _Block(master, self._in_step(tracks, master) if self._with_stems else {})
 
-    def _in_step(self, tracks: dict[str, NDArray[np.float32] | None]) -> dict[str, NDArray[np.float32] | None]:
+    def _in_step(
+        self, tracks: dict[str, NDArray[np.float32] | None], master: NDArray[np.float32]
+    ) -> dict[str, NDArray[np.float32] | None]:
         """As late as the master's effects are."""
         graph = self._graph
         if not graph.chain.latency:
             return tracks
-        silence = np.zeros((2, BLOCK), np.float32)
+        silence = np.zeros_like(master)
         return {name: graph.lines[name].process(silence if sound is None else sound) for name, sound in tracks.items()}
 
     def _built(self, project: Project, timeline: Timeline, before: _Graph | None) -> _Graph:

@@ -54,7 +54,7 @@ class LiveMix:
         self._generation = 0
         self._tracks: dict[int, tuple[str, ...]] = {}
         self._document: _Document | None = None
-        self._plan = child.Plan(None, False)
+        self._plan = child.Plan(0, None, 1.0)
         self._requests: queue.SimpleQueue[child.Plan | child.RetryMedia | _Document | None] = queue.SimpleQueue()
         self._hear, self._bell = multiprocessing.Pipe(duplex=False)
         self._thread = threading.Thread(target=self._serve, name="live mix", daemon=True)
@@ -83,11 +83,11 @@ class LiveMix:
             self._memory.sample_rate = timeline.sample_rate
             self._send(self._document)
 
-    def cue(self, at: int, *, loop: tuple[int, int] | None = None, backwards: bool = False) -> None:
-        """Have the samples from `at` on ready, soon to be played in a loop or backwards."""
+    def cue(self, at: int, *, loop: tuple[int, int] | None = None, rate: float = 1.0) -> None:
+        """Have the samples from `at` on ready, soon to be played in a loop, or at another rate; negative: backwards."""
         with self._lock:
-            self._plan = child.Plan(loop, backwards)
-            self._memory.at = max(0, at)
+            self._plan = child.Plan(max(0, at), loop, rate)
+            self._memory.at = self._plan.at
             self._send(self._plan)
 
     def retry_media(self) -> None:

@@ -201,13 +201,23 @@ class MixedSource:
     def _choose(self, at: int) -> None:
         """Play the newest generation that is there, going over to it with a fade where something plays already."""
         assert self._memory is not None
-        bank, slot, generation = self._memory.newest(at // CHUNK)
+        bank, slot, generation = self._followed(at // CHUNK)
         if slot < 0 or generation == self._generation:
             return
         if at == self._next and bank != self._bank and self._memory.slot(self._bank, at // CHUNK) >= 0:
             self._old_bank, self._fading = self._bank, FADE
         self._bank, self._generation = bank, generation
         self._memory.bank = bank
+
+    def _followed(self, chunk: int) -> tuple[int, int, int]:
+        """`Memory.newest`, but one that goes on: from where nothing follows there is no way back with a fade."""
+        assert self._memory is not None
+        newest = self._memory.newest(chunk)
+        bank, slot, _ = newest
+        if slot >= 0 and self._memory.slot(bank, chunk + 1) < 0 <= self._memory.slot(1 - bank, chunk + 1):
+            found = self._memory.newest(chunk, 1 - bank)
+            return found if found[0] != bank else newest
+        return newest
 
     def _copy(self, bank: int, at: int, out: NDArray[np.float32]) -> bool:
         """Into float32 (n, 2), all within one chunk. False: it is not there, and `out` as it was."""

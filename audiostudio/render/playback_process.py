@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import StudioError
-from audiostudio.render.mix import BLOCK, MOST_PREROLL, Mix, OpenMedia, Problem
+from audiostudio.render.mix import BLOCK, SMALL, Mix, OpenMedia, Problem
 from audiostudio.render.playback_memory import CHUNK, MOST_TRACKS, SLOTS, Memory
 from audiostudio.sound.live_loudness import LiveLoudness
 from audiostudio.sound.transport import FADE_SECONDS
@@ -27,10 +27,10 @@ from audiostudio.timeline.tracks import Timeline, TrackKind
 
 AHEAD_SECONDS = 3.0
 """How far is mixed ahead of what is heard."""
-_RUN = 2 * BLOCK // CHUNK
-"""Chunks that are mixed at once; half of that where something waits for them."""
-_HURRIED = 0.3
-"""Seconds that effects hear before a place that something waits for."""
+_FIRST = SMALL // CHUNK
+"""Chunks that are mixed at once where somebody waits for them; then as many as are there already, …"""
+_RUN = BLOCK // CHUNK
+"""… up to these."""
 _MARGIN = 0.08
 """Seconds that are left to the state before, besides the time that mixing takes."""
 _STILL = 0.3
@@ -49,10 +49,12 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How it will be played, from `Memory.at` on."""
+    """How it will be played."""
 
+    at: int
+    """From this sample on."""
     loop: tuple[int, int] | None
-    backwards: bool
+    rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,12 @@ class Mixer:
         self._bank = 0
         self._slots: dict[int, int] = {}
         """Chunk → slot, of this generation."""
+        self._cued = 0
+        """Where playing will begin, …"""
+        self._arrived, self._planned, self._left = False, 0.0, -1
+        """… whether it did, when it was asked for, and how often had been read before."""
         self._loop: tuple[int, int] | None = None
-        self._backwards = False
+        self._rate = 1.0
         self._skipped: set[int] = set()
         """Chunks that will have been heard before this generation is there."""
         self._cost = 0.05
@@ -123,12 +129,23 @@ class Mixer:
             self._reads = reads, now
         return now - self._reads[1] < _STILL
 
+    @property
+    def _here(self) -> int:
+        """The sample that is wanted next. Who plays may look a few times more at the place that was just left."""
+        memory = self._memory
+        if not self._arrived and memory.reads != self._left:
+            near = abs(memory.at - self._cued) < memory.sample_rate
+            self._arrived = near or time.monotonic() > self._planned + _STILL
+            self._left = memory.reads
+        return memory.at if self._arrived else self._cued
+
     def obey(self, command: Command) -> None:
         match command:
             case Show():
                 self._show = command
             case Plan():
-                self._loop, self._backwards = command.loop, command.backwards
+                self._cued, self._loop, self._rate = command.at, command.loop, command.rate
+                self._arrived, self._planned, self._left = False, time.monotonic(), self._memory.reads
                 self._skipped.clear()
             case RetryMedia():
                 if self._mix is not None:
@@ -179,7 +196,12 @@ class Mixer:
             self._skipped.update(
                 itertools.takewhile(lambda chunk: self._memory.slot(1 - self._bank, chunk) >= 0, coming)
             )
-            self._owed = self._chunks(min(0.3 + 2 * self._cost, AHEAD_SECONDS / 3))
+            self._owed = self._chunks(min(0.3 + 2 * self._cost, AHEAD_SECONDS * 2 / 3))
+
+    @property
+    def _waited_for(self) -> bool:
+        """Whether what is wanted next is not there."""
+        return self._memory.newest(self._here // CHUNK)[1] < 0
 
     def _chunks(self, seconds: float) -> int:
         return round(seconds * self._memory.sample_rate / CHUNK)
@@ -188,15 +210,18 @@ class Mixer:
         mix = self._mix
         if mix is None:
             return False
-        if self._skipped and (self._memory.bank == self._bank or self._memory.newest(self._memory.at // CHUNK)[1] < 0):
+        if self._skipped and (self._memory.bank == self._bank or self._waited_for):
             self._skipped.clear()
         wanted = [chunk for chunk in self._wanted() if chunk not in self._skipped]
-        first = next((chunk for chunk in wanted if chunk not in self._slots), None)
-        if first is None:
+        there = next((number for number, chunk in enumerate(wanted) if chunk not in self._slots), None)
+        if there is None:
             self._owed = 0
             return False
-        most = _RUN if self._slots else _RUN // 2
-        run = range(max(0, first - most + 1), first + 1) if self._backwards else range(first, first + most)
+        least = max(_FIRST, round(_FIRST * self._rate)) if there or self._waited_for else _RUN
+        first, most = wanted[there], min(_RUN, max(least, there))
+        run = range(first, first + most)
+        if self._rate < 0:  # more at once: each time effects hear what is before
+            run = range(max(0, first + 1 - (_RUN if self._waited_for else 2 * _RUN)), first + 1)
         run = self._missing(run, set(wanted), first)
         self._mix_chunks(mix, run)
         self._owed -= len(run)
@@ -215,15 +240,16 @@ class Mixer:
     def _wanted(self) -> Iterator[int]:
         """Chunks in the order in which they will be heard."""
         memory = self._memory
-        count = self._chunks(AHEAD_SECONDS)
-        chunk = memory.at // CHUNK
-        if self._backwards:
+        count = min(self._chunks(AHEAD_SECONDS), SLOTS - 2 * _RUN)  # a bank holds less at 96 kHz
+        at = self._here
+        chunk = at // CHUNK
+        if self._rate < 0:
             top = chunk + 4
             yield from range(top, max(-1, top - count - 4), -1)
             return
         fade = round(FADE_SECONDS * memory.sample_rate)
         loop = self._loop
-        if loop is None or memory.at >= loop[1]:
+        if loop is None or at >= loop[1]:
             yield from range(chunk, chunk + count)
             return
         seen: set[int] = set()
@@ -235,8 +261,7 @@ class Mixer:
 
     def _mix_chunks(self, mix: Mix, run: range) -> None:
         count = len(run)
-        waits = self._memory.newest(self._memory.at // CHUNK)[1] < 0
-        mix.preroll = _HURRIED if waits else MOST_PREROLL
+        mix.hurried = self._waited_for
         sound, tracks = mix.render_tracks(run[0] * CHUNK, count * CHUNK)
         levels = np.zeros((count, MOST_TRACKS + 1, 4), np.float32)
         levels[:, 0] = _levels(sound)
@@ -262,7 +287,7 @@ class Mixer:
         if len(self._slots) < SLOTS:
             taken = set(self._slots.values())
             return next(slot for slot in range(SLOTS) if slot not in taken)
-        here = self._memory.at // CHUNK
+        here = self._here // CHUNK
         wanted = set(self._wanted())
         farthest = max((chunk for chunk in self._slots if chunk not in wanted), key=lambda chunk: abs(chunk - here))
         return self._slots.pop(farthest)

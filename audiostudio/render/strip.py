@@ -51,15 +51,14 @@ class _Ringing:
         self._fill = Line(self.ahead - self.chain.latency)
         self._next = -1
 
-    def process(self, sources: Sources, block: int, tick: int) -> Sound:
-        first = block * BLOCK
-        if block != self._next:
+    def process(self, sources: Sources, first: int, count: int, tick: int) -> Sound:
+        if first != self._next:
             self.chain.reset()
             self._fill.reset()
             if self.ahead:
                 self._run(sources, first, self.ahead, tick)
-        self._next = block + 1
-        return self._run(sources, first + self.ahead, BLOCK, tick)
+        self._next = first + count
+        return self._run(sources, first + self.ahead, count, tick)
 
     def _run(self, sources: Sources, first: int, count: int, tick: int) -> Sound:
         sound = self.voice.read(sources, first, count, tick)
@@ -78,7 +77,7 @@ class Strip:
         self.voices = voices
         self.chain = Chain(track.channel.effects, track.channel, Place.TRACK, rate, keys)
         self.peak = (0.0, 0.0)
-        """Of the last block: the greatest absolute value on the left and on the right, after the fader."""
+        """Of the last piece: the greatest absolute value on the left and on the right, after the fader."""
         self._tick = tick
         self._fader = Fader(track.channel)
         self._ringing = {v.clip.id: _Ringing(v, rate) for v in self.voices.voices if v.clip.effects}
@@ -99,7 +98,7 @@ class Strip:
         self._active = self._activity(latency + self.chain.tail)
 
     def leave(self) -> None:
-        """Begin anew with the next block."""
+        """Begin anew with the next piece."""
         self._next = -1
         self.peak = (0.0, 0.0)
 
@@ -118,10 +117,10 @@ class Strip:
         """Samples that a clip is heard after its end."""
         return self._ringing[voice.clip.id].chain.tail if voice.clip.id in self._ringing else 0
 
-    def active(self, block: int) -> bool:
-        """Whether it can be heard in a block."""
-        number = bisect.bisect_right(self._active, block, key=lambda blocks: blocks[1])
-        return number < len(self._active) and self._active[number][0] <= block
+    def active(self, first: int, last: int) -> bool:
+        """Whether it can be heard in the blocks of samples `first`…`last`."""
+        number = bisect.bisect_right(self._active, first // BLOCK, key=lambda blocks: blocks[1])
+        return number < len(self._active) and self._active[number][0] * BLOCK < last
 
     @property
     def end(self) -> int:
@@ -137,19 +136,18 @@ class Strip:
         return max(rings, self.chain.tail + late) if self.chain or late else rings
 
     def process(
-        self, sources: Sources, block: int, keys: Mapping[str, Sound | None]
+        self, sources: Sources, first: int, count: int, keys: Mapping[str, Sound | None]
     ) -> tuple[Sound | None, Sound | None]:
         """What the track adds to the mix, late by what it was aligned to, and what others can listen to, late by its
-        effects: float32 (2, BLOCK) each, or None for silence."""
-        if not self.active(block):
+        effects: float32 (2, count) each, or None for silence."""
+        if not self.active(first, first + count):
             self.leave()
             return None, None
-        if block != self._next:
+        if first != self._next:
             self.chain.reset()
             self._align.reset()
-        self._next = block + 1
-        first = block * BLOCK
-        sound = self._clips(sources, block)
+        self._next = first + count
+        sound = self._clips(sources, first, count)
         if self.chain:
             sound = self.chain.process(sound, first, self._tick, keys)
         late = self.chain.latency + self._align.samples
@@ -157,27 +155,26 @@ class Strip:
         self.peak = float(np.abs(out[0]).max()), float(np.abs(out[1]).max())
         return out, sound
 
-    def _clips(self, sources: Sources, block: int) -> Sound:
-        first = block * BLOCK
+    def _clips(self, sources: Sources, first: int, count: int) -> Sound:
         parts: list[Sound] = []
-        for voice in self.voices.between(first, first + BLOCK):
+        for voice in self.voices.between(first, first + count):
             if voice.clip.id not in self._ringing:
-                part = voice.read(sources, first, BLOCK, self._tick)
+                part = voice.read(sources, first, count, self._tick)
                 if part is not None:
                     parts.append(part)
-        parts += [ringing.process(sources, block, self._tick) for ringing in self._heard(first)]
+        parts += [ringing.process(sources, first, count, self._tick) for ringing in self._heard(first, first + count)]
         if not parts:
-            return np.zeros((2, BLOCK), np.float32)
+            return np.zeros((2, count), np.float32)
         sound = parts[0]
         for part in parts[1:]:
             sound = sound + part
         return sound
 
-    def _heard(self, first: int) -> list[_Ringing]:
+    def _heard(self, first: int, last: int) -> list[_Ringing]:
         return [
             ringing
             for ringing in self._ringing.values()
-            if ringing.voice.first < first + BLOCK and first < ringing.voice.last + ringing.chain.tail + ringing.ahead
+            if ringing.voice.first < last and first < ringing.voice.last + ringing.chain.tail + ringing.ahead
         ]
 
 

@@ -244,6 +244,8 @@ class Playback:
         self._epoch = 0
         self._silent = 0
         """Frames of silence rendered since the last sound."""
+        self._waits = False
+        """What is played was late when it was looked last."""
         self._unavailable = False
         self._idle_since = 0.0
 
@@ -256,7 +258,7 @@ class Playback:
         """After which `feed` wants to be called again; None: only after a command."""
         if self._rate is None:
             return None
-        return AWAIT_SECONDS if self._transport.awaits else WAKE_SECONDS
+        return AWAIT_SECONDS if self._waits or self._transport.awaits else WAKE_SECONDS
 
     def obey(self, command: Command) -> None:
         self._number = command.number
@@ -313,7 +315,8 @@ class Playback:
         if self._rate is not None:
             seconds = AHEAD_SECONDS if isinstance(self._held, SharedSource) else SOURCE_AHEAD_SECONDS
             ahead = round(seconds * self._rate)
-            while self._ring.waiting < ahead and self._busy():
+            self._waits = False
+            while self._ring.waiting < ahead and self._busy() and not self._can_wait():
                 self._render()
             if self._busy() or self._ring.waiting:
                 self._idle_since = time.monotonic()
@@ -334,6 +337,12 @@ class Playback:
         if self._transport.awaits:
             return False
         return not self._transport.silent or self._silent < 4 * BLOCK
+
+    def _can_wait(self) -> bool:
+        """Whether what comes next is not there, and there is time until it will be missed."""
+        missed = BLOCK + (self._ring.asked or round(KEPT_SECONDS * (self._rate or 0)))
+        self._waits = self._ring.waiting > missed and self._transport.lacks(BLOCK)
+        return self._waits
 
     def _render(self) -> None:
         self._silent = self._silent + BLOCK if self._transport.silent else 0

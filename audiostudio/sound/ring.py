@@ -22,7 +22,7 @@ class State(IntEnum):
 class Ring:
     """Counters are frames since the beginning, never reset. Each is one aligned 64-bit word: written at once."""
 
-    _READ, _WRITTEN, _RATE, _ZERO, _STATE, _HANDLED, _GAPS, _EXPECTS, _LATE = range(9)
+    _READ, _WRITTEN, _RATE, _ZERO, _STATE, _HANDLED, _GAPS, _EXPECTS, _LATE, _ASKED = range(10)
     _HEADER = 16
 
     def __init__(self, name: str | None = None) -> None:
@@ -56,6 +56,16 @@ class Ring:
         return int(self._words[self._GAPS] + self._words[self._LATE])
 
     @property
+    def late(self) -> int:
+        """How many of the gaps are for what is played not being there in time."""
+        return int(self._words[self._LATE])
+
+    @property
+    def asked(self) -> int:
+        """Frames that the output asked for at once the last time."""
+        return int(self._words[self._ASKED])
+
+    @property
     def state(self) -> State:
         return State(int(self._words[self._STATE]))
 
@@ -86,6 +96,7 @@ class Ring:
 
         Runs in the sound card's thread: copies, and nothing else.
         """
+        self._words[self._ASKED] = len(out)
         read = int(self._words[self._READ])
         count = min(len(out), self.waiting)
         begin = read % SIZE

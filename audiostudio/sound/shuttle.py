@@ -34,9 +34,9 @@ class Shuttle:
         """What came after the last grain's middle; None before the first grain."""
         self._ready = np.zeros((0, 2), np.float32)
 
-    def needs(self) -> tuple[int, int]:
-        """The range of the source that `next` will read."""
-        if len(self._ready):
+    def needs(self, frames: int = 1) -> tuple[int, int]:
+        """The range of the source that `next` will read for so many frames, at most `HOP_SECONDS` of them."""
+        if len(self._ready) >= frames:
             return 0, 0
         first = int(self._at) - self._search
         return self._source(first, 2 * (self._hop + self._search))

@@ -150,6 +150,17 @@ class Transport:
         """Whether playing waits for its first sample, and nothing else is to be heard."""
         return self.playing and self.fresh and not self.at_end and self.silent
 
+    def lacks(self, frames: int) -> bool:
+        """Whether some of what the next `frames` are made of is not there yet, so that they would break off."""
+        if not self.playing or self.at_end:
+            return False
+        if self._shuttle is not None:
+            return not self._can_run(frames)
+        wanted = self._stop(frames) - self.position
+        if self.source.complete:
+            wanted = min(wanted, self.source.length - self.position)
+        return self._there(wanted) < wanted
+
     def render(self, frames: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The next frames, float32 (frames, 2), and for each the position once it has been heard, int64 (frames,)."""
         sound = np.zeros((frames, 2), np.float32)
@@ -235,19 +246,24 @@ class Transport:
         """How many samples can be rendered from here in one go."""
         if not self.playing:
             return 0
+        wanted = self._stop(most) - self.position
+        return max(0, min(wanted, self._there(wanted)))
+
+    def _stop(self, most: int) -> int:
+        """Where the next `most` samples end, or a jump comes before that."""
         stop = self.position + most
         if self._loop is not None and self.position < self._loop_end():
             stop = min(stop, self._loop_end())
         if self._scrub is not None:
             stop = min(stop, self._scrub[1])
-        return max(0, min(stop - self.position, self._there(stop - self.position)))
+        return stop
 
-    def _can_run(self) -> bool:
+    def _can_run(self, frames: int = 1) -> bool:
         if self._shuttle is None:
             return self._run(1) > 0
         if self.at_end:
             return False
-        first, last = self._shuttle.needs()
+        first, last = self._shuttle.needs(frames)
         first, last = max(0, first), min(last, self.source.length) if self.source.complete else last
         return last <= first or self.source.ready(first, last - first) == last - first
 

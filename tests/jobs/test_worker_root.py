@@ -1,5 +1,7 @@
 """`audiostudio.worker`, as the studio starts it."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import pytest
 from audiostudio.jobs.failure import Bug
 from audiostudio.jobs.job import JobState
 from audiostudio.jobs.operation import Limits, Operation
+from audiostudio.jobs.process import WorkerProcess
 from audiostudio.jobs.runner import Runner
+from audiostudio.jobs.serve import NICENESS
 from audiostudio.jobs.store import MemoryStore
 from audiostudio.operations import OPERATIONS
 from tests.jobs.bodies import count
-from tests.jobs.conftest import job, python
+from tests.jobs.conftest import SOON, job, python
 
 
 @pytest.fixture
@@ -40,3 +44,23 @@ def test_a_real_operation_reaches_its_body(studio: Runner) -> None:
     assert outcome.state is JobState.FAILED
     assert outcome.error is not None
     assert "worker" not in type(outcome.error).__name__.lower()
+
+
+def niceness(pid: int) -> tuple[int, str]:
+    """Of a process, and, on Linux, of its session."""
+    group = Path(f"/proc/{pid}/autogroup")
+    return os.getpriority(os.PRIO_PROCESS, pid), group.read_text().split()[-1] if group.exists() else ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="niceness")
+@pytest.mark.parametrize(("queue", "more"), [("export", NICENESS), ("preview", 0)])
+def test_only_what_nobody_waits_for_gives_way_to_the_window_and_the_sound(
+    tmp_path: Path, queue: str, more: int
+) -> None:
+    command = python("from audiostudio.worker import main; main()", "--profile", str(tmp_path / "profile"))
+    worker = WorkerProcess([*command, "--queue", queue], "nice")
+    assert worker.receive(SOON) is not None
+    found, session = niceness(worker.pid)
+    worker.close()
+    assert found == os.getpriority(os.PRIO_PROCESS, 0) + more
+    assert session in ("", str(more))

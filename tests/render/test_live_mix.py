@@ -50,7 +50,7 @@ class Room:
 
     def play(self, project: Project, at: int = 0, loop: tuple[int, int] | None = None, rate: float = 1.0) -> None:
         self.show(project)
-        self.live.cue(at, loop=loop, backwards=rate < 0)
+        self.live.cue(at, loop=loop, rate=rate)
         eventually(lambda: self.live.is_ready(at))
         self.player.load_source(self.live.source)
         if loop is not None:
@@ -121,7 +121,7 @@ def test_a_loop_over_a_range_and_backwards(room: Room) -> None:
     heard = room.ear.hear(10 * 4_800)[:, 0].reshape(10, 4_800)
     assert np.array_equal(heard[:, 192:], np.tile(ramp[24_000:28_800], (10, 1))[:, 192:])
     room.player.set_loop(None)
-    room.live.cue(150_000, backwards=True)
+    room.live.cue(150_000, rate=-1.0)
     room.player.set_rate(-1.0)
     room.player.seek(150_000)
     eventually(lambda: room.ear.hear(2_048)[-1, 0] > 100_000 / 2**20)

@@ -202,12 +202,28 @@ def test_after_a_jump_effects_are_where_they_would_be(bench):
             assert mix.render(start, 30_000) == pytest.approx(whole[:, start : start + 30_000], abs=1e-4), start
 
 
+def test_a_jump_in_a_hurry_sounds_nearly_as_it_should_and_soon_exactly(bench):
+    """Effects hear less of what was before; small pieces fit to each other and to the blocks after them."""
+    project = busy(bench)
+    with bench.mix(project) as mix:
+        whole = mix.render(0, 200_000)
+        mix.hurried = True
+        for start in (150_000, 47_321, 90_000):
+            found = np.concatenate([mix.render(start + at, 1_700) for at in range(0, 34_000, 1_700)], axis=1)
+            assert found == pytest.approx(whole[:, start : start + 34_000], abs=1e-3), start
+            assert found[:, 17_000:] == pytest.approx(whole[:, start + 17_000 : start + 34_000], abs=1e-5), start
+        assert np.array_equal(mix.render(0, 100_000), whole[:, :100_000])
+
+
 def test_a_jump_without_effects_gives_the_same_bits(bench):
     media = bench.sound(noise(8, 3.0))
     project = bench.project(track(clip(media, 100, fade_out=Fade(TICKS)), channel=Channel(pan=0.2)))
     with bench.mix(project) as mix:
         whole = mix.render(0, 3 * RATE)
-        assert np.array_equal(mix.render(77_777, 20_000), whole[:, 77_777:97_777])
+        for hurried in (False, True):
+            mix.hurried = hurried
+            mix.render(0, 1_000)
+            assert np.array_equal(mix.render(77_777, 20_000), whole[:, 77_777:97_777])
 
 
 def test_mute_and_solo(bench):

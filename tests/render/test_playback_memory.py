@@ -80,7 +80,7 @@ def test_the_first_of_a_place_is_there_after_little_work(bench: Bench, memory: M
     mixer.obey(Plan(10 * RATE, None, 1.0))
     mixer.step()
     first = 10 * RATE // CHUNK
-    assert there(memory, first + 3)
+    assert there(memory, first + 5)
     assert not there(memory, first + 6)
     while mixer.step():
         pass

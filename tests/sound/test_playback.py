@@ -14,6 +14,7 @@ from audiostudio.sound.player_process import (
     Grow,
     Load,
     Loaded,
+    LoadSource,
     Loop,
     Pause,
     Play,
@@ -191,3 +192,44 @@ def test_an_idle_device_is_let_go_and_opened_again(bench, monkeypatch):
     assert np.array_equal(bench.hear(3_000), ramp(3_000)[0])
     bench.playback.obey(Pause(4))
     assert bench.output.opened == 2
+
+
+class Late:
+    """A ramp of which only the beginning is there."""
+
+    sample_rate, length, complete = RATE, 100_000, True
+
+    def __init__(self) -> None:
+        self.there = 6_000
+
+    def ready(self, start: int, count: int) -> int:
+        return max(0, min(count, self.there - start))
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        return np.stack([np.arange(start + 1, stop + 1, dtype=np.float32) / 2**20] * 2, axis=1)
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_is_late_while_there_is_time_is_waited_for(bench):
+    """What waits in the ring covers it: nothing breaks off before that is used up."""
+    source = Late()
+    bench.playback.obey(LoadSource(1, lambda: source))
+    bench.playback.obey(Play(2, None))
+    heard = [bench.hear(3_072)]
+    assert 1_000 < bench.ring.waiting < 6_000 - 3_072
+    source.there = 100_000
+    heard.append(bench.hear(20_000))
+    assert np.array_equal(np.concatenate(heard), ramp(23_072)[0])
+    assert bench.ring.gaps == 0
+
+
+def test_what_does_not_come_at_all_fades_out_and_is_counted(bench):
+    source = Late()
+    bench.playback.obey(LoadSource(1, lambda: source))
+    bench.playback.obey(Play(2, None))
+    heard = bench.hear(10_000)
+    assert np.abs(np.diff(heard)).max() < 1e-4
+    assert not heard[6_000:].any()
+    assert bench.ring.late == 1

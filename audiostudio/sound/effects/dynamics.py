@@ -30,6 +30,8 @@ class Ballistics:
 
         self._rate = rate
         self._plugin: Any = pedalboard.Compressor(self._THRESHOLD, 2.0, attack_ms * _TIME, release_ms * _TIME)
+        self._heard = True
+        """Whether something was, since the last reset."""
         self.reset()
 
     def set_times(self, attack_ms: float, release_ms: float) -> None:
@@ -37,6 +39,7 @@ class Ballistics:
 
     def follow(self, levels: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 (n,), 0 or more → float32 (n,)."""
+        self._heard = True
         heard = np.maximum(levels, _FLOOR)[np.newaxis]
         made: NDArray[np.float32] = self._plugin.process(heard, self._rate, buffer_size=8_192, reset=False)
         ratio = heard / made
@@ -44,7 +47,9 @@ class Ballistics:
         return level
 
     def reset(self) -> None:
-        restart(self._plugin, self._rate, channels=1)
+        if self._heard:
+            restart(self._plugin, self._rate, channels=1)
+        self._heard = False
 
 
 class Follower:

@@ -34,17 +34,22 @@ class Board:
         self._board = Pedalboard(plugins)
         self._rate = sample_rate
         self._empty = not plugins
+        self._heard = True
+        """Whether something was, since the last reset."""
 
     def process(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 (2, n) → float32 (2, n)."""
         if self._empty:
             return sound
+        self._heard = True
         made: NDArray[np.float32] = self._board.process(sound, self._rate, buffer_size=LONGEST, reset=False)
         return made
 
     def reset(self) -> None:
-        for plugin in self._board:
-            restart(plugin, self._rate)
+        if self._heard:
+            for plugin in self._board:
+                restart(plugin, self._rate)
+        self._heard = False
 
 
 class Equaliser(Processor):

@@ -108,7 +108,7 @@ class Playing(QObject):
         self._rate, self._endless = rate, endless
         live.set_endless(endless)
         sample = self._sample(at)
-        live.cue(sample, loop=self._loop(), backwards=rate < 0)
+        live.cue(sample, loop=self._loop(), rate=rate)
         self._load(live)
         self._desk.player.set_rate(rate)
         self._set_player_loop()
@@ -262,7 +262,7 @@ class Playing(QObject):
 
     def _renew_loop(self) -> None:
         if self._live is not None and self._playing:
-            self._live.cue(self._desk.player.position, loop=self._loop(), backwards=self._rate < 0)
+            self._live.cue(self._desk.player.position, loop=self._loop(), rate=self._rate)
             self._set_player_loop()
 
     def _set_player_loop(self) -> None:
@@ -273,7 +273,8 @@ class Playing(QObject):
         if self._live is None:
             return
         sample = self._sample(at)
-        self._live.cue(sample, loop=self._loop() if self._playing else None, backwards=self._playing and self._rate < 0)
+        rate = self._rate if self._playing else 1.0
+        self._live.cue(sample, loop=self._loop() if self._playing else None, rate=rate)
         if self._playing and self._ours:
             self._desk.player.seek(sample)
 
