@@ -56,7 +56,7 @@ class Conformed:
             return source
         made = self._place(source, treatment)
         try:
-            os.utime(made)  # used now
+            os.utime(made, ns=(time.time_ns(), made.stat().st_mtime_ns))  # used now, and the same file as before
         except OSError:
             return None
         return made
@@ -110,8 +110,8 @@ class Conformed:
                 (entry.stat(), Path(entry.path)) for entry in os.scandir(self._folder) if entry.name.endswith(".wav")
             ]
             over = sum(status.st_size for status, _ in found) - self._limit
-            for status, path in sorted(found, key=lambda one: one[0].st_mtime_ns):
-                if over <= 0 or status.st_mtime > time.time() - IN_USE:
+            for status, path in sorted(found, key=lambda one: one[0].st_atime_ns):
+                if over <= 0 or status.st_atime > time.time() - IN_USE:
                     break
                 path.unlink(missing_ok=True)
                 path.with_suffix(".json").unlink(missing_ok=True)

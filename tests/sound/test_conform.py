@@ -109,7 +109,7 @@ def test_what_was_not_used_for_longest_goes_when_there_is_too_much(tmp_path):
         places.append(made(store, path)[0])
     assert all(place.exists() for place in places)  # in use, all of them
     long_ago = time.time() - 2 * IN_USE
-    os.utime(places[0], (long_ago, long_ago - 100))
+    os.utime(places[0], (long_ago - 100, long_ago))
     os.utime(places[1], (long_ago, long_ago))
     store.find(tmp_path / "0.wav", AT_48)  # used again
     write_sound(tmp_path / "3.wav", Sound(tone(44_103), 44_103))
@@ -145,3 +145,16 @@ def test_noise_is_lowered_as_far_as_asked(tmp_path):
     place, _ = made(Conformed(tmp_path / "cache"), path, Treatment(48_000, 6.0))
     less = PcmFile(place).read(20_000, 20_000)
     assert 20 * np.log10(less.std() / noise.std()) == pytest.approx(-6.0, abs=1.5)
+
+
+def test_what_plays_is_not_disturbed_when_another_finds_it(tmp_path):
+    """A mix reads its file again and again; elsewhere the same medium is looked for meanwhile."""
+    path = tmp_path / "a.flac"
+    write_sound(path, Sound(np.full((1, 48_000), 0.25, np.float32), 48_000), "flac")
+    store = Conformed(tmp_path / "cache")
+    place, _ = made(store, path)
+    os.utime(place, (1_000_000_000, 1_000_000_000))
+    playing = PcmFile(place)
+    assert store.find(path, AT_48) == place
+    assert place.stat().st_atime > 1_700_000_000  # it is known to be in use
+    assert playing.read(0, 10)[0, 0] == 0.25
