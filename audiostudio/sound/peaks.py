@@ -58,11 +58,15 @@ class Peaks:
         stop = np.clip(-(-edges[1:] // block), first, count)
         stop = np.where((first < count) & (edges[1:] > 0), np.maximum(stop, first + 1), first)
         begin = first[0]
-        seen: NDArray[np.float32] = level[:, :, begin : stop[-1]] * np.float32(1 / _FULL)
-        first, stop = first - begin, stop - begin
-        power = _between(np.add, seen[:, 2] ** 2, first, stop)
-        rms = np.sqrt(power / np.maximum(stop - first, 1, dtype=np.float32))
-        return _between(np.minimum, seen[:, 0], first, stop), _between(np.maximum, seen[:, 1], first, stop), rms
+        seen = np.zeros((self.channels, 3, int(stop[-1] - begin) + 1), np.float32)  # one more, for ranges at the end
+        np.multiply(level[:, :, begin : stop[-1]], np.float32(1 / _FULL), out=seen[:, :, :-1])
+        np.square(seen[:, 2], out=seen[:, 2])
+        pairs = np.stack([first - begin, stop - begin], axis=1).reshape(-1)
+        least, greatest, power = (
+            np.where(stop > first, combine.reduceat(seen[:, row], pairs, axis=1)[:, ::2], np.float32(0.0))
+            for row, combine in enumerate((np.minimum, np.maximum, np.add))
+        )
+        return least, greatest, np.sqrt(power / np.maximum(stop - first, 1, dtype=np.float32))
 
     def save(self, path: Path) -> None:
         """Keep it in a file, whole or not at all. Raises `StorageError`."""
@@ -221,13 +225,3 @@ def _levels(level: NDArray[np.int16], length: int) -> tuple[NDArray[np.int16], .
         low, high = np.minimum.reduceat(below[:, 0], starts, axis=1), np.maximum.reduceat(below[:, 1], starts, axis=1)
         levels.append(np.stack([low, high, rms.astype(np.int16)], axis=1))
     return tuple(levels)
-
-
-def _between(
-    combine: np.ufunc, values: NDArray[np.float32], first: NDArray[np.int64], stop: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """`combine` over values[:, first:stop] for each pair; 0 where there is nothing."""
-    padded = np.pad(values, ((0, 0), (0, 1)))
-    pairs = np.stack([first, stop], axis=1).reshape(-1)
-    found: NDArray[np.float32] = combine.reduceat(padded, pairs, axis=1)[:, ::2]
-    return np.where(stop > first, found, np.float32(0.0))

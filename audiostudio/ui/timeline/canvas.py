@@ -6,6 +6,7 @@ Nothing is edited here: `gestures` turn mouse and keys into edits.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
@@ -25,6 +26,8 @@ CLIP_MARGIN = 3
 """Pixels between a clip and the edges of its track."""
 _WHOLE = 0.02
 """Pixels by which a scroll may miss whole ones, for what is painted to be moved."""
+_TILES = 4
+"""Pictures of waveforms made in one frame while a user zooms, as far as there are others to show."""
 _CALM = 150
 """Milliseconds after the last zoom until waveforms are drawn exactly."""
 _CONTENT_KIND: dict[str, str] = {
@@ -86,6 +89,15 @@ def colour_of(colours: Tokens, track: Track, clip: Clip | None = None) -> QColor
     return colours.kind(named or _CONTENT_KIND.get(track.content, "recording"))
 
 
+class _Seen(NamedTuple):
+    """A clip that is at least partly in sight."""
+
+    clip: Clip
+    box: QRectF
+    dress: Dress
+    shown: Shown
+
+
 class TimelineCanvas(QWidget):
     scale_changed = Signal()
     """Zoomed or scrolled, or another size."""
@@ -105,7 +117,10 @@ class TimelineCanvas(QWidget):
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
         self._calm.timeout.connect(self._draw_exactly)
-        self._picture: QPixmap | None = None
+        self._picture = QPixmap()
+        """Kept: a new one for each frame would cost as much as painting the clips."""
+        self._whole = True
+        """All of the picture is to be painted."""
         self._left = 0.0
         """The tick at the left edge of the picture."""
         self._stale: list[QRectF] = []
@@ -127,7 +142,7 @@ class TimelineCanvas(QWidget):
 
     def change(self) -> None:
         """What is painted besides the playhead became another."""
-        self._picture = None
+        self._whole = True
         self.update()
 
     def show_timeline(self, timeline: Timeline, lanes: Lanes | None = None) -> None:
@@ -151,7 +166,7 @@ class TimelineCanvas(QWidget):
             if scale.per_pixel != self.scene.scale.per_pixel:
                 self._painter.hurried = True
                 self._calm.start()
-                self._picture = None
+                self._whole = True
             self.scene.scale = scale
             self.update()
             self.scale_changed.emit()
@@ -176,12 +191,16 @@ class TimelineCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
         self._scroll(ratio)
-        if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            self._picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        if (self._picture.size(), self._picture.devicePixelRatio()) != (size, ratio):
+            self._picture = QPixmap(size)
             self._picture.setDevicePixelRatio(ratio)
-            self._left = self.scene.scale.left
+            self._whole = True
+        if self._whole:
+            self._whole, self._left = False, self.scene.scale.left
             self._stale = [QRectF(self.rect())]
         if self._stale:
+            self.tiles.spare = _TILES if self._painter.hurried else None
             painter = QPainter(self._picture)
             for part in self._stale:
                 self._paint(painter, part, ratio)
@@ -201,12 +220,12 @@ class TimelineCanvas(QWidget):
 
     def _scroll(self, ratio: float) -> None:
         """Move what is painted already, by whole pixels; what comes into sight is to be painted."""
-        if self._picture is None or self.scene.scale.left == self._left:
+        if self._whole or self.scene.scale.left == self._left:
             return
         pixels = (self.scene.scale.left - self._left) / self.scene.scale.per_pixel * ratio
         whole = round(pixels)
         if abs(pixels - whole) > _WHOLE or abs(whole) > self._picture.width() * 0.7:
-            self._picture = None
+            self._whole = True
             return
         self._picture.scroll(-whole, 0, self._picture.rect())
         self._left += whole / ratio * self.scene.scale.per_pixel
@@ -222,26 +241,36 @@ class TimelineCanvas(QWidget):
         painter.fillRect(view, colours.colour("sunken"))
         rows = scene.rows()
         start, end = scene.scale.at(view.left()) - 1, scene.scale.at(view.right()) + 1
+        found = [self._dressed(row, start, end, rows) for row in rows.within(view.top(), view.bottom())]
+        for clips in found:
+            for one in clips:
+                self._painter.plate(painter, one.box, colours, one.dress, one.shown.missing, view)
         self._grid(painter, colours, rows, start, end)
-        audible = scene.timeline.audible
-        for row in rows.within(view.top(), view.bottom()):
-            clips = scene.clips_within(row.track, start, end)
-            for clip in clips:
-                dress = Dress(
-                    colour_of(colours, row.track, clip),
-                    clip.id in scene.selected,
-                    clip.muted or row.track.id not in audible,
-                    clip.id == scene.hovered,
-                )
-                box = scene.box(clip, rows, row.track)
-                self._painter.paint(painter, box, clip, scene.scale, colours, self._shown(clip), dress, view, ratio)
-            begins, ends = ({clip.id: at(clip) for clip in clips} for at in (_start, _end))
-            for one in row.track.transitions:
-                cut = begins.get(one.right, ends.get(one.left))
+        for row, clips in zip(rows.within(view.top(), view.bottom()), found, strict=True):
+            for one in clips:
+                self._painter.paint(painter, one.box, one.clip, scene.scale, colours, one.shown, one.dress, view, ratio)
+            begins, ends = ({one.clip.id: at(one.clip) for one in clips} for at in (_start, _end))
+            for transition in row.track.transitions:
+                cut = begins.get(transition.right, ends.get(transition.left))
                 if cut is not None:
-                    self._transition(painter, colours, row, cut, one)
+                    self._transition(painter, colours, row, cut, transition)
             self._lanes(painter, colours, row, view)
         self._above(painter, colours)
+
+    def _dressed(self, row: Row, start: int, end: int, rows: Rows) -> list["_Seen"]:
+        """The clips of a row that are at least partly from `start` to `end`."""
+        scene, colours = self.scene, tokens()
+        silent = row.track.id not in scene.timeline.audible
+        found = []
+        for clip in scene.clips_within(row.track, start, end):
+            dress = Dress(
+                colour_of(colours, row.track, clip),
+                clip.id in scene.selected,
+                clip.muted or silent,
+                clip.id == scene.hovered,
+            )
+            found.append(_Seen(clip, scene.box(clip, rows, row.track), dress, self._shown(clip)))
+        return found
 
     def _names(self, painter: QPainter, colours: Tokens) -> None:
         """Of clips that begin out of sight: at the left edge, where they stay while the rest is scrolled."""

@@ -3,13 +3,13 @@
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QStaticText, QTransform
 
 from audiostudio.render.curves import shaped
 from audiostudio.timeline.project import Media, TakeWord
@@ -24,6 +24,8 @@ _RUN_IN = 600
 """Pixels before what is seen from which words are thinned out, so that it is the same ones wherever one looks from."""
 GAIN_ROOM = 40
 """Pixels of height from which there is a gain line."""
+_DIMMED = 0.45
+"""How much of a clip that is not heard is seen."""
 _LEAST_NAME = 24
 """Pixels of width from which a clip has a name."""
 _LEAST_ROOM = 22
@@ -55,6 +57,14 @@ class ClipPainter:
         self.hurried = False
         """While a user zooms: waveforms may be a little coarse."""
 
+    def plate(self, painter: QPainter, box: QRectF, colours: Tokens, dress: Dress, missing: bool, view: QRectF) -> None:
+        """What the clip stands on: opaque, which takes half the time, and below the grid."""
+        if box.intersects(view):
+            body = _inks(dress, colours, missing)[0]
+            if dress.dimmed:
+                body.setAlphaF(body.alphaF() * _DIMMED)
+            painter.fillRect(_plate(box, view), _over(colours.colour("sunken"), body))
+
     def paint(
         self,
         painter: QPainter,
@@ -67,16 +77,15 @@ class ClipPainter:
         view: QRectF,
         ratio: float,
     ) -> None:
-        """`box` is the whole clip's, which may reach far beyond `view`."""
+        """On its plate. `box` is the whole clip's, which may reach far beyond `view`."""
         seen = box.intersected(view)
         if seen.isEmpty():
             return
         painter.save()
         if dress.dimmed:
-            painter.setOpacity(0.45)
-        plate = box.intersected(view.adjusted(-20, 0, 20, 0)).toAlignedRect()
-        body, edge = _inks(dress, colours, shown.missing)
-        painter.fillRect(plate, body)
+            painter.setOpacity(_DIMMED)
+        plate = _plate(box, view)
+        edge = _inks(dress, colours, shown.missing)[1]
         wave = wave_box(box, bool(shown.words))
         painter.setClipRect(seen)
         if shown.missing:
@@ -118,19 +127,31 @@ class ClipPainter:
         if media is None or not media.sample_rate or not media.channels:
             return
         exact = clip.source_length / (clip.duration / scale.per_pixel) / ratio
-        per_pixel = coarser(exact) if self.hurried else exact
-        wide = TILE / ratio * per_pixel / exact
         wave, core = _wave_inks(dress, colours)
         height = max(1, round(box.height() * ratio))
         look = Look(height, round(10 ** (clip.gain / 20), 4), premultiplied(wave), premultiplied(core))
-        first = max(0, math.floor((seen.left() - box.left()) / wide))
-        last = math.floor((seen.right() - box.left()) / wide)
-        for number in range(first, last + 1):
-            tile = Tile(clip.media, clip.source_start, per_pixel, number, look)
+
+        def tiles(per_pixel: float) -> list[Tile]:
+            wide = TILE / ratio * per_pixel / exact
+            first = max(0, math.floor((seen.left() - box.left()) / wide))
+            last = math.floor((seen.right() - box.left()) / wide)
+            return [Tile(clip.media, clip.source_start, per_pixel, number, look) for number in range(first, last + 1)]
+
+        for tile in self._at_hand(tiles, exact) if self.hurried else tiles(exact):
             picture = self._tiles.get(tile, shown.outline)
             if picture is None:
                 return
-            painter.drawImage(QRectF(box.left() + number * wide, box.top(), wide, height / ratio), picture)
+            wide = TILE / ratio * tile.per_pixel / exact
+            painter.drawImage(QRectF(box.left() + tile.number * wide, box.top(), wide, height / ratio), picture)
+
+    def _at_hand(self, tiles: Callable[[float], list[Tile]], exact: float) -> list[Tile]:
+        """Of a step near enough: where too many were made for this frame already, one of which all are there."""
+        step = coarser(exact)
+        wanted = tiles(step)
+        if (self._tiles.spare or 0) > 0 or all(map(self._tiles.has, wanted)):
+            return wanted
+        others = (tiles(step * factor) for factor in (2.0, 0.5, 4.0, 0.25, 8.0, 0.125))
+        return next((found for found in others if all(map(self._tiles.has, found))), wanted)
 
 
 def frame(painter: QPainter, box: QRect, ink: QColor, width: int) -> None:
@@ -152,11 +173,22 @@ def wave_box(box: QRectF, words: bool = False) -> QRectF:
 
 def _inks(dress: Dress, colours: Tokens, missing: bool) -> tuple[QColor, QColor]:
     """Of the plate and of its edge."""
-    base = colours.colour("error" if missing else "text_muted") if missing else dress.colour
+    base = colours.colour("error") if missing else dress.colour
     body, edge = QColor(base), QColor(base)
     body.setAlphaF(0.34 if dress.selected else 0.24 if dress.hovered else 0.2)
     edge.setAlphaF(0.75)
     return body, edge
+
+
+def _plate(box: QRectF, view: QRectF) -> QRect:
+    return box.intersected(view.adjusted(-20, 0, 20, 0)).toAlignedRect()
+
+
+def _over(below: QColor, above: QColor) -> QColor:
+    """One colour that looks as `above` on `below`, which is opaque."""
+    share = above.alphaF()
+    parts = zip(below.getRgbF()[:3], above.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(one + (two - one) * share for one, two in parts))
 
 
 def _wave_inks(dress: Dress, colours: Tokens) -> tuple[QColor, QColor]:
@@ -174,11 +206,25 @@ def _name(painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tok
     speed = 1.0 if shown.media is None or not shown.media.sample_rate else float(clip.speed(shown.media.sample_rate))
     if abs(speed - 1) > 1e-6:
         words = f"{words}  {speed:.2f}×".strip()
+    whole = _laid_out(words)
+    shown_words = whole if whole.size().width() <= room else _laid_out(_shortened(words, int(room)))
     painter.setFont(font("caption"))
-    metrics = painter.fontMetrics()
     painter.setPen(colours.colour("text" if selected else "text_secondary"))
-    text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room))
-    painter.drawText(QRectF(left, box.top(), room, NAME_HEIGHT), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.drawStaticText(QPointF(left, box.top() + (NAME_HEIGHT - shown_words.size().height()) / 2), shown_words)
+
+
+@lru_cache(4096)
+def _laid_out(words: str) -> QStaticText:
+    """Laid out once: a long timeline shows the same names again and again."""
+    made = QStaticText(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(QTransform(), font("caption"))
+    return made
+
+
+@lru_cache(4096)
+def _shortened(words: str, room: int) -> str:
+    return QFontMetrics(font("caption")).elidedText(words, Qt.TextElideMode.ElideRight, room)
 
 
 def _hatch(painter: QPainter, plate: QRectF, colours: Tokens) -> None:

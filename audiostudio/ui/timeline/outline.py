@@ -58,6 +58,11 @@ class Tiles:
         self._kept: OrderedDict[Tile, QImage] = OrderedDict()
         self._bytes = 0
         self._most = most_bytes
+        self.spare: int | None = None
+        """How many may be made until it is set again; None: as many as are wanted."""
+
+    def has(self, tile: Tile) -> bool:
+        return tile in self._kept
 
     def get(self, tile: Tile, outline: Callable[[], Outline | None]) -> QImage | None:
         """The picture; None while nothing is known of the sound."""
@@ -68,6 +73,8 @@ class Tiles:
         source = outline()
         if source is None:
             return None
+        if self.spare is not None:
+            self.spare -= 1
         made = raster(_levels(source, tile), tile.look)
         self._kept[tile] = made
         self._bytes += made.sizeInBytes()
@@ -112,9 +119,9 @@ def raster(levels: tuple[Levels, Levels, Levels], look: Look) -> QImage:
 
 
 def coarser(per_pixel: float) -> float:
-    """The step above `per_pixel` among powers of √2: while a user zooms, tiles of such a step are drawn a little wider
-    than they are, so that only a few are made anew; no peak is ever missed."""
-    return float(2 ** (math.ceil(math.log2(per_pixel) * 2 - 1e-9) / 2))
+    """The step above `per_pixel` among powers of 2: while a user zooms, tiles of such a step are drawn wider than they
+    are, so that only a few are made anew; no peak is ever missed."""
+    return float(2 ** math.ceil(math.log2(per_pixel) - 1e-9))
 
 
 def premultiplied(colour: QColor) -> int:
