@@ -203,7 +203,9 @@ class ShortcutList(QDialog):
             row = grid.rowCount()
             if command.group != group:
                 group = command.group
-                grid.addWidget(SectionHeader(group, page), row, 0, 1, 2)
+                heading = SectionHeader(group, page)
+                heading.setContentsMargins(0, GRID if row > 1 else 0, 0, 0)
+                grid.addWidget(heading, row, 0, 1, 2)
                 row += 1
             label = QLabel(command.label, page)
             label.setProperty("command", True)

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.operations.cloud.accounts import address_warning
 from audiostudio.ui.speech.words import language_name
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, ChoiceBox
+from audiostudio.ui.widgets import Button, ChoiceBox, Form
 
 if TYPE_CHECKING:
     from audiostudio.engines.remote.services import Server
@@ -111,11 +111,10 @@ class ServerDialog(QDialog):
         return field
 
     def _lay_out(self, hint: QLabel) -> None:
-        form = QFormLayout()
-        form.setSpacing(GRID)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form = Form()
+        form.setVerticalSpacing(GRID)
         for field in (self.name, self.address, self.secret, self.model, self.voices, self.format, self.language):
-            form.addRow(field.accessibleName(), field)
+            form.row(field.accessibleName(), field)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addStretch(1)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button
+from audiostudio.ui.widgets import Button, Form
 
 FORMATS = ("wav", "flac", "mp3", "m4a", "opus")
 CAPTIONS = ("srt", "vtt", "lrc", "ass")
@@ -117,14 +116,11 @@ class ExportDialog(QDialog):
         for box in self.captions.values():
             captions.addWidget(box)
         captions.addStretch(1)
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID + GRID // 2)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self.tr("Name"), self.name)
-        form.addRow(self.tr("Folder"), place)
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow(self.tr("Captions"), captions)
+        form = Form()
+        form.row(self.tr("Name"), self.name)
+        form.row(self.tr("Folder"), place)
+        form.row(self.tr("Format"), self.format)
+        form.row(self.tr("Captions"), captions)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addStretch(1)

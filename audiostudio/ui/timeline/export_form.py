@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from audiostudio.ui.theme import GRID, set_property
-from audiostudio.ui.widgets import Button
+from audiostudio.ui.widgets import Button, Form
 
 
 class FolderField(QWidget):
@@ -55,11 +54,7 @@ class ExportForm(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.form = QFormLayout()
-        self.form.setHorizontalSpacing(2 * GRID)
-        self.form.setVerticalSpacing(GRID + GRID // 2)
-        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form = Form()
         self.note = self._words("small")
         self.warning = self._words("warning")
         self.warning.hide()
@@ -87,6 +82,7 @@ class ExportForm(QDialog):
         """Empty: nothing to think of."""
         self.warning.setText(words)
         self.warning.setVisible(bool(words))
+        self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
 
     def _words(self, role: str) -> QLabel:
         made = QLabel(self)

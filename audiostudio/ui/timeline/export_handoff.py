@@ -106,9 +106,9 @@ class HandOffDialog(ExportForm):
 
     def _lay_out(self) -> None:
         form = self.form
-        form.addRow(self.tr("Video editor"), self.editor)
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow(self.tr("Version"), self.version)
-        form.addRow(self.tr("Handles"), self.handles)
+        form.row(self.tr("Video editor"), self.editor)
+        form.row(self.tr("Format"), self.format)
+        form.row(self.tr("Version"), self.version)
+        form.row(self.tr("Handles"), self.handles)
         form.addRow("", self.whole)
-        form.addRow(self.tr("Folder"), self.folder)
+        form.row(self.tr("Folder"), self.folder)

@@ -167,11 +167,11 @@ class MixDialog(ExportForm):
 
     def _lay_out(self) -> None:
         form = self.form
-        form.addRow(self.tr("Name"), self.name)
-        form.addRow(self.tr("Folder"), self.folder)
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow(self.tr("What"), self.part)
-        form.addRow(self.tr("Loudness"), self.loudness)
+        form.row(self.tr("Name"), self.name)
+        form.row(self.tr("Folder"), self.folder)
+        form.row(self.tr("Format"), self.format)
+        form.row(self.tr("What"), self.part)
+        form.row(self.tr("Loudness"), self.loudness)
         form.addRow("", self.stems)
         words = {
             "title": self.tr("Title"),
@@ -187,12 +187,12 @@ class MixDialog(ExportForm):
             self.tags[tag].setPlaceholderText(words[tag])
             self.tags[tag].setAccessibleName(words[tag])
             grid.addWidget(self.tags[tag], number // 2, number % 2)
-        form.addRow(self.tr("Tags"), grid)
+        form.row(self.tr("Tags"), grid)
         picture = QHBoxLayout()
         picture.setSpacing(GRID)
         picture.addWidget(self.cover, 1)
         picture.addWidget(self.choose_cover)
-        form.addRow(self.tr("Cover"), picture)
+        form.row(self.tr("Cover"), picture)
 
 
 def _text(values: dict[str, Any], name: str) -> str:

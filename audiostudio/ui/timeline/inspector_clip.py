@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from audiostudio.sound.effects.kinds import Place
 from audiostudio.timeline.editing import arranging, fading, mixing, placing, stretching, trimming
@@ -25,7 +25,7 @@ from audiostudio.ui.timeline.inspector_fields import (
     TimeField,
 )
 from audiostudio.ui.timeline.work import TimelineWork
-from audiostudio.ui.widgets import Button, Separator
+from audiostudio.ui.widgets import Button, Form, Separator
 
 Change = Callable[[Project, str], Project]
 
@@ -194,10 +194,9 @@ class ClipPage(QWidget):
             self.shapes[side].picked.connect(lambda _shape, side=side: self._fade(side, None))
 
     def _lay_out(self) -> None:
-        self._facts = QFormLayout()
+        self._facts = Form("secondary")
         self._facts.setHorizontalSpacing(GRID)
         self._facts.setVerticalSpacing(GRID - 2)
-        self._facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Name"), self.name),
             (self.tr("Start"), self.start),
@@ -206,9 +205,7 @@ class ClipPage(QWidget):
             (self.tr("Colour"), self.colour),
         )
         for label, widget in rows:
-            words = QLabel(label, self)
-            words.setProperty("role", "secondary")
-            self._facts.addRow(words, widget)
+            self._facts.row(label, widget)
         switches = QHBoxLayout()
         switches.addWidget(self.muted)
         switches.addStretch(1)

@@ -1,7 +1,7 @@
 """The inspector's pages of a track and of the master."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from audiostudio.sound.effects.kinds import Place
 from audiostudio.timeline.editing import arranging, mixing
@@ -15,7 +15,7 @@ from audiostudio.ui.timeline.inspector_ducking import DuckingSection
 from audiostudio.ui.timeline.inspector_fields import PAN, TRACK_GAIN, ColourBox, Section
 from audiostudio.ui.timeline.motions import motion_of, motions
 from audiostudio.ui.timeline.work import TimelineWork
-from audiostudio.ui.widgets import Button, ChoiceBox, SegmentedControl, Separator
+from audiostudio.ui.widgets import Button, ChoiceBox, Form, SegmentedControl, Separator
 
 TARGETS = {"off": None, "-14": -14.0, "-16": -16.0, "-23": -23.0}
 
@@ -153,19 +153,16 @@ class TrackPage(QWidget):
         )
 
     def _lay_out(self) -> None:
-        facts = QFormLayout()
+        facts = Form("secondary")
         facts.setHorizontalSpacing(GRID)
         facts.setVerticalSpacing(GRID - 2)
-        facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Name"), self.name),
             (self.tr("Content"), self.content),
             (self.tr("Colour"), self.colour),
         )
         for label, widget in rows:
-            words = QLabel(label, self)
-            words.setProperty("role", "secondary")
-            facts.addRow(words, widget)
+            facts.row(label, widget)
         sound = Section(self.tr("Channel"), self)
         sound.add(self.gain, self.pan)
         moving = Section(self.tr("Automation"), self)

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from audiostudio.timeline.editing.marking import FASTEST, SLOWEST
 from audiostudio.timeline.tracks import Tempo
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.timeline.inspector_fields import TimeField
-from audiostudio.ui.widgets import Button, ChoiceBox
+from audiostudio.ui.widgets import Button, ChoiceBox, Form
 
 _PAUSE = 3.0
 """Seconds after which a tap begins anew."""
@@ -89,13 +89,10 @@ class TempoDialog(QDialog):
     def _lay_out(self) -> None:
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID + GRID // 2)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self.tr("Beats a minute"), _row(self.bpm, self.tap))
-        form.addRow(self.tr("Beats of a bar"), self.bar)
-        form.addRow(self.tr("First beat"), _row(self.first, self.here))
+        form = Form()
+        form.row(self.tr("Beats a minute"), _row(self.bpm, self.tap))
+        form.row(self.tr("Beats of a bar"), self.bar)
+        form.row(self.tr("First beat"), _row(self.first, self.here))
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.none)

@@ -8,7 +8,7 @@ from audiostudio.ui.widgets.card import Card
 from audiostudio.ui.widgets.chips import Badge, Chip, ChipGroup
 from audiostudio.ui.widgets.feedback import EmptyState, ProgressPill, Spinner, Toast
 from audiostudio.ui.widgets.fields import ChoiceBox, LabeledSlider, SearchField, Slider
-from audiostudio.ui.widgets.layout import FlowLayout, SectionHeader, Separator, Splitter, steady
+from audiostudio.ui.widgets.layout import FlowLayout, Form, SectionHeader, Separator, Splitter, steady
 
 if TYPE_CHECKING:
     from audiostudio.ui.widgets.waveform import PeakSource, SamplePeaks, WaveformView, WordMark
@@ -23,6 +23,7 @@ __all__ = [
     "ChoiceBox",
     "EmptyState",
     "FlowLayout",
+    "Form",
     "IconButton",
     "LabeledSlider",
     "Menu",

@@ -226,7 +226,11 @@ class Toast(QFrame):
             self.action = Button(action[0], parent=self, small=True)
             self.action.clicked.connect(action[1])
             self.action.clicked.connect(self.close_now)
-            row.addWidget(self.action)
+            if hint:  # beside it words would stand in a narrow column
+                words.addSpacing(HALF)
+                words.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                row.addWidget(self.action)
         self._close = IconButton("x", self.tr("Close"), self, size=24, icon_size=14)
         self._close.clicked.connect(self.close_now)
         row.addWidget(self._close)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from audiostudio.ui.theme import GRID
+from audiostudio.ui.theme import CONTROL_HEIGHT, GRID
 
 SCROLL_BAR = 10
 """Logical pixels, as in the style sheet."""
@@ -131,6 +132,28 @@ class SectionHeader(QWidget):
 
     def add(self, widget: QWidget) -> None:
         self._row.addWidget(widget)
+
+
+class Form(QFormLayout):
+    """Rows of a name and a field. A name stands at the middle of its field, or of the first of several."""
+
+    def __init__(self, role: str = "") -> None:
+        """`role`: how the names look; see the style sheet."""
+        super().__init__()
+        self._role = role
+        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.setHorizontalSpacing(2 * GRID)
+        self.setVerticalSpacing(GRID + GRID // 2)
+
+    def row(self, name: str, field: QWidget | QLayout) -> None:
+        label = QLabel(name)
+        if self._role:
+            label.setProperty("role", self._role)
+        if not isinstance(field, QLabel):
+            label.setFixedHeight(CONTROL_HEIGHT)
+        if isinstance(field, QWidget):
+            label.setBuddy(field)
+        self.addRow(label, field)
 
 
 class Separator(QFrame):

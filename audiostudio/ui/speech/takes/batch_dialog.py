@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -30,7 +29,7 @@ from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.takes.batch_table import FILE, NUMBER, SLOT, STATE, TEXT, VOICE, BatchTable
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, SegmentedControl
+from audiostudio.ui.widgets import Button, Form, SegmentedControl
 
 if TYPE_CHECKING:
     from audiostudio.operations.script_file import ScriptFile
@@ -337,10 +336,9 @@ class BatchDialog(QDialog):
             kinds.addWidget(box)
         kinds.addStretch(1)
         kinds.addWidget(self.shape)
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * GRID)
-        form.addRow(self.tr("Folder"), place)
-        form.addRow(self.tr("Format"), kinds)
+        form = Form()
+        form.row(self.tr("Folder"), place)
+        form.row(self.tr("Format"), kinds)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         for widget in (self.report, self.show_folder):
