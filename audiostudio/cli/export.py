@@ -1,6 +1,7 @@
 """`audiostudio export`: a timeline handed off to a video editor."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     project = ProjectFile.read(place)
     timeline = chosen_timeline(project, arguments.timeline)
     warn_of_rights(console, project, timeline)
+    if not math.isfinite(arguments.handles):
+        raise RequestError("Handles last a number of seconds.", "2 are usual.")
     request: dict[str, Any] = {
         "project": str(place),
         "timeline": timeline.id,

@@ -1,6 +1,7 @@
 """`audiostudio mix`: a timeline as one sound file, with stems."""
 
 import argparse
+import math
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock
@@ -111,5 +112,7 @@ def duck_pair(timeline: Timeline, text: str) -> list[str]:
 
 
 def _check_numbers(arguments: argparse.Namespace) -> None:
+    if not all(math.isfinite(one) for one in (arguments.first, arguments.last) if one is not None):
+        raise RequestError("A range lies between two numbers of seconds.", "Give other times.")
     if arguments.lufs is not None and not -70 <= arguments.lufs <= 0:
         raise RequestError(f"{arguments.lufs:g} LUFS is no loudness.", "-14, -16 and -23 are usual.")

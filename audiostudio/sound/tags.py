@@ -90,9 +90,12 @@ def read_cover(path: Path) -> Cover:
     Raises `UnreadableMedia`, `MissingMedia`, `StorageError`.
     """
     with storage_errors(path):
-        if path.stat().st_size > LARGEST_COVER:
-            raise UnreadableMedia(f"{path.name} is too large for a cover.", "Choose one of less than 16 MB.")
-        data = path.read_bytes()
+        if path.exists() and not path.is_file():  # a device never ends
+            raise UnreadableMedia(f"{path} is no file.", "Choose a JPEG or PNG as cover.")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_COVER + 1)
+    if len(data) > LARGEST_COVER:
+        raise UnreadableMedia(f"{path.name} is too large for a cover.", "Choose one of less than 16 MB.")
     found = _png(data) or _jpeg(data)
     if found is None:
         raise UnreadableMedia(f"{path.name} is neither a JPEG nor a PNG.", "Choose one of these as cover.")

@@ -21,9 +21,10 @@ from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.render.handoff.formats import FORMATS
 from audiostudio.sound.files import Sound, probe, write_sound
-from audiostudio.timeline.editing import arranging, marking
+from audiostudio.timeline.editing import arranging, marking, mixing
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.tracks import Marker
+from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.tracks import Marker, Point
 from tests.operations.test_timeline_out import export_request, mix_request, run
 
 NAMES = ["<&>\"' \ud800\x01", "../../up", "a\nb: c, d", "CON", "🎬 ქართული \u202e", "x" * 300, " FF", "%20#?*|"]
@@ -193,6 +194,51 @@ def test_a_name_that_no_disk_takes(made, tmp_path, capsys, words):
     code = cli.main(cli.parse(["--profile", str(studio.profile.root), *(word.format(**names) for word in words)]))
     assert code == StorageError.exit_code
     assert "is too long for its disk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("mix", "{odd}", "-o", "{new}/x.wav", "--from", "nan"), "two numbers of seconds"),
+        (("mix", "{odd}", "-o", "{new}/x.wav", "--to", "inf"), "two numbers of seconds"),
+        (("mix", "{odd}", "-o", "{new}/x.wav", "--lufs", "nan"), "no loudness"),
+        (("mix", "{odd}", "-o", "{new}/x.mp3", "--cover", "/dev/zero"), "/dev/zero is no file"),
+        (("export", "{odd}", "--to", "edl", "-o", "{new}", "--handles", "nan"), "number of seconds"),
+        (("export", "{odd}", "--to", "edl", "-o", "{new}", "--handles", "inf"), "number of seconds"),
+        (("export", "{odd}", "--to", "edl", "-o", "{new}", "--handles", "1e308"), "between 0 and 3600"),
+        (("project", "add", "{odd}", "/dev/zero", "--track", "X", "--at", "0"), "/dev/zero is no file"),
+    ],
+)
+def test_numbers_that_are_none_and_files_without_an_end(made, tmp_path, capsys, words, said):
+    studio, place = made
+    names = {"new": str(tmp_path / "new"), "odd": str(place)}
+    code = cli.main(cli.parse(["--profile", str(studio.profile.root), *(word.format(**names) for word in words)]))
+    assert code in (2, 3)
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_automation_elsewhere_makes_no_sound_anew(made, tmp_path):
+    """However much of it there is: a clip knows what moves near it."""
+    studio, place = made
+    copy = shutil.copytree(place, tmp_path / "Copy")
+
+    def ducked(*points: Point) -> None:
+        with ProjectFile.open(copy) as session:
+            timeline = session.project.timelines[0]
+            speech = timeline.tracks[0].id
+            session.edit("Draw", lambda one: mixing.set_automation(one, timeline.id, speech, "ducking", points))
+            session.edit("Draw", lambda one: mixing.set_automation(one, timeline.id, None, "ducking", points))
+
+    near = (Point(0, -3.0), Point(TICKS // 2, -9.0), Point(TICKS, -9.0))
+    ducked(*near, Point(500 * TICKS, -9.0), Point(600 * TICKS, 0.0))
+    run(export_timeline, studio, export_request(copy, tmp_path / "out"))
+    ducked(*near, Point(500 * TICKS, -9.0), Point(700 * TICKS, -20.0))
+    again = run(export_timeline, studio, export_request(copy, tmp_path / "out"))
+    assert (len(again["same"]), again["changed"]) == (len(NAMES), [])
+    ducked(Point(0, -3.0), Point(TICKS // 2, -6.0), *near[2:], Point(500 * TICKS, -9.0))
+    changed = run(export_timeline, studio, export_request(copy, tmp_path / "out"))
+    assert len(changed["changed"]) == len(NAMES)
 
 
 def test_a_file_in_the_way_of_a_project(tmp_path):

@@ -1,15 +1,19 @@
 """The gain of a clip and its track, summed to one line in dB; fades as keyframes."""
 
+import bisect
 import itertools
 import math
+import operator
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from audiostudio.render.curves import shaped
 from audiostudio.timeline.editing.source import value_at
-from audiostudio.timeline.tracks import Channel, Clip, Fade, Parameter, Point
+from audiostudio.timeline.tracks import Automation, Channel, Clip, Fade, Parameter, Point
 
+_at = operator.attrgetter("at")
 QUIETEST = -96.0
 """dB: what formats without −∞ get for silence."""
 _FADE_STEPS = 8
@@ -28,6 +32,19 @@ def channel_line(channels: Iterable[Channel], clip: Clip) -> tuple[Point, ...]:
     curves = [one.automated(name) for one in channels for name in (Parameter.GAIN, Parameter.DUCKING)]
     shifted = [tuple(Point(at - clip.start, value) for at, value in curve) for curve in curves]
     return summed(sum(one.gain for one in channels), shifted, clip.duration)
+
+
+def near(channel: Channel, first: int, last: int) -> Channel:
+    """The channel with as much of its automation as matters between two ticks: there it moves as before."""
+    if not channel.automation:
+        return channel
+    return replace(channel, automation=tuple([_part(one, first, last) for one in channel.automation]))
+
+
+def _part(automation: Automation, first: int, last: int) -> Automation:
+    points = automation.points
+    low = max(0, bisect.bisect_right(points, first, key=_at) - 1)
+    return replace(automation, points=points[low : bisect.bisect_left(points, last, key=_at) + 1])
 
 
 def added(first: Sequence[Point], second: Sequence[Point], length: int) -> tuple[Point, ...]:

@@ -13,7 +13,7 @@ from audiostudio.render.handoff.formats import RATE, Format, Options, allowed
 from audiostudio.sound.resample import resampled_length
 from audiostudio.timeline.editing import source
 from audiostudio.timeline.project import Media, Project
-from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.time import TICKS, ticks
 from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import (
     NO_FADE,
@@ -26,6 +26,9 @@ from audiostudio.timeline.tracks import (
 )
 
 _MOST_EVENTS = 999
+_REACH = 30 * TICKS
+"""Ticks before and after a clip and its handles that may be heard in its sound: what effects hear before it, and what
+rings on."""
 Naming = Callable[[str, str], str]
 """(key, readable name) → the name of the file."""
 
@@ -159,7 +162,8 @@ class _Planner:
         if media.sample_rate <= 0 or media.channels <= 0:
             self._tell("left out", place, "it has no sound")
             return None
-        baked = wanted(self.timeline, track, clip, media, self.kind, carried)
+        timeline, track = self._around(track, clip)
+        baked = wanted(timeline, track, clip, media, self.kind, carried)
         for text in baked.left_out:
             self._tell("left out", place, text)
         longer = self._longer(baked, end, room, clip.id in {one.left for one in track.transitions})
@@ -173,10 +177,10 @@ class _Planner:
             self._tell("offline", place, f"{media.asset.path} is not there; the clip is handed off without it")
         elif baked.any:
             self._tell("baked", place, ", ".join(baked.texts))
-        piece, first, speed = self._piece(key, track, clip, media, name, baked, carried, start, end, missing)
+        piece, first, speed = self._piece(key, timeline, track, clip, media, name, baked, carried, start, end, missing)
         if speed != 1:
             self._tell("note", place, f"speed × {float(speed):.3f}: whether its pitch stays is a setting of the editor")
-        line = summed_line(clip, track, self.timeline, baked)
+        line = summed_line(clip, track, timeline, baked)
         return Cut(
             clip,
             name,
@@ -192,6 +196,14 @@ class _Planner:
             tuple(baked.texts),
         )
 
+    def _around(self, track: Track, clip: Clip) -> tuple[Timeline, Track]:
+        """With the automation that is heard in the clip and its handles: however much there is elsewhere costs
+        nothing, and when that changes the clip's sound does not."""
+        reach = ticks(self.options.handles) + _REACH
+        first, last = clip.start - reach, clip.end + reach
+        master = levels.near(self.timeline.master, first, last)
+        return replace(self.timeline, master=master), replace(track, channel=levels.near(track.channel, first, last))
+
     def _longer(self, baked: Baked, end: int, room: int | None, joined: bool) -> int:
         """Units that a cut goes on after its clip, as far as there is room."""
         wished = 0 if joined else self.grid.units(baked.rings)
@@ -200,6 +212,7 @@ class _Planner:
     def _piece(
         self,
         key: str,
+        timeline: Timeline,
         track: Track,
         clip: Clip,
         media: Media,
@@ -231,9 +244,7 @@ class _Planner:
         bake = None
         if baked.any:
             origin = self.grid.ticks(first_unit)
-            bake = baked_timeline(
-                self.timeline, track, clip, media, self.project, baked, origin, self.grid.ticks(total)
-            )
+            bake = baked_timeline(timeline, track, clip, media, self.project, baked, origin, self.grid.ticks(total))
             channels = 1 if can_be_mono(track, clip, media, baked) else 2
         return self._named(Piece(key, "", media, first, length, channels, missing, bake), name), head, speed
 
