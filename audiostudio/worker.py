@@ -12,7 +12,7 @@ from audiostudio.profile import Profile
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
 
-AWAITED = ("preview", "listen")
+AWAITED = ("preview", "listen", "files")
 """Queues of what somebody sits waiting for; others give way to the window and to what is heard."""
 
 

@@ -23,7 +23,7 @@ from audiostudio.jobs.protocol import Frame, ProtocolError, event_frame, read_fr
 
 EXIT_MEMORY: Final = 71
 """The exit code of a worker that ran out of memory."""
-NICENESS: Final = 10
+NICENESS: Final = 5
 """Of a worker for whose result nobody sits waiting."""
 
 

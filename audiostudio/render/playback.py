@@ -24,6 +24,7 @@ from audiostudio.render.mix import OpenMedia, Problem
 from audiostudio.render.playback_memory import CHUNK, Memory, MixedSource
 from audiostudio.sound.live_loudness import LoudnessNow
 from audiostudio.timeline.project import Project
+from audiostudio.timeline.time import to_samples
 from audiostudio.timeline.tracks import Timeline
 
 _DIED = Problem("The process that mixes the timeline ended unexpectedly.", "Press play to start it again.")
@@ -81,6 +82,8 @@ class LiveMix:
             if not heard:
                 self._memory.floor = self._generation
             self._memory.sample_rate = timeline.sample_rate
+            # What rings on is added when it is mixed; until then nobody who plays may think that there is less.
+            self._memory.extend(to_samples(timeline.end, timeline.sample_rate))
             self._send(self._document)
 
     def cue(self, at: int, *, loop: tuple[int, int] | None = None, rate: float = 1.0) -> None:

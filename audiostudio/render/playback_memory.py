@@ -83,6 +83,10 @@ class Memory:
     def length(self, samples: int) -> None:
         self._words[_LENGTH] = samples
 
+    def extend(self, samples: int) -> None:
+        """Let the mix have at least so many."""
+        self._words[_LENGTH] = max(self._get(_LENGTH), samples)
+
     def set_endless(self, endless: bool) -> None:
         """Whether playing goes on in silence after the end, as when something is recorded there."""
         self._words[_ENDLESSLY] = endless

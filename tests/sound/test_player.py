@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import numpy as np
@@ -304,18 +305,20 @@ class DyingDevice(SilentDevice):
 
 
 def test_nothing_is_left_when_it_is_closed():
-    shared = Path("/dev/shm")
-    before = set(shared.iterdir()) if shared.is_dir() else set()
     player = Player(SilentDevice)
     player.load(np.zeros((2, 100_000), np.float32), RATE)
     player.append(np.zeros((2, 100), np.float32))
     player.play()
     process = child_of(player)
     eventually(lambda: obeyed(player))
+    segments = [name for sound in player._link._sounds for name, _ in sound.loaded.segments]
+    names = [player._link.ring.name, *segments]
     player.close()
     assert process not in multiprocessing.active_children()
     assert not [thread for thread in threading.enumerate() if thread.name == "player"]
-    assert not shared.is_dir() or set(shared.iterdir()) <= before
+    for name in names:
+        with pytest.raises(FileNotFoundError):
+            SharedMemory(name)
 
 
 def test_a_player_that_was_never_used_starts_nothing():

@@ -122,7 +122,8 @@ def test_a_count_in_is_heard_first_and_an_unplugged_microphone_keeps_what_was_sa
     mouth.lose()
     qtbot.waitUntil(lambda: bool(hand.work.document.track("other").clips), timeout=PATIENCE)
     assert recording.state is State.OFF
-    assert "gone" in hand.window.message_area.toasts[-1].sentence.text()
+    # The test hears faster than is mixed, which may be told as well.
+    assert any("gone" in toast.sentence.text() for toast in hand.window.message_area.toasts)
     assert hand.work.document.track("other").clips[0].start >= TICKS
 
 
