@@ -16,7 +16,7 @@ from audiostudio.ui.timeline.headers_controls import shown_pan
 _GAIN = Setting("gain", "Gain", Unit.DB, -60.0, 12.0, 0.0, 0.1)
 _PAN = Setting("pan", "Pan", Unit.NONE, -1.0, 1.0, 0.0, 0.01)
 _DUCKING = Setting("ducking", "Ducking", Unit.DB, -40.0, 0.0, 0.0, 0.1)
-_TAPER = 1.7
+_TAPER = 2.2
 """Of gains: loud ones have more room than soft ones, as on a fader."""
 _STICKY = 1 / 60
 """Of the height: so near to it a value is 0."""
