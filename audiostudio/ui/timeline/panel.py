@@ -191,7 +191,10 @@ class TimelinePanel(QWidget):
     # Qt
 
     def event(self, event: QEvent) -> bool:
-        """Its keys are its own while it has the focus, whatever they are elsewhere in the window."""
+        """Its keys are its own while it has the focus, whatever they are elsewhere in the window. Whoever comes back to
+        the window may have been where the files are."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.sources.look_again()
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._command(event):
             event.accept()
             return True

@@ -1,6 +1,6 @@
 """What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -59,10 +59,23 @@ class Sources(QObject):
         return next((place for place in places if place.is_file()), None)
 
     def look_again(self) -> None:
-        """Missing files may have come back."""
-        for media_id in list(self._missing):
-            self._missing.discard(media_id)
-            self._outlines.pop(media_id, None)
+        """Files may have gone, and missing ones may have come back."""
+        shown = tuple([self._media[one] for one in self._outlines if one in self._media])
+        if shown:
+            self._clerk.ask(partial(self._absent, shown), partial(self._know_absent, shown), "look again")
+
+    def _absent(self, media: Sequence[Media]) -> frozenset[str]:
+        """Beside the window's thread."""
+        return frozenset(one.id for one in media if self.path(one) is None)
+
+    def _know_absent(self, looked: Sequence[Media], absent: frozenset[str]) -> None:
+        for media_id in (self._missing & {one.id for one in looked}) ^ absent:
+            if media_id in absent:
+                self._missing.add(media_id)
+            else:
+                self._missing.discard(media_id)
+                self._outlines.pop(media_id)
+            self.changed.emit(media_id)
 
     def close(self) -> None:
         self._clerk.close()
