@@ -239,15 +239,17 @@ def test_clips_are_dragged_out_as_files(desktop: Desktop, monkeypatch: pytest.Mo
 
 def test_a_sound_from_a_file_manager_gets_a_track_by_its_name(desktop: Desktop, tmp_path: Path) -> None:
     hand = Hand(desktop.window)
-    file = tmp_path / "Harbour music.wav"
-    write_sound(file, Sound(np.full((1, RATE), 0.1, np.float32), RATE))
-    data, below = QMimeData(), QPointF(5, hand.canvas.height() - 5)
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(hand.canvas, QDragEnterEvent(below.toPoint(), *how))
-    QApplication.sendEvent(hand.canvas, QDropEvent(below, *how))
-    desktop.until(lambda: len(hand.work.document.tracks) == 3)
-    made = hand.work.document.tracks[2]
+    for number, name in enumerate(("Harbour music", "Gulls"), 3):  # each its own: none lands on the one before
+        below = QPointF(5, hand.canvas.scene.rows().height + 5)
+        write_sound(tmp_path / f"{name}.wav", Sound(np.full((1, RATE), 0.1 / number, np.float32), RATE))
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / f"{name}.wav"))])
+        how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(hand.canvas, QDragEnterEvent(below.toPoint(), *how))
+        QApplication.sendEvent(hand.canvas, QDropEvent(below, *how))
+        desktop.until(lambda number=number: len(hand.work.document.tracks) == number)
+    made, gulls = hand.work.document.tracks[2:]
+    assert (gulls.name, gulls.clips[0].duration) == ("Gulls", TICKS)
     assert (made.name, made.content, made.clips[0].duration) == ("Music", Content.MUSIC, TICKS)
 
 

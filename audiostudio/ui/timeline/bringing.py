@@ -182,6 +182,7 @@ class Bringing(QObject):
             label = self.tr("Add “{name}”").replace("{name}", found[0][0].name)
         before = {clip.id for clip in self._work.document.clips()}
         if self._work.edit(label, self._placed(found, at, track)):
+            self._track = Track(new_id(), "")
             self._work.select(clip.id for clip in self._work.document.clips() if clip.id not in before)
 
     def _placed(self, found: list[Found], at: int, track: str | None) -> Callable[[Project, str], Project]:
