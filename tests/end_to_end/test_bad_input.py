@@ -165,6 +165,7 @@ def test_one_import_of_everything_hostile(here: Studio, tmp_path: Path) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.long
 @linux
 @pytest.mark.parametrize("with_demo", [False, pytest.param(True, marks=pytest.mark.full)])
 def test_the_disk_is_full(speaking_profile: Profile, tmp_path: Path, with_demo: bool) -> None:
@@ -199,6 +200,7 @@ def as_anyone() -> None:
         libc.prctl(24, right, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
+@pytest.mark.long
 @linux
 def test_what_may_not_be_read_or_written(speaking_profile: Profile, here: Studio, tmp_path: Path) -> None:
     asset = here("library", "import", str(a_sound(tmp_path / "a.wav")), "--json").json["assets"][0]

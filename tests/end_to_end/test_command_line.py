@@ -31,6 +31,7 @@ SENTENCES = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_a_script_becomes_a_voiceover_that_can_be_understood(studio: Studio, tmp_path: Path, whisper: Whisper) -> None:
     text = " ".join(random.sample(SENTENCES, 2))
@@ -99,6 +100,7 @@ def test_unknown_markup_is_told_and_not_spoken(here: Here) -> None:
     assert said.json["notices"]
 
 
+@pytest.mark.long
 def test_interrupting_leaves_no_half_file(speaking_profile: Profile, tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("\n\n".join(SENTENCES * 40), encoding="utf-8")
     command = [sys.executable, "-m", "audiostudio", "--profile", str(speaking_profile.root)]
@@ -126,6 +128,7 @@ def _in_terminal(command: list[str], folder: Path) -> "tuple[subprocess.Popen[by
     return process, master
 
 
+@pytest.mark.long
 def test_library_from_import_to_bin(studio: Studio, here: Here, tmp_path: Path) -> None:
     here("speak", "A sound for the library.", "-o", "river.wav", "--voice", "tone")
     (tmp_path / "fake.mp3").write_bytes(b"\x89PNG\r\n" + b"x" * 5000)
@@ -170,6 +173,7 @@ def test_a_damaged_model_is_found(speaking_profile: Profile, models_dir: Path, h
     assert "af_heart" in said.err
 
 
+@pytest.mark.long
 def test_doctor_and_version_tell_scripts_the_truth(studio: Studio) -> None:
     said = studio("doctor", "--json")
     found = {one["subject"]: one for one in said.json}
@@ -188,6 +192,7 @@ def test_without_a_screen_the_window_names_the_demo(studio: Studio) -> None:
     assert "./run demo" in said.err
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_the_demo_can_be_understood(studio: Studio, tmp_path: Path, whisper: Whisper) -> None:
     said = studio("demo", "made", "--json")

@@ -21,6 +21,7 @@ If you miss it, wait for the next one; the café by the harbour opens early.
 """
 
 
+@pytest.mark.long
 def test_a_recording_is_checked_and_gets_captions_with_and_without_its_text(
     studio: Callable[..., Said], here: Here, tmp_path: Path
 ) -> None:
@@ -58,6 +59,7 @@ def test_a_recording_is_checked_and_gets_captions_with_and_without_its_text(
     assert re.match(r"\[00:0\d\.\d\d\]<00:0\d\.\d\d>The <00:0\d\.\d\d>ferry ", (tmp_path / "z.lrc").read_text())
 
 
+@pytest.mark.long
 def test_what_cannot_be_done_is_said(here: Here, tmp_path: Path) -> None:
     write_sound(tmp_path / "silent.wav", Sound(np.zeros((1, 48_000), np.float32), 48_000))
     (tmp_path / "text.txt").write_text("Hello.")

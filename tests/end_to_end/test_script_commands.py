@@ -32,6 +32,7 @@ def sentences(count: int) -> list[str]:
     return [f"{' '.join(random.choices(WORDS, k=5))} {number}.".capitalize() for number in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_a_dialogue_is_cast_and_rendered_with_captions(here: Here, tmp_path: Path, whisper: Whisper) -> None:
     text = "ANNA: The train to Boston leaves from platform nine.\n\nBEN: Please send the signed papers by Friday.\n"
@@ -94,6 +95,7 @@ def takes_in(profile: Profile) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in (profile.library / "media").glob("*.wav")}
 
 
+@pytest.mark.long
 def test_a_render_that_was_killed_goes_on_and_makes_no_line_twice(
     studio: Studio, speaking_profile: Profile, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def decoded(stages: JoinedStages, performance: Performance) -> np.ndarray:
     return stages.decode(performance.style, performance.prosody)
 
 
+@pytest.mark.long
 def test_the_stages_together_are_the_whole_model(
     stages: JoinedStages, piece: Piece, heart: np.ndarray, model_file: Path
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_stages_together_are_the_whole_model(
     assert len(apart) == int(frames.sum()) * FRAME
 
 
+@pytest.mark.long
 def test_the_sum_of_imposed_frames_is_the_length(stages: JoinedStages, piece: Piece, heart: np.ndarray) -> None:
     style = heart[len(piece.symbols)]
     frames = np.arange(len(piece.tokens), dtype=np.float32) % 5 + 1
@@ -81,6 +83,7 @@ def test_the_sum_of_imposed_frames_is_the_length(stages: JoinedStages, piece: Pi
     assert len(stages.decode(style, prosody)) == int(frames.sum()) * FRAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.full)], ids=["own", "other"])
 def test_the_rewritten_decoder_sounds_like_the_one_it_was_made_of(
     decoded: np.ndarray, performance: Performance, model_file: Path, own: bool
@@ -112,11 +115,13 @@ def test_the_hum_keeps_its_pitch_for_minutes() -> None:
     assert peak == [220, 220]
 
 
+@pytest.mark.long
 def test_without_openvino_the_decoder_runs_in_onnx_runtime(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
     assert "ONNX Runtime" in backends.load(model_file, 1, 1).device
 
 
+@pytest.mark.long
 def test_an_engine_without_openvino_speaks_as_well(
     stages: JoinedStages, models_dir: Path, registry: EngineRegistry
 ) -> None:
@@ -156,6 +161,7 @@ def store(tmp_path: Path, models_dir: Path) -> ModelStore:
     return ModelStore(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["garbage", "zeros", "half"])
 def test_a_spoilt_model_is_said(store: ModelStore, kind: str) -> None:
     path = store.path("kokoro", "model.onnx")

@@ -57,16 +57,19 @@ def spoken(registry: EngineRegistry, voice: str, text: str, language: str) -> np
     return soxr.resample(audio, 24_000, 16_000).astype(np.float32)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", ["af_heart", pytest.param("am_michael", marks=pytest.mark.full), "hibari_heart"])
 def test_whisper_reads_english_back(registry: EngineRegistry, whisper: Whisper, voice: str) -> None:
     assert word_errors(ENGLISH, whisper(spoken(registry, voice, ENGLISH, "en-us"))) <= 0.05
 
 
+@pytest.mark.long
 def test_short_sentences_do_not_end_in_an_s(registry: EngineRegistry, whisper: Whisper) -> None:
     """Each spoken by itself, five of the nine end in a puff of breath: “the windows”, “the numbers”."""
     assert word_errors(SHORT, whisper(spoken(registry, "af_heart", SHORT, "en-us"))) <= 0.03
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", [_sampled(language) for language in SENTENCES])
 def test_each_language_is_understood(registry: EngineRegistry, whisper: Whisper, language: str) -> None:
     voice, text, allowed = SENTENCES[language]

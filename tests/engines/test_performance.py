@@ -9,7 +9,7 @@ import pytest
 from audiostudio.engines.base import SpeechSettings
 from audiostudio.engines.registry import EngineRegistry
 from tests.engines.contract_performance import SENTENCES, PerformanceContract, Performer
-from tests.engines.test_speech_contract import ENGINES
+from tests.engines.test_speech_contract import ENGINES, HEAVY
 
 pytestmark = pytest.mark.models
 
@@ -31,7 +31,9 @@ SAMPLED = [*KINDS[:2], random.Random(SEED).choice(KINDS[2:])]
 
 
 def _marks(kind: tuple[str, str, str]) -> list[pytest.MarkDecorator]:
-    return [] if kind in SAMPLED else [pytest.mark.full]
+    if kind not in SAMPLED:
+        return [pytest.mark.full]
+    return [pytest.mark.long] if kind[0] in HEAVY else []
 
 
 def test_every_engine_that_says_it_can_be_drawn_is_here(registry: EngineRegistry) -> None:

@@ -43,6 +43,7 @@ def said(texts: Sequence[str], folder: Path, profile: Profile, voice: str) -> li
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", ["hibari_heart", pytest.param("am_michael", marks=pytest.mark.full), "tone"])
 def test_markup_is_heard_in_the_file(tmp_path: Path, speaking_profile: Profile, voice: str) -> None:
     one, two, slow = said((PLAIN, MARKED, SLOWED), tmp_path, speaking_profile, voice)
@@ -59,6 +60,7 @@ def test_markup_is_heard_in_the_file(tmp_path: Path, speaking_profile: Profile, 
     assert level(two[5]) - level(one[5]) == pytest.approx(3, abs=1.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("semitones", [-5.0, 5.0])
 @pytest.mark.parametrize("voice", ["hibari_heart", "af_bella", "am_adam"])
 def test_formants_stay_where_they_are_when_the_pitch_moves(

@@ -15,17 +15,21 @@ class _NoModels:
         raise ModelMissing(f"No {name}.")
 
 
-ENGINES = [
-    manifest.name
+MANIFESTS = {
+    manifest.name: manifest
     for manifest in EngineRegistry(_NoModels()).manifests()
     if manifest.kind == "speech" and not manifest.capabilities.remote
-]
+}
+ENGINES = list(MANIFESTS)
+HEAVY = [name for name in ENGINES if MANIFESTS[name].models]
 VOICES = {"kokoro": "af_heart", "hibari": "hibari_heart", "tone": "tone"}
 
 
 @pytest.mark.models
 class TestSpeech(SpeechContract):
-    @pytest.fixture(params=ENGINES)
+    @pytest.fixture(
+        params=[pytest.param(name, marks=[pytest.mark.long] if name in HEAVY else []) for name in ENGINES]
+    )
     def speaker(self, request: pytest.FixtureRequest, registry: EngineRegistry) -> Speaker:
         name = request.param
         voice = VOICES.get(name) or next(one.id for one in registry.voices() if one.engine == name)

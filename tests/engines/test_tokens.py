@@ -49,6 +49,7 @@ def test_pieces_fit_and_nothing_that_sounds_is_lost(words: tuple[Word, ...], lon
     assert [c for piece in found for c in piece.symbols if c not in SILENT] == said
 
 
+@pytest.mark.long
 @given(spoken_words(), st.data())
 def test_times_lie_in_order_and_tile(words: tuple[Word, ...], data: st.DataObject) -> None:
     for piece in pieces(words):

@@ -45,6 +45,7 @@ def test_speech_is_heard_with_the_times_of_its_words(listener: Whisper, speech: 
     assert all(0 <= word.probability <= 1 for word in heard.words)
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_the_language_is_detected_and_long_sound_comes_in_stretches(
     listener: Whisper, speech: NDArray[np.float32]
@@ -62,6 +63,7 @@ def test_the_language_is_detected_and_long_sound_comes_in_stretches(
     assert compare(read(" ".join([TEXT] * 5), "en-us"), text, "en-us").word_errors <= 0.1
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_sound_is_taken_only_as_far_as_it_is_asked_for(listener: Whisper) -> None:
     taken = 0
@@ -79,6 +81,7 @@ def test_sound_is_taken_only_as_far_as_it_is_asked_for(listener: Whisper) -> Non
     assert taken <= 32
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_short_lines_are_heard_without_words_that_nobody_said(listener: Whisper, registry: EngineRegistry) -> None:
     """In 30 s of which most is silence Whisper goes on by itself: “Thank you. Thank you.”"""

@@ -33,6 +33,7 @@ def errors(found: list[Span], true: list[TimedWord], rate: int) -> tuple[np.ndar
     )
 
 
+@pytest.mark.long
 @pytest.mark.models
 @pytest.mark.parametrize(
     "voice", ["hibari_heart", *(pytest.param(one, marks=pytest.mark.full) for one in ("af_heart", "bm_george"))]

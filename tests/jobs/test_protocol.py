@@ -44,6 +44,7 @@ json_values = st.recursive(
 arrays = hnp.arrays(st.sampled_from(sorted(DTYPES)).map(np.dtype), hnp.array_shapes(min_dims=0, max_dims=4, min_side=0))
 
 
+@pytest.mark.long
 @given(texts, st.dictionaries(texts, json_values), st.dictionaries(texts, arrays, max_size=3))
 def test_frames_come_back_as_they_were_sent(
     kind: str, data: dict[str, object], given_arrays: dict[str, object]

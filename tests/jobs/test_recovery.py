@@ -77,6 +77,7 @@ def test_a_worker_goes_when_its_studio_is_killed(body: str, tmp_path: Path) -> N
         assert gone(worker)
 
 
+@pytest.mark.long
 def test_a_studio_that_closes_takes_its_workers_along(tmp_path: Path) -> None:
     with studio("hang_in_c", tmp_path) as (process, pid):
         worker = Owner.of(pid)
@@ -85,6 +86,7 @@ def test_a_studio_that_closes_takes_its_workers_along(tmp_path: Path) -> None:
         assert worker.alive() is False
 
 
+@pytest.mark.long
 def test_recovery_interrupts_the_jobs_of_the_dead_only(tmp_path: Path) -> None:
     """Three studios, three processes, on one library."""
     with (

@@ -333,6 +333,7 @@ def test_close_interrupts_what_waits_and_what_runs(store: MemoryStore, tmp_path:
     runner.close()
 
 
+@pytest.mark.long
 def test_close_does_not_wait_for_ever_for_a_thread(store: MemoryStore) -> None:
     gate = Gate()
     runner = runner_of(gate.operations, store)

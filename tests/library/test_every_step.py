@@ -69,6 +69,7 @@ def every_step(run: Callable[[int], bool], full: bool) -> int:
 FULL = [pytest.param(False, id="sampled"), pytest.param(True, id="each", marks=pytest.mark.full)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("full", FULL)
 @pytest.mark.parametrize("move", [True, False], ids=["moved", "copied"])
 def test_an_add(tmp_path: Path, move: bool, full: bool) -> None:
@@ -86,6 +87,7 @@ def test_an_add(tmp_path: Path, move: bool, full: bool) -> None:
     assert every_step(run, full) > 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("full", FULL)
 def test_a_rename(tmp_path: Path, full: bool) -> None:
     def run(step: int) -> bool:
@@ -100,6 +102,7 @@ def test_a_rename(tmp_path: Path, full: bool) -> None:
     assert every_step(run, full) > 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("full", FULL)
 def test_a_relink(tmp_path: Path, full: bool) -> None:
     def run(step: int) -> bool:

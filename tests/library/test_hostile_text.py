@@ -44,6 +44,7 @@ def test_no_text_at_all_is_an_error(shared: Library, text: str, sort: Sort) -> N
     assert shared.search(Query(text, tags=(text,), project="none", sort=sort)).total == 0
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_name_can_be_given_and_found(shared: Library, text: str) -> None:
@@ -58,6 +59,7 @@ def test_any_name_can_be_given_and_found(shared: Library, text: str) -> None:
     shared.empty_bin()
 
 
+@pytest.mark.long
 def test_hostile_names(shared: Library, tmp_path: Path) -> None:
     for text in HOSTILE:
         asset = shared.add(some_file(tmp_path / "f.wav"), new(text, tags=(text,), text=text))

@@ -149,6 +149,7 @@ def test_search_finds_names_tags_and_texts_by_the_beginnings_of_words(library: L
     assert len(found(library, " – ")) == 4
 
 
+@pytest.mark.long
 def test_filters_and_sorts(library: Library, tmp_path: Path) -> None:
     chance = random.Random(3)
     kinds, sources = list(AssetKind), list(AssetSource)

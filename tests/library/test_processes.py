@@ -46,6 +46,7 @@ def check_whole(library: Library, reported: dict[str, str]) -> None:
     assert (report.missing, report.moved, report.strangers) == ((), (), ())
 
 
+@pytest.mark.long
 def test_processes_that_open_a_new_library_at_once_make_one(tmp_path: Path) -> None:
     adders = [start_adder(tmp_path / "library", tmp_path / "sources", f"p{n}", 3) for n in range(4)]
     outputs = [adder.communicate(timeout=120)[0] for adder in adders]
@@ -55,6 +56,7 @@ def test_processes_that_open_a_new_library_at_once_make_one(tmp_path: Path) -> N
         check_whole(library, {key: value for output in outputs for key, value in told(output).items()})
 
 
+@pytest.mark.long
 def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path: Path) -> None:
     adders = [start_adder(library.folder, tmp_path / "sources", name, 40) for name in ("one", "two")]
     mine: dict[str, str] = {}
@@ -78,6 +80,7 @@ def test_two_processes_and_two_threads_write_at_once(library: Library, tmp_path:
     check_whole(library, reported)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["move", "copy", "rename"])
 def test_opening_disturbs_nobody_who_is_adding(tmp_path: Path, way: str) -> None:
     """Each opening looks for moves to recover, and meets living ones at every point."""
@@ -97,6 +100,7 @@ def test_opening_disturbs_nobody_who_is_adding(tmp_path: Path, way: str) -> None
         check_whole(library, told(output))
 
 
+@pytest.mark.long
 def test_two_programs_rename_one_asset(tmp_path: Path) -> None:
     """Each rename is done or refused as busy; afterwards name and file belong together."""
     folder = tmp_path / "library"
@@ -174,6 +178,7 @@ def kill_while_adding(folder: Path, sources: Path, chance: random.Random, times:
     return len(reported)
 
 
+@pytest.mark.long
 def test_a_kill_loses_nothing(tmp_path: Path) -> None:
     assert kill_while_adding(tmp_path / "library", tmp_path / "sources", CHANCE, 5) >= 1
 

@@ -91,6 +91,7 @@ def test_closing_the_generator_stops_pip(make_store: MakeStore, wheels: Path) ->
     store.verify("voice")
 
 
+@pytest.mark.long
 def test_bytes_with_another_hash_are_not_installed(make_store: MakeStore, wheels: Path) -> None:
     write_wheel(wheels, "voice-part-1", {"voice_part_1/part.bin": FIRST})
     write_wheel(wheels, "voice-part-2", {"voice_part_2/part.bin": SECOND[:-1] + b"!"})
@@ -256,6 +257,7 @@ def test_a_pull_waits_and_removing_refuses_while_another_fetches(make_store: Mak
     store.verify("voice")
 
 
+@pytest.mark.long
 def test_half_a_file_is_called_incomplete_and_pulled_again(make_store: MakeStore, wheels: Path) -> None:
     write_parts(wheels)
     store = make_store({"model.bin": WHOLE}, [PARTS])

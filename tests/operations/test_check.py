@@ -157,6 +157,7 @@ def test_a_recorded_take_gets_the_times_of_its_words(studio: Studio, tmp_path: P
     assert (again, none) == ({"aligned": 0}, [])
 
 
+@pytest.mark.long
 def test_the_language_of_a_file_is_found_out(studio: Studio, tmp_path: Path) -> None:
     take = made(studio, line())
     path = studio.library.get(take["asset"]).path
@@ -180,6 +181,7 @@ def test_what_cannot_be_checked_is_said(studio: Studio, profile: Profile, tmp_pa
     deaf.close()
 
 
+@pytest.mark.long
 def test_a_bad_take_is_made_anew_until_one_is_good(studio: Studio) -> None:
     take = made(studio, line(voice="stumbler"))
     result, partials = run(fix(studio, {"name": "Test", "project": "p1", "lines": [take], "tries": 4}))
@@ -198,6 +200,7 @@ def test_a_bad_take_is_made_anew_until_one_is_good(studio: Studio) -> None:
     assert again["lines"][0]["tries"] == 0
 
 
+@pytest.mark.long
 def test_the_best_is_kept_where_none_is_good(studio: Studio) -> None:
     result, partials = run(
         fix(studio, {"name": "Test", "project": "p1", "lines": [line(voice="stumbler")], "tries": 2})
@@ -208,6 +211,7 @@ def test_the_best_is_kept_where_none_is_good(studio: Studio) -> None:
     assert errors[result["lines"][0]["asset"]] == min(errors.values())
 
 
+@pytest.mark.long
 def test_an_engine_without_seeds_says_it_a_little_faster_or_slower(studio: Studio) -> None:
     _, partials = run(fix(studio, {"name": "Test", "lines": [line(voice="hurrier")], "tries": 2}))
     assets = [one.data["asset"] for one in partials if one.kind == "check"]
@@ -228,6 +232,7 @@ def test_the_best_of_a_services_takes_is_chosen_not_paid_for_once_more(studio: S
     ]
 
 
+@pytest.mark.long
 def test_a_recording_is_never_made_anew(studio: Studio, tmp_path: Path) -> None:
     write_sound(tmp_path / "x.wav", Sound(np.full((1, 48_000), 0.1, np.float32), SAMPLE_RATE))
     result, partials = run(fix(studio, {"name": "T", "lines": [brought(studio, tmp_path / "x.wav", TEXT)]}))

@@ -65,6 +65,7 @@ def test_cancel_ends_a_job_that_waits_for_the_server(
     assert len(studio.library.search().assets) == 0
 
 
+@pytest.mark.long
 def test_a_job_reads_the_key_itself_and_says_what_is_missing(
     studio: Studio, server: ElevenLabsServer, runner: Runner
 ) -> None:
@@ -89,6 +90,7 @@ def command(profile: Profile, *words: str, text: str = "") -> subprocess.Complet
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_from_key_to_file_on_the_command_line(studio: Studio, server: ElevenLabsServer, tmp_path: Path) -> None:
     profile = studio.profile
     studio.accounts.keys.delete("elevenlabs")
@@ -112,6 +114,7 @@ def test_from_key_to_file_on_the_command_line(studio: Studio, server: ElevenLabs
     assert command(profile, "cloud", "history").returncode == 7
 
 
+@pytest.mark.long
 def test_a_server_of_ones_own_on_the_command_line(profile: Profile, tmp_path: Path) -> None:
     with OpenAIServer(key="sk-shed") as server:
         added = command(profile, "cloud", "add-server", "The Shed", f"{server.address}/v1", "--format", "mp3")

@@ -53,6 +53,7 @@ def test_voiceover_is_its_takes_with_exact_pauses(studio: Studio) -> None:
         assert np.array_equal(alone, sound.samples[0, line["start"] : line["start"] + line["samples"]])
 
 
+@pytest.mark.long
 def test_one_changed_line_makes_one_take(studio: Studio) -> None:
     texts = [sentence() for _ in range(20)]
     first, before = run(studio, request(texts))

@@ -42,6 +42,7 @@ def generate(runner: Runner, history: History) -> str:
     return job.id
 
 
+@pytest.mark.long
 def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Studio, runner: Runner) -> None:
     texts = [f"{' '.join(CHANCE.choices(WORDS, k=4))} {number}.".capitalize() for number in range(LINES)]
     history = History(edits.set_text(new_project("Film", voice=VoiceChoice("tone")), "\n".join(texts)))
@@ -68,6 +69,7 @@ def test_one_changed_word_of_200_lines_makes_exactly_one_line_again(studio: Stud
     assert history.project.current_takes() == before
 
 
+@pytest.mark.long
 def test_a_word_said_differently_makes_its_lines_again_and_no_other(studio: Studio, runner: Runner) -> None:
     texts = ["The amber garden.", "A small island.", "An amber lantern, amber dune."]
     history = History(edits.set_text(new_project("Film", voice=VoiceChoice("hibari_heart")), "\n".join(texts)))

@@ -129,6 +129,7 @@ def test_many_entries_and_lines_are_found() -> None:
     assert sum(len(dictionary.applying(line, "en")) for line in lines) == 800
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("piece", ["<!DOCTYPE ", "\u200b", "[x]", " ", "a", "ab ", "e\u0301", "[a](/ə/)", "**"])
 def test_hostile_texts_are_searched(piece: str) -> None:
     entries = [PlainEntry("a" * 100, "b"), PlainEntry("ab " * 30 + "c", "d"), PlainEntry("e", "f", whole_word=False)]

@@ -28,6 +28,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", CASES)
 def test_what_is_asked_for_is_heard(text: str, registry: EngineRegistry, whisper: Whisper) -> None:
     parts = read(text, "en", Dictionary(ENTRIES))

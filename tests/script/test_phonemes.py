@@ -33,6 +33,7 @@ def line(text: str, language: str) -> str:
     return " ".join(phonemes for _, phonemes in sounds(text, language))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [

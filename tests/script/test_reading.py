@@ -218,6 +218,7 @@ def test_an_unknown_language_is_said() -> None:
         list(read("Hello", "tlh"))
 
 
+@pytest.mark.long
 def test_the_first_sentence_of_any_text_comes_before_the_rest_is_read() -> None:
     class Once(str):
         """A text that says how far it was looked at through slices."""
@@ -273,6 +274,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_with_every_word_in_its_place(name: str) -> None:
     text = HOSTILE[name]
@@ -288,6 +290,7 @@ def test_hostile_text_is_read_with_every_word_in_its_place(name: str) -> None:
     problems(text)
 
 
+@pytest.mark.long
 def test_a_megabyte_is_read_to_its_end() -> None:
     paragraph = "On 3 March 2024 Dr. Smith paid $3.50 for **two** coffees at https://example.com, didn't he? "
     text = (paragraph * 6 + "\n\n") * (1_000_000 // (len(paragraph) * 6))

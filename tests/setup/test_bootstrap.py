@@ -109,6 +109,7 @@ def test_no_terminal_and_no_yes_ends_before_anything_is_made(tmp_path: Path) -> 
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.long
 def test_without_a_network_it_says_what_to_do(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     for name in ("packaging", "resources"):

@@ -43,6 +43,7 @@ def test_every_dependency_of_the_project_is_locked() -> None:
     assert not names - set(pinned("app.txt"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("folder", "locks"),
     [("audiostudio", ["app.txt"]), ("tests", ["app.txt", "dev.txt"]), ("bench", ["app.txt", "dev.txt"])],

@@ -101,6 +101,7 @@ def test_resources_in_an_editable_install(tmp_path: Path) -> None:
     assert Path(models) == ROOT / "resources" / "models"
 
 
+@pytest.mark.long
 def test_it_starts_outside_the_checkout(installed: Path) -> None:
     paths = f"{installed}{os.pathsep}{sysconfig.get_path('purelib')}"
     said = run(sys.executable, SMOKE_TEST, "--window", sys.executable, "-m", "audiostudio", PYTHONPATH=paths)

@@ -148,6 +148,7 @@ def test_the_store_of_cut_lines_is_bounded() -> None:
     assert [line.text for line in cut] == [f"Line {n}" for n in range(300, 500)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["x", "x\n", "\n", "a\nb\n", "word ", "\nq w e r t y\n\n"])
 def test_hostile_scripts_are_aligned_in_linear_time(unit: str) -> None:
     big = unit * (100_000 // len(unit))

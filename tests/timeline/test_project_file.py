@@ -138,6 +138,7 @@ def test_opening_without_recovering_keeps_the_journal_until_something_is_changed
     assert len(list((path / "backups").glob("journal-*.log"))) >= 2
 
 
+@pytest.mark.long
 def test_a_journal_torn_anywhere_gives_what_was_whole(path: Path, tmp_path: Path) -> None:
     session = ProjectFile.open(path)
     states = [session.project]

@@ -63,6 +63,7 @@ def kill_and_look(path: Path, times: int) -> list[str]:
     return [file.name for file in path.rglob("*") if ".part" in file.name]
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_nothing_that_was_written_is_lost(tmp_path: Path) -> None:
     with ProjectFile.create(tmp_path, "Film") as session:
         pass

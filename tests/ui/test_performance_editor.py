@@ -56,6 +56,7 @@ def off(hands: Hands, take: Take, seen: tuple[Stage, Shape], way: list[QPointF])
     return np.array(found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", [INSTANT, pytest.param("bm_george", marks=pytest.mark.full)])
 def test_a_melody_that_is_drawn_is_heard(hands: Hands, rng: random.Random, voice: str) -> None:
     hands.open(voice, voiced_sentence(rng))

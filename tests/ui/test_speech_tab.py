@@ -180,6 +180,7 @@ def test_cancel_keeps_the_lines_that_were_made(desktop: Desktop) -> None:
     assert desktop.tab.bar.generate.isVisible()
 
 
+@pytest.mark.long
 def test_lines_land_in_the_result_while_others_are_still_made(desktop: Desktop) -> None:
     desktop.paste("\n".join(sentence(50) for _ in range(20)))
     desktop.until(desktop.tab.bar.generate.isEnabled)

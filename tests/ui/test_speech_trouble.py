@@ -35,6 +35,7 @@ def test_a_line_that_cannot_be_made_is_marked_and_the_others_are_kept(desktop: D
     assert states(desktop) == [LineState.MADE] * 3
 
 
+@pytest.mark.long
 def test_a_killed_worker_costs_only_the_line_it_was_at(desktop: Desktop) -> None:
     desktop.paste("\n".join(sentence(60) for _ in range(40)))
     ended: list[object] = []

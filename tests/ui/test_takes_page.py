@@ -219,6 +219,7 @@ def speaking(speaking_profile: Profile, open_desktop: OpenDesktop) -> Desktop:
     return open_desktop()
 
 
+@pytest.mark.long
 def test_checks_say_what_is_wrong_mark_the_line_and_f8_goes_there(speaking: Desktop, tmp_path: Path) -> None:
     speaking.choose("hibari_heart")
     speaking.paste("The harbour is quiet in the morning.\nWe walked along the river to the old market.")
@@ -244,6 +245,7 @@ def test_checks_say_what_is_wrong_mark_the_line_and_f8_goes_there(speaking: Desk
     assert "F8" in page.wanting.text()
 
 
+@pytest.mark.long
 def test_fix_makes_new_takes_and_uses_the_best(speaking: Desktop) -> None:
     speaking.choose("hibari_heart")
     text = "Please bring the lantern to the orchard gate."
@@ -269,6 +271,7 @@ def test_fix_makes_new_takes_and_uses_the_best(speaking: Desktop) -> None:
     assert any(row.take.id == wrong.id for row in page.rows)
 
 
+@pytest.mark.long
 def test_takes_are_checked_after_generate_when_that_is_wanted(speaking: Desktop) -> None:
     speaking.choose("hibari_heart")
     speaking.tab.checking.set_automatic(True)

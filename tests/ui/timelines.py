@@ -31,8 +31,7 @@ def clip(name: str, start: float, end: float, first: float = 20.0, **fields: obj
     """A clip of `MEDIA`, in seconds."""
     samples = round((end - start) * 48_000)
     begin = round(first * 48_000)
-    made = placing.clip_of(MEDIA, round(start * TICKS), first=begin, last=begin + samples, name=name, **fields)
-    return made
+    return placing.clip_of(MEDIA, round(start * TICKS), first=begin, last=begin + samples, name=name, **fields)
 
 
 class Hand:

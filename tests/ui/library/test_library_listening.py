@@ -1,6 +1,7 @@
 """Listening in place: what would be heard is what the file holds."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -116,6 +117,7 @@ def test_when_another_part_of_the_studio_plays_this_one_lets_go(qtbot: QtBot, op
     assert panel.desk.player.length == RATE
 
 
+@pytest.mark.long
 def test_without_a_sound_card_the_reason_is_said_once(qtbot: QtBot, open_panel: Open, ear: Ear) -> None:
     panel = open_panel(two)
     panel.desk.player.load(np.zeros(10, np.float32), RATE)
