@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
+from audiostudio.ui.timeline.close_up import NEAR, columns
+
 TILE = 512
 """Device pixels."""
 _MOST_BYTES = 96 << 20
@@ -58,6 +60,8 @@ class Tiles:
         self._kept: OrderedDict[Tile, QImage] = OrderedDict()
         self._bytes = 0
         self._most = most_bytes
+        self.samples: Callable[[str, int, int], Levels | None] | None = None
+        """Samples first…last of a medium by its id, float32 (channels, n); None while they are not there."""
         self.spare: int | None = None
         """How many may be made until it is set again; None: as many as are wanted."""
 
@@ -75,12 +79,21 @@ class Tiles:
             return None
         if self.spare is not None:
             self.spare -= 1
-        made = raster(_levels(source, tile), tile.look)
+        made = raster(self._near(tile) or _levels(source, tile), tile.look)
         self._kept[tile] = made
         self._bytes += made.sizeInBytes()
         while self._bytes > self._most:
             self._bytes -= self._kept.popitem(last=False)[1].sizeInBytes()
         return made
+
+    def _near(self, tile: Tile) -> tuple[Levels, Levels, Levels] | None:
+        """Of single samples, where the outline is too coarse and they are there."""
+        if self.samples is None or tile.per_pixel >= NEAR:
+            return None
+        start = tile.source_start + tile.number * TILE * tile.per_pixel
+        first, last = math.floor(start), math.ceil(start + TILE * tile.per_pixel) + 1
+        sound = self.samples(tile.media, first, last)
+        return None if sound is None else columns(sound, start - first, tile.per_pixel, TILE)
 
     def forget(self, media: str) -> None:
         """Of a medium whose outline became another."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from audiostudio.operations.playing import prepared_media
 from audiostudio.timeline.editing.following import Fitting
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Marker, Range, Tempo
@@ -53,9 +54,12 @@ class TimelinePanel(QWidget):
         super().__init__(parent)
         self.work = TimelineWork(desk, opened, self)
         library = desk.studio.profile
-        self.sources = Sources(desk.jobs, lambda: (library.library / "media", opened.session.path), library.cache, self)
+        folders = lambda: (library.library / "media", opened.session.path)  # noqa: E731
+        open_media = prepared_media(desk.studio, opened.session.path)
+        self.sources = Sources(desk.jobs, folders, library.cache, open_media, self)
         self.sources.follow(opened.session.project)
         self.view = TimelineView(self.sources.shown, self)
+        self.view.canvas.tiles.samples = self.sources.close_ups.samples
         self.hands = Hands(self.work, self.view)
         self.actions_ = Actions(self.work)
         self.landing = Landing(self.work, opened)
@@ -261,7 +265,8 @@ class TimelinePanel(QWidget):
         ruler.marker_moved.connect(self._marker_moved)
         ruler.marker_opened.connect(self._open_marker)
         ruler.menu_wanted.connect(self._ruler_menu)
-        self.sources.changed.connect(lambda media: (view.canvas.tiles.forget(media), view.canvas.change()))
+        for known in (self.sources.changed, self.sources.close_ups.came):
+            known.connect(lambda media: (view.canvas.tiles.forget(media), view.canvas.change()))
         self.hands.opened.connect(self._opened)
         self.hands.leaving.connect(self.drags.expect)
         self.hands.dragged_out.connect(lambda clips: self.drags.start(view.canvas, clips))

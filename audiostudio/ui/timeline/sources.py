@@ -1,13 +1,18 @@
 """What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.operations.looks import outline_file
+from audiostudio.render.mix import OpenMedia
+from audiostudio.sound.conform import Treatment
+from audiostudio.sound.pcm import PcmFile
 from audiostudio.sound.peaks import Peaks
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Clip
@@ -15,8 +20,11 @@ from audiostudio.timeline.transcript import Speech
 from audiostudio.ui.bridge import Jobs
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.timeline.clip_paint import Shown
+from audiostudio.ui.timeline.close_up import CloseUps
 from audiostudio.ui.timeline.outline import Outline
 
+MIX_RATE = 48_000
+"""Of most mixes: at which media are made fit."""
 AT_ONCE = 16
 """Media that one job looks at."""
 
@@ -25,9 +33,19 @@ class Sources(QObject):
     changed = Signal(str)
     """The id of a medium of which more is known now."""
 
-    def __init__(self, jobs: Jobs, folders: Callable[[], tuple[Path, ...]], cache: Path, parent: QObject) -> None:
-        """`folders`: where media may lie, the library's first. `cache`: the profile's."""
+    def __init__(
+        self,
+        jobs: Jobs,
+        folders: Callable[[], tuple[Path, ...]],
+        cache: Path,
+        open_media: OpenMedia,
+        parent: QObject,
+    ) -> None:
+        """`folders`: where media may lie, the library's first. `cache`: the profile's. `open_media`: their
+        uncompressed sound."""
         super().__init__(parent)
+        self._open = open_media
+        self.close_ups = CloseUps(self._sound, self)
         self._jobs, self._folders, self._cache = jobs, folders, cache
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
@@ -75,10 +93,20 @@ class Sources(QObject):
             else:
                 self._missing.discard(media_id)
                 self._outlines.pop(media_id)
+                self.close_ups.forget(media_id)
             self.changed.emit(media_id)
 
     def close(self) -> None:
         self._clerk.close()
+        self.close_ups.close()
+
+    def _sound(self, media_id: str) -> tuple[PcmFile, float] | None:
+        """Beside the window's thread: as it is, else as it was made fit to be played."""
+        media = self._media.get(media_id)
+        for rate in (media.sample_rate, MIX_RATE) if media is not None and media.sample_rate else ():
+            with contextlib.suppress(StudioError):
+                return PcmFile(self._open(media, Treatment(rate))), rate / media.sample_rate
+        return None
 
     def _outline(self, media_id: str) -> Outline | None:
         if media_id not in self._outlines:
