@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SIZES = "speech.sizes"
 _HEIGHTS = "speech.deck_heights"
 _USUAL = [820, 392]
+_SCRIPT_WIDTH, _VOICES_WIDTH = 420, 376
+"""Pixels that they need at least."""
 SCRIPT_ROWS = 8
 """That stay in sight however high a page of the deck would like to be."""
 
@@ -64,10 +66,39 @@ class ScriptAndDeck(Splitter):
         return SCRIPT_ROWS * ROW + 3 * GRID + below
 
 
-def lay_out(tab: "SpeechTab") -> tuple[Splitter, ScriptAndDeck]:
+class ScriptAndVoices(Splitter):
+    """The script beside its voices. Where there is no room for both, beside an inspector or an open library, the voices
+    give way."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._drawn: list[int] = []
+        """How wide both were before the voices gave way."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_SCRIPT_WIDTH, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        before = self.sizes()
+        super().resizeEvent(event)
+        voices, room = self.widget(1), self.width() >= _SCRIPT_WIDTH + _VOICES_WIDTH + self.handleWidth()
+        if voices is None or room != voices.isHidden():
+            return
+        if not room:
+            self._drawn = before
+        voices.setVisible(room)
+        if room and self._drawn:
+            self.setSizes([self.width() - self._drawn[1], self._drawn[1]])
+
+    def drawn(self) -> list[int]:
+        """How wide both are, or will be when there is room again."""
+        return self._drawn if self.count() > 1 and self.widget(1).isHidden() else self.sizes()
+
+
+def lay_out(tab: "SpeechTab") -> tuple[ScriptAndVoices, ScriptAndDeck]:
     """Script, bar and deck on the left, voices on the right. Gives the splitters between them."""
     tab.result.tools.addWidget(tab.save)
-    splitter = Splitter(Qt.Orientation.Horizontal, tab)  # parents first: what moves is dressed anew with all its parts
+    splitter = ScriptAndVoices(tab)  # parents first: what moves is dressed anew with all its parts
     row = QHBoxLayout(tab)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
@@ -79,8 +110,8 @@ def lay_out(tab: "SpeechTab") -> tuple[Splitter, ScriptAndDeck]:
     for widget in (Separator(parent=left.writing), tab.bar, tab.paying.line):
         writing.addWidget(widget)
     left.set_deck(tab.deck)
-    left.setMinimumWidth(420)
-    right.setMinimumWidth(376)
+    left.setMinimumWidth(_SCRIPT_WIDTH)
+    right.setMinimumWidth(_VOICES_WIDTH)
     splitter.setStretchFactor(0, 3)
     splitter.setStretchFactor(1, 1)
     tab.setFocusProxy(tab.editor)
@@ -98,7 +129,7 @@ def recall_sizes(tab: "SpeechTab") -> None:
 
 
 def remember_sizes(tab: "SpeechTab") -> None:
-    for name, value in ((_SIZES, tab.splitter.sizes()), (_HEIGHTS, tab.script_and_deck.heights)):
+    for name, value in ((_SIZES, tab.splitter.drawn()), (_HEIGHTS, tab.script_and_deck.heights)):
         if value and value != tab.desk.settings.get(name):
             tab.remember(name, value)
 

@@ -3,6 +3,7 @@
 import math
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from audiostudio.timeline.time import TICKS
@@ -15,6 +16,9 @@ from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import Button, IconButton, Menu, Separator, Slider
 
 HEIGHT = 44
+_NARROWEST = 520
+_METER = 2 * GRID
+"""Pixels that the level of the microphone takes while it is recorded."""
 _STEPS = 1000
 """Positions of the zoom slider, even in octaves."""
 
@@ -61,6 +65,20 @@ class ToolBar(QWidget):
         self._connect()
         self.show_settings()
         self.show_time()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What has a key or a menu as well goes first where there is no room for all of it."""
+        super().resizeEvent(event)
+        spare = (self.zoom, self.length, self.marker, self.split, self.fit, self.start, *self.tool_buttons.values())
+        for widget in spare:
+            widget.show()
+        for widget in spare:
+            if self.layout().minimumSize().width() + _METER <= self.width():
+                break
+            widget.hide()
 
     def add_transport(self, widget: QWidget) -> None:
         """Beside Play."""
