@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from audiostudio.sound.files import Sound, write_sound
 from audiostudio.timeline.time import TICKS
 from audiostudio.ui.desk import Desk, OpenProject
+from audiostudio.ui.library.assets import ASSETS
 from audiostudio.ui.timeline.panel import TimelinePanel
 from tests.ui.speaking import Desktop, desktop, open_desktop  # noqa: F401
 from tests.ui.timelines import Hand
@@ -59,7 +60,7 @@ def test_lines_land_as_one_step_and_new_takes_replace_their_clips(desktop: Deskt
     assert desktop.session.history.undo_label == steps
 
 
-def test_a_file_from_outside_is_imported_and_put_where_it_was_dropped(desktop: Desktop, tmp_path: Path) -> None:  # noqa: F811
+def test_files_and_assets_are_put_where_they_are_dropped(desktop: Desktop, tmp_path: Path) -> None:  # noqa: F811
     desktop.window.resize(1400, 1000)
     hand = Hand(desktop.window)
     path = tmp_path / "Waves.wav"
@@ -75,11 +76,23 @@ def test_a_file_from_outside_is_imported_and_put_where_it_was_dropped(desktop: D
     desktop.until(lambda: len(hand.spans(0)) == 2)
     assert hand.spans(0)[1] == ("", 5, 7)
     assert hand.work.selected == {hand.work.document.tracks[0].clips[1].id}
+    hand.work.set_rippling(True)
+    hand.work.set_snapping(False)
+    place = hand.place(0, 1)
+    _drop(hand.canvas, hand.work.project.media[0].asset.id, place.x(), place.y())
+    desktop.until(lambda: len(hand.spans(0)) == 4)
+    assert hand.spans(0) == [("", 0, 1), ("", 1, 3), ("", 3, 4), ("", 7, 9)]
+    hand.undo()
+    assert hand.spans(0) == [("", 0, 2), ("", 5, 7)]
 
 
-def _drop(widget: QWidget, path: Path, x: float, y: float = 20) -> None:
+def _drop(widget: QWidget, what: Path | str, x: float, y: float = 20) -> None:
+    """A file, or an asset of the library by its id."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    if isinstance(what, Path):
+        data.setUrls([QUrl.fromLocalFile(str(what))])
+    else:
+        data.setData(ASSETS, what.encode())
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(widget, QDragEnterEvent(QPoint(round(x), round(y)), *how))
     drop = QDropEvent(QPointF(x, y), *how)
