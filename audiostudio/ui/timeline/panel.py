@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from audiostudio.operations.playing import prepared_media
 from audiostudio.timeline.editing.following import Fitting
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Marker, Range, Tempo
@@ -53,10 +52,7 @@ class TimelinePanel(QWidget):
     def __init__(self, desk: Desk, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.work = TimelineWork(desk, opened, self)
-        library = desk.studio.profile
-        folders = lambda: (library.library / "media", opened.session.path)  # noqa: E731
-        open_media = prepared_media(desk.studio, opened.session.path)
-        self.sources = Sources(desk.jobs, folders, library.cache, open_media, self)
+        self.sources = Sources(desk, opened, self)
         self.sources.follow(opened.session.project)
         self.view = TimelineView(self.sources.shown, self)
         self.view.canvas.tiles.samples = self.sources.close_ups.samples

@@ -1,7 +1,7 @@
 """What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, Outcome, Partial
 from audiostudio.operations.looks import outline_file
-from audiostudio.render.mix import OpenMedia
+from audiostudio.operations.playing import prepared_media
 from audiostudio.sound.conform import Treatment
 from audiostudio.sound.pcm import PcmFile
 from audiostudio.sound.peaks import Peaks
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Clip
 from audiostudio.timeline.transcript import Speech
-from audiostudio.ui.bridge import Jobs
+from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.timeline.clip_paint import Shown
 from audiostudio.ui.timeline.close_up import CloseUps
@@ -33,20 +33,11 @@ class Sources(QObject):
     changed = Signal(str)
     """The id of a medium of which more is known now."""
 
-    def __init__(
-        self,
-        jobs: Jobs,
-        folders: Callable[[], tuple[Path, ...]],
-        cache: Path,
-        open_media: OpenMedia,
-        parent: QObject,
-    ) -> None:
-        """`folders`: where media may lie, the library's first. `cache`: the profile's. `open_media`: their
-        uncompressed sound."""
+    def __init__(self, desk: Desk, opened: OpenProject, parent: QObject) -> None:
         super().__init__(parent)
-        self._open = open_media
+        self._jobs, self._profile, self._session = desk.jobs, desk.studio.profile, opened.session
+        self._open = prepared_media(desk.studio, opened.session.path)
         self.close_ups = CloseUps(self._sound, self)
-        self._jobs, self._folders, self._cache = jobs, folders, cache
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
         self._speech: Speech | None = None
@@ -73,7 +64,8 @@ class Sources(QObject):
 
     def path(self, media: Media) -> Path | None:
         """Where its file is; None while it is missing."""
-        places = [folder / media.asset.path for folder in self._folders()]
+        folders = (self._profile.library / "media", self._session.path)
+        places = [folder / media.asset.path for folder in folders]
         return next((place for place in places if place.is_file()), None)
 
     def look_again(self) -> None:
@@ -161,4 +153,4 @@ class Sources(QObject):
         self._make()
 
     def _file(self, media: Media) -> Path:
-        return outline_file(self._cache, media.asset.content_hash or media.id)
+        return outline_file(self._profile.cache, media.asset.content_hash or media.id)
