@@ -35,11 +35,7 @@ from audiostudio.ui.speech.pages import pages
 from audiostudio.ui.speech.paying import Paying
 from audiostudio.ui.speech.preview import Previews
 from audiostudio.ui.speech.result import ResultView
-from audiostudio.ui.speech.script import (
-    LineState,
-    ScriptState,
-    speakable,
-)
+from audiostudio.ui.speech.script import LineState, ScriptState, speakable
 from audiostudio.ui.speech.speakers import uncast
 from audiostudio.ui.speech.takes.bringing import Bringing
 from audiostudio.ui.speech.takes.checking import Checking
@@ -208,11 +204,8 @@ class SpeechTab(QWidget):
             self.previews.stop()
             self.deck.close()
             self.writing.bar.close_now()
-            self.importing.close()
-            self.bringing.close()
-            self.pronouncer.close()
-            self.generation.close()
-            self.checking.close()
+            for part in (self.importing, self.bringing, self.pronouncer, self.generation, self.checking):
+                part.close()
             self.attention.close()
             self.paying.close()
             self.desk.jobs.changed.disconnect(self._job_changed)

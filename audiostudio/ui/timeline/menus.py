@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
 
+from audiostudio.timeline.editing.following import Fitting
 from audiostudio.timeline.tracks import Clip, Content, Marker, Shape, Track
 from audiostudio.ui.icons import icon, swatch
 from audiostudio.ui.theme import tokens
@@ -66,6 +67,28 @@ def show_ruler_menu(panel: "TimelinePanel", marker: Marker | None, at: int, plac
             entry.setCheckable(True)
             entry.setChecked(panel.view.ruler.unit == unit)
     menu.popup(place)
+
+
+def fill_panel_menu(panel: "TimelinePanel", menu: QMenu) -> None:
+    """Of the three dots in the bar."""
+    menu.clear()
+    landing = panel.landing
+    lands = _item(menu, _tr("Lines land here as they are made"), lambda: landing.set_on(not landing.on))
+    lands.setCheckable(True)
+    lands.setChecked(landing.on)
+    fitting = menu.addMenu(_tr("A new take that is longer or shorter"))
+    for choice, words in (
+        (Fitting.RIPPLE, _tr("moves what comes after it")),
+        (Fitting.FIT, _tr("is played faster or slower")),
+    ):
+        action = _item(fitting, words, partial(landing.set_fitting, choice))
+        action.setCheckable(True)
+        action.setChecked(landing.fitting == choice)
+    _commands(panel, menu, "land")
+    menu.addSeparator()
+    _commands(panel, menu, "tempo", "automation")
+    menu.addSeparator()
+    _item(menu, _tr("Keyboard shortcuts"), lambda: panel.work.desk.commands.run("help.shortcuts"))
 
 
 def _clip(panel: "TimelinePanel", menu: QMenu, track: Track, clip: Clip) -> None:

@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from audiostudio.timeline.editing.following import Fitting
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.tracks import Marker, Range, Tempo
 from audiostudio.ui.desk import Desk, OpenProject
@@ -21,7 +20,7 @@ from audiostudio.ui.timeline.hits import Hit
 from audiostudio.ui.timeline.inspector import Inspector
 from audiostudio.ui.timeline.landing import Landing
 from audiostudio.ui.timeline.memory import Memory
-from audiostudio.ui.timeline.menus import rename_marker, show_canvas_menu, show_ruler_menu
+from audiostudio.ui.timeline.menus import fill_panel_menu, rename_marker, show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.playing import Playing
 from audiostudio.ui.timeline.recording import Recording
 from audiostudio.ui.timeline.recording_controls import RecordingControls
@@ -271,7 +270,7 @@ class TimelinePanel(QWidget):
         self.master.chosen.connect(self.inspector.choose_master)
         view.canvas.scale_changed.connect(self._show_span)
         self.master.dragged_out.connect(lambda: self.drags.start(self.master, None))
-        self.bar.menu_wanted.connect(self._fill_menu)
+        self.bar.menu_wanted.connect(lambda menu: fill_panel_menu(self, menu))
         self.bar.used.connect(lambda: view.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.invitation.accepted.connect(self.landing.land_all)
         self.work.desk.commands.changed.connect(self.bar.show_keys)
@@ -374,25 +373,3 @@ class TimelinePanel(QWidget):
         """Double-clicked."""
         if found.clip is not None and found.clip.line is not None:
             self.line_wanted.emit(found.clip.line)
-
-    def _fill_menu(self, menu: QMenu) -> None:
-        menu.clear()
-        landing = menu.addAction(self.tr("Lines land here as they are made"))
-        landing.setCheckable(True)
-        landing.setChecked(self.landing.on)
-        landing.toggled.connect(self.landing.set_on)
-        fitting = menu.addMenu(self.tr("A new take that is longer or shorter"))
-        for choice, words in (
-            (Fitting.RIPPLE, self.tr("moves what comes after it")),
-            (Fitting.FIT, self.tr("is played faster or slower")),
-        ):
-            action = fitting.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(self.landing.fitting == choice)
-            action.triggered.connect(lambda _checked=False, choice=choice: self.landing.set_fitting(choice))
-        menu.addAction(self.work.desk.commands.action("timeline.land"))
-        menu.addSeparator()
-        for name in ("tempo", "automation"):
-            menu.addAction(self.work.desk.commands.action(f"timeline.{name}"))
-        menu.addSeparator()
-        menu.addAction(self.tr("Keyboard shortcuts"), lambda: self.work.desk.commands.run("help.shortcuts"))
