@@ -13,7 +13,7 @@ from audiostudio.timeline.editing.placing import Mode
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.tracks import Content
 
-_MODES = "where there is no room: refuse (free), cut away what is there, or move it and all after it along"
+_MODES = "where there is no room: refuse (free), cut away what is there, pass into it, or move all after it along"
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
