@@ -321,7 +321,7 @@ class Mix:
         self.timeline = timeline
         media = {one.id: one for one in project.media}
         tracks = {track.id: track for track in timeline.tracks if track.kind == TrackKind.AUDIO}
-        heard = frozenset(name for name, track in tracks.items() if self._is_heard(track, timeline))
+        heard = frozenset(name for name in timeline.audible if name in tracks and self._is_chosen(name))
         listens = {name: _listened(track) for name, track in tracks.items() if not track.muted}
         needed = _reachable(heard, listens)
         levels, circles = dependencies_first({name: listens[name] for name in needed})
@@ -355,10 +355,8 @@ class Mix:
             return old.voices
         return Voices(track, media, self.sample_rate)
 
-    def _is_heard(self, track: Track, timeline: Timeline) -> bool:
-        solo = any(one.solo for one in timeline.tracks)
-        chosen = self._only is None or track.id in self._only
-        return chosen and not track.muted and (track.solo or not solo)
+    def _is_chosen(self, name: str) -> bool:
+        return self._only is None or name in self._only
 
 
 def _threads() -> int:
@@ -381,10 +379,10 @@ def _listened(track: Track) -> frozenset[str]:
 def _reachable(heard: frozenset[str], listens: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Tracks that are heard, and those that they listen to."""
     found: set[str] = set()
-    todo = list(heard)
-    while todo:
-        name = todo.pop()
+    waiting = list(heard)
+    while waiting:
+        name = waiting.pop()
         if name not in found and name in listens:
             found.add(name)
-            todo += listens[name]
+            waiting += listens[name]
     return frozenset(found)

@@ -102,6 +102,20 @@ def test_space_plays_the_playhead_follows_and_the_script_lights_the_word(qtbot: 
     assert not hand.window.message_area.toasts
 
 
+def test_a_file_that_came_back_is_heard_with_the_next_play(qtbot: QtBot, hand: Hand, ear: Ear) -> None:
+    folder = hand.work.session.path
+    away = (folder / "ramp.wav").rename(folder / "away.wav")
+    hand.key(Qt.Key.Key_Space)
+    assert not hear(qtbot, hand, ear, 4_096).any()
+    qtbot.waitUntil(lambda: any("gone" in toast.sentence.text() for toast in hand.window.message_area.toasts))
+    hand.key(Qt.Key.Key_Space)
+    away.rename(folder / "ramp.wav")
+    hand.work.seek(RATE * TICK)
+    hand.key(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: hear(qtbot, hand, ear, 2_048)[-1] > 0, timeout=20_000)
+    hand.key(Qt.Key.Key_Space)
+
+
 def _factor(heard: np.ndarray, hand: Hand) -> float:
     """Of the last sample, to what it was in the file."""
     return float(heard[-1] / (hand.work.desk.player.position / 2**20))

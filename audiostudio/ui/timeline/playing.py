@@ -55,6 +55,8 @@ class Playing(QObject):
         self._word: tuple[str, int, str] | None = None
         self._said: set[str] = set()
         """Sentences of problems that the user has seen."""
+        self._silent = False
+        """Whether media could not be read when it was looked last."""
         self._preparing: set[str] = set()
         """Ids of media that are being made fit."""
         self._takes: dict[str, Take] = {}
@@ -105,6 +107,7 @@ class Playing(QObject):
             return
         if not self._playing:
             self._dropouts = self._desk.player.dropouts
+            self._look_again(live)
         self._rate, self._endless = rate, endless
         live.set_endless(endless)
         sample = self._sample(at)
@@ -175,14 +178,15 @@ class Playing(QObject):
             if any(track.clips for track in document.tracks) and not self._warm.isActive():
                 self._warm.start()
             return
-        before = self._shown[0] if self._shown is not None else None
+        before, known = self._shown or (None, None)
         self._shown = document, media
         live.show(self._work.project, document, heard=self._playing)
         if not self._playing:
             live.cue(self._sample(self._work.playhead))
         elif before is not None and before.range != document.range:
             self._renew_loop()
-        self._prepare()
+        if before is None or known is not media or _read(before) != _read(document):  # a fader moves often
+            self._prepare()
 
     def _make(self) -> LiveMix:
         self._warm.stop()
@@ -217,7 +221,15 @@ class Playing(QObject):
         elif news.kind == "refused":
             self._say(news.data["sentence"], news.data["hint"])
 
+    def _look_again(self, live: LiveMix) -> None:
+        """What was silent may be there by now: a drive that was connected."""
+        if self._silent:
+            self._silent = False
+            live.retry_media()
+            self._prepare()
+
     def _tell(self, problems: tuple[Problem, ...]) -> None:
+        self._silent = any(problem.media is not None for problem in problems)
         for problem in problems:
             if problem.media is None or problem.media not in self._preparing:
                 self._say(problem.sentence, problem.hint)
@@ -351,6 +363,11 @@ class Playing(QObject):
         if word != self._word:
             self._word = word
             self.word_said.emit(word)
+
+
+def _read(timeline: Timeline) -> list[tuple[object, ...]]:
+    """What says which media are read, and how they are treated."""
+    return [(timeline.sample_rate,), *((id(one.clips), id(one.channel.effects)) for one in timeline.tracks)]
 
 
 def word_at(
