@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from audiostudio.timeline.editing import marking
 from audiostudio.timeline.project import Project, TakeWord, Transcript
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Marker
+from audiostudio.timeline.tracks import Marker, Parameter, Tempo
 from audiostudio.ui.palette import ShortcutList
 from audiostudio.ui.timeline.export_form import TextDialog
 from audiostudio.ui.timeline.hits import Hit, Zone
 from audiostudio.ui.timeline.menus import show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.panel import TimelinePanel
+from audiostudio.ui.timeline.tempo import TempoDialog
 from audiostudio.ui.timeline.transcript import TranscriptDialog
 from tests.ui.conftest import OpenWindow
 from tests.ui.pseudo import Pseudo, accented, cut_off
@@ -53,6 +54,11 @@ def test_the_timeline_s_bar_and_menus_speak_every_language(
     tabs = {label for label in shortcuts.shown() if "Text to Speech" in label}
     check(shortcuts, *names, *shown, *tabs)
     shortcuts.close()
+    for tempo in (None, Tempo(98.5, TICKS, 3)):
+        dialog = TempoDialog(tempo, 0, window)
+        dialog.show()
+        check(dialog, *(dialog.bar.itemText(row) for row in range(dialog.bar.count())), "0:00.000", "0:01.000")
+        dialog.close()
     text = TextDialog(accented("Rights sheet"), "May it be sold?", "rights.txt", window, "/tmp")
     text.show()
     check(text, "May it be sold?")
@@ -76,7 +82,11 @@ def popped() -> Iterator[QMenu]:
 def menus(hand: Hand) -> None:
     panel, track = hand.panel, hand.work.document.tracks[0]
     place = hand.window.mapToGlobal(QPoint(300, 300))
-    for found in (Hit(Zone.BODY, track, track.clips[0]), Hit(Zone.EMPTY, track), Hit(Zone.EMPTY)):
+    hand.work.show_lane(track.id, Parameter.PAN)
+    check(panel.headers.lanes[track.id, Parameter.PAN], "C")
+    lane = hand.canvas.scene.rows().rows[0].lanes[0]
+    zones = (Hit(Zone.BODY, track, track.clips[0]), Hit(Zone.EMPTY, track), Hit(Zone.EMPTY))
+    for found in (*zones, Hit(Zone.LANE_POINT, track, point=0, lane=lane)):
         show_canvas_menu(panel, found, place)
         with popped() as menu:
             check(menu)

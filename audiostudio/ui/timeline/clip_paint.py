@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QStaticText, QTransform
 
 from audiostudio.render.curves import shaped
@@ -206,6 +206,8 @@ def _name(painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tok
     speed = 1.0 if shown.media is None or not shown.media.sample_rate else float(clip.speed(shown.media.sample_rate))
     if abs(speed - 1) > 1e-6:
         words = f"{words}  {speed:.2f}×".strip()
+    if shown.missing:
+        words = f"{words} – {QCoreApplication.translate('Clips', 'its file is missing')}".removeprefix(" – ")
     whole = _laid_out(words)
     shown_words = whole if whole.size().width() <= room else _laid_out(_shortened(words, int(room)))
     painter.setFont(font("caption"))
