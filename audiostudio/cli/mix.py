@@ -68,6 +68,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
         console.say(f"{where}{problem['sentence']} {problem['hint']}".rstrip())
     for note in result["notes"]:
         console.say(note)
+    if result["target"] is not None and result["lufs"] is None:
+        console.say(f"It is silent, so that nothing can bring it to {result['target']:g} LUFS.")
     if not result["reached"]:
         console.say(f"It could not be brought to {result['target']:g} LUFS: it is at {result['lufs']:.1f}.")
     if result["clipped"]:

@@ -1,5 +1,6 @@
 """A project's timeline mixed to a file, as a job."""
 
+import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -111,16 +112,21 @@ def _mixed(
 def _told(result: "MixedDown", timeline: Timeline, lufs: float | None) -> JsonObject:
     tracks = {track.id: track.name for track in timeline.tracks}
     loudness = result.measured
+    stems: dict[str, str] = {}
+    for track, path in result.stems.items():
+        name = tracks[track]
+        stems[path.stem if name in stems else name] = str(path)
     return {
+    silent = loudness is None or not math.isfinite(loudness.integrated)  # JSON has no infinity
         "output": str(result.path),
         "seconds": result.samples / timeline.sample_rate,
         "samples": result.samples,
         "clipped": result.clipped,
         "target": lufs,
-        "lufs": None if loudness is None else loudness.integrated,
-        "true_peak": None if loudness is None else loudness.true_peak,
+        "lufs": None if loudness is None or silent else loudness.integrated,
+        "true_peak": None if loudness is None or silent else loudness.true_peak,
         "reached": result.reached,
-        "stems": {tracks[track]: str(path) for track, path in result.stems.items()},
+        "stems": stems,
         "problems": [
             {"sentence": one.sentence, "hint": one.hint, "track": tracks.get(one.track or ""), "clip": one.clip}
             for one in result.problems

@@ -20,7 +20,7 @@ from audiostudio.operations.mixing import mix_timeline
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.render.handoff.formats import FORMATS
-from audiostudio.sound.files import Sound, probe, write_sound
+from audiostudio.sound.files import Sound, probe, read_sound, write_sound
 from audiostudio.timeline.editing import arranging, marking, mixing
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.time import TICKS
@@ -96,6 +96,31 @@ def test_names_that_nothing_holds_are_mixed_with_stems_and_chapters(made, tmp_pa
     assert titles[5].endswith("x…"), "FFmpeg writes no longer ones that could be read"
     assert all(probe(path).sample_rate == 48_000 for path in stems.iterdir())
     assert run(mix_timeline, studio, asked)["stems"] == result["stems"], "a mix may be made again"
+
+
+def test_silence_has_no_loudness(made, tmp_path):
+    """What a job answers goes to another process as JSON, which knows no infinity."""
+    studio, _ = made
+    write_sound(tmp_path / "silence.wav", Sound(np.zeros((1, 48_000), np.float32), 48_000))
+    asset = import_media(studio.library, tmp_path / "silence.wav").asset
+    place = new_project(tmp_path / "Silent")
+    add_asset(studio, place, asset, Placement("A", 0.0))
+    result = run(mix_timeline, studio, mix_request(place, tmp_path / "out.wav", lufs=-14.0))
+    assert json.dumps(result, allow_nan=False)
+    assert (result["lufs"], result["true_peak"], result["target"], result["reached"]) == (None, None, -14, True)
+    assert not np.any(read_sound(tmp_path / "out.wav").samples)
+
+
+def test_two_tracks_of_one_name_are_two_stems(made, tmp_path):
+    studio, place = made
+    copy = shutil.copytree(place, tmp_path / "Twins")
+    data = json.loads((copy / "project.json").read_bytes())
+    for track in data["project"]["timelines"][0]["tracks"]:
+        track["name"] = "Twin"
+    (copy / "project.json").write_text(json.dumps(data))
+    result = run(mix_timeline, studio, mix_request(copy, tmp_path / "out.wav", stems=str(tmp_path / "stems")))
+    assert sorted(result["stems"].values()) == sorted(map(str, (tmp_path / "stems").iterdir()))
+    assert len(result["stems"]) == len(NAMES)
 
 
 def test_a_mix_never_takes_the_place_of_what_was_imported(made, tmp_path):
