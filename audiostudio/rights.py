@@ -1,8 +1,16 @@
 """Terms, and how what is made of several things inherits them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+_ANSWERS = {True: "yes", False: "no", None: "not known"}
+_NOTICE = re.compile(
+    r"Made with Audio Studio\. Licence: (.+?)\. May be sold: (yes|no|not known)\."
+    r"(?: Credit: (.+?)\.)?(?: (https?://\S+))?"
+)
+_LONGEST_NOTICE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,23 @@ class Rights:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Rights":
         return cls(data["licence"], data["commercial"], data.get("credit", ""), data.get("url", ""))
+
+    @property
+    def notice(self) -> str:
+        """One line for people, for the copyright tag of a file that is made here; `of_notice` reads it again."""
+        credit = " / ".join(self.credit.splitlines())
+        parts = ["Made with Audio Studio.", f"Licence: {self.licence}.", f"May be sold: {_ANSWERS[self.commercial]}."]
+        return " ".join(parts + [f"Credit: {credit}."] * bool(credit) + [self.url] * bool(self.url))
+
+    @classmethod
+    def of_notice(cls, text: str) -> "Rights | None":
+        """None: it is no `notice`."""
+        found = _NOTICE.fullmatch(text.strip()) if len(text) < _LONGEST_NOTICE else None
+        if found is None:
+            return None
+        licence, answer, credit, url = found.groups()
+        commercial = next(one for one, word in _ANSWERS.items() if word == answer)
+        return cls(licence, commercial, (credit or "").replace(" / ", "\n"), url or "")
 
 
 def inherited(sources: Iterable[Rights]) -> Rights:

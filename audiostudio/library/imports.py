@@ -70,11 +70,12 @@ def import_media(
     folder: int | None = None,
     tags: tuple[str, ...] = (),
     project: str | None = None,
-    rights: Rights = _NOT_KNOWN,
+    rights: Rights | None = None,
 ) -> Imported:
     """Copy a sound, picture or film into the library; the original stays as it is.
 
     `kind` says more of a sound or picture than can be seen in it, such as music; without it a sound is a recording.
+    `rights`: None for those that it bears itself, if it was made here (`Rights.notice`).
     Content that the library holds already is not added again: it comes out of the bin, or gets its lost file back.
     Raises `UnreadableMedia` (damaged, cut short, no medium at all, too large), `MissingMedia`, `RequestError`
     (`kind` cannot be), `StorageError`s.
@@ -89,7 +90,7 @@ def import_media(
         kind=_checked_kind(kind, content.kind, path),
         source=source,
         name=name or path.stem,
-        rights=rights,
+        rights=rights or _borne(path),
         media=content.media,
         folder=folder,
         tags=tags,
@@ -143,6 +144,14 @@ def examine(path: Path) -> Content:
             _require_film(path, info)
     found = MediaInfo(duration, info.sample_rate, info.channels, info.width, info.height)
     return Content(_KINDS[info.kind], _suffix(info.format, path), found)
+
+
+def _borne(path: Path) -> Rights:
+    if looks_like_svg(path):
+        return _NOT_KNOWN
+    tags = media.read_tags(path)
+    found = (Rights.of_notice(tags.get(name, "")) for name in ("copyright", "comment"))
+    return next((one for one in found if one is not None), _NOT_KNOWN)
 
 
 def _known_already(library: Library, known: Asset, path: Path) -> Imported:

@@ -18,6 +18,7 @@ from audiostudio.operations.studio import Studio
 from audiostudio.script.captions import CaptionWord
 from audiostudio.script.reading import read
 from audiostudio.sound.files import SoundWriter, decode
+from audiostudio.sound.tags import Tags
 
 _GENERATED = 0.9
 """The share of a render that is not the writing of its files."""
@@ -74,9 +75,8 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     timed = (yield from _scaled(_timed(studio, asset), 0.0, 0.5)) if captions else {}
     with ExitStack() as files:
         write_captions = files.enter_context(caption_files(captions, request.get("names", True)))
-        writer = files.enter_context(
-            SoundWriter(output, SAMPLE_RATE, channels, request["format"], title=asset.name, comment=asset.rights.credit)
-        )
+        tags = Tags(asset.name, copyright=asset.rights.notice, comment=asset.rights.credit)
+        writer = files.enter_context(SoundWriter(output, SAMPLE_RATE, channels, request["format"], tags=tags))
         for samples in decode(asset.path, SAMPLE_RATE):
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")

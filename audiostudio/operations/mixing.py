@@ -88,12 +88,13 @@ def _mixed(
 ) -> Generator[Progress, None, "MixedDown"]:
     from audiostudio.render.mix import Mix
     from audiostudio.render.mixdown import Target, mixdown
-    from audiostudio.sound.tags import Broadcast
+    from audiostudio.sound.tags import Broadcast, Tags
     from audiostudio.sound.writer import SoundWriter
 
     name = title(project, timeline)
     open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
     wav = Broadcast(first, name)
+    of_stems = Tags(copyright=files.tags.copyright, comment=files.tags.comment)
     is_wav = files.output.suffix.lower() == ".wav"
     with Mix(project, timeline, media, stems=bool(files.stems)) as mix:
         steps = mixdown(
@@ -104,7 +105,7 @@ def _mixed(
             last=last,
             target=None if lufs is None else Target(lufs),
             stems=files.stems,
-            open_stem=partial(open_writer, format="wav", broadcast=wav),
+            open_stem=partial(open_writer, format="wav", broadcast=wav, tags=of_stems),
         )
         return (yield from told(steps, f"Mixing {name}"))
 
@@ -181,7 +182,9 @@ def _tags(
 ) -> "Tags":
     from audiostudio.sound.tags import Tags, read_cover
 
-    usual = {"title": name, "comment": sheet.rights.credit}
+    rights = sheet.rights
+    comment = rights.notice if request["tags"].get("copyright") else rights.credit
+    usual = {"title": name, "copyright": rights.notice, "comment": comment}
     asked: dict[str, Any] = {one: _storable(request["tags"].get(one) or usual.get(one, "")) for one in _PLAYED}
     cover = read_cover(Path(request["cover"])) if request["cover"] else None
     return replace(Tags(**asked), cover=cover, chapters=_chapters(timeline, name, first, last))

@@ -15,9 +15,11 @@ from audiostudio.operations.speech import (
     caption_words,
     chunks,
     notices,
+    rights,
 )
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.files import SoundWriter
+from audiostudio.sound.tags import Tags
 
 
 def speak_to_file(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -56,8 +58,10 @@ def write_speech(
     """
     paths = caption_paths(path, captions)
     guessed = False
+    terms = rights(studio, delivery)
+    tags = Tags(copyright=terms.notice, comment=terms.credit)
     with caption_files(paths) as write_captions:
-        with SoundWriter(path, SAMPLE_RATE, 1, container) as writer:
+        with SoundWriter(path, SAMPLE_RATE, 1, container, tags=tags) as writer:
             recorder = Recorder(writer, keep_words=bool(paths))
             for chunk in speech:
                 words = recorder.add(chunk)

@@ -111,6 +111,13 @@ def probe(path: Path) -> MediaInfo:
         )
 
 
+def read_tags(path: Path) -> dict[str, str]:
+    """What a file says about itself in words, by FFmpeg's names in small letters. Raises as `probe`."""
+    with open_media(path) as container:
+        streams = [stream.metadata for stream in container.streams.audio]
+        return {name.lower(): text for tags in (*streams, container.metadata) for name, text in tags.items()}
+
+
 def _plausible(stream: av.AudioStream) -> bool:
     # A stream whose codec is unknown has none of these.
     channels, rate = getattr(stream, "channels", 0), getattr(stream, "sample_rate", 0)

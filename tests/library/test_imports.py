@@ -4,11 +4,15 @@ import os
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audiostudio.errors import MissingMedia, RequestError, UnreadableMedia
 from audiostudio.library import AssetKind, AssetSource, Library
 from audiostudio.library.imports import examine, import_media, relink_media
+from audiostudio.rights import Rights
+from audiostudio.sound.tags import Tags
+from audiostudio.sound.writer import SoundWriter
 from tests.library.conftest import run_apart, some_file
 from tests.library.made_media import film, picture, sound
 
@@ -30,6 +34,30 @@ def test_sounds(library: Library, tmp_path: Path, name: str, codec: str) -> None
     assert (asset.sample_rate, asset.channels, asset.format) == (48_000, 1, name[2:])
     assert asset.rights.commercial is None
     assert file.read_bytes() == asset.path.read_bytes()
+
+
+TERMS = [
+    Rights("Apache-2.0", True, "Kokoro-82M by hexgrad\nNino", "https://example.org/terms"),
+    Rights("CC-BY-NC-4.0 AND Apache-2.0", False, "Someone. Else"),
+    Rights("unknown", None),
+]
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.flac", "a.m4a", "a.opus"])
+@pytest.mark.parametrize("terms", TERMS)
+def test_what_was_made_here_bears_its_rights(library: Library, tmp_path: Path, name: str, terms: Rights) -> None:
+    """Also among other tags; a notice that is not whole is none."""
+    tags = Tags("A title", copyright=terms.notice, comment=terms.credit)
+    with SoundWriter(tmp_path / name, 48_000, 1, name[2:], tags=tags) as writer:
+        writer.write(np.full(4_800, 0.1, np.float32))
+    assert import_media(library, tmp_path / name).asset.rights == terms
+    assert Rights.of_notice(terms.notice[:-20]) is None
+
+
+def test_a_notice_may_stand_in_the_comment(library: Library, tmp_path: Path) -> None:
+    with SoundWriter(tmp_path / "a.wav", tags=Tags(copyright="© me", comment=TERMS[0].notice)) as writer:
+        writer.write(np.full(4_800, 0.1, np.float32))
+    assert import_media(library, tmp_path / "a.wav").asset.rights == TERMS[0]
 
 
 @pytest.mark.parametrize(

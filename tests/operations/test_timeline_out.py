@@ -148,6 +148,7 @@ def test_markers_are_the_chapters_of_an_audio_book(made, tmp_path):
     assert found == [(0.0, "Film"), (3.0, "Second")]
     assert (tags["title"], tags["artist"]) == ("A book", "Emma")
     assert "Nino" in tags["comment"], "whom to credit goes with the file"
+    assert Rights.of_notice(tags["copyright"]).commercial is False, "and whether it may be sold"
 
 
 @pytest.mark.parametrize("name", ["otio", "fcp7", "fcpxml", "edl", "aaf"])
@@ -388,3 +389,20 @@ def test_a_full_disk_or_closed_folder_ends_an_export_in_a_sentence(made, tmp_pat
     (tmp_path / "file").write_text("x")
     with pytest.raises(StudioError, match="a file, not a folder"):
         run(export_timeline, studio, export_request(place, tmp_path / "file" / "in"))
+
+
+def test_the_terms_of_what_was_spoken_go_with_its_file(made, tmp_path, capsys):
+    """From `speak` through a mix of its file and on into another project."""
+    studio, _ = made
+    words = ("speak", "One two three.", "--voice", "tone", "-o", str(tmp_path / "said.flac"), "--profile")
+    assert cli.main(cli.parse([*words, str(studio.profile.root)])) == 0
+    for number, source in enumerate(("said.flac", "0.mp3")):
+        project = str(tmp_path / f"project {number}")
+        assert command(capsys, studio, "project", "new", project)[0] == 0
+        add = ("project", "add", project, str(tmp_path / source), "--track", "Voice", "--at", "0")
+        assert command(capsys, studio, *add)[0] == 0
+        found = json.loads(command(capsys, studio, "rights", project, "--json")[1])
+        wanted = studio.engines.resolve("tone")[0].rights
+        assert (found["licence"], found["commercial"]) == (wanted.licence, wanted.commercial)
+        assert found["unknown"] == []
+        assert command(capsys, studio, "mix", project, "-o", str(tmp_path / f"{number}.mp3"))[0] == 0
