@@ -1,6 +1,9 @@
 import os
+import random
 import time
+from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -52,6 +55,33 @@ def test_anything_else_is_made_once(tmp_path, name, rate, channels):
     assert (found.sample_rate, found.channels, found.length) == (48_000, min(2, channels), 96_000)
     middle = found.read(20_000, 48_000)[0]
     assert np.argmax(np.abs(np.fft.rfft(middle * np.hanning(48_000)))) == 440
+
+
+def test_the_sound_of_a_film_whose_pictures_come_as_they_like_stays_in_step(tmp_path):
+    path, sound = tmp_path / "screen.mp4", np.zeros((1, 4 * 44_100), np.float32)
+    for second in (1, 3):
+        sound[:, second * 44_100 : second * 44_100 + 2_000] = 0.5
+    chance = random.Random(1)
+    with av.open(str(path), "w") as out:
+        video, audio = out.add_stream("libx264", rate=30), out.add_stream("aac", rate=44_100, layout="mono")
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        video.codec_context.time_base = Fraction(1, 1000)
+        at = 0
+        while at < 4_000:  # milliseconds
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), at % 255, np.uint8), "rgb24")
+            frame.pts, frame.time_base = at, Fraction(1, 1000)
+            out.mux(video.encode(frame))
+            at += chance.choice((8, 33, 120, 900))
+        heard = av.AudioFrame.from_ndarray(sound, "fltp", "mono")
+        heard.sample_rate, heard.pts, heard.time_base = 44_100, 0, Fraction(1, 44_100)
+        out.mux(audio.encode(heard))
+        for stream in (video, audio):
+            out.mux(stream.encode(None))
+    found = PcmFile(made(Conformed(tmp_path / "cache"), path)[0])
+    loud = np.flatnonzero(np.abs(found.read(0, found.length)[0]) > 0.25) / 48_000
+    assert found.length == pytest.approx(4 * 48_000, abs=2_400)
+    assert loud[0] == pytest.approx(1.0, abs=0.002)
+    assert loud[loud > 2][0] == pytest.approx(3.0, abs=0.002)
 
 
 def test_what_is_louder_than_full_scale_stays_so(tmp_path):
