@@ -55,7 +55,7 @@ def test_the_timeline_s_bar_and_menus_speak_every_language(
     check(shortcuts, *names, *shown, *tabs)
     shortcuts.close()
     for tempo in (None, Tempo(98.5, TICKS, 3)):
-        dialog = TempoDialog(tempo, 0, window)
+        dialog = TempoDialog(tempo, lambda: 0, window)
         dialog.show()
         check(dialog, *(dialog.bar.itemText(row) for row in range(dialog.bar.count())), "0:00.000", "0:01.000")
         dialog.close()

@@ -153,7 +153,7 @@ class TimelinePanel(QWidget):
             self.work.toggle_lanes(track.id)
 
     def ask_tempo(self) -> None:
-        dialog = TempoDialog(self.work.document.tempo, self.work.playhead, self)
+        dialog = TempoDialog(self.work.document.tempo, lambda: self.work.playhead, self)
         dialog.chosen.connect(self._set_tempo)
         dialog.show()
 

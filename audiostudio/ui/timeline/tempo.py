@@ -50,7 +50,7 @@ class TempoDialog(QDialog):
     chosen = Signal(object)
     """A `Tempo`, or None: no beats."""
 
-    def __init__(self, tempo: Tempo | None, playhead: int, parent: QWidget | None = None) -> None:
+    def __init__(self, tempo: Tempo | None, playhead: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Tempo and beats"))
@@ -79,7 +79,7 @@ class TempoDialog(QDialog):
         self._lay_out()
         self.tap.pressed.connect(self._tapped)
         self.first.chosen.connect(self._begin)
-        self.here.clicked.connect(lambda: self._begin(playhead))
+        self.here.clicked.connect(lambda: self._begin(playhead()))
         self.bpm.textChanged.connect(lambda: self.go.setEnabled(self._bpm() is not None))
         self.none.clicked.connect(lambda: self._choose(None))
         self.stop.clicked.connect(self.close)
