@@ -8,7 +8,7 @@ from multiprocessing.shared_memory import SharedMemory
 import numpy as np
 from numpy.typing import NDArray
 
-SIZE = 32_768
+SIZE = 131_072
 """Frames in the ring. Only the first few are ever waiting; the others remember what was heard."""
 
 

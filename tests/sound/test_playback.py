@@ -233,3 +233,14 @@ def test_what_does_not_come_at_all_fades_out_and_is_counted(bench):
     assert np.abs(np.diff(heard)).max() < 1e-4
     assert not heard[6_000:].any()
     assert bench.ring.late == 1
+
+
+def test_a_device_of_a_high_rate_is_served_as_far_ahead(bench):
+    bench.output.rate = 192_000
+    source = Late()
+    source.there = source.length
+    bench.playback.obey(LoadSource(1, lambda: source))
+    bench.playback.obey(Play(2, None))
+    heard = bench.hear(200_000)[2_000:]
+    assert np.allclose(heard, (np.arange(2_000, 200_000) / 4 + 1) / 2**20, atol=4e-6)
+    assert bench.ring.gaps == 0
