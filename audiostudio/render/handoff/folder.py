@@ -12,7 +12,7 @@ Files that are not ours are never written over, and nothing is deleted.
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +68,8 @@ class HandOff:
         places = Places(
             folder / f"{stem}{options.kind.suffix}", folder / f"{stem} ({options.format}) media", options.absolute
         )
-        names = _Names(self.file_name, self.file_key, earlier, places.media)
         sources = {media.id: self.source(media) for media in _played(project, timeline)}
-
-        def planned(kept: Collection[str]) -> Plan:
-            def obtainable(media: Media, key: str) -> bool:
-                return sources[media.id] is not None or key in kept
-
-            return plan(project, timeline, options, obtainable, names.of)
-
-        found = planned(())
-        there = [piece.key for piece in found.pieces if piece.missing and _is_kept(piece, earlier, places.media)]
-        found = planned(there) if there else found
+        found = self._planned(project, timeline, options, sources, earlier, places)
         files = self._targets(places, found)
         texts = _texts(found, places, files)  # whatever a format refuses is said before anything is written
         media = _Media(found, earlier, places.media)
@@ -92,18 +82,13 @@ class HandOff:
             with contextlib.suppress(StorageError):  # what went wrong before matters more
                 write_begun(found, note, earlier.files | begun, earlier.media | media.begun() | media.kept())
             raise
-        aside = list(media.put_aside)
-        for path in files:
-            aside += _put_aside(path, earlier.files.get(path.name))
-        for path, data in texts.items():
+        captions = _captions(found, folder, stem)
+        aside = [*media.put_aside, *_put_all_aside([*files, *captions], earlier)]
+        for path, data in (texts | captions).items():
             replace_file(path, data)
         if found.options.format == "aaf":
             with new_file(places.timeline) as half:
                 write_aaf(found, places, half)
-        captions = _captions(found, folder, stem)
-        for path, text in captions.items():
-            aside += _put_aside(path, earlier.files.get(path.name))
-            replace_file(path, text.encode("utf-8", "replace"))
         report = Report(
             found,
             tuple(files),
@@ -123,6 +108,28 @@ class HandOff:
             kept = earlier.media | media.kept()
         write_report(report, note, earlier.files | ours, kept)
         return report
+
+    def _planned(
+        self,
+        project: Project,
+        timeline: Timeline,
+        options: Options,
+        sources: Mapping[str, Path | None],
+        earlier: Earlier,
+        places: Places,
+    ) -> Plan:
+        """With what an earlier export has of media that are away now."""
+        names = _Names(self.file_name, self.file_key, earlier, places.media)
+
+        def planned(kept: Collection[str]) -> Plan:
+            def obtainable(media: Media, key: str) -> bool:
+                return sources[media.id] is not None or key in kept
+
+            return plan(project, timeline, options, obtainable, names.of)
+
+        found = planned(())
+        there = [piece.key for piece in found.pieces if piece.missing and _is_kept(piece, earlier, places.media)]
+        return planned(there) if there else found
 
     def _stem(self, project: Project, timeline: Timeline, options: Options, folder: Path) -> tuple[str, Earlier]:
         """What the files are called: as before where this timeline was handed off here, else as nobody's file is."""
@@ -245,11 +252,15 @@ def _played(project: Project, timeline: Timeline) -> list[Media]:
     return [media for media in project.media if media.id in ids]
 
 
-def _captions(found: Plan, folder: Path, stem: str) -> dict[Path, str]:
+def _captions(found: Plan, folder: Path, stem: str) -> dict[Path, bytes]:
     words = caption_words(found.project, found.timeline)
     shown = cues(words, found.timeline.end / TICKS) if words else []
     kinds = found.options.captions if shown else ()
-    return {folder / f"{stem}.{kind}": CAPTION_WRITERS[kind](shown) for kind in kinds}
+    return {folder / f"{stem}.{kind}": CAPTION_WRITERS[kind](shown).encode("utf-8", "replace") for kind in kinds}
+
+
+def _put_all_aside(paths: Iterable[Path], earlier: Earlier) -> list[str]:
+    return [name for path in paths for name in _put_aside(path, earlier.files.get(path.name))]
 
 
 def _put_aside(path: Path, before: Kept | None) -> list[str]:
