@@ -1,6 +1,7 @@
 """Files put on a project's timeline, and a timeline told, for those who have no window."""
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ from audiostudio.timeline.editing import arranging, placing
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import AssetReference, Media, Project, new_id
 from audiostudio.timeline.time import FrameRate, seconds, ticks
-from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Timeline, Track
+from audiostudio.timeline.tracks import Clip, Content, Fade, Marker, Tempo, Timeline, Track
 
 if TYPE_CHECKING:
     from audiostudio.library import Asset
@@ -186,15 +187,20 @@ def media_path(studio: "Studio", project: Path) -> Callable[[Media], Path | None
             known = studio.library.get(media.asset.id)
         except NotFound:
             known = None
-        if known is not None and known.path.is_file():
+        if known is not None and _is_file(known.path):
             return known.path
         for base in (studio.library.media, folder):
             beside = base / media.asset.path
-            if beside.is_file() and beside.resolve().is_relative_to(base.resolve()):
+            if _is_file(beside) and beside.resolve().is_relative_to(base.resolve()):
                 return beside
         return None
 
     return find
+
+
+def _is_file(path: Path) -> bool:
+    """Pathlib's raises for too long a name, and for a drive that fails or that nobody may look into."""
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def shown(studio: "Studio", place: Path, project: Project, timeline: Timeline) -> JsonObject:
@@ -213,10 +219,15 @@ def shown(studio: "Studio", place: Path, project: Project, timeline: Timeline) -
             "frame_rate": "/".join(map(str, timeline.frame_rate)),
             "sample_rate": timeline.sample_rate,
             "loudness": timeline.loudness,
+            "tempo": _tempo(timeline.tempo),
             "tracks": [_track(track, known, missing) for track in timeline.tracks],
             "markers": [_marker(marker) for marker in timeline.markers],
         },
     }
+
+
+def _tempo(tempo: Tempo | None) -> JsonObject | None:
+    return None if tempo is None else {"bpm": tempo.bpm, "first": seconds(tempo.first), "bar": tempo.bar}
 
 
 def _track(track: Track, known: dict[str, Media], missing: set[str]) -> JsonObject:

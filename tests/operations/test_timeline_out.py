@@ -28,7 +28,8 @@ from audiostudio.sound.files import Sound, probe, read_sound, write_sound
 from audiostudio.sound.loudness import loudness
 from audiostudio.timeline.editing import arranging, marking
 from audiostudio.timeline.file import ProjectFile
-from audiostudio.timeline.tracks import Content, Marker
+from audiostudio.timeline.time import TICKS
+from audiostudio.timeline.tracks import Content, Marker, Tempo
 
 NC = Rights("CC-BY-NC-4.0", False, "“Bed” by Nino, CC BY-NC", "https://example.org/bed")
 
@@ -92,6 +93,10 @@ def test_files_come_to_stand_where_they_were_put(made):
     assert (clip["start"], clip["end"], clip["fade_in"], clip["missing"]) == (2.0, 8.0, 0.1, False)
     assert music["clips"][0]["gain"] == -6.0
     assert music["clips"][0]["end"] == pytest.approx(15.0, abs=1e-3)
+    assert data["tempo"] is None
+    beats = replace(project.timelines[0], tempo=Tempo(98.5, TICKS, 3))
+    data = shown(studio, place, project, beats)["timeline"]
+    assert data["tempo"] == {"bpm": 98.5, "first": 1.0, "bar": 3}
 
 
 def test_a_mix_at_a_loudness_with_music_that_steps_back(made, tmp_path):
