@@ -55,6 +55,7 @@ class LiveMix:
         self._generation = 0
         self._tracks: dict[int, tuple[str, ...]] = {}
         self._document: _Document | None = None
+        self._documents = child.Documents()
         self._plan = child.Plan(0, None, 1.0)
         self._requests: queue.SimpleQueue[child.Plan | child.RetryMedia | _Document | None] = queue.SimpleQueue()
         self._hear, self._bell = multiprocessing.Pipe(duplex=False)
@@ -171,7 +172,7 @@ class LiveMix:
         if self._process is None:
             self._start()
             self._pass_on(self._plan)
-        self._pass_on(child.Show(document.generation, child.document(document.project, document.timeline)))
+        self._pass_on(child.Show(document.generation, self._documents.write(document.project, document.timeline)))
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from audiostudio.sound.live_loudness import LiveLoudness
 from audiostudio.sound.transport import FADE_SECONDS
 from audiostudio.timeline.project import Media, Project, new_project
 from audiostudio.timeline.schema import decode, encode
-from audiostudio.timeline.tracks import Timeline, TrackKind
+from audiostudio.timeline.tracks import Clip, Timeline, Track, TrackKind
 
 AHEAD_SECONDS = 3.0
 """How far is mixed ahead of what is heard."""
@@ -41,7 +41,7 @@ _IDLE_WAKE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Another state of the document: JSON, as `document` writes it."""
+    """Another state of the document: JSON, as `Documents` write it."""
 
     generation: int
     document: bytes
@@ -74,11 +74,34 @@ class Problems:
     problems: tuple[Problem, ...]
 
 
-def document(project: Project, timeline: Timeline) -> bytes:
-    """A timeline and its media as JSON."""
-    used = {clip.media for clip in timeline.clips()}
-    media = tuple([one for one in project.media if one.id in used])
-    return json.dumps({"timeline": encode(timeline), "media": encode(media)}).encode()
+class Documents:
+    """Writes states of a document, one after the other. Clips that did not change are not written anew: a fader moves
+    often, and the window's thread would have to wait for thousands of them."""
+
+    def __init__(self) -> None:
+        self._clips: dict[str, tuple[tuple[Clip, ...], str]] = {}
+        """Of each track, and as JSON."""
+
+    def write(self, project: Project, timeline: Timeline) -> bytes:
+        """A timeline and its media as JSON."""
+        used = {clip.media for clip in timeline.clips()}
+        media = tuple([one for one in project.media if one.id in used])
+        self._clips = {track.id: self._written(track) for track in timeline.tracks}
+        tracks = [_with(encode(replace(one, clips=())), "clips", self._clips[one.id][1]) for one in timeline.tracks]
+        shown = _with(encode(replace(timeline, tracks=())), "tracks", f"[{','.join(tracks)}]")
+        return f'{{"timeline":{shown},"media":{json.dumps(encode(media))}}}'.encode()
+
+    def _written(self, track: Track) -> tuple[tuple[Clip, ...], str]:
+        known = self._clips.get(track.id)
+        return (
+            known if known is not None and known[0] is track.clips else (track.clips, json.dumps(encode(track.clips)))
+        )
+
+
+def _with(data: dict[str, Any], name: str, text: str) -> str:
+    """An object as JSON, with a field that is JSON already."""
+    data.pop(name, None)
+    return f'{json.dumps(data)[:-1]},"{name}":{text}}}'
 
 
 def audio_tracks(timeline: Timeline) -> tuple[str, ...]:

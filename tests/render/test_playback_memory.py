@@ -1,13 +1,17 @@
 """What a timeline is mixed into while it plays, without any other process: who mixes and who plays take turns."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from audiostudio.render.playback_memory import CHUNK, FADE, SLOTS, Memory, MixedSource
-from audiostudio.render.playback_process import AHEAD_SECONDS, Mixer, Plan, Show, document
-from audiostudio.timeline.project import Project
+from audiostudio.render.playback_process import AHEAD_SECONDS, Documents, Mixer, Plan, Show
+from audiostudio.timeline.project import Media, Project
+from audiostudio.timeline.schema import decode
+from audiostudio.timeline.tracks import Timeline
 from tests.render.mixing import RATE, Bench, channel, clip, effect, noise, track
 
 
@@ -34,12 +38,33 @@ def put(memory: Memory, bank: int, generation: int, value: float, chunks: range)
 def mixer_of(bench: Bench, memory: Memory, project: Project) -> Mixer:
     mixer = Mixer(memory, bench.open, lambda _: None)
     memory.sample_rate = project.timelines[0].sample_rate
-    mixer.obey(Show(1, document(project, project.timelines[0])))
+    mixer.obey(Show(1, Documents().write(project, project.timelines[0])))
     return mixer
 
 
 def there(memory: Memory, chunk: int) -> bool:
     return memory.newest(chunk)[1] >= 0
+
+
+def test_states_of_a_document_are_written_whole_and_clips_that_stay_only_once(bench: Bench) -> None:
+    media = bench.sound(noise(1, 0.1))
+    speech, music = track(clip(media), name="speech"), track(clip(media, 500), clip(media, 9_000), name="music “2”")
+    documents = Documents()
+    states = [
+        (speech, music),
+        (replace(speech, channel=channel(effect("eq"), gain=-3.0)), music),
+        (replace(music, clips=music.clips[1:]), speech),
+        (),
+    ]
+    written: list[str] = []
+    for tracks in states:
+        project = bench.project(*tracks)
+        found = json.loads(documents.write(project, project.timelines[0]))
+        assert decode(Timeline, found["timeline"]) == project.timelines[0]
+        assert decode(tuple[Media, ...], found["media"]) == (project.media if tracks else ())
+        written.append(documents._clips["speech"][1] if tracks else "")
+    assert written[0] is written[1] is written[2]
+    assert documents._clips == {}
 
 
 def test_who_plays_goes_over_to_what_goes_on_and_never_jumps(memory: Memory, source: MixedSource) -> None:
