@@ -10,6 +10,8 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from audiostudio.sound.loudness import UNHEARD
+
 
 class LoudnessNow(NamedTuple):
     """LUFS and dBTP; −inf for silence."""
@@ -50,7 +52,7 @@ class LiveLoudness:
 
     def push(self, sound: NDArray[np.float32]) -> LoudnessNow:
         """float32 (2, n)."""
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound), "fltp", "stereo")
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound + UNHEARD), "fltp", "stereo")
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self._pushed
@@ -70,7 +72,7 @@ class LiveLoudness:
             return loud if loud > silent else -math.inf
 
         peak = max(float(found.get(f"lavfi.r128.true_peaks_ch{channel}", 0.0)) for channel in (0, 1))
-        decibels = 20 * math.log10(peak) if peak > 0 else -math.inf
+        decibels = 20 * math.log10(peak) if peak > 10 * UNHEARD else -math.inf
         self.now = LoudnessNow(
             value("M", _SILENT),
             value("S", _SILENT),
