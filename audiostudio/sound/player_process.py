@@ -28,7 +28,7 @@ SOURCE_AHEAD_SECONDS = 0.2
 KEPT_SECONDS = 0.045
 """How much of that is heard all the same when something else is to be heard: more than an output asks for at once."""
 BLOCK = 512
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 30.0
 """The device is let go after so much silence."""
 WAKE_SECONDS = 0.01
 AWAIT_SECONDS = 0.002

@@ -182,7 +182,7 @@ class Playing(QObject):
         self._shown = document, media
         live.show(self._work.project, document, heard=self._playing)
         if not self._playing:
-            live.cue(self._sample(self._work.playhead))
+            self._have_ready()
         elif before is not None and before.range != document.range:
             self._renew_loop()
         if before is None or known is not media or _read(before) != _read(document):  # a fader moves often
@@ -276,6 +276,14 @@ class Playing(QObject):
         if self._live is not None and self._playing:
             self._live.cue(self._desk.player.position, loop=self._loop(), rate=self._rate)
             self._set_player_loop()
+        elif self._live is not None:
+            self._have_ready()
+
+    def _have_ready(self) -> None:
+        """What Play would begin with."""
+        at = self._begin_at(1.0, endless=False)
+        if self._live is not None and at is not None:
+            self._live.cue(self._sample(at), loop=self._loop())
 
     def _set_player_loop(self) -> None:
         self._desk.player.set_loop(*(self._loop() or (None, None)))
@@ -284,10 +292,12 @@ class Playing(QObject):
         """The user put the playhead there."""
         if self._live is None:
             return
+        if not self._playing:
+            self._have_ready()
+            return
         sample = self._sample(at)
-        rate = self._rate if self._playing else 1.0
-        self._live.cue(sample, loop=self._loop() if self._playing else None, rate=rate)
-        if self._playing and self._ours:
+        self._live.cue(sample, loop=self._loop(), rate=self._rate)
+        if self._ours:
             self._desk.player.seek(sample)
 
     def _look(self) -> None:
@@ -325,7 +335,7 @@ class Playing(QObject):
             self._desk.messages.say(words.replace("{count}", str(missed)), tone="warning")
         if self._live is not None:
             self._live.set_endless(False)
-            self._live.cue(self._sample(self._work.playhead))
+            self._have_ready()
 
     def _set_playing(self, playing: bool) -> None:
         self._playing = playing
