@@ -131,6 +131,7 @@ def test_a_setting_of_an_effect_is_automated_from_the_inspector(hand: Hand) -> N
     assert lane.parameter == "e/frequency"
     (header,) = hand.panel.headers.lanes.values()
     assert header.value.text() == "200 Hz"
+    assert page.automation["e/frequency"].curve.isVisible()
     assert card.sliders["frequency"].slider.isEnabled()
     click(hand.canvas, lane_place(hand, 2, 1000.0))
     hand.panel.inspector.follow()

@@ -98,7 +98,7 @@ class Inspector(QWidget):
             self.follow()
 
     def _show_lanes(self) -> None:
-        if self._master and self.master is not None:
+        if not self._work.selected and (self._master or self._work.track is not None):
             self.follow()
 
     def _seen(self) -> bool:

@@ -1,5 +1,7 @@
 """The inspector's pages of a track and of the master."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -79,6 +81,46 @@ class AutomationSection(Section):
             self.curve.show_playhead(self._work.playhead)
 
 
+class AutomationList(QWidget):
+    """What of a track, or of the master, moves or may: gain and pan, and settings of effects that move or are to."""
+
+    def __init__(self, work: TimelineWork, usual: Mapping[str, str], parent: QWidget) -> None:
+        """`usual`: words for the parameters that are always there."""
+        super().__init__(parent)
+        self._work, self._usual = work, frozenset(usual)
+        self.sections: dict[str, AutomationSection] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(HALF)
+        for parameter, label in usual.items():
+            self._add(parameter, label)
+
+    def show_owner(self, owner: str | None) -> None:
+        timeline = self._work.timeline
+        channel = timeline.master if owner is None else timeline.track(owner).channel
+        effects = {
+            one.parameter: one.label
+            for one in motions(channel, master=owner is None)
+            if "/" in one.parameter
+            and (channel.automated(one.parameter) or self._work.shows_lane(owner or "", one.parameter))
+        }
+        for parameter, label in effects.items():
+            if parameter not in self.sections:
+                section = self._add(parameter, label)
+                section.show_owner(owner)
+                section.show_button.setChecked(True)
+        for parameter, section in self.sections.items():
+            wanted = parameter in effects or parameter in self._usual
+            section.setVisible(wanted)
+            if wanted:
+                section.show_owner(owner)
+
+    def _add(self, parameter: str, label: str) -> AutomationSection:
+        section = self.sections[parameter] = AutomationSection(self._work, parameter, label, self)
+        self._column.addWidget(section)
+        return section
+
+
 class TrackPage(QWidget):
     def __init__(self, work: TimelineWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,10 +136,9 @@ class TrackPage(QWidget):
         self.pan = SettingSlider(PAN, self.tr("Pan"), self)
         self.ducking = DuckingSection(work, self)
         self.effects = EffectsPanel(work, Place.TRACK, self)
-        self.automation = {
-            Parameter.GAIN: AutomationSection(work, Parameter.GAIN, self.tr("Gain over time"), self),
-            Parameter.PAN: AutomationSection(work, Parameter.PAN, self.tr("Pan over time"), self),
-        }
+        usual: dict[str, str] = {Parameter.GAIN: self.tr("Gain over time"), Parameter.PAN: self.tr("Pan over time")}
+        self._curves = AutomationList(work, usual, self)
+        self.automation = self._curves.sections
         self._lay_out()
         self._connect()
 
@@ -111,9 +152,8 @@ class TrackPage(QWidget):
         self.pan.show_value(round(100 * track.channel.pan))
         self.ducking.show_track(track)
         self.effects.show_chain(track.id, track.channel.effects)
-        for section in self.automation.values():
-            section.show_owner(track.id)
-            section.setEnabled(not track.locked)
+        self._curves.show_owner(track.id)
+        self._curves.setEnabled(not track.locked)
 
     def _rename(self) -> None:
         name = " ".join(self.name.text().split())
@@ -166,8 +206,7 @@ class TrackPage(QWidget):
         sound = Section(self.tr("Channel"), self)
         sound.add(self.gain, self.pan)
         moving = Section(self.tr("Automation"), self)
-        moving.column.setSpacing(HALF)
-        moving.add(*self.automation.values())
+        moving.add(self._curves)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
@@ -190,9 +229,8 @@ class MasterPage(QWidget):
         self.about.setProperty("role", "small")
         self.about.setWordWrap(True)
         self.effects = EffectsPanel(work, Place.MASTER, self)
-        gain = AutomationSection(work, Parameter.GAIN, self.tr("Gain over time"), self)
-        self.automation: dict[str, AutomationSection] = {Parameter.GAIN: gain}
-        self._moving = QVBoxLayout()
+        self._curves = AutomationList(work, {Parameter.GAIN: self.tr("Gain over time")}, self)
+        self.automation = self._curves.sections
         sound = Section(self.tr("Channel"), self)
         sound.add(self.gain)
         loudness = Section(self.tr("Loudness of the mix (LUFS)"), self)
@@ -203,9 +241,7 @@ class MasterPage(QWidget):
         for widget in (sound, Separator(parent=self), loudness, Separator(parent=self), self.effects):
             column.addWidget(widget)
         column.addWidget(Separator(parent=self))
-        self._moving.setSpacing(HALF)
-        self._moving.addWidget(gain)
-        column.addLayout(self._moving)
+        column.addWidget(self._curves)
         column.addStretch(1)
         self.gain.slid.connect(
             lambda gain, key: work.edit(
@@ -231,24 +267,7 @@ class MasterPage(QWidget):
         own = f"{timeline.loudness or 0:g} LUFS".replace("-", "−")
         self.about.setText(words.get(key or "", own))
         self.effects.show_chain(None, timeline.master.effects)
-        self._show_automation()
-
-    def _show_automation(self) -> None:
-        """The gain, and settings of effects that move or are to."""
-        master, work = self._work.timeline.master, self._work
-        wanted = {
-            one.parameter: one.label
-            for one in motions(master, master=True)
-            if master.automated(one.parameter) or work.shows_lane("", one.parameter)
-        }
-        for parameter, label in wanted.items():
-            if parameter not in self.automation:
-                section = self.automation[parameter] = AutomationSection(work, parameter, label, self)
-                section.show_button.setChecked(True)
-                self._moving.addWidget(section)
-        for parameter, section in self.automation.items():
-            section.setVisible(parameter in wanted or parameter == Parameter.GAIN)
-            section.show_owner(None)
+        self._curves.show_owner(None)
 
     def _choose(self, key: str) -> None:
         lufs = TARGETS[key]
