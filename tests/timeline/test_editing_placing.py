@@ -217,6 +217,14 @@ def test_cut_and_paste_keeps_crossfades_and_what_the_line_is() -> None:
     ]
 
 
+def test_a_name_that_no_encoding_takes_is_copied() -> None:
+    before = project([clip(1, 2, name="a")])
+    before = arranging.rename_clip(before, TIMELINE, "a", "half \ud83c of it")
+    text = clipboard.copy(before, TIMELINE, ["a"]).to_text().encode("ascii").decode()
+    after = clipboard.paste(before, TIMELINE, Fragment.from_text(text), 5 * TICKS)
+    assert [one.name for one in on(after).clips()] == ["half \ud83c of it"] * 2
+
+
 @pytest.mark.parametrize(
     "text", ["", "words", "{}", "[1]", '{"schema":"Fragment.1","tracks":3,"media":[]}', "[" * 9999]
 )

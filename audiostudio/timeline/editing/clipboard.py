@@ -35,8 +35,8 @@ class Fragment:
         return max((track.end for track in self.tracks), default=0)
 
     def to_text(self) -> str:
-        """For the system's clipboard: JSON."""
-        return json.dumps(encode(self), ensure_ascii=False, allow_nan=False)
+        """For the system's clipboard: JSON, ASCII only, as names may hold what no encoding takes."""
+        return json.dumps(encode(self), allow_nan=False)
 
     @staticmethod
     def from_text(text: str) -> "Fragment":

@@ -71,7 +71,7 @@ class Actions(QObject):
         """At the playhead; what is there is cut away, or makes room."""
         if not self.can_paste():
             return
-        text = bytes(QGuiApplication.clipboard().mimeData().data(FRAGMENT).data()).decode()
+        text = bytes(QGuiApplication.clipboard().mimeData().data(FRAGMENT).data()).decode(errors="replace")
         place = self.work.playhead if at is None else at
         mode = placing.Mode.INSERT if insert else self.work.mode
         before = _ids(self.work)
