@@ -18,6 +18,7 @@ from audiostudio.ui.timeline.hits import Hit, Zone
 from audiostudio.ui.timeline.menus import show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.panel import TimelinePanel
 from audiostudio.ui.timeline.tempo import TempoDialog
+from audiostudio.ui.timeline.tempo import TempoDialog
 from audiostudio.ui.timeline.transcript import TranscriptDialog
 from tests.ui.conftest import OpenWindow
 from tests.ui.pseudo import Pseudo, accented, cut_off
@@ -46,6 +47,18 @@ def test_the_timeline_s_bar_and_menus_speak_every_language(
         if command.name.startswith(("timeline.", "export.")):
             assert "·" in command.label, command.name
     menus(hand)
+    one = hand.work.document.tracks[0].id
+    for parameter in (Parameter.GAIN, Parameter.PAN):
+        hand.work.show_lane(one, parameter)
+    qtbot.waitUntil(lambda: not cut_off(panel.headers))
+    lanes = [header.value.text() for header in panel.headers.lanes.values()]
+    assert len(lanes) == 2
+    check(panel.headers, *NAMES, *lanes)
+    tempo = TempoDialog(hand.work.document.tempo, lambda: 0, window)
+    tempo.show()
+    qtbot.waitUntil(lambda: not cut_off(tempo))
+    check(tempo)
+    tempo.close()
     check_transcript(hand, qtbot)
     window.commands.run("help.shortcuts")
     (shortcuts,) = [one for one in window.findChildren(ShortcutList) if one.isVisible()]
