@@ -53,6 +53,12 @@ class Stretched:
         self._edges: dict[int, int] = {0: 0}
         self._turn = threading.Lock()
 
+    @property
+    def bytes(self) -> int:
+        """That it keeps, about, once it was read."""
+        kept = min(self._source.length, _KEPT * self._grid)
+        return round(kept / self.speed) * self.channels * 4
+
     def read(self, start: int, count: int) -> NDArray[np.float32]:
         """float32 (channels, count); 0 outside of the sound. Raises as the source does."""
         out = np.zeros((self.channels, count), np.float32)

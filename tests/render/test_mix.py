@@ -1,11 +1,14 @@
 import threading
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from audiostudio.errors import RequestError
 from audiostudio.render.mix import BLOCK, Mix
+from audiostudio.render.sources import MOST_STRETCHED, Sources, Treated
+from audiostudio.sound.conform import Treatment
 from audiostudio.timeline.editing import source as grid
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import (
@@ -256,6 +259,20 @@ def test_what_is_late_is_made_up_for(bench):
         track(clip(media, 123), name="one", channel=channel(free)), track(clip(media, 123), name="two"), count=RATE
     )
     assert both == pytest.approx(2 * plain, abs=1e-6)
+
+
+def test_slow_clips_keep_no_more_memory_than_fast_ones(bench):
+    media = bench.sound(tone(440, 25.0))
+    sources = Sources({media.id: media}, bench.open)
+    for speed in range(100):
+        slow = Treated(Treatment(RATE), Fraction(1, 4) + Fraction(speed, 1_000), 0.0)
+        found = sources.get(media.id, slow)
+        kept = list(sources._stretched.values())
+        assert kept[-1] is found
+        assert sum(one.bytes for one in kept) <= MOST_STRETCHED
+    assert 10 < len(kept) < 100
+    found.read(0, 10)
+    assert 0 < sum(piece.nbytes for _, piece in found._pieces.values()) <= found.bytes
 
 
 def test_stretched_clips_have_their_length_and_pitch(bench):
