@@ -136,7 +136,8 @@ class Mixer:
         self._cost = 0.05
         """Seconds until the first of a document is mixed, as seen before."""
         self._owed = 0
-        """Chunks that this generation mixes before it may give way to the next."""
+        """Chunks that this generation mixes before it may give way to the next, once it is heard: that takes its bank
+        for one that only has what is left of the state before."""
         self._told: tuple[Problem, ...] = ()
         self._reads = (0, -1.0)
         """How often was read, and when that was seen to change."""
@@ -177,7 +178,8 @@ class Mixer:
 
     def step(self) -> bool:
         """Mix a little; False: there is nothing to mix now."""
-        if self._show is not None and (self._owed <= 0 or not self.moving):
+        gone_over = self._owed <= 0 and self._memory.bank == self._bank
+        if self._show is not None and (gone_over or not self.moving):
             show, self._show = self._show, None
             started = time.monotonic()
             self._take(show)

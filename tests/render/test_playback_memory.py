@@ -125,3 +125,32 @@ def test_at_a_high_sample_rate_a_bank_holds_what_is_mixed_ahead(bench: Bench, me
         assert there(memory, at // CHUNK)
         assert there(memory, at // CHUNK + round(rate) * 60)
     mixer.close()
+
+
+def test_a_state_that_is_not_heard_yet_is_not_thrown_away_for_the_next(
+    bench: Bench, memory: Memory, source: MixedSource
+) -> None:
+    """While a fader is moved all the time, each state would be the next one's victim, until nothing is left to play."""
+    media = bench.sound(noise(1, 60.0))
+    projects = [bench.project(track(clip(media), channel=channel(gain=-float(number)))) for number in range(3)]
+    mixer = mixer_of(bench, memory, projects[0])
+    mixer.obey(Plan(0, None, 1.0))
+    while mixer.step():
+        pass
+
+    def show(generation: int, project: Project) -> None:
+        mixer.obey(Show(generation, Documents().write(project, project.timelines[0])))
+        for _ in range(30):
+            source.ready(0, 512)  # it plays, and has not come any further
+            mixer.step()
+
+    source.read(0, 512)
+    show(2, projects[1])
+    show(3, projects[2])
+    assert set(memory.marks[:, :, 1].flat) - {-1} == {1, 2}
+    for at in range(0, RATE, 512):
+        source.ready(at, 512)
+        source.read(at, at + 512)
+    show(3, projects[2])
+    assert set(memory.marks[:, :, 1].flat) - {-1} == {2, 3}
+    mixer.close()
