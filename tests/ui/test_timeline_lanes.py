@@ -87,6 +87,22 @@ def test_the_gain_is_drawn_below_its_track(hand: Hand) -> None:
     assert hand.spans(0) == [("a", 1, 3), ("b", 3, 5), ("c", 7, 9)]
 
 
+def test_delete_takes_the_point_that_was_touched_last_and_no_clip(hand: Hand) -> None:
+    hand.click(0, 2)
+    hand.work.show_lane("one", Parameter.GAIN)
+    click(hand.canvas, lane_place(hand, 2, -12))
+    hand.drag(lane_place(hand, 6, 0), lane_place(hand, 7, -30))
+    assert [at for at, _ in points(hand)] == [2, 7]
+    hand.key(Qt.Key.Key_Delete)
+    assert [at for at, _ in points(hand)] == [2]
+    hand.key(Qt.Key.Key_Delete)
+    assert len(hand.spans(0)) == 3
+    click(hand.canvas, lane_place(hand, *points(hand)[0]))
+    hand.click(0, 8)
+    hand.key(Qt.Key.Key_Delete)
+    assert ([at for at, _ in points(hand)], len(hand.spans(0))) == ([2], 2)
+
+
 def test_a_drag_in_a_lane_is_taken_back_with_escape_and_finer_with_shift(hand: Hand) -> None:
     hand.work.show_lane("one", Parameter.PAN)
     click(hand.canvas, lane_place(hand, 3, 0.5))

@@ -53,6 +53,8 @@ class Scene:
     hovered: str | None = None
     band: QRectF | None = None
     """The rubber band."""
+    point: tuple[str, str, int] | None = None
+    """The point of automation that was taken hold of last: track, parameter, ticks."""
     snap: int | None = None
     """Where something snapped."""
     range: Range | None = None
@@ -288,7 +290,9 @@ class TimelineCanvas(QWidget):
         for lane in row.lanes:
             if lane.parameter in known:
                 ink = colour_of(colours, row.track)
-                paint_lane(painter, lane, known[lane.parameter], self.scene.scale, colours, ink, view)
+                held = self.scene.point
+                chosen = held[2] if held is not None and held[:2] == (row.track.id, lane.parameter) else None
+                paint_lane(painter, lane, known[lane.parameter], self.scene.scale, colours, ink, view, chosen)
 
     def _grid(self, painter: QPainter, colours: Tokens, rows: Rows, start: int, end: int) -> None:
         scale = self.scene.scale

@@ -36,9 +36,16 @@ def near_points(points: Sequence[Point], start: int, end: int) -> range:
 
 
 def paint_lane(
-    painter: QPainter, lane: Lane, motion: Motion, scale: Scale, colours: Tokens, ink: QColor, view: QRectF
+    painter: QPainter,
+    lane: Lane,
+    motion: Motion,
+    scale: Scale,
+    colours: Tokens,
+    ink: QColor,
+    view: QRectF,
+    chosen: int | None = None,
 ) -> None:
-    """The part of a lane that lies in `view`; `ink`: the track's colour."""
+    """The part of a lane that lies in `view`; `ink`: the track's colour; `chosen`: the tick of a point."""
     ground = QColor(ink)
     ground.setAlphaF(0.07)
     box = QRectF(view.left(), lane.top, view.width(), lane.height - 1)
@@ -52,7 +59,7 @@ def paint_lane(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     points = lane.track.channel.automated(lane.parameter)
     if points:
-        _curve(painter, lane, motion, points, scale, colours, ink, view)
+        _curve(painter, lane, motion, points, scale, colours, ink, view, chosen)
     else:
         level = lane_y(lane, motion, motion.rest)
         painter.setPen(QPen(colours.colour("text_muted"), 1.25))
@@ -69,6 +76,7 @@ def _curve(
     colours: Tokens,
     ink: QColor,
     view: QRectF,
+    chosen: int | None,
 ) -> None:
     left, right = view.left() - 8, view.right() + 8
     shown = near_points(points, scale.at(left), scale.at(right))
@@ -83,8 +91,8 @@ def _curve(
     painter.drawPolyline(QPolygonF(line))
     if len(places) > 1 and (places[-1].x() - places[0].x()) / len(places) < _CROWDED:
         return
-    painter.setBrush(colours.colour("surface"))
-    for place in places:
+    for number, place in zip(shown, places, strict=True):
+        painter.setBrush(ink if points[number].at == chosen else colours.colour("surface"))
         painter.drawEllipse(place, RADIUS, RADIUS)
 
 

@@ -41,6 +41,8 @@ class DragAutomation(Gesture):
             points.insert(number, Point(at, lane_value(lane, motion, place.y())))
             self._done = self._set(points)
         self._points, self._number = points, number
+        self.at = points[number].at
+        """Ticks: where the point is now."""
         self._set(points)(work.project, work.document.id)
 
     def change(self, place: QPointF) -> Change:
@@ -56,6 +58,7 @@ class DragAutomation(Gesture):
         self.hint = f"{clock(at, TICKS // 100)}   {self._motion.words(value)}"
         points = list(self._points)
         points[self._number] = Point(at, value)
+        self.at = at
         return self._set(points)
 
     def _set(self, points: list[Point]) -> Change:

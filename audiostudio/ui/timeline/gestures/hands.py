@@ -37,6 +37,7 @@ _TOOL_CURSORS = {
     "slide": Qt.CursorShape.SizeHorCursor,
 }
 """Over a clip."""
+_DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _EDGE = 28
 """Pixels at the edges of the canvas where a drag scrolls it."""
 _FASTEST = 40.0
@@ -127,6 +128,8 @@ class Hands(QObject):
                 return True
         elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
             return self.escape()
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in _DELETE:
+            return self._delete_point() or super().eventFilter(watched, event)
         elif kind == QEvent.Type.ContextMenu:
             found = hit(self._canvas.scene, QPointF(event.pos()))
             self._choose(found, Qt.KeyboardModifier.NoModifier)
@@ -156,6 +159,9 @@ class Hands(QObject):
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         found = hit(self._canvas.scene, event.position())
         self._work.select_track(None if found.track is None else found.track.id)
+        self._hold(found.lane, None if found.point < 0 or found.lane is None else self._tick(found.lane, found.point))
+        if found.lane is not None:
+            self._work.select(())  # so that Delete means the point
         if self._work.tool == "blade" and found.clip is not None:
             self._cut(found, event.position())
             return
@@ -240,6 +246,8 @@ class Hands(QObject):
         pressed, gesture = self._pressed, self._drop()
         if gesture is not None:
             gesture.finish()
+            if isinstance(gesture, DragAutomation) and pressed is not None:
+                self._hold(pressed[0].lane, gesture.at)
         elif pressed is not None:
             self._clicked(pressed[0], event)
 
@@ -299,9 +307,35 @@ class Hands(QObject):
 
     def _add_point(self, lane: Lane, place: QPointF) -> None:
         try:
-            DragAutomation(self._work, self._canvas, place, lane).finish()
+            gesture = DragAutomation(self._work, self._canvas, place, lane)
         except StudioError as error:
             self._work.desk.messages.error(error)
+        else:
+            gesture.finish()
+            self._hold(lane, gesture.at)
+
+    def _tick(self, lane: Lane, number: int) -> int:
+        return lane.track.channel.automated(lane.parameter)[number].at
+
+    def _hold(self, lane: Lane | None, at: int | None) -> None:
+        """Remember the point that was taken hold of last; None: none."""
+        scene = self._canvas.scene
+        point = None if lane is None or at is None else (lane.track.id, lane.parameter, at)
+        if point != scene.point:
+            scene.point = point
+            self._canvas.change()
+
+    def _delete_point(self) -> bool:
+        """That point. False where there is none."""
+        held, self._canvas.scene.point = self._canvas.scene.point, None
+        row = None if held is None else self._canvas.scene.rows().of(held[0])
+        for lane in () if row is None or held is None else row.lanes:
+            points = lane.track.channel.automated(lane.parameter)
+            numbers = [number for number, point in enumerate(points) if point.at == held[2]]
+            if lane.parameter == held[1] and numbers:
+                remove_automation_point(self._work, lane, numbers[0])
+                return True
+        return False
 
     def _double_click(self, found: Hit) -> None:
         self._pressed = None
