@@ -6,7 +6,6 @@ It is spawned by `playback.LiveMix`, knows no window and no sound card, and ends
 import contextlib
 import itertools
 import json
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from audiostudio.errors import StudioError
 from audiostudio.render.mix import BLOCK, SMALL, Mix, OpenMedia, Problem
 from audiostudio.render.playback_memory import CHUNK, MOST_TRACKS, SLOTS, Memory
 from audiostudio.sound.live_loudness import LiveLoudness
+from audiostudio.sound.output import stand_apart
 from audiostudio.sound.transport import FADE_SECONDS
 from audiostudio.timeline.project import Media, Project, new_project
 from audiostudio.timeline.schema import decode, encode
@@ -333,7 +333,7 @@ def _levels(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def run(pipe: Connection, name: str, make_open_media: Callable[[], OpenMedia]) -> None:
     """The process's main loop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_apart()
     memory = Memory(name)
     mixer = Mixer(memory, make_open_media(), pipe.send)
     with contextlib.suppress(EOFError, ConnectionError):

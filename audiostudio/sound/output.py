@@ -1,5 +1,8 @@
 """Where sound leaves the program: the sound card through PortAudio, or a test's own hands."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
@@ -13,6 +16,14 @@ NO_OUTPUT = "No sound output was found, so nothing can be played. Connect or swi
 
 Pull: TypeAlias = Callable[[NDArray[np.float32], float, int], None]
 """Fills float32 (n, 2) that will be heard in so many seconds, at so many Hz."""
+
+
+def stand_apart() -> None:
+    """Make this process a session of its own. Linux shares the processor among sessions first: neither a busy window
+    nor a render takes what this one needs, and Ctrl-C is not for it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        os.setsid()
 
 
 class Output(Protocol):

@@ -4,7 +4,6 @@ It is spawned by `player.Player`, knows no window, and ends when the other side 
 """
 
 import contextlib
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import DeviceError
-from audiostudio.sound.output import NO_OUTPUT, Output
+from audiostudio.sound.output import NO_OUTPUT, Output, stand_apart
 from audiostudio.sound.resample import Resampler
 from audiostudio.sound.ring import Ring, State
 from audiostudio.sound.transport import Source, Transport
@@ -431,7 +430,7 @@ class Playback:
 
 def run(pipe: Connection, ring_name: str, make_output: Callable[[], Output]) -> None:
     """The process's main loop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which then closes the pipe
+    stand_apart()
     ring = Ring(ring_name)
     playback = Playback(ring, make_output(), pipe.send)
     with contextlib.suppress(EOFError, ConnectionError):

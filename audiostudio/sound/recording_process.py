@@ -5,7 +5,6 @@ It is spawned by `recording.Microphone`, knows no window, and ends when the othe
 
 import contextlib
 import queue
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import DeviceError
+from audiostudio.sound.output import stand_apart
 from audiostudio.sound.portaudio import RATE
 from audiostudio.sound.recording_input import LOST, LOST_HINT, Input
 
@@ -65,7 +65,7 @@ Report: TypeAlias = Devices | Opened | Heard | Trouble
 
 def run(pipe: Connection, make_input: Callable[[], Input]) -> None:
     """The body of the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_apart()
     reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
     sender = threading.Thread(target=_send, args=(pipe, reports), name="sender", daemon=True)
     sender.start()
