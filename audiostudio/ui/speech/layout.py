@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.ui.speech.deck import Deck
 from audiostudio.ui.speech.script_view import ROW
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Separator, Splitter
+from audiostudio.ui.widgets import Separator, Splitter, steady
 
 if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
@@ -102,7 +102,11 @@ def lay_out(tab: "SpeechTab") -> tuple[ScriptAndVoices, ScriptAndDeck]:
     row = QHBoxLayout(tab)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(splitter)
-    left, right = ScriptAndDeck(splitter), tab.side(splitter)
+    left, right = ScriptAndDeck(splitter), QScrollArea(splitter)
+    right.setWidgetResizable(True)  # where a high timeline leaves little room, the voices scroll
+    right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    steady(right)
+    right.setWidget(tab.side(right))
     writing = QVBoxLayout(left.writing)
     writing.setContentsMargins(0, 0, 0, 0)
     writing.setSpacing(0)
