@@ -33,12 +33,12 @@ def absolute(path: str | Path) -> Path:
 
 
 def named(path: str | Path) -> Path:
-    """`absolute`, of a file or folder. Raises `StorageError` for a name that its disk cannot hold, too."""
+    """`absolute`, of a file or folder. Raises `StorageError` also where nobody may look, or for too long a name."""
     found = absolute(path)
     try:
         os.lstat(found)
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR):
             raise _explained(error, found) from error
     return found
 

@@ -9,7 +9,7 @@ from operator import lt
 
 from audiostudio.errors import RequestError
 from audiostudio.timeline.editing import invariants
-from audiostudio.timeline.editing.arranging import FASTEST_PICTURES
+from audiostudio.timeline.editing.arranging import FASTEST_PICTURES, SAMPLE_RATES
 from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock
 from audiostudio.timeline.editing.marking import check_tempo
 from audiostudio.timeline.editing.mixing import value_check
@@ -37,7 +37,7 @@ def check(project: Project) -> None:
 def check_timeline(timeline: Timeline, media: Mapping[str, Media]) -> None:
     """Raises `SchemaError`, and `RequestError` for a value that no edit would take."""
     _require(_is_rate(timeline.frame_rate), f"“{timeline.name}” has no frame rate")
-    _require(0 < timeline.sample_rate <= invariants.FASTEST_SAMPLES, f"“{timeline.name}” has no sample rate")
+    _require(timeline.sample_rate in SAMPLE_RATES, f"“{timeline.name}” has no sample rate")
     _require(timeline.loudness is None or -70 <= timeline.loudness <= 0, f"“{timeline.name}” has no loudness")
     _require(timeline.range is None or _lies(timeline.range.start, timeline.range.end), "the range lies nowhere")
     check_tempo(timeline.tempo)
@@ -121,6 +121,7 @@ def _lies(start: int, end: int) -> bool:
 
 def _once(ids: list[str], otherwise: str) -> None:
     _require(len(set(ids)) == len(ids), otherwise)
+    _require(not any("\ud800" <= character <= "\udfff" for character in "".join(ids)), "an id is no text")
 
 
 def _require(holds: bool, otherwise: str) -> None:

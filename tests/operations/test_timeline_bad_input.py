@@ -289,6 +289,23 @@ def test_unknown_kinds_are_shown_and_mixed_without_them(made, tmp_path):
         assert (result["clips"], result["read_back"]["differences"]) == (len(NAMES) - 1, [])
 
 
+@pytest.mark.parametrize("path", ["x" * 5000, "../../../../etc/passwd", "/etc/passwd", "a\0b", "\ud800", ".", ""])
+def test_media_whose_path_leads_nowhere_or_elsewhere_are_missing(made, tmp_path, path):
+    studio, place = made
+    copy = shutil.copytree(place, tmp_path / "Copy")
+    data = json.loads((copy / "project.json").read_bytes())
+    for media in data["project"]["media"]:
+        media["asset"].update(path=path, id="gone")
+    (copy / "project.json").write_text(json.dumps(data))
+    project = ProjectFile.read(copy)
+    told = shown(studio, copy, project, project.timelines[0])["timeline"]["tracks"]
+    assert all(clip["missing"] for track in told for clip in track["clips"])
+    mixed = run(mix_timeline, studio, mix_request(copy, tmp_path / "out.wav"))
+    assert "is gone" in mixed["problems"][0]["sentence"]
+    handed = run(export_timeline, studio, export_request(copy, tmp_path / "out"))
+    assert len([note for note in handed["notes"] if note["kind"] == "offline"]) == len(NAMES)
+
+
 def test_two_timelines_of_a_project_do_not_share_a_hand_off(made, tmp_path):
     studio, place = made
     copy = shutil.copytree(place, tmp_path / "Two")
