@@ -112,13 +112,13 @@ def _mixed(
 
 def _told(result: "MixedDown", timeline: Timeline, lufs: float | None) -> JsonObject:
     tracks = {track.id: track.name for track in timeline.tracks}
-    loudness = result.measured
     stems: dict[str, str] = {}
     for track, path in result.stems.items():
         name = tracks[track]
         stems[path.stem if name in stems else name] = str(path)
-    return {
+    loudness = result.measured
     silent = loudness is None or not math.isfinite(loudness.integrated)  # JSON has no infinity
+    return {
         "output": str(result.path),
         "seconds": result.samples / timeline.sample_rate,
         "samples": result.samples,
