@@ -27,9 +27,7 @@ VOICES = {"kokoro": "af_heart", "hibari": "hibari_heart", "tone": "tone"}
 
 @pytest.mark.models
 class TestSpeech(SpeechContract):
-    @pytest.fixture(
-        params=[pytest.param(name, marks=[pytest.mark.long] if name in HEAVY else []) for name in ENGINES]
-    )
+    @pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.long] if name in HEAVY else []) for name in ENGINES])
     def speaker(self, request: pytest.FixtureRequest, registry: EngineRegistry) -> Speaker:
         name = request.param
         voice = VOICES.get(name) or next(one.id for one in registry.voices() if one.engine == name)
