@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
@@ -19,6 +20,9 @@ from audiostudio.profile import Profile
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("AUDIOSTUDIO_TEST_SEED", str(random.SystemRandom().randrange(10_000)))  # workers inherit it
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test touches the user's keys
+
+settings.register_profile("studio", deadline=None)  # how long a thing takes is no matter of tests
+settings.load_profile("studio")
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFTOVER_SECONDS = 5.0

@@ -265,6 +265,7 @@ def test_leaving_closes_the_connection_at_once(engine: SpeechEngine, server: Ele
     assert server.hung_up.wait(2.0)
 
 
+@pytest.mark.long
 def test_at_most_as_many_requests_as_the_plan_allows(accounts: Accounts, server: ElevenLabsServer) -> None:
     server.plan, server.at_once = "free", 2
     refreshed(accounts, server)

@@ -138,6 +138,7 @@ def test_a_mix_lies_between_its_voices(models_dir: Path) -> None:
     np.testing.assert_allclose(mixed, 0.25 * one + 0.75 * two, atol=1e-6)
 
 
+@pytest.mark.long
 def test_a_mix_speaks(registry: EngineRegistry) -> None:
     mix = "af_heart:0.6+am_adam:0.4"
     manifest, _ = registry.resolve(mix)

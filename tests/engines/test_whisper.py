@@ -129,7 +129,7 @@ def test_a_damaged_model_is_said(registry: EngineRegistry, models_dir: Path, tmp
 
 
 @given(st.lists(st.integers(0, 30 * RATE), max_size=8))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_stretches_are_the_whole_sound_in_order(lengths: list[int]) -> None:
     chance = np.random.default_rng(1)
     pieces = [chance.normal(0, 0.1, length).astype(np.float32) for length in lengths]

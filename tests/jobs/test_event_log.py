@@ -2,6 +2,7 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from audiostudio.jobs.job import Event, JobState, Outcome, Partial, Progress, Started
 from audiostudio.jobs.log import MAX_PARTIALS, MAX_PROGRESS, EventLog
@@ -54,6 +55,7 @@ def test_one_partial_is_held_whatever_its_size() -> None:
     assert numbers(list(log.read())) == [2]
 
 
+@pytest.mark.long
 def test_small_partials_and_progress_are_bounded_too() -> None:
     log = EventLog()
     for number in range(MAX_PARTIALS + 10):

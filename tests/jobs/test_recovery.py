@@ -67,6 +67,7 @@ def gone(owner: Owner) -> bool:
         os.close(handle)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", ["wait", "hang", "hang_in_c", "ignore"])
 def test_a_worker_goes_when_its_studio_is_killed(body: str, tmp_path: Path) -> None:
     with studio(body, tmp_path) as (process, pid):

@@ -120,6 +120,7 @@ def test_backup_and_back(library: Library, tmp_path: Path, assets: list[Asset]) 
         restored.add(some_file(tmp_path / "f.wav"), new("After"))
 
 
+@pytest.mark.long
 def test_a_library_that_is_there_stays_beside(tmp_path: Path) -> None:
     folder, archive = tmp_path / "library", tmp_path / "b.zip"
     with Library.open(folder) as library:

@@ -25,6 +25,7 @@ def shared() -> Iterator[Library]:
         yield library
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sort", list(Sort))
 def test_no_search_is_an_error(shared: Library, sort: Sort) -> None:
     for text in HOSTILE:
@@ -38,14 +39,15 @@ def test_facets_cannot_be_typed(shared: Library) -> None:
     assert found(shared, "§shelf") == []
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.long
+@settings(max_examples=150)
 @given(st.text(max_size=60), st.sampled_from(Sort))
 def test_no_text_at_all_is_an_error(shared: Library, text: str, sort: Sort) -> None:
     assert shared.search(Query(text, tags=(text,), project="none", sort=sort)).total == 0
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_name_can_be_given_and_found(shared: Library, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

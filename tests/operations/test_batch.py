@@ -44,6 +44,7 @@ def times(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("[!.]*.*") if "report" not in path.name}
 
 
+@pytest.mark.long
 def test_each_row_becomes_a_file_with_its_own_voice_settings_and_format(studio: Studio, tmp_path: Path) -> None:
     rows = [row(1, "Amber garden.", "intro.mp3"), row(2, "Amber garden.", speed=0.5), row(3, "Dune.", "v1.2 end")]
     result = run(studio, request(tmp_path / "out", rows, captions=("srt",)))
@@ -73,6 +74,7 @@ def test_what_is_finished_is_not_made_again_and_one_changed_row_is(studio: Studi
     assert probe(tmp_path / "004 Line number 4.wav").duration
 
 
+@pytest.mark.long
 def test_captions_that_were_deleted_are_made_again(studio: Studio, tmp_path: Path) -> None:
     asked = request(tmp_path, [row(1, "One.", "one"), row(2, "Two.", "two")], captions=("srt",))
     run(studio, asked)
@@ -137,6 +139,7 @@ def test_slots_are_kept_or_flagged(studio: Studio, tmp_path: Path) -> None:
     assert run(studio, request(tmp_path, rows))["lines"][1] == second | {"state": "kept"}
 
 
+@pytest.mark.long
 def test_one_timeline_has_every_line_in_its_slot(studio: Studio, tmp_path: Path) -> None:
     rows = [
         row(1, "One.", slot=Slot(0.5, 2)),
@@ -175,6 +178,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=20), max_size=8))
 def test_every_name_is_one_in_the_folder_and_no_two_are_one(names: list[str]) -> None:
     made = file_names([row(number, "Some text / here.", name) for number, name in enumerate(names, 1)], None)

@@ -91,6 +91,7 @@ def brought(studio: Studio, path: Path, text: str) -> JsonObject:
     return line(text, asset=asset.id, source="recorded")
 
 
+@pytest.mark.long
 def test_a_good_take_is_good(studio: Studio) -> None:
     text = "[speed 1.1]The old **lighthouse** keeper[/speed] counted 12 ships, [pause 2s] and wrote down their names."
     result, (found,) = run(check_takes(studio, {"lines": [made(studio, line(text))]}))
@@ -106,6 +107,7 @@ def test_a_good_take_is_good(studio: Studio) -> None:
     assert check.quality > 2.7
 
 
+@pytest.mark.long
 def test_a_take_that_says_something_else_is_found_out_with_the_places(studio: Studio) -> None:
     take = made(studio, line("The old keeper counted the green ships, and wrote down their names."))
     found = checked(studio, take | {"text": "The old lighthouse keeper counted the ships, and wrote down their names."})
@@ -116,12 +118,14 @@ def test_a_take_that_says_something_else_is_found_out_with_the_places(studio: St
     assert found["reasons"] == ["Not heard: “lighthouse”. Heard instead: “green”."]
 
 
+@pytest.mark.long
 def test_other_words_altogether_are_bad(studio: Studio) -> None:
     found = checked(studio, made(studio, line()) | {"text": "Nothing of this sentence was ever spoken by anybody."})
     assert found["verdict"] == "bad"
     assert decode(TakeCheck, found["check"]).word_errors > 0.5
 
 
+@pytest.mark.long
 def test_faults_of_the_sound_are_told(studio: Studio, tmp_path: Path) -> None:
     take = made(studio, line())
     sound = read_sound(studio.library.get(take["asset"]).path).samples[0]
@@ -139,6 +143,7 @@ def test_faults_of_the_sound_are_told(studio: Studio, tmp_path: Path) -> None:
     assert all(words in reasons for words in ("clipped", "silent for", "begins with 2"))
 
 
+@pytest.mark.long
 def test_a_recorded_take_gets_the_times_of_its_words(studio: Studio, tmp_path: Path) -> None:
     take = made(studio, line())
     own = studio.library.get(take["asset"])
@@ -218,6 +223,7 @@ def test_an_engine_without_seeds_says_it_a_little_faster_or_slower(studio: Studi
     assert [studio.library.get(one).recipe["speed"] for one in assets] == [1.0, 0.98]
 
 
+@pytest.mark.long
 def test_the_best_of_a_services_takes_is_chosen_not_paid_for_once_more(studio: Studio, tmp_path: Path) -> None:
     write_sound(tmp_path / "x.wav", Sound(np.full((1, 48_000), 0.1, np.float32), SAMPLE_RATE))
     bad = studio.library.add(tmp_path / "x.wav", NewAsset(AssetKind.VOICEOVER, AssetSource.TTS, "Bad", text=TEXT))

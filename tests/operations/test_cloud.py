@@ -159,6 +159,7 @@ def test_a_sound_that_is_none_is_a_sentence_and_not_kept(studio: Studio, fetched
     assert not list(studio.library.workshop.iterdir())
 
 
+@pytest.mark.long
 def test_a_voice_is_designed_and_kept(studio: Studio, fetched: ElevenLabsServer) -> None:
     result = run(jobs.design, studio, {"description": DESCRIPTION})
     assert len(result["previews"]) == 3

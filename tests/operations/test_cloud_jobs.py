@@ -36,6 +36,7 @@ def held(_: Asked, true: Callable[[], Answer]) -> Answer:
     return answer
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("operation", "request_", "path"),
     [

@@ -36,7 +36,7 @@ def recorded(project: Project, lengths: list[int]) -> tuple[Project, dict[str, T
     return arranging.add_timeline(replace(project, takes=tuple(takes.values())), timeline), takes
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(lines, max_size=8), st.lists(st.integers(1, 300_000), min_size=8, max_size=8))
 def test_lines_land_where_a_joined_voiceover_has_them(script: list[Line], lengths: list[int]) -> None:
     numbered = tuple([replace(line, id=str(number)) for number, line in enumerate(script)])

@@ -233,6 +233,7 @@ def test_the_melody_is_kept_with_a_take_and_a_drawn_one_is_heard_in_it(speaking_
     assert np.median(np.abs(1200 * np.log2(inside[places] / wanted))) < 40
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_speech_fits_its_slot_to_the_sample_and_can_be_understood(speaking_profile: Profile, whisper: Whisper) -> None:
     text = "Nobody expected the museum to open again before the summer."

@@ -118,6 +118,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.long
 def test_what_was_said_until_a_crash_is_there_after_it(studio: Studio, profile: Profile) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", CRASHING, str(profile.root)],

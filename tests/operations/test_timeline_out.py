@@ -99,6 +99,7 @@ def test_files_come_to_stand_where_they_were_put(made):
     assert data["tempo"] == {"bpm": 98.5, "first": 1.0, "bar": 3}
 
 
+@pytest.mark.long
 def test_a_mix_at_a_loudness_with_music_that_steps_back(made, tmp_path):
     studio, place = made
     plain = run(mix_timeline, studio, mix_request(place, tmp_path / "plain.wav", stems=str(tmp_path / "stems")))
@@ -134,6 +135,7 @@ def test_a_range_is_a_broadcast_wave_at_its_place(made, tmp_path):
     assert not (tmp_path / "x.wav").exists()
 
 
+@pytest.mark.long
 def test_markers_are_the_chapters_of_an_audio_book(made, tmp_path):
     studio, place = made
     copy = tmp_path / "Book"
@@ -156,6 +158,7 @@ def test_markers_are_the_chapters_of_an_audio_book(made, tmp_path):
     assert Rights.of_notice(tags["copyright"]).commercial is False, "and whether it may be sold"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["otio", "fcp7", "fcpxml", "edl", "aaf"])
 def test_a_hand_off_through_the_library(made, tmp_path, name):
     """One medium is an MP3, the other at 44.1 kHz."""

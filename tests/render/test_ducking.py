@@ -42,7 +42,7 @@ def test_no_speech_no_points():
     assert curve([], USUAL) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.floats(0, 100), st.floats(0.001, 5)), max_size=20),
     st.builds(Ducking, st.floats(0, 30), st.floats(0, 2), st.floats(0, 3), st.just(-40.0), st.floats(0, 2)),

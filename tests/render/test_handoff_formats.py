@@ -67,7 +67,7 @@ def test_every_format_is_read_back_as_the_document(tmp_path, name, version, rate
 def test_any_timeline_is_read_back(tmp_path, name, version):
     examples = 8 if name == "aaf" else 25
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
     @given(timelines(), st.booleans(), st.sampled_from([0.0, 2.0]))
     def check(timeline: Timeline, whole: bool, handles: float) -> None:
         options = Options(name, version=version, whole=whole, handles=handles)

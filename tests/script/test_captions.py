@@ -122,8 +122,9 @@ _words = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @given(_words)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_timed_words_make_cues_in_order(parts: list[tuple[str, float, float]]) -> None:
     words, at = [], 0.0
     for text, seconds, gap in parts:

@@ -54,7 +54,7 @@ def timed(parts: list[tuple[str, float, float, str]]) -> list[CaptionWord]:
 
 
 @given(_spoken)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_another_programs_parser_reads_what_we_write(parts: list[tuple[str, float, float, str]]) -> None:
     found = cues(timed(parts))
     for kind in ("srt", "vtt", "ass"):
@@ -70,7 +70,7 @@ def test_another_programs_parser_reads_what_we_write(parts: list[tuple[str, floa
 
 
 @given(_spoken)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_cue_has_two_speakers_and_none_overlap(parts: list[tuple[str, float, float, str]]) -> None:
     words = timed(parts)
     found = cues(words)
@@ -92,7 +92,7 @@ def test_karaoke_lights_each_word_at_its_time() -> None:
 
 
 @given(_spoken)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_karaoke_lasts_as_long_as_the_words(parts: list[tuple[str, float, float, str]]) -> None:
     found = cues(timed(parts))
     events = [line for line in ass(found).splitlines() if line.startswith("Dialogue")]

@@ -116,7 +116,7 @@ def test_a_word_whose_pronunciation_was_laid_down_may_be_heard_in_any_way() -> N
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30), st.lists(st.sampled_from(WORDS), max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_errors_are_the_fewest_changes(said: list[str], heard: list[str]) -> None:
     found = compare(read(" ".join(said), "en-us"), " ".join(heard), "en-us")
     row = list(range(len(heard) + 1))
@@ -129,6 +129,7 @@ def test_errors_are_the_fewest_changes(said: list[str], heard: list[str]) -> Non
     assert firsts == sorted(firsts)
 
 
+@pytest.mark.long
 def test_a_long_text_is_compared_as_well() -> None:
     """20,000 words, a word in a hundred wrong: all with all would be 400 million pairs."""
     chance = random.Random(3)

@@ -138,8 +138,9 @@ def test_hostile_texts_are_searched(piece: str) -> None:
     assert all(text[word.start : word.end].strip() for word in said)
 
 
+@pytest.mark.long
 @given(st.text(max_size=120), st.lists(st.text(min_size=1, max_size=6), max_size=6), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_dictionary_leaves_words_in_their_places(text: str, listed: list[str], whole: bool) -> None:
     entries = [PlainEntry(word, "said", whole_word=whole) for word in listed]
     at = 0

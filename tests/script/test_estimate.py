@@ -20,6 +20,7 @@ TEXTS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.models
 @pytest.mark.parametrize(
     "voice",

@@ -152,12 +152,14 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(NAMES, TEXTS), min_size=1, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_script_goes_to_text_and_back(script: Lines) -> None:
     assert lines(import_text(written(script), known=[name for name, _ in script if name])) == script
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece", ["A" + " " * 50_000, "A\t", "Anna (", "**A", "[", "A:", "Anna: ", "`" * 3 + "\n", "# ", "A-"]
 )
@@ -168,8 +170,9 @@ def test_hostile_prose_is_read(piece: str) -> None:
     assert len(twice) >= len(once)
 
 
+@pytest.mark.long
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_becomes_lines_without_line_feeds(text: str) -> None:
     for line in import_text(text).lines:
         assert line.text.strip() == line.text != ""
@@ -204,6 +207,7 @@ def test_csv_rows_are_lines_with_their_settings() -> None:
     assert told(found)[1].startswith("Line 5, column “Lang”: ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
@@ -492,7 +496,7 @@ def test_scripts_comments_and_cdata_of_a_page() -> None:
 
 
 @given(st.integers(0, len(DOCX) - 1), st.binary(min_size=1, max_size=6), st.sampled_from(["a.docx", "b.epub"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_damaged_file_never_crashes(at: int, other: bytes, name: str) -> None:
     data = DOCX if name == "a.docx" else EPUB
     at = at * len(data) // len(DOCX)
@@ -503,8 +507,9 @@ def test_a_damaged_file_never_crashes(at: int, other: bytes, name: str) -> None:
 EPUB = packed(**book())
 
 
+@pytest.mark.long
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.csv", "a.srt", "a.vtt", "a.docx", "a.epub", "a.md"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_lines_or_an_error(data: bytes, name: str) -> None:
     for line in imported(data, name):
         assert line.text.strip() == line.text != ""

@@ -345,7 +345,7 @@ WORDS = st.sampled_from(["Hello", "world.", "**bold**", "$3.50", "Dr.", "Smith,"
 
 
 @given(st.lists(st.tuples(TAGS | st.just(""), WORDS, TAGS | st.just(""))))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_tags_in_any_order_change_no_word(parts: list[tuple[str, str, str]]) -> None:
     marked = " ".join("".join(part) for part in parts)
     plain = " ".join(word for _, word, _ in parts)
@@ -363,8 +363,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @given(st.lists(PIECES, max_size=60), st.sampled_from([one.tag for one in LANGUAGES]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_heap_of_markup_is_read_in_place(pieces: list[str], language: str) -> None:
     text = "".join(pieces)
     at = 0
@@ -403,6 +404,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markup_is_read(name: str) -> None:
     text = HOSTILE[name]

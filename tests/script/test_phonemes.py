@@ -134,8 +134,9 @@ def test_pinyin_is_written_as_the_voices_learned_it(pinyin: str, expected: str) 
     assert syllable(pinyin) == expected
 
 
+@pytest.mark.long
 @given(st.text(max_size=80), st.sampled_from([one.tag for one in LANGUAGES]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_only_symbols_that_kokoro_reads_come_out(text: str, language: str) -> None:
     for part in read(text, language):
         if isinstance(part, Sentence):
@@ -145,6 +146,7 @@ def test_only_symbols_that_kokoro_reads_come_out(text: str, language: str) -> No
             assert [word.text for word in spoken.words] == [word.text for word in part.words]
 
 
+@pytest.mark.long
 @given(
     st.lists(
         st.sampled_from(
@@ -152,7 +154,7 @@ def test_only_symbols_that_kokoro_reads_come_out(text: str, language: str) -> No
         )
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_words_without_spaces_keep_their_place(parts: list[str]) -> None:
     text = "".join(parts)
     for language in ("ja", "zh"):

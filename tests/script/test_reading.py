@@ -301,8 +301,9 @@ def test_a_megabyte_is_read_to_its_end() -> None:
     assert last.words[-1].end == len(text.rstrip())
 
 
+@pytest.mark.long
 @given(st.text(max_size=300), st.sampled_from([one.tag for one in LANGUAGES if one.spaced]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_read_in_order_and_in_place(text: str, language: str) -> None:
     at = 0
     for part in read(text, language):
@@ -321,7 +322,7 @@ def test_any_text_is_read_in_order_and_in_place(text: str, language: str) -> Non
         st.sampled_from(["Hello", "world.", "**b**", "[x](y)", "[pause 1s]", "\n\n", "\n- ", "`c`", "3/4", "日本"])
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_reading_is_the_same_from_part_to_part(parts: list[str]) -> None:
     text = " ".join(parts)
     assert list(read(text, "en")) == list(read(text, "en-us"))

@@ -71,7 +71,7 @@ _heard = st.lists(
 
 @pytest.mark.long
 @given(st.lists(st.sampled_from(["one", "two", "three,", "four."]), min_size=1, max_size=15), _heard, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_word_has_a_time_in_order_and_within_the_sound(
     said: list[str], parts: list[tuple[str, float, float]], data: st.DataObject
 ) -> None:

@@ -42,6 +42,7 @@ def test_the_house_as_it_is_keeps_them(house: Path) -> None:
     assert "0 broken" in result.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [

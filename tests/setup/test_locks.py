@@ -86,6 +86,7 @@ def test_the_environment_is_the_locked_one() -> None:
     assert not wrong
 
 
+@pytest.mark.long
 def test_packages_agree_with_each_other() -> None:
     done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

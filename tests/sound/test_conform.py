@@ -147,6 +147,7 @@ def test_what_was_not_used_for_longest_goes_when_there_is_too_much(tmp_path):
     assert [place.exists() for place in places] == [True, False, True]
 
 
+@pytest.mark.long
 def test_noise_is_taken_off_and_speech_stays_in_step(tmp_path):
     """Of something that has the harmonics and the syllables of a voice: DeepFilterNet leaves what sounds like one."""
     at = np.arange(3 * 48_000) / 48_000
@@ -168,6 +169,7 @@ def test_noise_is_taken_off_and_speech_stays_in_step(tmp_path):
     assert int(np.argmax(likeness)) in range(3)
 
 
+@pytest.mark.long
 def test_noise_is_lowered_as_far_as_asked(tmp_path):
     path = tmp_path / "noise.wav"
     noise = (0.01 * np.random.default_rng(1).standard_normal(48_000)).astype(np.float32)

@@ -60,7 +60,7 @@ def test_loud_is_not_clipped_and_clipped_is_counted() -> None:
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=30), st.lists(st.integers(1, 40), max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_it_does_not_matter_where_the_sound_is_cut(runs: list[int], cuts: list[int]) -> None:
     sound = np.concatenate([np.full(run, 1.0 if at % 2 else 0.2, np.float32) for at, run in enumerate(runs)])
     places = sorted({min(sum(cuts[: at + 1]), len(sound)) for at in range(len(cuts))})

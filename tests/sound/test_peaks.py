@@ -20,7 +20,7 @@ def built(samples: np.ndarray) -> Peaks:
     return builder.peaks()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.integers(1, 2),
     st.lists(st.integers(0, 90_000), min_size=1, max_size=4),
@@ -135,6 +135,7 @@ def test_a_missing_file_is_said(tmp_path):
         peaks(tmp_path / "none.wav", tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [1, 2, 3])
 @pytest.mark.parametrize("encoding", ["wav16", "wav", "wav32f"])
 @pytest.mark.parametrize("count", [1, 255, 256, 70_001, 4_194_304 + 300])

@@ -98,6 +98,7 @@ def test_stereo_keeps_its_sides(player, ear):
     assert np.array_equal(ear[0].hear(6_000), sound.T)
 
 
+@pytest.mark.long
 def test_a_sound_at_another_rate_is_played_at_its_own_pitch_and_length(player, ear):
     rate = 24_000
     sound = (0.5 * np.sin(2 * np.pi * 1_000 * np.arange(rate) / rate)).astype(np.float32)
@@ -327,6 +328,7 @@ def test_a_player_that_was_never_used_starts_nothing():
         assert not [process for process in multiprocessing.active_children() if process.name == "audiostudio-player"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_the_process_dies_with_a_parent_that_is_killed(tmp_path):
     script = tmp_path / "parent.py"

@@ -8,7 +8,7 @@ from audiostudio.sound.resample import Resampler, resample, resampled_length
 RATES = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(RATES), st.sampled_from(RATES), st.integers(1, 2), st.lists(st.integers(0, 5_000), max_size=6))
 def test_the_length_is_exact_and_where_it_is_cut_does_not_matter(from_rate, to_rate, channels, cuts):
     sound = np.random.default_rng(0).uniform(-1, 1, (channels, sum(cuts))).astype(np.float32)

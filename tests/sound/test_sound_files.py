@@ -33,6 +33,7 @@ def frequency_of(samples: NDArray[np.float32], rate: int) -> float:
     return float(np.argmax(spectrum) * rate / len(samples))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
@@ -204,6 +205,7 @@ def test_a_killed_writer_leaves_nothing_under_the_name(tmp_path):
     assert all(left.name.startswith(".") for left in tmp_path.iterdir())
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, name):

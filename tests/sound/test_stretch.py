@@ -45,6 +45,7 @@ def test_length_and_pitch(speed, semitones):
     assert np.sqrt(np.mean(middle**2)) == pytest.approx(0.3 / np.sqrt(2), rel=0.12)
 
 
+@pytest.mark.long
 def test_a_place_sounds_the_same_whatever_was_read_before():
     """Across the border of two pieces, forwards, backwards and at once."""
     generator = np.random.default_rng(1)

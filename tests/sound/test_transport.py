@@ -216,7 +216,7 @@ def test_a_very_short_loop_is_widened():
     assert positions.max() == 1_000 + RATE // 100 - 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.one_of(

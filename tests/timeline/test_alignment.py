@@ -1,7 +1,7 @@
 """Whose line is it after an edit?"""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostudio.timeline import edits
@@ -23,7 +23,6 @@ def whence(before: list[str], after: list[str]) -> list[str | None]:
     return [said.get(line.id) for line in edits.set_text(project, "\n".join(after)).script.lines]
 
 
-@settings(deadline=None)
 @given(st.lists(texts, max_size=6))
 def test_the_text_is_what_was_typed(scripts: list[str]) -> None:
     project = new_project("Film")
@@ -35,7 +34,6 @@ def test_the_text_is_what_was_typed(scripts: list[str]) -> None:
         assert not set(ids) & {line.id for line in project.script.cut}
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["", "a", "b", "a b c", "a b d"]), max_size=9).flatmap(
     lambda old: st.tuples(st.just(old), st.lists(st.sampled_from(["", "a", "b", "a b c", "a b d", "x"]), max_size=9))
 ))  # fmt: skip

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostudio.timeline import edits
@@ -17,7 +17,6 @@ def script_of(count: int) -> Project:
     return edits.set_text(new_project("Film"), "\n".join(f"This is line {n} of a script." for n in range(count)))
 
 
-@settings(deadline=None)
 @given(st.lists(any_edit, max_size=8), st.lists(any_edit, max_size=8))
 def test_a_difference_leads_there_and_back(first: list[Edit], second: list[Edit]) -> None:
     before = new_project("Film")
@@ -38,7 +37,6 @@ def test_a_difference_leads_there_and_back(first: list[Edit], second: list[Edit]
     assert apply(stored, encode(after), reverse=True) == encode(before)
 
 
-@settings(deadline=None)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)), st.sets(st.integers(12, 20)))
 def test_items_may_move_go_and_come_all_at_once(order: list[int], gone: set[int], come: set[int]) -> None:
     project = script_of(12)
@@ -87,7 +85,6 @@ def test_a_patch_for_another_document_is_refused() -> None:
             apply(broken, project)
 
 
-@settings(deadline=None)
 @given(st.text("ab🎬", max_size=9), st.text("ab🎬", max_size=9))
 def test_common_ends(one: str, other: str) -> None:
     start, end = common_prefix(one, other), common_suffix(one, other)

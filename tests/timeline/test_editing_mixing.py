@@ -354,7 +354,7 @@ class Counted(tuple[Point, ...]):
         return super().__getitem__(place)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=30, unique=True), st.integers(-5, 10_005), st.data())
 def test_a_curve_is_straight_between_its_points(places: list[int], at: int, data: st.DataObject) -> None:
     points = [Point(place, data.draw(st.floats(-60, 12))) for place in sorted(places)]

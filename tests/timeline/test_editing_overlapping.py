@@ -76,7 +76,7 @@ def test_pictures_pass_into_each_other_and_one_sample_is_cut_away() -> None:
     check(after)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.floats(0.01, 3.9), st.sampled_from([MEDIA[0], TAPE, PHONE]), st.sampled_from([MEDIA[0], TAPE, PHONE]))
 def test_both_are_heard_where_they_were(overlap: float, first: Media, second: Media) -> None:
     before = project([clip(0, 4, first, 1.0, "a"), clip(10, 14, second, 1.0, "b")])

@@ -61,20 +61,20 @@ def held(track: Track) -> object:
     return track.clips, track.transitions, track.channel.automation
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(any_edit, min_size=6, max_size=14))
 def test_any_sequence_of_edits_keeps_the_rules_and_can_be_taken_back(edits: list[Edit]) -> None:
     any_sequence_keeps_the_rules_and_can_be_taken_back(edits)
 
 
 @pytest.mark.full
-@settings(deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(any_edit, min_size=10, max_size=40))
 def test_any_long_sequence_of_edits_keeps_the_rules_and_can_be_taken_back(edits: list[Edit]) -> None:
     any_sequence_keeps_the_rules_and_can_be_taken_back(edits)
 
 
-@settings(deadline=None, max_examples=4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(st.lists(any_edit, min_size=4, max_size=12), st.integers(0, 12), st.booleans())
 def test_undo_goes_back_to_the_beginning_also_after_reopening(
     tmp_path_factory: pytest.TempPathFactory, edits: list[Edit], closed_after: int, crashed: bool
@@ -99,7 +99,7 @@ def test_undo_goes_back_to_the_beginning_also_after_reopening(
         assert session.project == last
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(new_clips(), moments, st.floats(0, 1), st.sampled_from([None, 0.7, 1.37, 3.0]))
 def test_splitting_and_joining_gives_the_clip_back(whole: Clip, start: int, place: float, speed: float | None) -> None:
     whole = replace(whole, start=start, envelope=(Point(0, -3.0), Point(whole.duration, 1.0)), gain=-2.0)
@@ -127,7 +127,7 @@ def test_splitting_and_joining_gives_the_clip_back(whole: Clip, start: int, plac
     assert [one.value for one in joined.envelope] == [-3.0, 1.0]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(amounts, st.integers(0, 5), st.sampled_from(Edge))
 def test_a_ripple_trim_keeps_what_comes_later_together(by: int, pick: int, edge: Edge) -> None:
     before = start_project()
@@ -152,7 +152,7 @@ def test_a_ripple_trim_keeps_what_comes_later_together(by: int, pick: int, edge:
             assert then.at - marker.at == moved_by
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(new_clips(), st.integers(0, 14 * TICKS))
 def test_an_insert_keeps_what_comes_later_together(new: Clip, at: int) -> None:
     before = start_project()
@@ -169,7 +169,7 @@ def test_an_insert_keeps_what_comes_later_together(new: Clip, at: int) -> None:
     assert moved <= {new.duration}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(amounts)
 def test_a_roll_keeps_the_sum(by: int) -> None:
     before = project([clip(1, 4, name="a"), clip(4, 8, MEDIA[1], name="b")])
@@ -185,7 +185,7 @@ def test_a_roll_keeps_the_sum(by: int) -> None:
     assert abs(left.end - 4 * TICKS - by) <= TICKS // 44_100
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 25 * TICKS), st.integers(1, 6 * TICKS))
 def test_a_range_that_is_cut_out_leaves_the_rest_as_it_played(start: int, length: int) -> None:
     """On every unlocked track: nothing beyond the range is lost, nothing in it is left, the rest follows at once."""

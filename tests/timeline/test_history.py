@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audiostudio.errors import NotFound
@@ -30,7 +30,6 @@ def without_takes(project: Project) -> Project:
     return replace(project, takes=())
 
 
-@settings(deadline=None)
 @given(st.lists(any_edit, max_size=10))
 def test_as_many_undos_as_edits_lead_back_and_as_many_redos_forth(made: list[Edit]) -> None:
     start = new_project("Film")
@@ -62,7 +61,6 @@ actions = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(actions)
 def test_whatever_is_done_takes_stay_and_the_journal_tells_it_all(done: list[tuple[str, object]]) -> None:
     clock = Clock()

@@ -67,7 +67,7 @@ def test_a_project_is_there_again_with_its_undo_stack(tmp_path: Path) -> None:
         assert again.project.takes == project.takes
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(any_edit, st.sampled_from(["undo", "redo", "save", "take", "reopen", "crash"])), max_size=15))
 def test_any_edits_then_as_many_undos_give_the_first_document_across_restarts(
     tmp_path: Path, done: list[Edit | str]

@@ -97,6 +97,7 @@ def test_a_window_in_another_process_and_what_its_death_leaves(tmp_path: Path) -
     assert ProjectFile.read(session.path).text == "mine"
 
 
+@pytest.mark.long
 def test_a_full_disk_loses_nothing_and_is_tried_again(tmp_path: Path) -> None:
     with ProjectFile.create(tmp_path, "Film") as session:
         pass

@@ -34,6 +34,7 @@ def ripple(number: int, before: Project) -> Project:
     return trimming.trim(before, TIMELINE, [f"{number // 2 % 4} 0"], Edge.END, by, ripple=True)
 
 
+@pytest.mark.long
 def test_thousands_of_ripples_can_be_taken_back_also_after_reopening(tmp_path: Path) -> None:
     start = hundred_clips()
     session = ProjectFile.store(tmp_path, start)
@@ -78,7 +79,7 @@ def test_a_ripple_is_not_applied_to_another_timeline() -> None:
         apply(patch, before, reverse=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 1), st.booleans()), max_size=12))
 def test_numbers_of_items_in_a_row_change_there_and_back(changes: list[tuple[int, int, bool]]) -> None:
     before = project([clip(3 * n, 3 * n + 2, name=str(n)) for n in range(len(changes))])

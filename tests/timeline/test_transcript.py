@@ -171,6 +171,7 @@ def test_cuts_of_several_tracks_are_one_edit_whatever_their_order() -> None:
         cutting.make(arranging.lock_track(document, TIMELINE, "1", True), TIMELINE, cuts)
 
 
+@pytest.mark.long
 @given(st.integers(0, 2**32), st.floats(0.05, 1.0))
 def test_shortened_silences_leave_all_sound_and_are_not_proposed_again(seed: int, keep: float) -> None:
     chance = random.Random(seed)

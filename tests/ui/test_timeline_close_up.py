@@ -21,7 +21,7 @@ LOOK = Look(101, 1.0, 0xFF0000FF, 0xFF0000FF)
 MIDDLE = 50
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.floats(0, 300), st.sampled_from([1 / 32, 0.3, 1.0, 2.5, 17.0, 255.0]))
 def test_no_column_hides_a_sample_or_leaves_a_hole(seed: int, first: float, per_pixel: float) -> None:
     sound = np.random.default_rng(seed).uniform(-1, 1, (2, 4_000)).astype(np.float32)
