@@ -89,8 +89,8 @@ def repeats(said: Said) -> list[Cut]:
 
 
 def slips(said: Said) -> list[Cut]:
-    """Fillers, and words said twice, in order."""
-    return apart([*fillers(said), *repeats(said)])
+    """Fillers, and words said twice, in order; but for words that take no time, of which there is nothing to cut."""
+    return apart([cut for cut in (*fillers(said), *repeats(said)) if cut.first < cut.last])
 
 
 def apart(cuts: Iterable[Cut]) -> list[Cut]:

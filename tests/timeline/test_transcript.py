@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audiostudio.errors import RequestError
 from audiostudio.timeline import tidying
-from audiostudio.timeline.editing import arranging, cutting
+from audiostudio.timeline.editing import arranging, cutting, removing
 from audiostudio.timeline.history import History
 from audiostudio.timeline.project import Media, Project, TakeWord, Transcript
 from audiostudio.timeline.schema import decode, encode
@@ -80,6 +80,17 @@ def test_words_said_twice_lose_the_first_with_its_pause() -> None:
     assert tidying.repeats(said("It is. It is not")) == []
     assert tidying.repeats(said("10 10 boats")) == []
     assert tidying.repeats(said("we | | | we")) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from(["um", "noon", "you", "know,"]), st.integers(0, 3), st.integers(0, 3))))
+def test_every_cut_is_heard_also_of_words_that_take_no_time(words: list[tuple[str, int, int]]) -> None:
+    """Recognition gives such words where nobody speaks: in music."""
+    found, at = [], 5 * RATE
+    for text, gap, length in words:
+        found.append(TakeWord(text, 0, 0, at + gap, at + gap + length))
+        at += gap + length
+    heard = Said(clip(0, 20, name="c"), MUSIC, "en", tuple(found))
+    assert all(len(removing.heard(heard.clip, MUSIC, [(cut.first, cut.last)])) == 1 for cut in tidying.slips(heard))
 
 
 def test_silences_keep_a_little_where_sound_is_beside_them() -> None:
