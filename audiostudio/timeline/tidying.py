@@ -89,8 +89,10 @@ def repeats(said: Said) -> list[Cut]:
 
 
 def slips(said: Said) -> list[Cut]:
-    """Fillers, and words said twice, in order; but for words that take no time, of which there is nothing to cut."""
-    return apart([cut for cut in (*fillers(said), *repeats(said)) if cut.first < cut.last])
+    """Fillers, and words said twice, in order; those that the clip plays, as words in the wrong place, or such as take
+    no time, may not be heard."""
+    begin, end = said.clip.source_start, said.clip.source_start + said.clip.source_length
+    return apart([cut for cut in (*fillers(said), *repeats(said)) if max(cut.first, begin) < min(cut.last, end)])
 
 
 def apart(cuts: Iterable[Cut]) -> list[Cut]:
