@@ -1,14 +1,20 @@
 """Every edit of the timeline under the mouse, each one undo step."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
+from audiostudio.timeline.editing import arranging, placing
+from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import TICKS
-from audiostudio.timeline.tracks import Fade
+from audiostudio.timeline.tracks import Clip, Fade, Track
 from audiostudio.ui.timeline.panel import TimelinePanel
 from tests.ui.conftest import OpenWindow
-from tests.ui.timelines import ALT, CONTROL, PIXELS, SHIFT, Hand, clip
+from tests.ui.timelines import ALT, CONTROL, MEDIA, PIXELS, SHIFT, Hand, clip
 
 
 @pytest.fixture
@@ -184,3 +190,50 @@ def test_a_drag_at_the_edge_scrolls(hand: Hand, qtbot: QtBot) -> None:
     with hand.holding(hand.place(0, 8), QPointF(right, hand.place(0, 8).y())):
         qtbot.waitUntil(lambda: hand.canvas.scene.scale.left > before + 3 * TICKS)
     assert hand.find("c").end > before + right * TICKS // PIXELS
+
+
+def test_the_scale_stays_while_and_after_a_clip_is_dragged(qtbot: QtBot, open_window: OpenWindow) -> None:
+    """A timeline that nobody looked closer at shows all of what comes; once it was taken hold of it stays as it is."""
+    window = open_window(timeline=TimelinePanel)
+    window.resize(1400, 1000)
+    qtbot.waitUntil(lambda: window.tabs.page("speech") is not None)
+    hand = Hand(window)
+
+    def put(*clips: Clip) -> None:
+        assert hand.work.edit("Put", lambda project, timeline: _put(project, timeline, clips))
+
+    put(clip("a", 0, 20, 0))
+    qtbot.waitUntil(lambda: hand.canvas.scene.scale.x(20 * TICKS) > 0.9 * hand.canvas.width())
+    put(clip("b", 20, 40, 0))
+    fitted = hand.canvas.scene.scale
+    assert 0.9 * hand.canvas.width() < fitted.x(40 * TICKS) < hand.canvas.width()
+    window.resize(1500, 1000)
+    fitted = hand.canvas.scene.scale
+    assert 0.9 * hand.canvas.width() < fitted.x(40 * TICKS) < hand.canvas.width()
+
+    hand.work.set_snapping(False)
+    edge = 4 * fitted.per_pixel / TICKS
+    with hand.holding(hand.place(0, 40 - edge), hand.place(0, 30 - edge)):
+        assert hand.canvas.scene.scale == fitted
+    assert hand.canvas.scene.scale == fitted
+    assert hand.spans(0)[-1] == ("b", 20, pytest.approx(30, abs=2 * fitted.per_pixel / TICKS))
+    put(clip("c", 50, 60, 0))
+    window.resize(1400, 1000)
+    assert hand.canvas.scene.scale == fitted
+
+
+def test_what_was_brought_by_others_is_in_sight_before_it_is_dragged(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    """A project that was not made in the window, opened for the first time: it is fitted before the first drag."""
+    with ProjectFile.create(tmp_path, "Made") as session:
+        session.edit("Put", lambda project: _put(arranging.with_timeline(project, "T"), "", [clip("a", 0, 40, 0)]))
+    window = open_window(project=session.path, timeline=TimelinePanel)
+    hand = Hand(window)
+    qtbot.waitUntil(lambda: 0.9 < hand.canvas.scene.scale.x(40 * TICKS) / hand.canvas.width() < 1)
+
+
+def _put(project: Project, timeline: str, clips: Sequence[Clip]) -> Project:
+    timeline = timeline or project.timelines[0].id
+    new = [] if project.timeline(timeline).tracks else [Track("t", "Track")]
+    return placing.place(project, timeline, [("t", one) for one in clips], media=[MEDIA], tracks=new)

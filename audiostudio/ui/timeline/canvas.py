@@ -103,6 +103,7 @@ class _Seen(NamedTuple):
 class TimelineCanvas(QWidget):
     scale_changed = Signal()
     """Zoomed or scrolled, or another size."""
+    resized = Signal()
 
     def __init__(self, shown: Callable[[Clip], Shown], parent: QWidget | None = None) -> None:
         """`shown` says what is known of a clip's medium; it is asked for every clip in sight."""
@@ -183,6 +184,7 @@ class TimelineCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.change()
         self.scale_changed.emit()
+        self.resized.emit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

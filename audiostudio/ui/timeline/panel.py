@@ -66,8 +66,10 @@ class TimelinePanel(QWidget):
         self._open = True
         self._memory = Memory(self.work, self.view)
         self._folded = self._memory.folded
-        self._fitted: Scale | None = None
+        self._fitted = Scale()
         """How everything was brought into sight last."""
+        self._fits = not self._memory.zoomed
+        """Until the user looks closer himself, or takes hold of something."""
         commands.register(self, desk.commands)
         self._build()
         self._connect()
@@ -134,8 +136,12 @@ class TimelinePanel(QWidget):
         track = self.work.document.track_of(ids[0]) if ids else self.work.track
         if track is None or not track.clips:
             self.work.desk.messages.say(self.tr("Select a clip, or a track, to see what it says."))
-        else:
-            TranscriptDialog(self.work, self.sources, track.id, self).show()
+            return
+        dialogs = (one for one in self.findChildren(TranscriptDialog) if one.isVisible() and one.track == track.id)
+        dialog = next(dialogs, None) or TranscriptDialog(self.work, self.sources, track.id, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def count_in(self, unit: Unit) -> None:
         """What the ruler counts: seconds, frames, beats."""
@@ -269,6 +275,8 @@ class TimelinePanel(QWidget):
         self.bar.fold_wanted.connect(self.toggle_fold)
         self.master.chosen.connect(self.inspector.choose_master)
         view.canvas.scale_changed.connect(self._show_span)
+        view.canvas.resized.connect(self._fit)
+        self.hands.held.connect(self._stay)
         self.master.dragged_out.connect(lambda: self.drags.start(self.master, None))
         self.bar.menu_wanted.connect(lambda menu: fill_panel_menu(self, menu))
         self.bar.used.connect(lambda: view.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -284,14 +292,20 @@ class TimelinePanel(QWidget):
     def _timeline_changed(self) -> None:
         self.view.show_timeline(self.work.timeline, self.work.lanes())
         self._show_open()
-        if not self._memory.zoomed and self.work.document.end:
+        canvas = self.view.canvas
+        if self._fitted == Scale() or canvas.scene.scale.x(self.work.document.end) > canvas.width():
             self._fit()
 
     def _fit(self) -> None:
-        """Everything is in sight until the user looks closer himself."""
-        if self._open and self.view.canvas.width() > 100 and self._fitted in (None, self.view.canvas.scene.scale):
+        """Bring everything into sight, as long as nobody chose what is seen; not what is only shown for a moment."""
+        work, canvas = self.work, self.view.canvas
+        self._fits = self._fits and canvas.scene.scale == self._fitted
+        if self._fits and self._open and work.document.end and work.timeline is work.document and canvas.width() > 100:
             self.view.show_all()
-            self._fitted = self.view.canvas.scene.scale
+            self._fitted = canvas.scene.scale
+
+    def _stay(self) -> None:
+        self._fits = False
 
     def _show_open(self) -> None:
         """As high as it may be: a strip while it is empty or folded."""

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
@@ -83,7 +82,13 @@ class TranscriptDialog(QDialog):
         work.changed.connect(self.follow)
         work.playhead_moved.connect(self._light)
         sources.changed.connect(self.follow)
+        self.finished.connect(self._leave)
         self.follow()
+
+    @property
+    def track(self) -> str:
+        """Its id."""
+        return self._track
 
     # What the user does
 
@@ -99,20 +104,17 @@ class TranscriptDialog(QDialog):
             cuts += [piece.cut for piece in pieces if piece.cut is not None]
         self._make(self.tr("Cut words"), cuts)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._work.changed.disconnect(self.follow)
-        self._work.playhead_moved.disconnect(self._light)
-        self._sources.changed.disconnect(self.follow)
-        self.cancel()
-        super().closeEvent(event)
-
     def cancel(self) -> None:
         """Listen no further."""
         if self._watcher is not None:
             self._watcher.cancel()
 
-    def reject(self) -> None:
-        self.close()
+    def _leave(self) -> None:
+        """It was closed."""
+        self._work.changed.disconnect(self.follow)
+        self._work.playhead_moved.disconnect(self._light)
+        self._sources.changed.disconnect(self.follow)
+        self.cancel()
 
     # Listening
 

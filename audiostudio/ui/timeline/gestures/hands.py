@@ -82,6 +82,8 @@ class Hands(QObject):
     """Watches the canvas. Tools: `select`; `blade` cuts where it is clicked; `slip`, `slide`, `stretch` and `ripple`
     are what a plain drag of a clip or of its ends does."""
 
+    held = Signal()
+    """A drag begins."""
     opened = Signal(object)
     """A `Hit` that was double-clicked."""
     menu_wanted = Signal(object, object)
@@ -260,6 +262,7 @@ class Hands(QObject):
             return
         if self._gesture is not None:
             self._canvas.setCursor(self._gesture.cursor)
+            self.held.emit()
 
     def _gesture_for(self, found: Hit, origin: QPointF, event: QMouseEvent) -> Gesture | None:
         work, canvas, clip, tool = self._work, self._canvas, found.clip, self._work.tool
