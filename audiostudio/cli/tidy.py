@@ -34,7 +34,7 @@ def add(verbs: Any, common: argparse.ArgumentParser) -> None:
     what.add_argument("--fillers", action="store_true", help="um, you know …, and words said twice")
     tidy.add_argument("--keep", type=float, default=tidying.KEEP, metavar="SECONDS", help="of a silence, on each side")
     tidy.add_argument("--threshold", type=float, metavar="DB", help="quieter is silence; default: found in the sound")
-    tidy.add_argument("--track", metavar="NAME", help="only this one; default: all with sound")
+    tidy.add_argument("--track", metavar="NAME", help="only this one; default: all but music and effects")
     tidy.add_argument("--timeline", metavar="NAME", help="default: the main one")
     tidy.add_argument("--lang", metavar="L", help="language of the speech; default: it is detected")
     tidy.add_argument("--yes", action="store_true", help="cut them, in one undo step")
@@ -43,13 +43,13 @@ def add(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def run(console: Console, arguments: argparse.Namespace) -> int:
     from audiostudio.cli.project import existing_project
-    from audiostudio.cli.transcript import chosen_tracks, listened
+    from audiostudio.cli.transcript import listened, spoken_tracks
 
     _check(arguments)
     place = existing_project(arguments.project)
     project = ProjectFile.read(place)
     timeline = chosen_timeline(project, arguments.timeline)
-    tracks = chosen_tracks(timeline, arguments.track)
+    tracks = spoken_tracks(console, timeline, arguments.track)
     if arguments.fillers:
         project = listened(console, place, project, tracks, arguments.lang)
         cuts = [cut for track in tracks for said in Speech(project).of_track(track) for cut in tidying.slips(said)]

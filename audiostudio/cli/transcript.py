@@ -10,21 +10,22 @@ from audiostudio.cli.project import existing_project
 from audiostudio.errors import NotFound, ReadOnly
 from audiostudio.jobs import JsonObject, Partial
 from audiostudio.operations.arranging import chosen_timeline, media_path
-from audiostudio.operations.transcribing import listening, transcript_of
+from audiostudio.operations.transcribing import forget, listening, transcript_of
 from audiostudio.timeline.editing.removing import heard
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Project, Transcript
 from audiostudio.timeline.time import seconds
 from audiostudio.timeline.tracks import Timeline, Track
-from audiostudio.timeline.transcript import Said, Speech
+from audiostudio.timeline.transcript import Said, Speech, is_spoken
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("project", metavar="P", help="a project's folder")
-    parser.add_argument("--track", metavar="NAME", help="only this one")
+    parser.add_argument("--track", metavar="NAME", help="only this one; default: all but music and effects")
     parser.add_argument("--timeline", metavar="NAME", help="default: the main one")
     parser.add_argument("--lang", metavar="L", help="language of the speech; default: it is detected")
+    parser.add_argument("--forget", action="store_true", help="forget what was heard: no words, no captions of it")
     parser.set_defaults(run=run)
 
 
@@ -32,15 +33,31 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     place = existing_project(arguments.project)
     project = ProjectFile.read(place)
     timeline = chosen_timeline(project, arguments.timeline)
-    tracks = chosen_tracks(timeline, arguments.track)
+    if arguments.forget:
+        return _forget(console, place, timeline, chosen_tracks(timeline, arguments.track))
+    tracks = spoken_tracks(console, timeline, arguments.track)
     project = listened(console, place, project, tracks, arguments.lang)
     told = [_track(Speech(project), track) for track in tracks]
     console.out({"timeline": timeline.name, "tracks": told}, "\n".join(_text(told)) or "Nothing is said.")
     return 0
 
 
+def spoken_tracks(console: Console, timeline: Timeline, name: str | None) -> list[Track]:
+    """The one of that name; without one those where somebody may speak: that others are left out is said.
+
+    Raises `NotFound`.
+    """
+    tracks = chosen_tracks(timeline, name)
+    if name is not None:
+        return tracks
+    for track in tracks:
+        if track.clips and not is_spoken(track):
+            console.say(f"“{track.name}” is for {track.content} and is left out. Name it with --track to include it.")
+    return [track for track in tracks if is_spoken(track)]
+
+
 def chosen_tracks(timeline: Timeline, name: str | None) -> list[Track]:
-    """Those with sound that have clips, or the one of that name. Raises `NotFound`."""
+    """All, or the one of that name. Raises `NotFound`."""
     tracks = [track for track in timeline.tracks if name in (None, track.id, track.name)]
     if not tracks:
         known = ", ".join(f"“{track.name}”" for track in timeline.tracks)
@@ -76,6 +93,21 @@ def listened(console: Console, place: Path, project: Project, tracks: Iterable[T
         if session.problem is not None:
             raise session.problem
         return session.set_transcripts(*made)
+
+
+def _forget(console: Console, place: Path, timeline: Timeline, tracks: list[Track]) -> int:
+    """In the project and in the library, wherever else the same files play."""
+    played = list(dict.fromkeys(clip.media for track in tracks for clip in track.clips))
+    with ProjectFile.open(place) as session:
+        if session.problem is not None:
+            raise session.problem
+        known = {one.id for one in session.project.transcripts}
+        session.forget_transcripts(*played)
+        known |= set(forget(console.studio, played))
+        names = [session.project.medium(one).name for one in played if one in known]
+    text = f"What was heard in {', '.join(f'“{name}”' for name in names)} is forgotten."
+    console.out({"timeline": timeline.name, "forgotten": names}, text if names else "Nothing was heard there.")
+    return 0
 
 
 def _track(speech: Speech, track: Track) -> JsonObject:

@@ -67,6 +67,20 @@ def transcript_of(partial: Mapping[str, Any]) -> Transcript:
     return found
 
 
+def forget(studio: Studio, media_ids: Iterable[str]) -> list[str]:
+    """Take out of the library what was heard in these media; those of which something was known."""
+    found = []
+    for media_id in media_ids:
+        try:
+            detail = studio.library.get(media_id).detail
+        except NotFound:  # a project from elsewhere
+            continue
+        if _KEPT in detail:
+            studio.library.set_detail(media_id, {name: value for name, value in detail.items() if name != _KEPT})
+            found.append(media_id)
+    return found
+
+
 def _heard(studio: Studio, item: JsonObject, language: str | None) -> Generator[Progress, None, Transcript]:
     path, rate = Path(item["path"]), int(item["rate"])
     if not path.is_file():

@@ -197,6 +197,14 @@ class History:
 
         return self._note(learned)
 
+    def forget_transcripts(self, *media_ids: str) -> Project:
+        """As if nobody had listened to these media. No undo step."""
+
+        def forgotten(project: Project) -> Project:
+            return replace(project, transcripts=tuple([one for one in project.transcripts if one.id not in media_ids]))
+
+        return self._note(forgotten)
+
     def _learn(self, facts: Mapping[str, dict[str, Any]]) -> Project:
         def learned(project: Project) -> Project:
             takes = [replace(take, **facts[take.id]) if take.id in facts else take for take in project.takes]

@@ -76,6 +76,10 @@ class ProjectSession:
         """See `History.set_transcripts`."""
         return self.history.set_transcripts(*transcripts)
 
+    def forget_transcripts(self, *media_ids: str) -> Project:
+        """See `History.forget_transcripts`."""
+        return self.history.forget_transcripts(*media_ids)
+
     def undo(self) -> bool:
         return self.history.undo()
 

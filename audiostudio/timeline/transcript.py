@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from audiostudio.timeline.project import Media, Project, TakeWord
-from audiostudio.timeline.tracks import Clip, Track
+from audiostudio.timeline.tracks import Clip, Content, Track
 
 _PAD = 0.05
 """Seconds around words that go with them, as far as nobody speaks there."""
@@ -60,6 +60,12 @@ class Said:
         """The number of the word that sounds there."""
         number = bisect_left(self.words, sample + 1, key=_start) - 1
         return number if number >= 0 and sample < self.words[number].end else None
+
+
+def is_spoken(track: Track) -> bool:
+    """Whether somebody may speak on a track: music and effects are listened to only when asked, and never captioned,
+    as recognition hears words where there are none."""
+    return track.content not in (Content.MUSIC, Content.EFFECTS)
 
 
 class Speech:

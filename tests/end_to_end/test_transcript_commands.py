@@ -7,6 +7,7 @@ import pytest
 
 from audiostudio.sound.files import Sound, read_sound, write_sound
 from audiostudio.timeline.file import ProjectFile
+from audiostudio.timeline.project import TakeWord, Transcript
 from audiostudio.timeline.tracks import Clip
 from tests.end_to_end.conftest import Here
 
@@ -55,6 +56,28 @@ def test_a_recording_is_transcribed_once_and_its_fillers_are_cut(here: Here, tmp
     again = here("transcript", "Talk")
     assert "um" not in again.out.lower().split()
     assert "noon" in again.out
+
+
+def test_music_is_not_listened_to_unasked_and_what_was_heard_can_be_forgotten(here: Here, tmp_path: Path) -> None:
+    write_sound(tmp_path / "bed.wav", Sound(np.zeros((1, 96_000), np.float32), 48_000))
+    here("project", "new", "Film")
+    here("project", "add", "Film", "bed.wav", "--track", "Music", "--at", "0")
+    for words in (["transcript", "Film"], ["project", "tidy", "Film", "--fillers"]):
+        told = here(*words)
+        assert (told.code, "“Music” is for music" in told.err, "--track" in told.err) == (0, True, True), told
+    place = tmp_path / "Film"
+    assert not ProjectFile.read(place).transcripts
+
+    (media,) = ProjectFile.read(place).media
+    heard = Transcript(media.id, "en", "I'm", (TakeWord("I'm", 0, 3, 24_000, 48_000),))
+    with ProjectFile.open(place) as session:
+        session.set_transcripts(heard)
+    assert "I'm" not in here("transcript", "Film").out
+    assert "I'm" in here("transcript", "Film", "--track", "Music").out
+    gone = here("transcript", "Film", "--track", "Music", "--forget", "--json")
+    assert (gone.code, gone.json) == (0, {"timeline": "Timeline", "forgotten": ["bed"]})
+    assert not ProjectFile.read(place).transcripts
+    assert "Nothing was heard there" in here("transcript", "Film", "--track", "Music", "--forget").out
 
 
 def test_silences_are_listed_and_shortened(here: Here, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
 from audiostudio.operations.arranging import media_of
 from audiostudio.operations.studio import Studio
-from audiostudio.operations.transcribing import listening, transcribe, transcript_of
+from audiostudio.operations.transcribing import forget, listening, transcribe, transcript_of
 from audiostudio.script.word_times import Span, heard_times
 from audiostudio.sound.files import Sound, write_sound
 from audiostudio.timeline.project import AssetReference, Media, TakeWord, Transcript
@@ -45,7 +45,10 @@ def test_what_was_heard_before_is_known_and_what_is_gone_is_told(studio: Studio,
     assert result["transcribed"] == 1
     assert (refused.data["media"], refused.data["error"]) == ("gone", "MissingMedia")
     assert transcript_of(told.data) == heard
-    for asked in (listening(found[1:], "de"), listening(found[1:], again=True)):  # these need ears, which are not here
+    assert forget(studio, [media.id, "gone"]) == [media.id]
+    assert forget(studio, [media.id]) == []
+    unknown = (listening(found[1:]), listening(found[1:], "de"), listening(found[1:], again=True))
+    for asked in unknown:  # these need ears, which are not here
         with pytest.raises(ModelMissing):
             run(transcribe(studio, asked))
 

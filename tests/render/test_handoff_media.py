@@ -256,6 +256,15 @@ def test_captions_of_a_recording_that_was_listened_to(tmp_path, desk):
     assert "Once" not in text, "that was cut away"
 
 
+def test_what_was_heard_in_music_and_effects_is_no_caption(tmp_path, desk):
+    heard = Transcript(BED.id, "en", "I'm", (TakeWord("I'm", 0, 3, BED.sample_rate, 2 * BED.sample_rate),))
+    for content in ("music", "effects", "speech", "other"):
+        track = Track("x", "Bed", content=content, clips=(clip(BED, 0, 0, 3, id="one"),))
+        document = replace(project(Timeline("t", "Main", (track,))), transcripts=(heard,))
+        report = desk.hand_off(document, Options("otio"), tmp_path / content)
+        assert bool(report.captions) == (content in ("speech", "other")), content
+
+
 def test_too_loud_is_told(tmp_path, desk):
     loud = clip(VOICE, 0, 1, 2, gain=24.0, id="loud")
     timeline = Timeline("t", "Main", (Track("x", "Voice", clips=(loud,)),))

@@ -149,6 +149,10 @@ def test_a_transcript_is_no_undo_step_and_survives_undo_of_its_medium() -> None:
     better = replace(transcript, text="Ho")
     history.set_transcripts(better)
     assert history.project.transcript("music") == better
+    history.forget_transcripts("nobody", "music")
+    assert history.project.transcripts == ()
+    assert history.undo_label == "Import"
+    history.set_transcripts(better)
     stored = json.loads(json.dumps(encode(history.project)))
     assert decode(Project, stored) == history.project
 

@@ -5,12 +5,12 @@ from audiostudio.timeline.editing.removing import heard
 from audiostudio.timeline.project import Project
 from audiostudio.timeline.time import seconds
 from audiostudio.timeline.tracks import Timeline, TrackKind
-from audiostudio.timeline.transcript import Speech
+from audiostudio.timeline.transcript import Speech, is_spoken
 
 
 def caption_words(project: Project, timeline: Timeline) -> list[CaptionWord]:
     """Of every clip that is heard and of which the words are known: of takes, and of recordings that were listened
-    to; in the order of their sounding."""
+    to, unless they stand on a track for music or effects; in the order of their sounding."""
     speech = Speech(project)
     speakers = {line.id: line.speaker or "" for line in project.script.lines}
     audible = timeline.audible
@@ -20,7 +20,8 @@ def caption_words(project: Project, timeline: Timeline) -> list[CaptionWord]:
             continue
         for said in speech.of_track(track):
             speaker = speakers.get(said.clip.line or "", "")
-            for word in () if said.clip.muted else said.words:
+            shown = not said.clip.muted and (said.clip.take is not None or is_spoken(track))
+            for word in said.words if shown else ():
                 found += [
                     CaptionWord(word.text, seconds(span.start), seconds(span.end), speaker)
                     for span in heard(said.clip, said.media, [(word.start, word.end)])
