@@ -138,7 +138,8 @@ class Mixer:
         self._owed = 0
         """Chunks that this generation mixes before it may give way to the next, once it is heard: that takes its bank
         for one that only has what is left of the state before."""
-        self._told: tuple[Problem, ...] = ()
+        self._told: tuple[Problem, ...] | None = ()
+        """None: whoever asked to try again is told what came of it."""
         self._reads = (0, -1.0)
         """How often was read, and when that was seen to change."""
         self._meter = LiveLoudness(memory.sample_rate)
@@ -174,6 +175,7 @@ class Mixer:
             case RetryMedia():
                 if self._mix is not None:
                     self._mix.retry_media()
+                    self._told = None
                     self._begin(command.generation)
 
     def step(self) -> bool:
@@ -320,7 +322,7 @@ class Mixer:
     def _tell(self, mix: Mix) -> None:
         if mix.problems != self._told:
             self._told = mix.problems
-            self._answer(Problems(self._told))
+            self._answer(Problems(mix.problems))
 
 
 def _levels(sound: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -77,7 +77,10 @@ class MessageArea(QWidget):
 
     def _show(self, sentence: str, hint: str, tone: str, action: Action | None, seconds: float | None) -> None:
         for toast in self.toasts:
-            if toast.sentence.text() == sentence and toast.hint.text() == hint:
+            if (toast.sentence.text(), toast.hint.text(), toast.tone) == (sentence, hint, tone):
+                if action is None and toast.action is None:
+                    toast.stay_on()
+                    return
                 toast.close_now()
         toast = Toast(sentence, hint, tone, action, seconds, self)
         toast.closed.connect(self._gone)

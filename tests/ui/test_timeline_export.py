@@ -267,5 +267,6 @@ def test_music_is_ducked_under_speech_with_one_click(desktop: Desktop) -> None:
         assert abs(first - begin - 1) < 0.05
         assert abs(last - end - 1) < 0.05
     assert hand.work.session.history.undo_label == "Duck under speech"
+    assert hand.work.lanes() == {"m": (Parameter.DUCKING,)}  # what was drawn is seen
     hand.undo()
     assert not hand.work.document.track("m").channel.automation

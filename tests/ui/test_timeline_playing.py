@@ -162,4 +162,21 @@ def test_without_a_device_it_says_so_and_stands_still(qtbot: QtBot, hand: Hand, 
     hand.key(Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not playing(hand).playing, timeout=20_000)
     assert hand.work.playhead == TICKS
-    assert "No sound output" in hand.window.message_area.toasts[-1].sentence.text()
+    (toast,) = hand.window.message_area.toasts
+    assert "No sound output" in toast.sentence.text()
+    for _ in range(2):
+        hand.key(Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not playing(hand).playing, timeout=20_000)
+        assert hand.window.message_area.toasts == (toast,)
+
+
+def test_what_cannot_be_heard_is_told_to_who_wants_to_hear_it(qtbot: QtBot, hand: Hand, ear: Ear) -> None:
+    folder = hand.work.session.path
+    (folder / "ramp.wav").rename(folder / "away.wav")
+    transport = playing(hand)
+    transport._make()
+    qtbot.waitUntil(lambda: transport._problems != (), timeout=20_000)
+    assert not hand.window.message_area.toasts
+    hand.key(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: any("gone" in toast.sentence.text() for toast in hand.window.message_area.toasts))
+    hand.key(Qt.Key.Key_Space)

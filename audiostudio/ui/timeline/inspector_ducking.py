@@ -129,6 +129,7 @@ class DuckingSection(Section):
             ranges = [Range(first, last) for first, last in outcome.result["ranges"]]
             if ranges:
                 self._draw_under(ranges, track_id, self.tr("Duck under speech"))
+                self._work.show_lane(track_id, Parameter.DUCKING)
             else:
                 self._work.desk.messages.say(self.tr("Nobody speaks on the speech tracks."))
         self.listened.emit()

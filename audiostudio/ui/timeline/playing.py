@@ -55,8 +55,8 @@ class Playing(QObject):
         self._word: tuple[str, int, str] | None = None
         self._said: set[str] = set()
         """Sentences of problems that the user has seen."""
-        self._silent = False
-        """Whether media could not be read when it was looked last."""
+        self._problems: tuple[Problem, ...] = ()
+        """What could not be heard when it was looked last."""
         self._preparing: set[str] = set()
         """Ids of media that are being made fit."""
         self._takes: dict[str, Take] = {}
@@ -223,15 +223,15 @@ class Playing(QObject):
 
     def _look_again(self, live: LiveMix) -> None:
         """What was silent may be there by now: a drive that was connected."""
-        if self._silent:
-            self._silent = False
+        if any(problem.media is not None for problem in self._problems):
             live.retry_media()
             self._prepare()
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
-        self._silent = any(problem.media is not None for problem in problems)
+        """Of media only to whoever wants to hear them: most are made fit before that."""
+        self._problems = problems
         for problem in problems:
-            if problem.media is None or problem.media not in self._preparing:
+            if problem.media is None or self._playing:
                 self._say(problem.sentence, problem.hint)
 
     def _say(self, sentence: str, hint: str) -> None:

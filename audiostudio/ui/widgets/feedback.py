@@ -197,7 +197,7 @@ class Toast(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tone = tone
+        self.tone = tone
         self.setProperty("message", tone)
         self.setAccessibleName(sentence)
         self.setAccessibleDescription(hint)
@@ -237,10 +237,9 @@ class Toast(QFrame):
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self.close_now)
-        if seconds is not None:
-            self._leave.start(round(seconds * 1000))
         self._seconds = seconds
         self._gone = False
+        self.stay_on()
         self._tint()
 
     def close_now(self) -> None:
@@ -253,12 +252,16 @@ class Toast(QFrame):
         self.closed.emit(self)
         self.deleteLater()
 
+    def stay_on(self) -> None:
+        """As long as from the beginning."""
+        if self._seconds is not None:
+            self._leave.start(round(self._seconds * 1000))
+
     def enterEvent(self, event: QEvent) -> None:
         self._leave.stop()
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._seconds is not None:
-            self._leave.start(round(self._seconds * 1000))
+        self.stay_on()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
@@ -266,5 +269,5 @@ class Toast(QFrame):
         super().changeEvent(event)
 
     def _tint(self) -> None:
-        name, token = _TOAST_ICONS[self._tone]
+        name, token = _TOAST_ICONS[self.tone]
         self._picture.setPixmap(icons.pixmap(name, token, 18, self.devicePixelRatioF()))
