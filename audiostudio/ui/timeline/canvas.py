@@ -3,8 +3,9 @@
 Nothing is edited here: `gestures` turn mouse and keys into edits.
 """
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -242,14 +243,13 @@ class TimelineCanvas(QWidget):
         """The part `view`."""
         colours, scene = tokens(), self.scene
         painter.setClipRect(view)
-        painter.fillRect(view, colours.colour("sunken"))
         rows = scene.rows()
         start, end = scene.scale.at(view.left()) - 1, scene.scale.at(view.right()) + 1
+        self._ground(painter, colours, rows, view, ratio)
         found = [self._dressed(row, start, end, rows) for row in rows.within(view.top(), view.bottom())]
         for clips in found:
             for one in clips:
                 self._painter.plate(painter, one.box, colours, one.dress, one.shown.missing, view)
-        self._grid(painter, colours, rows, start, end)
         for row, clips in zip(rows.within(view.top(), view.bottom()), found, strict=True):
             for one in clips:
                 self._painter.paint(painter, one.box, one.clip, scene.scale, colours, one.shown, one.dress, view, ratio)
@@ -296,24 +296,35 @@ class TimelineCanvas(QWidget):
                 chosen = held[2] if held is not None and held[:2] == (row.track.id, lane.parameter) else None
                 paint_lane(painter, lane, known[lane.parameter], self.scene.scale, colours, ink, view, chosen)
 
-    def _grid(self, painter: QPainter, colours: Tokens, rows: Rows, start: int, end: int) -> None:
-        scale = self.scene.scale
-        fine, strong = QColor(colours.colour("border")), QColor(colours.colour("border_strong"))
-        fine.setAlphaF(0.55)
-        tempo = self.scene.timeline.tempo
-        if tempo is not None:
-            for number, at in shown_beats(tempo, beats_apart(tempo, scale.per_pixel), start, end):
-                ink = fine if number % tempo.bar else strong
-                painter.fillRect(QRectF(round(scale.x(at)), 0, 1, self.height()), ink)
-        else:
-            step = divisions(scale.per_pixel, self.scene.timeline.sample_rate).step
-            for number in range(max(0, start // step), end // step + 1):
-                painter.fillRect(QRectF(round(scale.x(number * step)), 0, 1, self.height()), fine)
+    def _ground(self, painter: QPainter, colours: Tokens, rows: Rows, view: QRectF, ratio: float) -> None:
+        """What clips lie on: the grid, and the tracks."""
+        grid = QPixmap(math.ceil(view.width() * ratio), 1)
+        grid.setDevicePixelRatio(ratio)
+        grid.fill(colours.colour("sunken"))
+        lines = QPainter(grid)
+        for x, ink in self._grid(colours, view):
+            lines.fillRect(QRectF(x - view.left(), 0, 1, 1), ink)
+        lines.end()
+        painter.drawTiledPixmap(view, grid)  # a line at a time would touch each row of the picture once more
         edge = colours.colour("border")
         for row in rows.within(0, self.height()):
             if row.track.locked:
                 painter.fillRect(QRectF(0, row.top, self.width(), row.bottom - row.top), colours.colour("hover"))
             painter.fillRect(QRectF(0, row.bottom - 1, self.width(), 1), edge)
+
+    def _grid(self, colours: Tokens, view: QRectF) -> Iterator[tuple[int, QColor]]:
+        """Pixels from the left where time or beats have a line, and its colour."""
+        scale, tempo = self.scene.scale, self.scene.timeline.tempo
+        start, end = scale.at(view.left()) - 1, scale.at(view.right()) + 1
+        fine, strong = QColor(colours.colour("border")), QColor(colours.colour("border_strong"))
+        fine.setAlphaF(0.55)
+        if tempo is not None:
+            for number, at in shown_beats(tempo, beats_apart(tempo, scale.per_pixel), start, end):
+                yield round(scale.x(at)), fine if number % tempo.bar else strong
+            return
+        step = divisions(scale.per_pixel, self.scene.timeline.sample_rate).step
+        for number in range(max(0, start // step), end // step + 1):
+            yield round(scale.x(number * step)), fine
 
     def _transition(self, painter: QPainter, colours: Tokens, row: Row, cut: int, transition: Transition) -> None:
         scale = self.scene.scale
