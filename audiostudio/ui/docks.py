@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -176,6 +176,15 @@ class HasHeight(Protocol):
     def tell_height(self) -> None: ...
 
 
+@runtime_checkable
+class LeavesRoom(Protocol):
+    """A panel over parts of which messages may lie."""
+
+    def kept_free(self) -> int | None:
+        """Pixels at its right edge where they may not; None: nowhere."""
+        ...
+
+
 class TimelineDock(PanelDock):
     """The timeline, over the window's whole width. Another project: another panel."""
 
@@ -200,6 +209,13 @@ class TimelineDock(PanelDock):
             self.panel.close()
             self.panel.deleteLater()
             self.panel = None
+
+    def free_corner(self, whole: QPoint) -> QPoint:
+        """Of the window, `whole` is its own: the corner to the left of and above which messages may lie."""
+        if not self.isVisible() or not isinstance(self.panel, LeavesRoom):
+            return whole
+        kept = self.panel.kept_free()
+        return QPoint(whole.x(), self.y()) if kept is None else whole - QPoint(kept, 0)
 
     def _resize(self, fixed: int | None, wanted: int) -> None:
         if fixed is not None:

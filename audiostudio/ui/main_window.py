@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.timeline_dock)
         self.timeline_dock.setVisible(self.panels.timeline is not None)
-        self.message_area = MessageArea(self.messages, self)
+        self.message_area = MessageArea(self.messages, self, self.timeline_dock)
         self._maximiser = Maximiser(self)
         self._bug: BugDialog | None = None
         self.top_bar.menu.aboutToShow.connect(self._fill_menu)

@@ -1,18 +1,23 @@
 """News, errors and bugs, shown over the window without stopping anybody."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Toast
 
+if TYPE_CHECKING:
+    from audiostudio.ui.docks import TimelineDock
+
 Action = tuple[str, Callable[[], None]]
 """A button's label and what it does."""
 
 
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 WIDTH = 360
 EDGE = 3 * GRID
 """Between the messages and the window's right and lower edge."""
@@ -49,13 +54,14 @@ class Messages(QObject):
 
 class MessageArea(QWidget):
     """Lies over `host` and shows the newest messages; the same message is not shown twice. It stands in the lower right
-    corner, over lists that scroll: script, waveform and their buttons stay in sight and in reach."""
+    corner, over lists and tracks that scroll: script, waveform, master and their buttons stay in sight and in reach."""
 
     MOST = 4
 
-    def __init__(self, messages: Messages, host: QWidget) -> None:
+    def __init__(self, messages: Messages, host: QWidget, below: "TimelineDock") -> None:
+        """`below`: what may take the lower edge of the window."""
         super().__init__(host)
-        self._host = host
+        self._host, self._below = host, below
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +69,8 @@ class MessageArea(QWidget):
         self._toasts: list[Toast] = []
         messages.said.connect(self._show)
         messages.taken_back.connect(self._take_back)
-        host.installEventFilter(self)
+        for widget in (host, below):
+            widget.installEventFilter(self)
         self.hide()
 
     @property
@@ -71,7 +78,7 @@ class MessageArea(QWidget):
         return tuple(self._toasts)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._settle()
         return False
 
@@ -108,5 +115,6 @@ class MessageArea(QWidget):
             toast.ensurePolished()
             toast.setFixedSize(width, toast.heightForWidth(width))
         self.setFixedSize(width, sum(toast.height() + GRID for toast in self._toasts))
-        self.move(self._host.width() - self.width() - EDGE, self._host.height() - self.height() - EDGE)
+        corner = self._below.free_corner(QPoint(self._host.width(), self._host.height())) - QPoint(EDGE, EDGE)
+        self.move(max(0, corner.x() - self.width()), max(0, corner.y() - self.height()))
         self.raise_()

@@ -263,3 +263,12 @@ def test_an_empty_state_has_one_sentence_and_one_button(qtbot: QtBot, show: Show
     assert [button.text() for button in empty.findChildren(QAbstractButton)] == ["Import files"]
     with qtbot.waitSignal(empty.acted):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
+
+
+def test_a_button_stands_beside_a_short_message_and_below_a_long_one(show: Show) -> None:
+    short, long = ("Moved to the bin.", "Undo"), ("Your work from before is there.", "Open without recovering")
+    for (sentence, action), below in ((short, False), (long, True)):
+        toast = show(Toast(sentence, action=(action, lambda: None)))
+        toast.setFixedSize(360, toast.heightForWidth(360))
+        toast.layout().activate()
+        assert (toast.action.y() >= toast.sentence.geometry().bottom()) == below

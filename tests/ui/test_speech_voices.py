@@ -305,3 +305,14 @@ def test_a_project_that_is_closed_while_it_is_made_leaves_nothing_behind(desktop
     assert desktop.window.commands.enabled("speech.generate")
     desktop.until(lambda: not desktop.window.jobs.active)
     desktop.qtbot.mouseClick(desktop.tab.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+
+
+def test_the_chosen_voice_is_in_sight_when_the_project_is_opened_again(open_desktop: OpenDesktop) -> None:
+    first = open_desktop()
+    last = shown(first)[-1]
+    first.tab.casting.choose(last)
+    first.window.close()
+    again = open_desktop()
+    gallery = again.tab.gallery
+    again.until(lambda: last in gallery.grid.cards and not gallery.grid.cards[last].visibleRegion().isEmpty())
+    assert gallery.grid.cards[last].selected

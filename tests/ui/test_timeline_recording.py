@@ -115,9 +115,14 @@ def test_a_count_in_is_heard_first_and_an_unplugged_microphone_keeps_what_was_sa
     recording = begin(qtbot, hand, bars=1, tempo=240.0)
     assert recording.state is State.COUNTING
     mouth.say(hum(1.0))
-    assert np.allclose(ear.hear(RATE)[:, 0], clicks(4, 0.25), atol=1e-6)
+    number = hand.panel.count
+    heard = [ear.hear(28_800)]
+    qtbot.waitUntil(lambda: number.isVisible() and number.number == 3, timeout=PATIENCE)
+    heard.append(ear.hear(RATE - 28_800))
+    assert np.allclose(np.concatenate(heard)[:, 0], clicks(4, 0.25), atol=1e-6)
     ear.hear(98 * 512 - RATE)  # the blocks of silence that push the last click out
     qtbot.waitUntil(lambda: recording.state is State.ROLLING, timeout=PATIENCE)
+    assert not number.isVisible()
     for _ in range(4):
         mouth.say(hum(0.5))
         ear.hear(12_000)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
+from audiostudio.errors import StudioError
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.timeline.panel import TimelinePanel
 from tests.ui.speaking import Desktop, desktop, open_desktop
@@ -52,3 +53,32 @@ def test_voices_and_buttons_give_way_and_come_back(desktop: Desktop, width: int,
     desktop.until(lambda: window.width() == 1600 and tab.splitter.widget(1).isVisible())
     script, side = tab.splitter.sizes()
     assert script > side >= 376
+
+
+@pytest.mark.parametrize("height", [720, 900])
+def test_messages_leave_the_master_and_the_strip_in_sight(desktop: Desktop, height: int) -> None:
+    window = desktop.window
+    window.resize(1280, height)
+    hand = Hand(window)
+    desktop.until(lambda: hand.panel.invitation.isVisible() and window.height() == height)
+    window.messages.error(StudioError("The disk is full.", "Free some space."))
+    assert not place(window.message_area, window).intersects(place(hand.panel.invitation, window))
+    hand.put(one=[clip("a", 1, 3)])
+    desktop.until(hand.panel.master.isVisible)
+    desktop.until(lambda: not place(window.message_area, window).intersects(place(hand.panel.master, window)))
+    assert window.rect().contains(place(window.message_area, window))
+    hand.panel.toggle_fold()
+    desktop.until(lambda: not place(window.message_area, window).intersects(place(hand.panel, window)))
+
+
+def test_the_buttons_below_the_script_are_whole_in_the_narrowest_column(desktop: Desktop) -> None:
+    window, bar = desktop.window, desktop.tab.bar
+    desktop.paste("One line.\n[nonsense Another.\n")
+    window.resize(1280, 800)
+    desktop.tab.splitter.setSizes([0, 2000])
+    for problems, ears in ((0, 0), (3, 12)):
+        bar.show_problems(problems)
+        bar.show_ears(ears)
+        desktop.until(lambda: bar.preview.width() >= bar.preview.sizeHint().width())
+        assert bar.generate.width() >= bar.generate.sizeHint().width()
+        assert bar.rect().contains(bar.generate.geometry())

@@ -11,9 +11,10 @@ from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Timeline, Track
 from audiostudio.ui.theme import Theme
 from audiostudio.ui.timeline.canvas import TimelineCanvas
-from audiostudio.ui.timeline.clip_paint import Shown
+from audiostudio.ui.timeline.clip_paint import Shown, thinned
 from audiostudio.ui.timeline.outline import Levels
 from audiostudio.ui.timeline.scale import Scale
+from audiostudio.ui.timeline.view import TimelineView
 
 HOUR = 3600 * 48_000
 MEDIA = Media("m", AssetReference("m", "", "m.wav"), HOUR, 48_000, 1, "Sea")
@@ -65,3 +66,32 @@ def test_zooming_makes_a_few_pictures_a_frame_and_ends_exact(qtbot: QtBot, theme
     assert canvas.grab().toImage() == fresh.grab().toImage()
     for one in (canvas, fresh):
         one._calm.stop()
+
+
+def test_words_that_there_is_no_room_for_leave_dots() -> None:
+    wide = [(0.0, 30.0, "Hello"), (40.0, 20.0, "and"), (70.0, 50.0, "welcome"), (130.0, 10.0, "to")]
+    assert thinned(wide, 8, 140) == [(0.0, "Hello"), (40.0, "and"), (70.0, "welcome"), (130.0, "to")]
+    close = [(0.0, 30.0, "Hello"), (20.0, 20.0, "and"), (35.0, 50.0, "welcome"), (65.0, 10.0, "to"), (70.0, 9.0, "my")]
+    assert thinned(close, 8, 100) == [(0.0, "Hello"), (32.0, "…"), (65.0, "to"), (77.0, "…")]
+    assert thinned(close, 8, 70) == [(0.0, "Hello"), (32.0, "…")]
+    assert thinned(close, 8, 20) == [(2.0, "…")]
+    assert thinned(close, 8, 5) == []
+
+
+def test_the_bar_says_that_there_is_more_only_where_there_is(qtbot: QtBot, theme: Theme) -> None:
+    view = TimelineView(lambda _clip: Shown(None, lambda: None))
+    qtbot.addWidget(view)
+    view.resize(1000, 300)
+    track = Track("t", "T", clips=(placing.clip_of(MEDIA, 0),))
+    view.show_timeline(Timeline("t", "", (track,)), {})
+    view.show()
+    view.show_all()
+    assert view.along.maximum() == 0
+    assert not view.along.isEnabled()
+    view.zoom(2)
+    assert view.along.maximum() > 0
+    assert view.along.isEnabled()
+    view.show_all()
+    assert view.along.maximum() == 0
+    view.canvas.set_scale(view.canvas.scene.scale.scrolled(50))
+    assert view.along.value() > 0  # so that one can come back

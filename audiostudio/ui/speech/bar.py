@@ -12,6 +12,9 @@ from audiostudio.ui.speech.words import counted, length, number
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Button, IconButton
 
+_LEAST = 60
+"""Pixels for what stands before the buttons."""
+
 
 class ScriptBar(QWidget):
     """What it shows is given; what is clicked is told."""
@@ -28,7 +31,10 @@ class ScriptBar(QWidget):
         self.figures.setProperty("role", "small")
         self.figures.setAccessibleName(self.tr("Length of the script"))
         self.state = QLabel(self)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.state.setProperty("role", "small")
+        self._said = ""
+        """What `state` says where there is room for it."""
         self.problems = Button("", "ghost", "triangle-alert", self, small=True)
         self.problems.setToolTip(self.tr("What is not understood, or cannot be spoken so  F8"))
         self.problems.hide()
@@ -60,6 +66,8 @@ class ScriptBar(QWidget):
         self._running = False
         self._read_only = False
         self._summary = Summary()
+        self._counts: dict[Button, tuple[str, str]] = {}
+        """What buttons count, in words and as a figure."""
         self._lay_out()
         self._show()
 
@@ -69,13 +77,11 @@ class ScriptBar(QWidget):
 
     def show_problems(self, count: int) -> None:
         """How much in the script is not understood."""
-        self.problems.setText(counted(count, self.tr("1 problem"), self.tr("%n problems")))
-        self.problems.setVisible(count > 0)
+        self._show_count(self.problems, count, counted(count, self.tr("1 problem"), self.tr("%n problems")))
 
     def show_ears(self, count: int) -> None:
         """How many lines need ears."""
-        self.ears.setText(counted(count, self.tr("1 needs ears"), self.tr("%n need ears")))
-        self.ears.setVisible(count > 0)
+        self._show_count(self.ears, count, counted(count, self.tr("1 needs ears"), self.tr("%n need ears")))
 
     def show_characters(self, count: int) -> None:
         """At once, before the other figures are counted."""
@@ -95,7 +101,7 @@ class ScriptBar(QWidget):
         words = progress.message or self.tr("Working")
         if left:
             words += " · " + self.tr("{time} left").replace("{time}", length(left))
-        self.state.setText(words)
+        self._say(words)
 
     def show_preview(self, state: str) -> None:
         """`busy`, `playing` or `idle`."""
@@ -127,9 +133,26 @@ class ScriptBar(QWidget):
             )
             self.generate.setText(words)
         if not self._running:
-            self.state.setText(self._words())
-        self.state.setVisible(bool(self.state.text()))
+            self._say(self._words())
         self._show_figures()
+
+    def _show_count(self, button: Button, count: int, words: str) -> None:
+        self._counts[button] = (words, number(count))
+        button.setAccessibleName(words)
+        button.setText(words)
+        button.setVisible(count > 0)
+        QTimer.singleShot(0, self, self._fit)
+
+    def _say(self, words: str) -> None:
+        self._said = words
+        self.state.setVisible(bool(words))
+        self.state.setToolTip(words)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """As much as there is room for."""
+        room = self.figures.width() if self.isVisible() else self.maximumWidth()
+        self.state.setText(self.state.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, room))
 
     def _words(self) -> str:
         lines, unmade = self._summary.lines, self._summary.unmade
@@ -139,6 +162,17 @@ class ScriptBar(QWidget):
             return self.tr("Everything is made")
         words = self.tr("{some} of {all} lines to make")
         return words.replace("{some}", number(unmade)).replace("{all}", number(lines))
+
+    def _fit(self) -> None:
+        """Where there is little room counts go without their words, and the rest says less."""
+        for button, (words, _) in self._counts.items():
+            button.setText(words)
+        if self.isVisible() and self.layout().minimumSize().width() + _LEAST > self.width():
+            for button, (_, count) in self._counts.items():
+                button.setText(count)
+            self.layout().activate()
+        self._show_state()
+        self._show_figures()
 
     def _show_figures(self) -> None:
         one = self._summary
@@ -157,7 +191,7 @@ class ScriptBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._show_figures)  # once the buttons beside it have their places
+        QTimer.singleShot(0, self, self._fit)  # once the buttons beside it have their places
 
     def _up(self) -> QPoint:
         return QPoint(0, self._menu.sizeHint().height() + HALF)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -85,6 +85,10 @@ class VoiceGrid(QWidget):
         """The voice's card, made if need be; None while the filter hides it."""
         return next((self._card(one, box) for one, box in self._places if one.id == voice), None)
 
+    def first(self, voices: frozenset[str]) -> str | None:
+        """Of these, as they are shown."""
+        return next((one.id for one, _ in self._places if one.id in voices), None)
+
     def neighbour(self, voice: str, columns: int, rows: int) -> VoiceCard | None:
         ids = [one.id for one, _ in self._places]
         if voice not in ids:
@@ -162,6 +166,8 @@ class Gallery(QWidget):
         self.note.setWordWrap(True)
         self._area = QScrollArea(self)
         steady(self._area)
+        self._seeking = QTimer(self, singleShot=True, interval=0)
+        self._seeking.timeout.connect(self._reveal_chosen)
         self._lay_out()
         self.search.textChanged.connect(lambda text: self._narrow(words=text))
         self.favourites.toggled.connect(lambda on: self._narrow(favourites=on))
@@ -179,6 +185,7 @@ class Gallery(QWidget):
         self.note.setText(self._note())
         self.grid.forget({voice.id: voice for voice in here})
         self._show()
+        self._seek_chosen()
 
     def show_chosen(self, voices: frozenset[str]) -> None:
         """The chosen voice, or those of its mix."""
@@ -187,6 +194,7 @@ class Gallery(QWidget):
         self._selected = voices
         for name, card in self.grid.cards.items():
             card.set_selected(name in voices)
+        self._seek_chosen()
 
     def show_favourites(self, favourites: frozenset[str]) -> None:
         self._favourites = favourites
@@ -220,6 +228,20 @@ class Gallery(QWidget):
         if card is not None:
             self._area.ensureWidgetVisible(card, 0, GRID)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Until it has its size nothing can be brought into sight."""
+        super().resizeEvent(event)
+        self._seek_chosen()
+
+    def _seek_chosen(self) -> None:
+        """Bring what is chosen into sight, once the cards have their places."""
+        self._seeking.start()
+
+    def _reveal_chosen(self) -> None:
+        chosen = self.grid.first(self._selected)
+        if self.isVisible() and chosen is not None:
+            self.reveal(chosen)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

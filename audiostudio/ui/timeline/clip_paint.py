@@ -22,6 +22,9 @@ NAME_HEIGHT = 18
 WORDS_HEIGHT = 18
 _RUN_IN = 600
 """Pixels before what is seen from which words are thinned out, so that it is the same ones wherever one looks from."""
+_DOTS = "…"
+_APART = 6
+"""Pixels between two words."""
 GAIN_ROOM = 40
 """Pixels of height from which there is a gain line."""
 _DIMMED = 0.45
@@ -321,18 +324,40 @@ def _words(
     metrics = painter.fontMetrics()
     far = scale.at(seen.left() - _RUN_IN) - clip.start
     first = bisect_left(shown.words, clip.source_start + far / per_sample, key=_begin)
-    taken = box.left()
+    found: list[tuple[float, float, str]] = []
     for word in islice(shown.words, first, None):
         left = box.left() + scale.width((word.start - clip.source_start) * per_sample)
-        if left > seen.right():
+        if left > box.right() or (found and found[-1][0] > seen.right()):
             break
-        width = metrics.horizontalAdvance(word.text)
-        if left < taken or left + width > box.right():
+        if left >= box.left():
+            found.append((left, metrics.horizontalAdvance(word.text), word.text))
+    for left, text in thinned(found, metrics.horizontalAdvance(_DOTS), box.right(), box.left()):
+        if seen.left() - _RUN_IN / 2 <= left <= seen.right():
+            painter.drawText(QPointF(left, box.bottom() - WORDS_HEIGHT / 2 + metrics.capHeight() / 2), text)
+
+
+def thinned(
+    words: Sequence[tuple[float, float, str]], dots: float, right: float, left: float = 0.0
+) -> list[tuple[float, str]]:
+    """Left edges and texts of those of `words` (left edge, width, text) that have room from `left` to `right`. Where
+    some are left out stand dots, which are so wide."""
+    found: list[tuple[float, str]] = []
+    end = taken = left
+    dotted = False
+    for number, (place, width, text) in enumerate(words, 1):
+        if place >= taken and place + width + (dots if number < len(words) else 0) <= right:
+            found.append((place, text))
+            end, dotted = place + width, False
+        elif not dotted:
+            dotted = True
+            if end + 2 + dots > right:
+                continue
+            found.append((end + 2, _DOTS))
+            end += 2 + dots
+        else:
             continue
-        if left + width >= seen.left():
-            place = QRectF(left, box.bottom() - WORDS_HEIGHT, width + 2, WORDS_HEIGHT)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word.text)
-        taken = left + width + 6
+        taken = end + _APART
+    return found
 
 
 def _begin(word: TakeWord) -> int:

@@ -23,7 +23,7 @@ from audiostudio.ui.timeline.memory import Memory
 from audiostudio.ui.timeline.menus import fill_panel_menu, rename_marker, show_canvas_menu, show_ruler_menu
 from audiostudio.ui.timeline.playing import Playing
 from audiostudio.ui.timeline.recording import Recording
-from audiostudio.ui.timeline.recording_controls import RecordingControls
+from audiostudio.ui.timeline.recording_controls import Count, RecordingControls
 from audiostudio.ui.timeline.scale import Scale
 from audiostudio.ui.timeline.snapping import places, snapped
 from audiostudio.ui.timeline.sources import Sources
@@ -78,6 +78,7 @@ class TimelinePanel(QWidget):
         self.recording = Recording(self.work, self.playing)
         self.recorder = RecordingControls(self.recording, self.work, self)
         self.bar.add_transport(self.recorder)
+        self.count = Count(self.recording, self.view.canvas)
         self.work.desk.commands.changed.connect(self.recorder.show_key)
         self.playing.feed(self.headers.feed)
         self.playing.feed(
@@ -174,6 +175,10 @@ class TimelinePanel(QWidget):
     def time_at(self, place: QPoint) -> int:
         """Of a place on the screen."""
         return max(0, self.view.canvas.scene.scale.at(self.view.canvas.mapFromGlobal(place).x()))
+
+    def kept_free(self) -> int | None:
+        """Messages may lie over the tracks, not over the master; nor over a strip."""
+        return self.master.width() if self._open else None
 
     def close(self) -> bool:
         if self._signals is not None:

@@ -136,6 +136,8 @@ class Recording(QObject):
 
     changed = Signal()
     """Its state."""
+    counted = Signal(int)
+    """The beat of the count-in that is heard: of the bar, or how many seconds are left; 0: none."""
     level = Signal(float)
     """The highest sample of the last moment, 0…1."""
     devices = Signal(object)
@@ -314,6 +316,8 @@ class Recording(QObject):
         if self.state is State.COUNTING:
             if player.sound != self._clicks or player.state != "playing":
                 self._roll(session)
+            else:
+                self._count(player.position)
             return
         rate = self._work.document.sample_rate
         if self._playing.playing:
@@ -325,6 +329,12 @@ class Recording(QObject):
             return
         if session.last is not None and self._work.playhead >= session.last:
             self.stop()
+
+    def _count(self, heard: int) -> None:
+        """So many samples of the clicks."""
+        count, apart = self.settings.beats
+        beat = min(count - 1, int(heard / 48_000 / apart))
+        self.counted.emit(beat % BEATS + 1 if self.settings.bars else count - beat)
 
     def _trouble(self, sentence: str, hint: str) -> None:
         if self.state is State.ROLLING:
@@ -345,6 +355,8 @@ class Recording(QObject):
 
     def _set_state(self, state: State) -> None:
         self.state = state
+        if state is not State.COUNTING:
+            self.counted.emit(0)
         if state is State.OFF:
             self.level.emit(0.0)
         self.changed.emit()

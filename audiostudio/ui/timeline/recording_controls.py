@@ -4,16 +4,50 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QToolButton, QWidget
 
-from audiostudio.ui.theme import HALF
+from audiostudio.ui.theme import HALF, font, tokens
 from audiostudio.ui.timeline.meters import Level, Meter, MeterFeed
 from audiostudio.ui.timeline.recording import Recording, RecordingSettings, State
 from audiostudio.ui.timeline.work import TimelineWork
 from audiostudio.ui.widgets import IconButton, Menu
 
+_PLATE = 72
+"""Pixels."""
 _COUNTS = ((0.0, 0), (3.0, 0), (5.0, 0), (0.0, 1), (0.0, 2))
 """Seconds and bars of the count-in."""
+
+
+class Count(QWidget):
+    """The number that is counted in, large over the tracks."""
+
+    def __init__(self, recording: Recording, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.number = 0
+        self.setFixedSize(_PLATE, _PLATE)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        recording.counted.connect(self._show)
+
+    def _show(self, number: int) -> None:
+        if number != self.number:
+            self.number = number
+            self.setAccessibleName(str(number))
+            self.setVisible(number > 0)
+            self.move((self.parentWidget().width() - _PLATE) // 2, (self.parentWidget().height() - _PLATE) // 2)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("tooltip"))
+        painter.drawRoundedRect(self.rect(), 12, 12)
+        painter.setPen(colours.colour("text"))
+        painter.setFont(font("display", font().Weight.Bold, tabular=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.number))
 
 
 class RecordingControls(QWidget):

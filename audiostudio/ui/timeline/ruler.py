@@ -22,6 +22,10 @@ from audiostudio.ui.timeline.divisions import (
 
 HEIGHT = 32
 _FLAG = 10
+_HALF = 6
+"""Pixels: half of the playhead's handle."""
+_BESIDE = _HALF + 2
+"""Pixels from a line to its time, which the handle leaves free where it stands on that line."""
 _NEAR = 5
 """Pixels at which an edge of the range is taken hold of."""
 
@@ -161,7 +165,7 @@ class Ruler(QWidget):
             x = round(scale.x(at))
             painter.fillRect(QRectF(x, HEIGHT - 12, 1, 12), tick)
             painter.setPen(words)
-            painter.drawText(QPointF(x + 4, HEIGHT - 6), shown_time(at, timeline, unit, step))
+            painter.drawText(QPointF(x + _BESIDE, HEIGHT - 6), shown_time(at, timeline, unit, step))
             for part in range(1, parts):
                 painter.fillRect(QRectF(round(scale.x(at + step * part // parts)), HEIGHT - 5, 1, 5), tick)
 
@@ -176,7 +180,7 @@ class Ruler(QWidget):
         for number, at in shown_beats(tempo, apart, scale.at(-LEAST_LABEL), end):
             x = round(scale.x(at))
             painter.fillRect(QRectF(x, HEIGHT - 12, 1, 12), tick)
-            painter.drawText(QPointF(x + 4, HEIGHT - 6), bar_and_beat(tempo, number))
+            painter.drawText(QPointF(x + _BESIDE, HEIGHT - 6), bar_and_beat(tempo, number))
 
     def _range(self, painter: QPainter, colours: Tokens) -> None:
         shown = self._canvas.scene.timeline.range
@@ -227,11 +231,11 @@ class Ruler(QWidget):
         painter.drawPolygon(
             QPolygonF(
                 [
-                    QPointF(x - 6, top),
-                    QPointF(x + 6, top),
-                    QPointF(x + 6, top + 5),
+                    QPointF(x - _HALF, top),
+                    QPointF(x + _HALF, top),
+                    QPointF(x + _HALF, top + 5),
                     QPointF(x, HEIGHT),
-                    QPointF(x - 6, top + 5),
+                    QPointF(x - _HALF, top + 5),
                 ]
             )
         )

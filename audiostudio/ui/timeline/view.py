@@ -105,16 +105,18 @@ class TimelineView(QWidget):
             self.down.setValue(round(self.down.value() - delta.y()))
 
     def _length(self) -> int:
-        """Ticks that can be scrolled over: a screen more than there is."""
-        scale = self.canvas.scene.scale
-        shown = scale.per_pixel * self.canvas.width()
-        return round(max(self.canvas.scene.timeline.end + _AFTER + shown / 2, scale.left + shown))
+        """Ticks that can be scrolled over: some more than there is, unless all there is can be seen."""
+        scale, end = self.canvas.scene.scale, self.canvas.scene.timeline.end
+        shown = scale.per_pixel * max(1, self.canvas.width())
+        whole = scale.left == 0 and end <= shown
+        return round(shown if whole else max(end + _AFTER + shown / 2, scale.left + shown))
 
     def _fit_bars(self) -> None:
         scene = self.canvas.scene
         shown = scene.scale.per_pixel * max(1, self.canvas.width())
         length = self._length()
         page = max(1, round(_BAR * min(1.0, shown / length)))
+        self.along.setEnabled(page < _BAR)
         self.along.blockSignals(True)
         self.along.setRange(0, _BAR - page)
         self.along.setPageStep(page)

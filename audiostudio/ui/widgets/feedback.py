@@ -177,6 +177,10 @@ _TOAST_ICONS = {
 }
 
 
+_BESIDE = 264
+"""Pixels: wider together, a sentence and its button stand below each other, not in two narrow columns."""
+
+
 class Toast(QFrame):
     """A message that lies over the window: a sentence, what to do about it, and at most one action.
 
@@ -226,7 +230,8 @@ class Toast(QFrame):
             self.action = Button(action[0], parent=self, small=True)
             self.action.clicked.connect(action[1])
             self.action.clicked.connect(self.close_now)
-            if hint:  # beside it words would stand in a narrow column
+            width = QFontMetrics(font("body", font().Weight.DemiBold)).horizontalAdvance(sentence)
+            if hint or width + self.action.sizeHint().width() > _BESIDE:
                 words.addSpacing(HALF)
                 words.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
             else:

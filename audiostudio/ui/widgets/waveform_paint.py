@@ -264,19 +264,25 @@ def _words(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("accent"))
         painter.drawRoundedRect(here, 4, 4)
-    taken = -8.0
+    taken, dotted = -8.0, True
     for index, (x, width) in enumerate(places, first):
         if x < taken and taken + width <= (look.words[index].end - shown[0]) * scale:
             x = taken  # it still stands under its own sound
         lit = here is not None and index == current
         hidden = here is not None and x < here.right() + 4 and x + width > here.left() - 4
         if not lit and (x < taken or hidden):
+            if not hidden and not dotted:  # else it would read as what is said
+                dots = QRectF(taken - 6, top + 2, advance("…") + 2, height - 4)
+                if here is None or not dots.intersects(here):
+                    painter.setPen(colours.colour("text_muted"))
+                    painter.drawText(dots, Qt.AlignmentFlag.AlignVCenter, "…")
+                taken, dotted = dots.right() + 6, True
             continue
         painter.setPen(colours.colour("on_accent" if lit else "text_secondary"))
         painter.drawText(
             QRectF(x, top + 2, width + 2, height - 4), Qt.AlignmentFlag.AlignVCenter, look.words[index].text
         )
-        taken = x + width + 8
+        taken, dotted = x + width + 8, False
 
 
 def word_places(
