@@ -212,3 +212,19 @@ def test_the_dialog_is_there_once_and_goes(editing: Editing, way: str) -> None:
     (again,) = [one for one in hand.panel.findChildren(TranscriptDialog) if one.isVisible()]
     assert again is not dialog
     again.close()
+
+
+def test_music_is_listened_to_only_when_asked(editing: Editing) -> None:
+    hand, session = editing.hand, editing.desktop.session
+    editing.dialog.close()
+    track = hand.work.document.tracks[0].id
+    session.forget_transcripts(*[media.id for media in session.project.media])
+    assert hand.work.edit("Content", lambda p, t: arranging.set_content(p, t, track, "music"))
+    editing.desktop.window.commands.run("timeline.text")
+    (dialog,) = [one for one in hand.panel.findChildren(TranscriptDialog) if one.isVisible()]
+    assert dialog.ask.isVisible()
+    assert not dialog.busy.isVisible()
+    editing.desktop.click(dialog.ask)
+    assert dialog.busy.isVisible()
+    assert not dialog.ask.isVisible()
+    dialog.close()

@@ -19,7 +19,7 @@ from audiostudio.timeline.editing import cutting, removing
 from audiostudio.timeline.editing.source import sample_near
 from audiostudio.timeline.time import TICKS
 from audiostudio.timeline.tracks import Clip, Track
-from audiostudio.timeline.transcript import Cut, Said, Speech
+from audiostudio.timeline.transcript import Cut, Said, Speech, is_spoken
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.timeline.sources import Sources
@@ -76,6 +76,8 @@ class TranscriptDialog(QDialog):
         """Of media, by their ids: a recording that was cut into hundreds of clips is looked at once."""
         self._asked: set[str] = set()
         """Media that were listened to, or are."""
+        self._wanted = False
+        """Whether somebody asked for words where none are expected."""
         self._watcher: JobWatcher | None = None
         self._build()
         self.resize(920, 560)
@@ -118,11 +120,20 @@ class TranscriptDialog(QDialog):
 
     # Listening
 
+    def listen_anyway(self) -> None:
+        """To what is music or effects."""
+        self._wanted = True
+        self.follow()
+
     def _listen(self, speech: Speech, track: Track) -> None:
         """To media that nobody listened to yet."""
         wanted = [media for media in speech.unheard(track) if media.id not in self._asked]
         found = [(media, path) for media in wanted if (path := self._sources.path(media)) is not None]
-        if not found or self._watcher is not None:
+        if self._watcher is not None:
+            return
+        unasked = bool(found) and not is_spoken(track) and not self._wanted
+        self.ask.setVisible(unasked)
+        if unasked or not found:
             return
         self._asked |= {media.id for media, _ in found}
         title = self.tr("Listen to “{name}”").replace("{name}", track.name)
@@ -275,6 +286,9 @@ class TranscriptDialog(QDialog):
         self.state = QLabel(self)
         self.state.setProperty("role", "small")
         self.state.setWordWrap(True)
+        self.ask = Button(self.tr("Listen for words"), "secondary", "mic", self)
+        self.ask.setToolTip(self.tr("Music and effects are listened to only when you ask for it"))
+        self.ask.clicked.connect(self.listen_anyway)
         self.stop = Button(self.tr("Cancel"), "secondary", parent=self)
         self.stop.clicked.connect(self.cancel)
         self.proposals = Proposals(self)
@@ -289,6 +303,7 @@ class TranscriptDialog(QDialog):
         foot.setSpacing(GRID)
         foot.addWidget(self.busy)
         foot.addWidget(self.state, 1)
+        foot.addWidget(self.ask)
         foot.addWidget(self.stop)
         foot.addWidget(self.cut_button)
         left = QVBoxLayout()
