@@ -23,7 +23,7 @@ EDITORS = {"resolve": "fcpxml", "premiere": "fcp7", "final-cut": "fcpxml", "kden
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("project", metavar="P", help="a project's folder")
-    parser.add_argument("--to", choices=FORMATS, help="the format; default: what suits the editor")
+    parser.add_argument("--to", type=_format, choices=FORMATS, help="the format; default: what suits the editor")
     parser.add_argument("--for", dest="editor", choices=list(EDITORS), default="other", help="the editor")
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="again into the same: an update")
     parser.add_argument(
@@ -34,6 +34,12 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     parser.add_argument("--absolute", action="store_true", help="media by their whole paths; then it cannot be moved")
     parser.add_argument("--timeline", metavar="NAME", help="default: the main one")
     parser.set_defaults(run=run)
+
+
+def _format(text: str) -> str:
+    if text in EDITORS:
+        raise argparse.ArgumentTypeError(f"{text} is an editor, not a format: --for {text}")
+    return text
 
 
 def run(console: Console, arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from audiostudio.errors import NotFound, RequestError
 from audiostudio.files import named
 from audiostudio.operations.arranging import chosen_timeline
 from audiostudio.sound.writer import ENCODINGS
+from audiostudio.timeline.editing.arranging import require_loudness
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.tracks import Timeline
 
@@ -116,5 +117,4 @@ def duck_pair(timeline: Timeline, text: str) -> list[str]:
 def _check_numbers(arguments: argparse.Namespace) -> None:
     if not all(math.isfinite(one) for one in (arguments.first, arguments.last) if one is not None):
         raise RequestError("A range lies between two numbers of seconds.", "Give other times.")
-    if arguments.lufs is not None and not -70 <= arguments.lufs <= 0:
-        raise RequestError(f"{arguments.lufs:g} LUFS is no loudness.", "-14, -16 and -23 are usual.")
+    require_loudness(arguments.lufs)

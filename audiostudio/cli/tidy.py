@@ -69,9 +69,9 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     text = _text(told) if told else "Nothing to cut."
     if made:
         result |= {"before": before, "after": after}
-        text += f"\n{len(told)} cuts made: {before:.1f} s became {after:.1f} s. The window can undo them."
+        text += f"\n{_counted(told)} made. {_lengths(before, after)} The window can undo it."
     elif told:
-        text += f"\n{len(told)} cuts, {result['seconds']:.1f} s. Nothing was changed; --yes makes them."
+        text += f"\n{_counted(told)}. Nothing was changed; --yes cuts."
     console.out(result, text)
     return 0
 
@@ -137,9 +137,20 @@ def _told(project: Project, timeline: Timeline, cut: Cut) -> JsonObject:
     }
 
 
+def _counted(told: list[JsonObject]) -> str:
+    seconds = sum(one["end"] - one["start"] for one in told)
+    return f"{len(told)} {'cut' if len(told) == 1 else 'cuts'} of {seconds:.2f} s"
+
+
+def _lengths(before: float, after: float) -> str:
+    if f"{before:.1f}" == f"{after:.1f}":
+        return f"The timeline still lasts {after:.1f} s: another track goes on as long."
+    return f"{before:.1f} s became {after:.1f} s."
+
+
 def _text(told: list[JsonObject]) -> str:
     rows = [
         (f"{one['start']:.2f}", f"{one['end'] - one['start']:.2f}", one["track"], one["what"], one["text"])
         for one in told
     ]
-    return table(("AT", "SECONDS", "TRACK", "WHAT", "WORDS"), rows)
+    return table(("AT", "CUT", "TRACK", "WHAT", "WORDS"), rows)

@@ -88,6 +88,8 @@ def test_silences_are_listed_and_shortened(here: Here, tmp_path: Path) -> None:
     here("project", "add", "Talk", "x.wav", "--track", "Voice", "--at", "0")
     listed = here("project", "tidy", "Talk", "--silences", "1", "--keep", "0.25")
     assert listed.code == 0, listed.err
+    assert "1 cut of 1." in listed.out
+    assert "CUT" in listed.out.splitlines()[0], "what goes, not how long it is silent"
     assert "Nothing was changed" in listed.out
     done = here("project", "tidy", "Talk", "--silences", "1", "--keep", "0.25", "--yes", "--json")
     (cut,) = done.json["cuts"]
@@ -97,6 +99,13 @@ def test_silences_are_listed_and_shortened(here: Here, tmp_path: Path) -> None:
     here("mix", "Talk", "-o", "y.wav")
     quiet = np.abs(read_sound(tmp_path / "y.wav").samples[0]) < 0.001
     assert quiet.sum() / 48_000 == pytest.approx(0.5, abs=0.05)
+
+    here("project", "add", "Talk", "x.wav", "--track", "Voice", "--at", "5")
+    write_sound(tmp_path / "bed.wav", Sound(np.tile(tone, 12)[None], 48_000))
+    here("project", "add", "Talk", "bed.wav", "--track", "Music", "--at", "0")
+    told = here("project", "tidy", "Talk", "--silences", "1", "--yes").out
+    assert "1 cut of 1." in told
+    assert "The timeline still lasts 12.0 s" in told
 
     for words, sentence in [
         (("project", "tidy", "Talk"), "required"),

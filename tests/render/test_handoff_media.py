@@ -263,6 +263,8 @@ def test_what_was_heard_in_music_and_effects_is_no_caption(tmp_path, desk):
         document = replace(project(Timeline("t", "Main", (track,))), transcripts=(heard,))
         report = desk.hand_off(document, Options("otio"), tmp_path / content)
         assert bool(report.captions) == (content in ("speech", "other")), content
+        assert ("Captions: Intro.srt and Intro.vtt" in report.text()) == bool(report.captions)
+        assert "1 track, 1 clip, 0 markers" in report.text()
 
 
 def test_too_loud_is_told(tmp_path, desk):

@@ -241,6 +241,7 @@ def test_rates_and_loudness() -> None:
     for wrong in (
         lambda: arranging.set_rates(one(), TIMELINE, sample_rate=7_000),
         lambda: arranging.set_rates(one(), TIMELINE, frame_rate=FrameRate(25, 0)),
+        lambda: arranging.set_loudness(one(), TIMELINE, 0.0),
         lambda: arranging.set_loudness(one(), TIMELINE, 3.0),
         lambda: arranging.set_loudness(one(), TIMELINE, NAN),
     ):

@@ -133,14 +133,20 @@ class Report:
     def text(self) -> str:
         plan = self.plan
         title = EDITORS[plan.options.editor].title
-        counts = f"{len(plan.lanes)} tracks, {sum(len(lane.cuts) for lane in plan.lanes)} clips"
+        counts = [
+            _counted(len(plan.lanes), "track"),
+            _counted(sum(len(lane.cuts) for lane in plan.lanes), "clip"),
+            _counted(len(plan.markers), "marker"),
+        ]
+        captions = " and ".join(path.name for path in self.captions)
         version = f" {plan.options.version}" if plan.options.version else ""
         lines = [
             f"{plan.name}: {plan.options.kind.title}{version} for {title}",
             "",
             *[path.name for path in self.timeline_files],
-            f"{counts}, {len(plan.markers)} markers",
-            f"Media: {self.media_folder.name} ({len(plan.pieces)} files, 48 kHz, 24 bits)",
+            ", ".join(counts),
+            f"Media: {self.media_folder.name} ({_counted(len(plan.pieces), 'file')}, 48 kHz, 24 bits)",
+            f"Captions: {captions or 'none, as no words are known of what is heard'}",
             "",
             f"Read again with {self.reader} and compared with the timeline: "
             + ("no difference." if not self.differences else "it differs!"),
@@ -162,6 +168,10 @@ class Report:
                 lines += [f"  - {heading}: {name}" for name in names]
             lines.append(f"  - as before: {len(self.same)}")
         return "\n".join(lines) + "\n"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def write_report(report: Report, path: Path, files: dict[str, Kept], media: dict[str, Kept]) -> None:

@@ -15,6 +15,8 @@ from audiostudio.timeline.time import FrameRate
 from audiostudio.timeline.tracks import Channel, Clip, Timeline, Track
 
 SAMPLE_RATES = range(8_000, 192_001)
+QUIETEST, LOUDEST = -70.0, -5.0
+"""LUFS that a mix may be brought to."""
 FASTEST_PICTURES = 480
 """In a second."""
 
@@ -83,10 +85,18 @@ def set_rates(
 
 
 def set_loudness(project: Project, timeline_id: str, lufs: float | None) -> Project:
-    """What a timeline's mix is brought to, −70…0 LUFS; None: it stays as it is."""
-    if lufs is not None and not -70 <= lufs <= 0:
-        raise RequestError("A loudness lies between −70 and 0 LUFS.", "−14 is usual for the web, −23 for television.")
+    """What a timeline's mix is brought to, in LUFS; None: it stays as it is. Raises `RequestError`."""
+    require_loudness(lufs)
     return _on_timeline(project, replace(project.timeline(timeline_id), loudness=lufs))
+
+
+def require_loudness(lufs: float | None) -> None:
+    """Raises `RequestError` for what no mix can have: beyond `LOUDEST` little is left but distortion."""
+    if lufs is not None and not QUIETEST <= lufs <= LOUDEST:
+        raise RequestError(
+            f"{lufs:g} LUFS is no loudness that a mix can have.",
+            f"Between {QUIETEST:g} and {LOUDEST:g}: -14 is usual for the web, -16 for podcasts, -23 for television.",
+        )
 
 
 def add_track(project: Project, timeline_id: str, track: Track, index: int | None = None) -> Project:
