@@ -140,7 +140,24 @@ def test_without_a_screen_it_says_so_before_it_fetches_anything(checkout: Path, 
     assert done.returncode == 1
     assert "no screen" in done.stderr
     assert "./run demo" in done.stderr
+    assert "./run --yes" in done.stderr
     assert called == []
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS always has a screen")
+def test_without_a_screen_yes_sets_up_and_then_says_so(checkout: Path, run: Run) -> None:
+    done, called = run(checkout, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert called == [f"-E -s {checkout}/packaging/bootstrap.py app {checkout}/profile --yes"]
+    assert "no screen" in done.stderr
+    assert "./run demo" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS always has a screen")
+def test_without_a_screen_what_is_set_up_stays(ready: Path, run: Run) -> None:
+    done, called = run(ready, "--yes")
+    assert (done.returncode, called) == (0, [])
+    assert "no screen" in done.stderr
 
 
 def test_without_a_python_it_says_which(checkout: Path, run: Run, tmp_path: Path) -> None:
