@@ -63,6 +63,7 @@ class Tokens:
     error_solid: str
     error_solid_hover: str
     on_error: str
+    on_tooltip: str
     scrim: str
     shadow: str
     tooltip: str
@@ -121,7 +122,7 @@ def palette(tokens: Tokens) -> QPalette:
     colours = {
         roles.Window: "surface", roles.Base: "sunken", roles.AlternateBase: "raised", roles.Button: "raised",
         roles.ToolTipBase: "tooltip", roles.Text: "text", roles.WindowText: "text", roles.ButtonText: "text",
-        roles.BrightText: "error", roles.ToolTipText: "text", roles.PlaceholderText: "text_muted",
+        roles.BrightText: "error", roles.ToolTipText: "on_tooltip", roles.PlaceholderText: "text_muted",
         roles.Highlight: "accent", roles.HighlightedText: "on_accent", roles.Link: "accent_text",
         roles.LinkVisited: "accent_text", roles.Accent: "accent", roles.Light: "overlay", roles.Midlight: "border",
         roles.Mid: "border_strong", roles.Dark: "border_strong", roles.Shadow: "shadow",

@@ -70,12 +70,14 @@ def test_zooming_makes_a_few_pictures_a_frame_and_ends_exact(qtbot: QtBot, theme
 
 def test_words_that_there_is_no_room_for_leave_dots() -> None:
     wide = [(0.0, 30.0, "Hello"), (40.0, 20.0, "and"), (70.0, 50.0, "welcome"), (130.0, 10.0, "to")]
-    assert thinned(wide, 8, 140) == [(0.0, "Hello"), (40.0, "and"), (70.0, "welcome"), (130.0, "to")]
+    marks = [(8.0, "…"), (3.0, "·")]
+    assert thinned(wide, marks, 140) == [(0.0, "Hello"), (40.0, "and"), (70.0, "welcome"), (130.0, "to")]
     close = [(0.0, 30.0, "Hello"), (20.0, 20.0, "and"), (35.0, 50.0, "welcome"), (65.0, 10.0, "to"), (70.0, 9.0, "my")]
-    assert thinned(close, 8, 100) == [(0.0, "Hello"), (32.0, "…"), (65.0, "to"), (77.0, "…")]
-    assert thinned(close, 8, 70) == [(0.0, "Hello"), (32.0, "…")]
-    assert thinned(close, 8, 20) == [(2.0, "…")]
-    assert thinned(close, 8, 5) == []
+    assert thinned(close, marks, 100) == [(0.0, "Hello"), (32.0, "…"), (65.0, "to"), (77.0, "…")]
+    assert thinned(close, marks, 80) == [(0.0, "Hello"), (32.0, "…"), (65.0, "to"), (76.0, "·")]
+    assert thinned(close, marks, 70) == [(0.0, "Hello"), (32.0, "…")]
+    assert thinned(close, marks, 20) == [(2.0, "…")]
+    assert thinned(close, marks, 4) == []
 
 
 def test_the_bar_says_that_there_is_more_only_where_there_is(qtbot: QtBot, theme: Theme) -> None:

@@ -166,6 +166,8 @@ class Gallery(QWidget):
         self.note.setWordWrap(True)
         self._area = QScrollArea(self)
         steady(self._area)
+        self._scrolled = False
+        """By the user, since a voice was chosen."""
         self._seeking = QTimer(self, singleShot=True, interval=0)
         self._seeking.timeout.connect(self._reveal_chosen)
         self._lay_out()
@@ -173,6 +175,7 @@ class Gallery(QWidget):
         self.favourites.toggled.connect(lambda on: self._narrow(favourites=on))
         self.empty.acted.connect(self.show_all)
         self.grid.card_made.connect(self._dress)
+        self._area.verticalScrollBar().actionTriggered.connect(lambda _action: self._leave_chosen())
         self._area.verticalScrollBar().valueChanged.connect(lambda _value: self.grid.fill())
         self.show_known()
 
@@ -194,6 +197,7 @@ class Gallery(QWidget):
         self._selected = voices
         for name, card in self.grid.cards.items():
             card.set_selected(name in voices)
+        self._scrolled = False
         self._seek_chosen()
 
     def show_favourites(self, favourites: frozenset[str]) -> None:
@@ -235,8 +239,13 @@ class Gallery(QWidget):
         self._seek_chosen()
 
     def _seek_chosen(self) -> None:
-        """Bring what is chosen into sight, once the cards have their places."""
-        self._seeking.start()
+        """Bring what is chosen into sight, once the cards have their places; not from where the user scrolled."""
+        if not self._scrolled:
+            self._seeking.start()
+
+    def _leave_chosen(self) -> None:
+        self._scrolled = True
+        self._seeking.stop()
 
     def _reveal_chosen(self) -> None:
         chosen = self.grid.first(self._selected)

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -22,7 +22,8 @@ NAME_HEIGHT = 18
 WORDS_HEIGHT = 18
 _RUN_IN = 600
 """Pixels before what is seen from which words are thinned out, so that it is the same ones wherever one looks from."""
-_DOTS = "…"
+_LEFT_OUT = ("…", "·")
+"""Instead of words."""
 _APART = 6
 """Pixels between two words."""
 GAIN_ROOM = 40
@@ -331,32 +332,37 @@ def _words(
             break
         if left >= box.left():
             found.append((left, metrics.horizontalAdvance(word.text), word.text))
-    for left, text in thinned(found, metrics.horizontalAdvance(_DOTS), box.right(), box.left()):
+    marks = [(metrics.horizontalAdvance(mark), mark) for mark in _LEFT_OUT]
+    for left, text in thinned(found, marks, box.right(), box.left()):
         if seen.left() - _RUN_IN / 2 <= left <= seen.right():
             painter.drawText(QPointF(left, box.bottom() - WORDS_HEIGHT / 2 + metrics.capHeight() / 2), text)
 
 
 def thinned(
-    words: Sequence[tuple[float, float, str]], dots: float, right: float, left: float = 0.0
+    words: Iterable[tuple[float, float, str]], marks: Sequence[tuple[float, str]], right: float, left: float = 0.0
 ) -> list[tuple[float, str]]:
     """Left edges and texts of those of `words` (left edge, width, text) that have room from `left` to `right`. Where
-    some are left out stand dots, which are so wide."""
+    some are left out stands the first of `marks` (width, text) that fits there, so that nobody reads it as what is
+    said."""
     found: list[tuple[float, str]] = []
-    end = taken = left
-    dotted = False
-    for number, (place, width, text) in enumerate(words, 1):
-        if place >= taken and place + width + (dots if number < len(words) else 0) <= right:
-            found.append((place, text))
-            end, dotted = place + width, False
-        elif not dotted:
-            dotted = True
-            if end + 2 + dots > right:
-                continue
-            found.append((end + 2, _DOTS))
-            end += 2 + dots
-        else:
+    end, taken, skipped = left, left, False
+
+    def mark(until: float) -> None:
+        room = until - end
+        fitting = [(width, text) for width, text in marks if width + 2 <= room]
+        if skipped and fitting:
+            width, text = fitting[0]
+            found.append((end + min(2, (room - width) / 2), text))
+
+    for place, width, text in words:
+        if place < taken or place + width > right:
+            skipped = True
             continue
+        mark(place)
+        found.append((place, text))
+        end, skipped = place + width, False
         taken = end + _APART
+    mark(right)
     return found
 
 

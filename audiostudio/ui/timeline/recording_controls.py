@@ -45,7 +45,7 @@ class Count(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("tooltip"))
         painter.drawRoundedRect(self.rect(), 12, 12)
-        painter.setPen(colours.colour("text"))
+        painter.setPen(colours.colour("on_tooltip"))
         painter.setFont(font("display", font().Weight.Bold, tabular=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.number))
 

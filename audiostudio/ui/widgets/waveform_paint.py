@@ -264,25 +264,31 @@ def _words(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("accent"))
         painter.drawRoundedRect(here, 4, 4)
-    taken, dotted = -8.0, True
+    taken, skipped = -8.0, False
+
+    def mark(until: float) -> None:
+        """For words that are left out, so that nobody reads the others as what is said."""
+        room = until - taken + 4
+        if skipped and taken > 0 and room >= 4:
+            painter.setPen(colours.colour("text_muted"))
+            text = "…" if room >= advance("…") else "·"
+            painter.drawText(QRectF(taken - 6, top + 2, 20, height - 4), Qt.AlignmentFlag.AlignVCenter, text)
+
     for index, (x, width) in enumerate(places, first):
         if x < taken and taken + width <= (look.words[index].end - shown[0]) * scale:
             x = taken  # it still stands under its own sound
         lit = here is not None and index == current
         hidden = here is not None and x < here.right() + 4 and x + width > here.left() - 4
         if not lit and (x < taken or hidden):
-            if not hidden and not dotted:  # else it would read as what is said
-                dots = QRectF(taken - 6, top + 2, advance("…") + 2, height - 4)
-                if here is None or not dots.intersects(here):
-                    painter.setPen(colours.colour("text_muted"))
-                    painter.drawText(dots, Qt.AlignmentFlag.AlignVCenter, "…")
-                taken, dotted = dots.right() + 6, True
+            skipped = skipped or not hidden
             continue
+        mark(x)
         painter.setPen(colours.colour("on_accent" if lit else "text_secondary"))
         painter.drawText(
             QRectF(x, top + 2, width + 2, height - 4), Qt.AlignmentFlag.AlignVCenter, look.words[index].text
         )
-        taken, dotted = x + width + 8, False
+        taken, skipped = x + width + 8, False
+    mark(box.width())
 
 
 def word_places(

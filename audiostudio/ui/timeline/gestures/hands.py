@@ -241,7 +241,7 @@ class Hands(QObject):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("tooltip"))
         painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(colours.colour("text"))
+        painter.setPen(colours.colour("on_tooltip"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._gesture.hint)
 
     def _release(self, event: QMouseEvent) -> None:
