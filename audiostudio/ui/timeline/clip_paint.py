@@ -62,7 +62,7 @@ class ClipPainter:
         """While a user zooms: waveforms may be a little coarse."""
 
     def plate(self, painter: QPainter, box: QRectF, colours: Tokens, dress: Dress, missing: bool, view: QRectF) -> None:
-        """What the clip stands on: opaque, which takes half the time, and below the grid."""
+        """What the clip stands on: opaque, which takes half the time."""
         if box.intersects(view):
             body = _inks(dress, colours, missing)[0]
             if dress.dimmed:
