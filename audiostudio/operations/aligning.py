@@ -11,7 +11,7 @@ from audiostudio.library import Asset
 from audiostudio.operations.listening import Recognised, measured, recognise, spoken_times
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, spoken_language, spoken_parts
 from audiostudio.operations.studio import Studio
-from audiostudio.script.captions import CaptionWord
+from audiostudio.script.captions import CaptionWord, in_paragraphs
 from audiostudio.script.comparison import Comparison, compare
 from audiostudio.script.language import language as find_language
 from audiostudio.script.reading import read
@@ -56,7 +56,8 @@ def delivered(
         language = spoken_language(studio, delivery)
         found = yield from aligned(studio, path, lambda _: spoken_parts(studio, delivery), language)
     timed = found or spread(delivery.text, samples)
-    return [CaptionWord(one[0], one[3] / SAMPLE_RATE, one[4] / SAMPLE_RATE) for one in timed], bool(found)
+    words = [CaptionWord(one[0], one[3] / SAMPLE_RATE, one[4] / SAMPLE_RATE) for one in timed]
+    return in_paragraphs(words, [one[1] for one in timed], delivery.text), bool(found)
 
 
 def rows(comparison: Comparison, heard: Recognised, faults: Faults) -> Rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audiostudio.errors import RequestError
 from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, cues, cues_for, lrc
+from audiostudio.script.captions import CAPTION_WRITERS, CaptionWord, Cue, cues, cues_for, in_paragraphs, lrc
 
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
@@ -68,7 +68,8 @@ def caption_file(studio: "Studio", request: JsonObject) -> Generator[Progress | 
             comparison = compare(read(text, tag), heard.text, tag)
             word_errors = round(comparison.word_errors, 4)
             spans = spoken_times(comparison, heard, faults)
-            words = [CaptionWord(one.text, *span) for one, span in zip(comparison.words, spans, strict=True)]
+            timed = [CaptionWord(one.text, *span) for one, span in zip(comparison.words, spans, strict=True)]
+            words = in_paragraphs(timed, [one.start for one in comparison.words], text)
         found = cues(words, faults.seconds)
         half.write_text(write(found), encoding="utf-8", errors="replace")
     return {

@@ -112,8 +112,8 @@ def spoken_words(studio: Studio, asset: Asset) -> list[CaptionWord]:
         words = _words(studio, line) or spread(line["text"], line["samples"])
         start, speaker = line["start"], line.get("speaker", "")
         found += [
-            CaptionWord(text, (start + first) / SAMPLE_RATE, (start + last) / SAMPLE_RATE, speaker)
-            for text, _, _, first, last in words
+            CaptionWord(text, (start + first) / SAMPLE_RATE, (start + last) / SAMPLE_RATE, speaker, begins=number == 0)
+            for number, (text, _, _, first, last) in enumerate(words)
         ]
     return found
 

@@ -70,7 +70,7 @@ def write_speech(
             recorder.finish()
             seconds = recorder.samples / SAMPLE_RATE
             if recorder.words:
-                write_captions(caption_words(recorder.words), seconds)
+                write_captions(caption_words(recorder.words, delivery.text), seconds)
         if paths and not recorder.words:
             shown, found = yield from delivered(studio, path, delivery, recorder.samples)
             write_captions(shown, seconds)

@@ -18,7 +18,7 @@ from audiostudio.operations.ability import require_able
 from audiostudio.operations.studio import Studio
 from audiostudio.performance import PLAIN, Voicing
 from audiostudio.rights import Rights, inherited
-from audiostudio.script.captions import CaptionWord
+from audiostudio.script.captions import CaptionWord, in_paragraphs
 from audiostudio.script.dictionary import NO_ENTRIES, Dictionary
 from audiostudio.script.language import language
 from audiostudio.script.performing import perform
@@ -390,11 +390,10 @@ def at_rate(word: TimedWord, rate: int, wanted: int) -> TimedWord:
     return replace(word, start=word.start * wanted // rate, end=word.end * wanted // rate, phonemes=phonemes)
 
 
-def caption_words(words: list[TimedWord], offset: int = 0) -> list[CaptionWord]:
-    """48 kHz words as captions want them: in seconds, `offset` samples later."""
-    return [
-        CaptionWord(word.text, (offset + word.start) / SAMPLE_RATE, (offset + word.end) / SAMPLE_RATE) for word in words
-    ]
+def caption_words(words: list[TimedWord], text: str) -> list[CaptionWord]:
+    """48 kHz words of a text as captions want them: in seconds."""
+    timed = [CaptionWord(word.text, word.start / SAMPLE_RATE, word.end / SAMPLE_RATE) for word in words]
+    return in_paragraphs(timed, [word.source_start for word in words], text)
 
 
 def words_to_json(words: Sequence[TimedWord]) -> list[list[Any]]:

@@ -9,11 +9,12 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
+from audiostudio.script.lines import beginnings
 from audiostudio.script.markdown import plain
 from audiostudio.script.wordlist import word_set
 
@@ -55,6 +56,8 @@ class CaptionWord:
     end_seconds: float
     speaker: str = ""
     """Who says it; a change begins a new cue."""
+    begins: bool = False
+    """Whether a paragraph, or what follows a heading, begins with it: a new cue, too."""
 
 
 class TimedText(NamedTuple):
@@ -92,6 +95,17 @@ class Cue:
         return self.reading_speed > READING_SPEED + 0.05
 
 
+def in_paragraphs(words: Iterable[CaptionWord], starts: Iterable[int], text: str) -> list[CaptionWord]:
+    """The words of a text, which begin at these characters of it, with where its paragraphs begin."""
+    edges = beginnings(text)
+    found, before = [], 0
+    for word, start in zip(words, starts, strict=True):
+        paragraph = bisect.bisect_right(edges, start)
+        found.append(replace(word, begins=paragraph != before))
+        before = paragraph
+    return found
+
+
 def cues(words: Sequence[CaptionWord], length: float = math.inf, names: bool = False) -> list[Cue]:
     """The cues of words in the order of their times: a sentence begins a new one, except beside one so short that
     it could not be read in its time. Cost is linear in the number of words.
@@ -121,6 +135,7 @@ class _Part:
     glued: bool
     """Whether no space stands before it."""
     speaker: str
+    begins: bool = False
 
 
 def width(text: str) -> int:
@@ -134,10 +149,14 @@ def width(text: str) -> int:
 
 def _shown(words: Sequence[CaptionWord], names: bool) -> Iterator[_Part]:
     speaker: str | None = None
+    begins = False
     for word in words:
+        begins = begins or word.begins
         parts = _parts(word, word.speaker if names and word.speaker != speaker else "")
-        speaker = word.speaker if parts else speaker
-        yield from parts
+        if parts:
+            yield replace(parts[0], begins=begins)
+            yield from parts[1:]
+            speaker, begins = word.speaker, False
 
 
 def _parts(word: CaptionWord, name: str) -> list[_Part]:
@@ -236,7 +255,7 @@ def _divided(text: _Text) -> list[tuple[int, int]]:
 
 def _can_be_one(text: _Text, first: int, last: int) -> bool:
     parts = text.parts
-    if parts[last - 1].speaker != parts[last - 2].speaker:
+    if parts[last - 1].begins or parts[last - 1].speaker != parts[last - 2].speaker:
         return False
     if parts[last - 1].end - parts[first].start > LONGEST or parts[last - 1].start - parts[last - 2].end > _SILENCE:
         return False

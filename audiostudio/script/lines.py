@@ -15,6 +15,7 @@ LARGEST = 16 * 1024 * 1024
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 
 _BLANK = re.compile(r"\n(?:[ \t\r\f\v\u00a0\u200b\ufeff]*\n)+")
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t][^\n]*\n\s*", re.MULTILINE)
 _BINARY = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -34,6 +35,12 @@ def lines(text: str) -> Iterator[TextLine]:
         yield from _line(text, at, gap.start())
         at = gap.end()
     yield from _line(text, at, len(text))
+
+
+def beginnings(text: str) -> list[int]:
+    """Where the paragraphs of `text` begin, and what follows a heading; in characters, in order."""
+    after_headings = {found.end() for found in _HEADING.finditer(text)}
+    return sorted(after_headings | {line.start for line in lines(text)})
 
 
 def _line(text: str, start: int, end: int) -> Iterator[TextLine]:

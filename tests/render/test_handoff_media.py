@@ -256,6 +256,20 @@ def test_captions_of_a_recording_that_was_listened_to(tmp_path, desk):
     assert "Once" not in text, "that was cut away"
 
 
+def test_captions_end_with_the_line_of_the_script(tmp_path, desk):
+    def take(line, text):
+        words = (TakeWord(text, 0, len(text), 0, 22_050),)
+        return Take(f"take {line}", line, VOICE.asset, "key", text, VoiceChoice("tone"), 12 * 44_100, 44_100, words)
+
+    clips = [
+        clip(VOICE, at * S, 0, 1, id=line, take=f"take {line}", line=line) for at, line in enumerate(("one", "two"))
+    ]
+    timeline = Timeline("t", "Main", (Track("x", "Voice", clips=tuple(clips)),))
+    document = replace(project(timeline), takes=(take("one", "Welcome"), take("two", "Hello")))
+    report = desk.hand_off(document, Options("otio"), tmp_path)
+    assert "Welcome\n\n" in report.captions[0].read_text(encoding="utf-8")
+
+
 def test_what_was_heard_in_music_and_effects_is_no_caption(tmp_path, desk):
     heard = Transcript(BED.id, "en", "I'm", (TakeWord("I'm", 0, 3, BED.sample_rate, 2 * BED.sample_rate),))
     for content in ("music", "effects", "speech", "other"):

@@ -1,12 +1,23 @@
 """Captions that a viewer can follow, and files that come back as they were written."""
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiostudio.script.captions import CAPTION_WRITERS, LINE_WIDTH, CaptionWord, Cue, cues, srt, vtt, width
+from audiostudio.script.captions import (
+    CAPTION_WRITERS,
+    LINE_WIDTH,
+    CaptionWord,
+    Cue,
+    cues,
+    in_paragraphs,
+    srt,
+    vtt,
+    width,
+)
 from audiostudio.script.reading import read
 from audiostudio.script.spoken import Pause
 from tests.subtitles import parse_captions
@@ -105,6 +116,14 @@ def test_wide_characters_take_two_columns() -> None:
 def test_a_list_number_stays_with_its_line() -> None:
     found = cues(timed("1. Open the box and look inside it.\n2. Close the box and walk away from it."))
     assert not any(line in ("1.", "2.") or line.endswith((" 1.", " 2.")) for cue in found for line in cue.lines)
+
+
+def test_a_cue_ends_with_a_heading_and_with_a_paragraph() -> None:
+    text = "# Welcome\nHello, and welcome\n\nto my channel\nabout boats."
+    starts = [match.start() for match in re.finditer(r"[^\s#]+", text)]
+    words = [CaptionWord(one, at / 4, at / 4 + 0.2) for at, one in enumerate(re.findall(r"[^\s#]+", text))]
+    found = cues(in_paragraphs(words, starts, text))
+    assert [cue.text for cue in found] == ["Welcome", "Hello, and welcome", "to my channel about boats."]
 
 
 def test_no_words_make_no_cues() -> None:

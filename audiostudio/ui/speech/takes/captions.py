@@ -47,7 +47,10 @@ def caption_words(studio: "Studio", places: Iterable[Placed], speakers: Mapping[
         start, rate = place.start / RATE, take.sample_rate
         timed = [(word.text, word.start, word.end) for word in take.words] or _looked_up(studio, place)
         speaker = speakers.get(take.line, "")
-        found += [CaptionWord(text, start + first / rate, start + last / rate, speaker) for text, first, last in timed]
+        found += [
+            CaptionWord(text, start + first / rate, start + last / rate, speaker, begins=number == 0)
+            for number, (text, first, last) in enumerate(timed)
+        ]
     return found
 
 
