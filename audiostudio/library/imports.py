@@ -3,6 +3,7 @@
 A hostile file can crash FFmpeg itself, so this runs in a worker process with limits; it is plain code here.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,16 @@ LARGEST_PICTURE = 200_000_000
 
 _NOT_KNOWN = Rights("unknown", None)
 _KINDS = {"sound": AssetKind.RECORDING, "picture": AssetKind.IMAGE, "film": AssetKind.FILM}
+_NAMED = {
+    kind: re.compile(rf"(?<![^\W\d_])(?:{words})s?(?![^\W\d_])", re.IGNORECASE)
+    for kind, words in (
+        (AssetKind.SOUND_EFFECT, "sfx|foley|sound[ _-]effect"),
+        (AssetKind.MUSIC, "music|song|soundtrack|instrumental|jingle|bed"),
+    )
+}
+"""Whole words of names that tell what a sound is."""
+_SPOKEN = re.compile("speech|spoken|talk|podcast|book|interview|news|voice|other", re.IGNORECASE)
+"""In genres that are none of music."""
 _SUFFIXES = {
     "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
     "tiff": ("tif", "tiff"),
@@ -74,7 +85,8 @@ def import_media(
 ) -> Imported:
     """Copy a sound, picture or film into the library; the original stays as it is.
 
-    `kind` says more of a sound or picture than can be seen in it, such as music; without it a sound is a recording.
+    `kind` says more of a sound or picture than can be seen in it, such as music; without it a sound is what its name or
+    its genre says, else a recording.
     `rights`: None for those that it bears itself, if it was made here (`Rights.notice`).
     Content that the library holds already is not added again: it comes out of the bin, or gets its lost file back.
     Raises `UnreadableMedia` (damaged, cut short, no medium at all, too large), `MissingMedia`, `RequestError`
@@ -87,7 +99,7 @@ def import_media(
         return _known_already(library, known, path)
     content = examine(path)
     new = NewAsset(
-        kind=_checked_kind(kind, content.kind, path),
+        kind=_checked_kind(kind or _told_kind(content.kind, path), content.kind, path),
         source=source,
         name=name or path.stem,
         rights=rights or _borne(path),
@@ -144,6 +156,16 @@ def examine(path: Path) -> Content:
             _require_film(path, info)
     found = MediaInfo(duration, info.sample_rate, info.channels, info.width, info.height)
     return Content(_KINDS[info.kind], _suffix(info.format, path), found)
+
+
+def _told_kind(found: AssetKind, path: Path) -> AssetKind:
+    """What a sound says of itself that cannot be heard in it."""
+    if found != AssetKind.RECORDING:
+        return found
+    named = next((kind for kind, words in _NAMED.items() if words.search(path.stem)), None)
+    genre = media.read_tags(path).get("genre", "").strip()
+    by_genre = AssetKind.MUSIC if genre and not _SPOKEN.search(genre) else found
+    return named or by_genre
 
 
 def _borne(path: Path) -> Rights:

@@ -36,6 +36,26 @@ def test_sounds(library: Library, tmp_path: Path, name: str, codec: str) -> None
     assert file.read_bytes() == asset.path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("name", "genre", "kind"),
+    [
+        ("Harbour music.mp3", "", AssetKind.MUSIC),
+        ("theme_song.mp3", "", AssetKind.MUSIC),
+        ("Calm.mp3", "Ambient", AssetKind.MUSIC),
+        ("Calm.flac", "Ambient", AssetKind.MUSIC),
+        ("Musicians talk.mp3", "", AssetKind.RECORDING),
+        ("Episode 3.mp3", "Podcast", AssetKind.RECORDING),
+        ("door (sfx).wav", "", AssetKind.SOUND_EFFECT),
+    ],
+)
+def test_a_name_or_a_genre_tells_music_from_recordings(
+    library: Library, tmp_path: Path, name: str, genre: str, kind: AssetKind
+) -> None:
+    with SoundWriter(tmp_path / name, 48_000, 1, Path(name).suffix[1:], tags=Tags(genre=genre)) as writer:
+        writer.write(np.full(4_800, 0.1, np.float32))
+    assert import_media(library, tmp_path / name).asset.kind == kind
+
+
 TERMS = [
     Rights("Apache-2.0", True, "Kokoro-82M by hexgrad\nNino", "https://example.org/terms"),
     Rights("CC-BY-NC-4.0 AND Apache-2.0", False, "Someone. Else"),
