@@ -27,7 +27,7 @@ CLIP_MARGIN = 3
 """Pixels between a clip and the edges of its track."""
 _WHOLE = 0.02
 """Pixels by which a scroll may miss whole ones, for what is painted to be moved."""
-_TILES = 4
+_TILES = 2
 """Pictures of waveforms made in one frame while a user zooms, as far as there are others to show."""
 _CALM = 150
 """Milliseconds after the last zoom until waveforms are drawn exactly."""
