@@ -223,6 +223,7 @@ def test_music_is_listened_to_only_when_asked(editing: Editing) -> None:
     editing.desktop.window.commands.run("timeline.text")
     (dialog,) = [one for one in hand.panel.findChildren(TranscriptDialog) if one.isVisible()]
     assert dialog.ask.isVisible()
+    assert "Nobody has listened" in dialog.text.placeholderText()
     assert not dialog.busy.isVisible()
     editing.desktop.click(dialog.ask)
     assert dialog.busy.isVisible()

@@ -133,6 +133,8 @@ class TranscriptDialog(QDialog):
             return
         unasked = bool(found) and not is_spoken(track) and not self._wanted
         self.ask.setVisible(unasked)
+        nothing = self.tr("Nobody has listened to this music or these effects for words yet.")
+        self.text.setPlaceholderText(nothing if unasked else self.tr("Nothing is said here."))
         if unasked or not found:
             return
         self._asked |= {media.id for media, _ in found}
@@ -276,7 +278,6 @@ class TranscriptDialog(QDialog):
     def _build(self) -> None:
         self.text = TranscriptText(self)
         self.text.setAccessibleName(self.tr("What is said"))
-        self.text.setPlaceholderText(self.tr("Nothing is said here."))
         self.text.clicked.connect(self._seek)
         self.text.cut_wanted.connect(self.cut_chosen)
         self.text.play_wanted.connect(self._play)
