@@ -146,6 +146,13 @@ def studio_timeline() -> Callable[[Desk, OpenProject], QWidget] | None:
 OpenWindow = Callable[..., MainWindow]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Qt's offscreen platform lets go of what lies there when Python is gone already, and crashes."""
+    yield
+    QApplication.clipboard().clear()
+
+
 @pytest.fixture
 def open_window(qtbot: QtBot, theme: Theme, profile: Profile, runner: Runner) -> Iterator[OpenWindow]:
     """`open_window(library=None, project=None)` shows the studio's window on the test's profile, without a timeline
