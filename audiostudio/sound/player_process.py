@@ -339,8 +339,9 @@ class Playback:
 
     def _can_wait(self) -> bool:
         """Whether what comes next is not there, and there is time until it will be missed."""
-        missed = BLOCK + (self._ring.asked or round(KEPT_SECONDS * (self._rate or 0)))
-        self._waits = self._ring.waiting > missed and self._transport.lacks(BLOCK)
+        asked = self._ring.asked
+        in_time = not asked or self._ring.waiting > BLOCK + asked  # before anything was asked for nothing is late
+        self._waits = in_time and self._transport.lacks(BLOCK)
         return self._waits
 
     def _render(self) -> None:

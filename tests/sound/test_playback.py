@@ -225,6 +225,17 @@ def test_what_is_late_while_there_is_time_is_waited_for(bench):
     assert bench.ring.gaps == 0
 
 
+def test_before_the_device_asks_for_anything_nothing_is_late(bench):
+    source = Late()
+    source.there = 2_800
+    bench.playback.obey(LoadSource(1, lambda: source))
+    bench.playback.obey(Play(2, None))
+    bench.playback.feed()
+    source.there = 100_000
+    assert np.array_equal(bench.hear(10_000), ramp(10_000)[0])
+    assert bench.ring.late == 0
+
+
 def test_what_does_not_come_at_all_fades_out_and_is_counted(bench):
     source = Late()
     bench.playback.obey(LoadSource(1, lambda: source))
