@@ -46,6 +46,7 @@ def run(
 MIXED = "Hello 😀 გამარჯობა مرحبا 你好 नमस्ते 👩‍👩‍👧 \u202e olleh \x07\x1b[31m"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", ["hibari_heart", pytest.param("af_heart", marks=pytest.mark.full)])
 def test_mixed_scripts_are_spoken(here: Studio, tmp_path: Path, voice: str) -> None:
     said = here("speak", MIXED, "-o", "x.wav", "--voice", voice, "--captions", "srt")
@@ -54,6 +55,7 @@ def test_mixed_scripts_are_spoken(here: Studio, tmp_path: Path, voice: str) -> N
     assert "გამარჯობა" in (tmp_path / "x.srt").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_text_and_names_that_are_no_unicode(speaking_profile: Profile, tmp_path: Path) -> None:
     words = b"speak", b"Hello \xff there \xed\xa0\x80 you.", b"-o", b"na\xefve.wav", b"--captions", b"srt,vtt"
     said = run(speaking_profile, tmp_path, *words, b"--voice", b"tone", b"--json")
@@ -98,6 +100,7 @@ def test_what_is_no_script(here: Studio, tmp_path: Path, script: str, code: int,
     assert "x.wav" not in files(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
@@ -260,6 +263,7 @@ def test_no_network(profile: Profile, tmp_path: Path) -> None:
     assert not (profile.models / "kokoro").exists()
 
 
+@pytest.mark.long
 @linux
 def test_streams(speaking_profile: Profile, tmp_path: Path) -> None:
     """Closed, broken and full streams, and a locale without letters."""
@@ -286,6 +290,7 @@ def test_streams(speaking_profile: Profile, tmp_path: Path) -> None:
     assert read_sound(tmp_path / "y.wav").duration == pytest.approx(read_sound(tmp_path / "ß.wav").duration)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", ["hibari_heart", pytest.param("af_heart", marks=pytest.mark.full)])
 def test_a_profile_of_any_name(models_dir: Path, tmp_path: Path, voice: str) -> None:
     profile = Profile(tmp_path / "Émilie's “studio” 工作室 #1 %20")

@@ -47,6 +47,7 @@ def test_a_script_becomes_a_voiceover_that_can_be_understood(studio: Studio, tmp
     assert cues[-1].end_seconds <= said.json["seconds"] + 0.001
 
 
+@pytest.mark.long
 def test_standard_input_and_every_format(studio: Studio, here: Here, tmp_path: Path) -> None:
     said = studio("speak", "-", "-o", "out.wav", "--voice", "tone", text="One two three.")
     assert said.code == 0, said.err
@@ -66,6 +67,7 @@ def test_exact_pause_in_the_file(here: Here, tmp_path: Path) -> None:
     assert lengths[1] - lengths[0] == round(seconds * 48_000)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [

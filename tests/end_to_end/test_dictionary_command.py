@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from audiostudio.operations.dictionary import read_dictionary
 from audiostudio.profile import Profile
 from audiostudio.timeline.file import ProjectFile
@@ -12,6 +14,7 @@ from tests.end_to_end.conftest import Said
 Studio = Callable[..., Said]
 
 
+@pytest.mark.long
 def test_words_come_go_and_travel_as_a_table(studio: Studio, speaking_profile: Profile, tmp_path: Path) -> None:
     said = studio("dictionary", "set", "Nulz", "/nʌlz/", "--lang", "en-us", "--json")
     assert said.code == 0, said.err

@@ -12,6 +12,7 @@ from tests.end_to_end.conftest import environment
 DOCTOR = [sys.executable, "-m", "audiostudio", "--profile"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is used cannot be removed there")
 def test_doctor_starts_its_processes_from_a_folder_that_is_gone(tmp_path: Path) -> None:
     gone = tmp_path / "gone"

@@ -210,6 +210,7 @@ def test_subtitles_become_one_timeline(here: Here, tmp_path: Path) -> None:
     assert [round(cue.start_seconds) for cue in cues_made] == [1, 5]
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_no_half_file_and_what_was_finished_stays(
     studio: Studio, speaking_profile: Profile, tmp_path: Path
 ) -> None:

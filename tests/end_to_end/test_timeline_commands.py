@@ -16,6 +16,7 @@ from tests.end_to_end.conftest import Said
 Studio = Callable[..., Said]
 
 
+@pytest.mark.long
 def test_files_become_a_mix_and_a_timeline_for_an_editor(studio: Studio, tmp_path: Path) -> None:
     at = np.arange(4 * 44_100) / 44_100
     write_sound(tmp_path / "voice.wav", Sound((0.3 * np.sin(1_000 * at)).astype(np.float32)[None], 44_100))

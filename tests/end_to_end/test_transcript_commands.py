@@ -18,6 +18,7 @@ def clips(place: Path) -> tuple[Clip, ...]:
     return ProjectFile.read(place).timelines[0].tracks[0].clips
 
 
+@pytest.mark.long
 def test_a_recording_is_transcribed_once_and_its_fillers_are_cut(here: Here, tmp_path: Path) -> None:
     assert (
         here(

@@ -105,6 +105,7 @@ def opened(path: Path) -> Iterator[ProjectSession]:
         session.close()
 
 
+@pytest.mark.long
 def test_the_first_window_makes_a_project_and_nothing_else_is_asked(
     start: Callable[[], Window], profile: Profile
 ) -> None:
@@ -112,6 +113,7 @@ def test_the_first_window_makes_a_project_and_nothing_else_is_asked(
     assert [path.name for path in profile.projects.iterdir()] == ["Untitled"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.full)])
 def test_asked_to_end_it_closes_the_project_and_leaves_nothing(
     start: Callable[[], Window], project: Path, number: signal.Signals
@@ -129,6 +131,7 @@ def test_asked_to_end_it_closes_the_project_and_leaves_nothing(
         assert session.project.text == "The ships wait for wind."
 
 
+@pytest.mark.long
 def test_after_a_kill_the_same_project_opens_again(
     start: Callable[[], Window], project: Path, profile: Profile
 ) -> None:
@@ -145,6 +148,7 @@ def test_after_a_kill_the_same_project_opens_again(
         assert session.project.text == "The ships wait for wind."
 
 
+@pytest.mark.long
 def test_a_second_window_on_the_same_project_may_only_read(start: Callable[[], Window], project: Path) -> None:
     first, second = start(), start()
     for window in (second, first):

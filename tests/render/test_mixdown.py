@@ -97,6 +97,7 @@ def test_silence_stays_silence(bench, tmp_path):
     assert not read_sound(found.path).samples.any()
 
 
+@pytest.mark.long
 def test_stems_add_up_to_the_mix_before_its_master(bench, tmp_path):
     """Also when the master's effects are late, and as long as the mix."""
     one, two, three = (bench.sound(noise(seed, 1.5, level=0.05)) for seed in (1, 2, 3))

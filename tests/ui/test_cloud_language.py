@@ -32,6 +32,7 @@ def check(agency: Agency) -> None:
     agency.until(lambda: cut_off(tab) == [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1280, 800), (2560, 1440)])
 def test_every_page_speaks_every_language(pseudo: Pseudo, agency: Agency, size: tuple[int, int]) -> None:
     agency.desktop.window.resize(*size)

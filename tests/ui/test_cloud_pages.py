@@ -35,6 +35,7 @@ def history(agency: Agency) -> HistoryPage:
     return page
 
 
+@pytest.mark.long
 def test_a_voice_is_designed_kept_and_speaks(connected: Agency) -> None:
     connected.click(connected.tab.strip.button("design"))
     page = connected.tab.pages["design"]

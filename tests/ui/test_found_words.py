@@ -17,6 +17,7 @@ __all__ = ["desktop", "open_desktop"]
 TEXT = "The old lighthouse keeper counted the ships."
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_words_found_for_a_recording_light_up_and_stay(speaking_profile: Profile, open_desktop: OpenDesktop) -> None:
     window = _with_a_recording(open_desktop)

@@ -329,6 +329,7 @@ def test_selected_words_are_heard_alone_and_a_click_in_the_ruler_seeks(hands: Ha
     assert hands.view.position == pytest.approx(wanted, abs=0.02)
 
 
+@pytest.mark.long
 def test_making_again_by_itself_can_be_switched_off(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     hands.desktop.click(hands.page.controls.automatic)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from audiostudio.jobs import Job, JobState
 from audiostudio.timeline import edits
 from tests.ui.speaking import Desktop, desktop, open_desktop, sentence
@@ -9,6 +11,7 @@ from tests.ui.speaking import Desktop, desktop, open_desktop, sentence
 __all__ = ["desktop", "open_desktop"]
 
 
+@pytest.mark.long
 def test_a_cancelled_voiceover_is_run_again_from_the_jobs_panel(desktop: Desktop) -> None:
     desktop.paste("\n".join(sentence(60) for _ in range(30)))
     desktop.until(desktop.tab.bar.generate.isEnabled)

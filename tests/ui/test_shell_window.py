@@ -278,6 +278,7 @@ class Shelf(QWidget):
         return [self.sounds]
 
 
+@pytest.mark.long
 def test_the_library_is_a_rail_in_a_narrow_window_and_opens_from_it(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(library=Shelf)
     window.library_opened([])

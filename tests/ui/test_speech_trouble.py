@@ -67,6 +67,7 @@ def test_ctrl_return_generates_and_writes_nothing(desktop: Desktop) -> None:
     assert states(desktop) == [LineState.MADE] * 2
 
 
+@pytest.mark.long
 def test_typing_goes_on_while_lines_are_made(desktop: Desktop) -> None:
     desktop.paste("\n".join(sentence(40) for _ in range(30)))
     desktop.until(desktop.tab.bar.generate.isEnabled)
@@ -82,6 +83,7 @@ def test_typing_goes_on_while_lines_are_made(desktop: Desktop) -> None:
     assert desktop.generate()["made"] == 1
 
 
+@pytest.mark.long
 def test_a_megabyte_is_written_counted_and_edited(desktop: Desktop) -> None:
     text = "\n".join(sentence(16) for _ in range(9000))
     desktop.paste(text)

@@ -217,6 +217,7 @@ def test_the_instant_voice_needs_no_download(desktop: Desktop) -> None:
     assert desktop.tab.result.voiceover.seconds > 2
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_kokoro_speaks_the_script_and_whisper_reads_it_back(
     open_desktop: OpenDesktop, speaking_profile: Profile, whisper: Whisper

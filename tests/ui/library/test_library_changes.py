@@ -194,6 +194,7 @@ def test_the_bin_is_emptied_only_when_the_user_is_sure(
     assert panel.library.search(Query(binned=True)).total == 0
 
 
+@pytest.mark.long
 def test_everything_selected_means_also_what_was_never_in_sight(qtbot: QtBot, open_panel: Open) -> None:
     panel = open_panel(lambda library: add_many(library, 150))
     panel.set_mode("list")
@@ -243,6 +244,7 @@ def test_tab_goes_through_the_panel_as_it_is_read_and_leaves_it(qtbot: QtBot, op
     assert not panel.isAncestorOf(QApplication.focusWidget())
 
 
+@pytest.mark.long
 def test_another_process_adds_and_the_selection_and_the_place_stay(qtbot: QtBot, open_panel: Open) -> None:
     panel = open_panel(lambda library: add_many(library, 120))
     panel.set_mode("list")
@@ -343,6 +345,7 @@ def test_a_library_that_was_damaged_meanwhile_is_said_once(qtbot: QtBot, open_pa
     assert panel.window().message_area.toasts[0].hint.text()
 
 
+@pytest.mark.long
 def test_the_panel_speaks_every_language(qtbot: QtBot, open_panel: Open) -> None:
     from tests.ui.pseudo import Pseudo, cut_off, untranslated
 

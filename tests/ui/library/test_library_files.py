@@ -63,6 +63,7 @@ def dragged(panel: object, monkeypatch: pytest.MonkeyPatch) -> tuple[QMimeData, 
     return data, [actions], picture
 
 
+@pytest.mark.long
 def test_what_is_dragged_out_are_the_real_files_to_be_copied(open_panel: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = open_panel(three)
     choose(panel, "Intro", "Opening")

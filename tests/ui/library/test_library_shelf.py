@@ -110,6 +110,7 @@ def test_the_order_is_chosen_and_remembered(qtbot: QtBot, open_panel: Open) -> N
     assert again.view.mode == "list"
 
 
+@pytest.mark.long
 def test_nothing_found_offers_everything_again(qtbot: QtBot, open_panel: Open) -> None:
     panel = open_panel(mixed)
     qtbot.keyClicks(panel.search, "zebra")
@@ -173,6 +174,7 @@ def test_a_folder_that_somebody_else_removes_leaves_the_whole_library(qtbot: QtB
     assert panel.shelf.place is Place.ALL
 
 
+@pytest.mark.long
 def test_a_long_library_comes_as_it_is_scrolled(qtbot: QtBot, open_panel: Open) -> None:
     panel = open_panel(lambda library: add_many(library, 200))
     panel.set_mode("list")
