@@ -82,7 +82,7 @@ def test_what_is_said_becomes_the_take_of_the_line(desktop: Desktop, mouth: Mout
     sounding, spoken = _from_first_sound(kept), _from_first_sound(said)
     assert np.allclose(sounding, spoken, atol=1e-4)
     assert desktop.tab._state_of(0) is LineState.MADE
-    assert not list((desktop.studio.library.folder / "recordings").iterdir())
+    desktop.until(lambda: not list((desktop.studio.library.folder / "recordings").iterdir()))
     dialog.close()
 
 
@@ -117,7 +117,7 @@ def test_clipping_is_shown_and_escape_throws_away(desktop: Desktop, mouth: Mouth
     press(desktop, dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert not dialog.recorder.recording
-    assert not list((desktop.studio.library.folder / "recordings").iterdir())
+    desktop.until(lambda: not list((desktop.studio.library.folder / "recordings").iterdir()))
     assert not desktop.session.project.takes
     dialog.close()
 
