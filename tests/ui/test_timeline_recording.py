@@ -100,7 +100,8 @@ def test_what_is_said_becomes_a_clip_at_the_playhead_in_one_undo_step(qtbot: QtB
     assert np.allclose(kept, said, atol=1e-6)
     assert made.start >= 2 * TICKS
     assert made.source_start + made.source_length == media.samples
-    assert not list((hand.work.desk.studio.library.folder / "recordings").iterdir())
+    recordings = hand.work.desk.studio.library.folder / "recordings"
+    qtbot.waitUntil(lambda: not list(recordings.iterdir()), timeout=PATIENCE)
     asset = hand.work.desk.studio.library.get(media.asset.id)
     assert (asset.source, asset.kind) == ("recorded", "recording")
     hand.undo()
