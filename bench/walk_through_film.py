@@ -303,7 +303,6 @@ def ducking(film: Film) -> None:
     film.click(until(lambda: inspector.track.ducking.go.isVisible() and inspector.track.ducking.go))
     until(lambda: film.panel.work.document.tracks[1].channel.automation)
     film.quiet()
-    film.key(Qt.Key.Key_A, SHIFT)
     film.take("ducked")
     film.key(Qt.Key.Key_A, SHIFT)
     for track in (0, 2):
