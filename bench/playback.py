@@ -19,7 +19,6 @@ import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,37 +37,7 @@ from audiostudio.sound.ring import SIZE, Ring  # noqa: E402
 from audiostudio.timeline.project import AssetReference, Media, Project, new_project  # noqa: E402
 from audiostudio.timeline.time import of_samples  # noqa: E402
 from audiostudio.timeline.tracks import Channel, Clip, Effect, Setting, Timeline, Track  # noqa: E402
-
-RATE = 48_000
-PERIOD = 480
-
-
-class ClockedOutput:
-    """Asks for frames in real time, as a sound card does."""
-
-    lost = False
-
-    def __init__(self) -> None:
-        self._stop: threading.Event | None = None
-
-    def open(self, pull: Callable[[np.ndarray, float, int], None], device: str | None) -> int:
-        self._stop = stop = threading.Event()
-
-        def serve() -> None:
-            out, due = np.zeros((PERIOD, 2), np.float32), time.monotonic()
-            while not stop.wait(max(0.0, due - time.monotonic())):
-                pull(out, 0.01, RATE)
-                due += PERIOD / RATE
-
-        threading.Thread(target=serve, daemon=True).start()
-        return RATE
-
-    def close(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
-
-    def devices(self) -> list[str]:
-        return ["Clock"]
+from bench.clocked_output import RATE, ClockedOutput  # noqa: E402
 
 
 def burn(equal: bool) -> None:

@@ -25,8 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-RATE = 48_000
-PERIOD = 480
+from bench.clocked_output import PERIOD, RATE, ClockedOutput  # noqa: E402
+
 SCRIPT = """Welcome to the second season of Field Notes.
 Today we walk the old harbour road, where the fishermen mend their nets at dawn.
 Some say the lighthouse keeper still counts the ships."""
@@ -64,34 +64,6 @@ class FileMicrophone:
 
     def devices(self) -> list[str]:
         return ["Desk microphone"]
-
-
-class ClockedOutput:
-    """Asks for frames in real time, as a sound card does."""
-
-    lost = False
-
-    def __init__(self) -> None:
-        self._stop: threading.Event | None = None
-
-    def open(self, pull: Callable[[np.ndarray, float, int], None], device: str | None) -> int:
-        self._stop = stop = threading.Event()
-
-        def serve() -> None:
-            out, due = np.zeros((PERIOD, 2), np.float32), time.monotonic()
-            while not stop.wait(max(0.0, due - time.monotonic())):
-                pull(out, 0.01, RATE)
-                due += PERIOD / RATE
-
-        threading.Thread(target=serve, daemon=True).start()
-        return RATE
-
-    def close(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
-
-    def devices(self) -> list[str]:
-        return ["Clock"]
 
 
 def theme_music(file: Path, seconds: float = 40.0) -> None:

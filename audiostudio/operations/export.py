@@ -1,8 +1,7 @@
 """A voiceover of the library as files for elsewhere: any sound format, captions, and what may be done with it."""
 
 from collections.abc import Generator
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
 
     Raises `EmptyText` when no line has something to say.
     """
-    made = yield from _scaled(generate(studio, request), 0.0, _GENERATED)
+    made = yield from part_of(generate(studio, request), 0.0, _GENERATED)
     if made["asset"] is None:
         if made["problems"]:
             first = made["problems"][0]
@@ -38,26 +37,10 @@ def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
         raise EmptyText("There is nothing to speak.", "Write or paste some words.")
     asked = {"asset": made["asset"], "names": request.get("names", True)}
     asked |= {name: request[name] for name in ("output", "format", "captions")}
-    written = yield from _scaled(export(studio, asked), _GENERATED, 1.0)
+    written = yield from part_of(export(studio, asked), _GENERATED, 1 - _GENERATED)
     numbered = enumerate(request["lines"], 1)
     told = [one for number, line in numbered for one in notices(line["text"], line.get("number", number))]
     return {**made, **written, "seconds": studio.library.get(made["asset"]).duration, "notices": told}
-
-
-def _scaled(
-    events: Generator[Progress | Partial, None, JsonObject], first: float, last: float
-) -> Generator[Progress | Partial, None, JsonObject]:
-    """A part of a job, with its progress from `first` to `last`."""
-    with closing(events):
-        while True:
-            try:
-                event = next(events)
-            except StopIteration as end:
-                result: JsonObject = end.value
-                return result
-            if isinstance(event, Progress) and event.fraction is not None:
-                event = replace(event, fraction=first + (last - first) * event.fraction)
-            yield event
 
 
 def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -72,7 +55,7 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     captions = caption_paths(output, request["captions"])
     channels = asset.channels or 1
     expected = (asset.duration or 0.0) * SAMPLE_RATE or 1.0
-    timed = (yield from _scaled(_timed(studio, asset), 0.0, 0.5)) if captions else {}
+    timed = (yield from part_of(_timed(studio, asset), 0.0, 0.5)) if captions else {}
     with ExitStack() as files:
         write_captions = files.enter_context(caption_files(captions, request.get("names", True)))
         tags = Tags(asset.name, copyright=asset.rights.notice, comment=asset.rights.credit)

@@ -2,15 +2,17 @@
 
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import replace
 from typing import TypeVar
 
-from audiostudio.jobs import Progress
+from audiostudio.jobs import Partial, Progress
 
 T = TypeVar("T")
+Event = TypeVar("Event", Progress, Progress | Partial)
 
 
-def part_of(work: Generator[Progress, None, T], start: float, share: float) -> Generator[Progress, None, T]:
-    """`work` with its progress as `share` of a whole, from `start`."""
+def part_of(work: Generator[Event, None, T], start: float, share: float) -> Generator[Event, None, T]:
+    """`work` with its progress as `share` of a whole, from `start`. Partials pass as they are."""
     with closing(work):
         while True:
             try:
@@ -18,7 +20,9 @@ def part_of(work: Generator[Progress, None, T], start: float, share: float) -> G
             except StopIteration as end:
                 result: T = end.value
                 return result
-            yield Progress(min(1.0, start + share * (event.fraction or 0.0)), event.message)
+            if isinstance(event, Progress):
+                event = replace(event, fraction=min(1.0, start + share * (event.fraction or 0.0)))
+            yield event
 
 
 def told(work: Generator[float, None, T], message: str) -> Generator[Progress, None, T]:
