@@ -33,6 +33,11 @@ class Profile:
         return self.root / "library"
 
     @property
+    def voices(self) -> Path:
+        """The user's own voices."""
+        return self.library / "voices"
+
+    @property
     def projects(self) -> Path:
         return self.root / "projects"
 

@@ -7,6 +7,7 @@ from audiostudio.engines.base import EngineManifest, Option, SpeechSettings
 from audiostudio.engines.voices import parse_mix, shipped
 from audiostudio.errors import UnknownLanguage, UnknownVoice, UnsupportedSetting
 from audiostudio.script.spoken import Sentence
+from audiostudio.voices.voice import OWN
 
 
 def check(settings: SpeechSettings, manifest: EngineManifest, known: Container[str] | None = None) -> None:
@@ -21,7 +22,7 @@ def check(settings: SpeechSettings, manifest: EngineManifest, known: Container[s
     mix = parse_mix(settings.voice)
     voices = {voice["id"] for voice in shipped(manifest.name)} if known is None else known
     for name, _ in mix:
-        if name not in voices:
+        if name not in voices and not name.startswith(OWN):
             raise UnknownVoice(f"{manifest.title} has no voice “{name[:60]}”.", "`audiostudio voices` lists them all.")
     if len(mix) > 1 and not able.mixes:
         raise UnsupportedSetting(f"{manifest.title} cannot mix voices.", "Choose one voice.")

@@ -1,13 +1,14 @@
 """What can be asked of an engine, and what comes back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.jobs.job import Progress
 from audiostudio.rights import Rights
 from audiostudio.script.spoken import Pause, Sentence
 
@@ -41,6 +42,11 @@ class Capabilities:
     remote: bool = False
     """Runs on somebody else's computer: what is spoken is sent there, and may cost something."""
     designs_voices: bool = False
+    cloning: str = ""
+    """How it makes a voice from recordings: `clone` (learns the person's; what it speaks is watermarked), `match`
+    (finds the nearest that it has); empty: not at all."""
+    conversion: bool = False
+    """Says a recording again in another voice."""
     sound_effects: bool = False
     history: bool = False
     options: tuple["Option", ...] = ()
@@ -87,6 +93,8 @@ class EngineManifest:
     """Names in the model store that must be present."""
     needs_key: bool = False
     """Whether nothing can be asked of it without an API key."""
+    environment: str = ""
+    """The engine environment that it runs in, see `engines.environments`; empty: the application's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +178,14 @@ class SpeechChunk:
 
 
 class Models(Protocol):
-    """What an engine needs of the model store."""
+    """What an engine needs of the model store and of the user's own voices."""
 
     def path(self, name: str, file: str) -> Path:
         """Where a model's file lies. Raises `ModelMissing`."""
+        ...
+
+    def voice(self, identity: str) -> Path:
+        """The folder with the data of an own voice, `mine/…`. Raises `UnknownVoice`."""
         ...
 
 
@@ -195,6 +207,39 @@ class SpeechEngine(Protocol):
 
     def close(self) -> None:
         """Give back memory and files. The engine is not used afterwards."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What an engine made of recordings. Its files lie in the folder that it was given."""
+
+    files: tuple[str, ...]
+    """All that it needs to speak with the voice."""
+    made_by: dict[str, Any] = field(default_factory=dict)
+    """For the record: settings, and how near it came (JSON)."""
+
+
+class VoiceMaker(Protocol):
+    """A `SpeechEngine` whose manifest has `cloning`."""
+
+    def learn(
+        self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
+    ) -> Generator[Progress, None, Learnt]:
+        """Make the data of a voice from `samples` (mono WAV files of speech, 48 kHz) and write it into `folder`.
+
+        `options`: `seed`, `seconds` (at most so long), `language`. Each yield is a place to cancel.
+        Raises `EngineFailed`, `ModelMissing`.
+        """
+        ...
+
+
+class Converter(Protocol):
+    """A `SpeechEngine` whose manifest has `conversion`."""
+
+    def convert(self, audio: NDArray[np.float32], sample_rate: int, voice: str) -> Iterator[SpeechChunk]:
+        """Say what `audio` (mono, shape (n,)) says in an own voice, in its rhythm. Raises `UnknownVoice`,
+        `EngineFailed`."""
         ...
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.base import Models
 from audiostudio.engines.onnx import Session
+from audiostudio.engines.supplies import ModelFiles
 from audiostudio.sound.resample import Resampler
 
 MODEL = "dnsmos"
@@ -37,7 +37,7 @@ class Quality:
 class Dnsmos:
     """The loaded network. Raises `ModelMissing`, `ModelDamaged`."""
 
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: ModelFiles) -> None:
         path = models.path(MODEL, "sig_bak_ovr.onnx")
         self._session = Session(path, 1, path)
 

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from audiostudio.engines.base import Capabilities, EngineManifest, Models, Option, SpeechEngine, Transcriber, Voice
+from audiostudio.engines.base import Capabilities, EngineManifest, Option, SpeechEngine, Transcriber, Voice
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.services import Server
+from audiostudio.engines.supplies import ModelFiles, Supplies
 from audiostudio.engines.voices import parse_mix, shipped, voice_id
 from audiostudio.errors import EngineUnavailable, NotFound, UnknownVoice, UnsupportedSetting
 from audiostudio.files import storage_errors
 from audiostudio.resource import resource
 from audiostudio.rights import Rights
+from audiostudio.voices.folder import VoiceFolder
+from audiostudio.voices.voice import KeptVoice
 
 ENTRY_POINTS = "audiostudio.engines"
 """The group of entry points by which a package adds an engine: each names an attribute that is the manifest's JSON
@@ -33,8 +36,16 @@ class EngineRegistry:
     engines are those that were fetched last, by whatever process.
     """
 
-    def __init__(self, models: Models, folder: Path | None = None, accounts: Accounts | None = None) -> None:
-        self._models = models
+    def __init__(
+        self,
+        models: ModelFiles,
+        folder: Path | None = None,
+        accounts: Accounts | None = None,
+        own: VoiceFolder | None = None,
+    ) -> None:
+        """`own`: the user's own voices; each is a voice of the engine that it was made with."""
+        self._models = Supplies(models, own)
+        self._own = own
         self._accounts = accounts
         self._sources = list(_sources(folder))
         self._version: tuple[int, ...] | None = None
@@ -55,7 +66,7 @@ class EngineRegistry:
 
     def _refresh(self) -> None:
         """Read again what can change while the program runs, if it did."""
-        version = self._accounts.version() if self._accounts else ()
+        version = (self._accounts.version() if self._accounts else ()) + (self._own.version() if self._own else ())
         if version == self._version:
             return
         manifests: dict[str, EngineManifest] = {}
@@ -68,6 +79,8 @@ class EngineRegistry:
                     voices |= {voice["id"]: Voice(engine=manifest.name, **voice) for voice in one["voices"]}
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 raise _unreadable(origin, error) from error
+        own = self._own.voices() if self._own else ()
+        voices |= {one.voice.id: _own_voice(one) for one in own if one.voice.engine in manifests}
         for name in [name for name in self._loaded if self._known_manifests[name].capabilities.remote]:
             self._loaded.pop(name).close()
         self._known_manifests, self._known_voices, self._version = manifests, voices, version
@@ -158,6 +171,11 @@ class EngineRegistry:
         return f"Did you mean {' or '.join(ids)}? {every}" if ids else every
 
 
+def _own_voice(kept: KeptVoice) -> Voice:
+    voice, card = kept.voice, kept.card
+    return Voice(voice.id, card.name, voice.engine, voice.language, card.gender, "", "", "mine", card.description)
+
+
 def _sources(folder: Path | None) -> Iterator[tuple[str, Any]]:
     """Each manifest with its voices, and where it is from: those that ship, of other packages, of the user."""
     for path in sorted(resource("engines").glob("*.json")):
@@ -238,6 +256,7 @@ def _manifest(data: dict[str, Any]) -> EngineManifest:
         rights=Rights.from_json(data["rights"]),
         models=tuple(data.get("models", ())),
         needs_key=data.get("needs_key", False),
+        environment=data.get("environment", ""),
     )
 
 

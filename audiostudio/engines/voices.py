@@ -11,8 +11,9 @@ from audiostudio.resource import resource
 
 
 def shipped(engine: str) -> list[dict[str, Any]]:
-    """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them."""
-    found: list[dict[str, Any]] = json.loads(resource(f"voices/{engine}.json").read_text(encoding="utf-8"))
+    """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them; none where all are the user's."""
+    path = resource("voices") / f"{engine}.json"
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return found
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings, TimedPhoneme, TimedWord
 from audiostudio.engines.stream import moved
+from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import UnknownVoice
 from audiostudio.jobs import JsonObject
 from audiostudio.operations.ability import require_able
@@ -28,6 +29,7 @@ from audiostudio.sound.files import SoundWriter
 from audiostudio.sound.resample import Resampler, resampled_length
 from audiostudio.timeline.project import Pronunciation, WordPerformance
 from audiostudio.timeline.schema import decode, encode
+from audiostudio.voices.voice import OWN, OwnVoice
 
 SAMPLE_RATE = 48_000
 """Of every file made here: what video editors want."""
@@ -261,6 +263,7 @@ def recipe(studio: Studio, delivery: Delivery) -> JsonObject:
         "energy": delivery.energy or None,
         "intonation": delivery.intonation if delivery.intonation != 1.0 else None,
         "options": [list(option) for option in delivery.options],
+        "revisions": _revisions(studio, (delivery.voice, *other_voices(studio, delivery))),
         "performance": [_performance(word) for word in delivery.performance],
         "pronunciations": [
             [one.word, one.spoken, one.ipa, one.language, one.match_case, one.whole_word]
@@ -286,11 +289,22 @@ def _voice_recipe(studio: Studio, voice: str) -> list[Any]:
     return [voice, manifest.name, manifest.version, list(manifest.models)]
 
 
+def _own(studio: Studio, voices: Iterable[str]) -> list[OwnVoice]:
+    """The user's own among voices and mixes, each once."""
+    names = dict.fromkeys(name for voice in voices for name, _ in parse_mix(voice) if name.startswith(OWN))
+    return [studio.voices.get(name).voice for name in names]
+
+
+def _revisions(studio: Studio, voices: Iterable[str]) -> list[list[Any]]:
+    """Own voices can be made again, and sound different then."""
+    return [[voice.id, voice.revision] for voice in _own(studio, voices)]
+
+
 def rights(studio: Studio, delivery: Delivery) -> Rights:
-    """The terms of what the engines and their models make."""
+    """The terms of what the engines, their models and own voices make."""
     voices = (delivery.voice, *other_voices(studio, delivery))
     manifests = {manifest.name: manifest for manifest, _ in map(studio.engines.resolve, voices)}
-    return inherited([manifest.rights for manifest in manifests.values()])
+    return inherited([*(one.rights for one in manifests.values()), *(one.rights for one in _own(studio, voices))])
 
 
 def notices(text: str, line: int = 1) -> list[str]:

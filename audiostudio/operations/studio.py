@@ -10,6 +10,7 @@ from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.remote.accounts import Accounts
 from audiostudio.profile import Profile
 from audiostudio.settings import Settings
+from audiostudio.voices.folder import VoiceFolder
 
 if TYPE_CHECKING:
     from audiostudio.library import Library
@@ -31,7 +32,12 @@ class Studio:
 
     @cached_property
     def engines(self) -> EngineRegistry:
-        return EngineRegistry(self.models, self.profile.engines, self.accounts)
+        return EngineRegistry(self.models, self.profile.engines, self.accounts, self.voices)
+
+    @cached_property
+    def voices(self) -> VoiceFolder:
+        """The user's own."""
+        return VoiceFolder(self.profile.voices)
 
     @cached_property
     def accounts(self) -> Accounts:

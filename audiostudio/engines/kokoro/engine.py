@@ -4,18 +4,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import TypeAlias
 
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.kokoro.performance import VOICED, centre_of, performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
-from audiostudio.engines.kokoro.styles import style_table
+from audiostudio.engines.kokoro.styles import STYLE, style_table
 from audiostudio.engines.shaping import spoken
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.engines.voices import parse_mix
 from audiostudio.script.spoken import Pause, Sentence
+from audiostudio.voices.voice import OWN
 
 VOICES = "kokoro-voices"
 FIRST_TOKENS = 80
@@ -38,17 +40,23 @@ class KokoroEngine:
         self._models = models
         self._stages = stages
         self._streams = streams
-        self._styles = lru_cache(maxsize=16)(self._style_table)
+        self._styles = lru_cache(maxsize=16)(style_table)
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)
-        return join(self._spoken(parts, self._styles(settings.voice), settings), SAMPLE_RATE)
+        return join(self._spoken(parts, self._styles(self._style_files(settings.voice)), settings), SAMPLE_RATE)
 
     def close(self) -> None:
         del self._stages
 
-    def _style_table(self, voice: str) -> Floats:
-        return style_table([(self._models.path(VOICES, f"{name}.bin"), weight) for name, weight in parse_mix(voice)])
+    def _style_files(self, voice: str) -> tuple[tuple[Path, float], ...]:
+        """An own voice that was made again has another file."""
+        return tuple((self._style_file(name), weight) for name, weight in parse_mix(voice))
+
+    def _style_file(self, name: str) -> Path:
+        if name.startswith(OWN):
+            return self._models.voice(name) / STYLE
+        return self._models.path(VOICES, f"{name}.bin")
 
     def _spoken(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings

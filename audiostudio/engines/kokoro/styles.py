@@ -9,6 +9,9 @@ from audiostudio.engines.kokoro.stages import Floats
 from audiostudio.errors import ModelDamaged
 from audiostudio.files import storage_errors
 
+STYLE = "style.bin"
+"""The table of an own voice, in its folder."""
+
 _SHAPE = (510, 256)
 
 

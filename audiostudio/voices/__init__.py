@@ -1,0 +1,1 @@
+"""Voices of the user's own: whose they are, who agreed to what, what they were made of. Plain data in folders."""
