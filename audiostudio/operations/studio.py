@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.remote.accounts import Accounts
+from audiostudio.identity import Identity
 from audiostudio.profile import Profile
 from audiostudio.settings import Settings
 from audiostudio.voices.folder import VoiceFolder
@@ -37,7 +38,12 @@ class Studio:
     @cached_property
     def voices(self) -> VoiceFolder:
         """The user's own."""
-        return VoiceFolder(self.profile.voices)
+        return VoiceFolder(self.profile.voices, self.identity)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The key with which this profile signs."""
+        return Identity(self.profile.root)
 
     @cached_property
     def accounts(self) -> Accounts:

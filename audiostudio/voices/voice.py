@@ -110,7 +110,7 @@ class Card:
     """`A`, `B` or `C`: for quick casting; each is had by one voice only."""
     gender: str = "neutral"
     picture: str = ""
-    """A file in the voice's folder."""
+    """The name of its file, see `VoiceFolder.picture`."""
     sentence: str = ""
     """What it says when its sample is played."""
 
@@ -129,3 +129,5 @@ class KeptVoice:
     voice: OwnVoice
     card: Card
     binned: bool = False
+    signer: str = ""
+    """The fingerprint of the key that signed it."""
