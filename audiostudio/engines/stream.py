@@ -34,8 +34,18 @@ class Spoken:
     the end of the stream, and a `Pause` does not replace it."""
 
 
-def join(pieces: Iterable[Spoken | Pause | None], sample_rate: int) -> Iterator[SpeechChunk]:
-    """The stream of `pieces`, one chunk each.
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A piece of speech that is heard while the engine still makes it; the times of its words are not known."""
+
+    parts: Iterator[NDArray[np.float32]]
+    """Its sound in order, shape (n,) each."""
+    gap: float = 0.0
+    """As of `Spoken`."""
+
+
+def join(pieces: Iterable[Spoken | Flow | Pause | None], sample_rate: int) -> Iterator[SpeechChunk]:
+    """The stream of `pieces`, one chunk each; of a `Flow` as many as it has parts.
 
     Silence that engines leave around a sentence is cut off; between sentences comes the piece's gap, or the
     pause's exact silence in its stead. None, which says that a remote engine is waited for, gives an empty chunk.
@@ -53,6 +63,15 @@ def join(pieces: Iterable[Spoken | Pause | None], sample_rate: int) -> Iterator[
                 for silence in _silence(round(piece.seconds * sample_rate), sample_rate, position):
                     yield silence
                     position += len(silence.audio)
+            continue
+        if isinstance(piece, Flow):
+            begun = position
+            for audio in _flowing(piece.parts, sample_rate):
+                lead = np.zeros(gap if position == begun else 0, np.float32)
+                yield SpeechChunk(np.concatenate([lead, audio]), sample_rate, position)
+                position += len(lead) + len(audio)
+            if position > begun:
+                gap, drawn = round(piece.gap * sample_rate), False
             continue
         start, end, gap = _bounds(piece, sample_rate, gap, drawn)
         if start == end:
@@ -77,8 +96,7 @@ def _silence(samples: int, sample_rate: int, position: int) -> Iterator[SpeechCh
 
 def _bounds(piece: Spoken, sample_rate: int, gap: int, drawn: bool) -> tuple[int, int, int]:
     """Which samples of a piece are kept, and the silence before them when `gap` is asked for."""
-    if not np.isfinite(piece.audio).all():
-        raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
+    _require_sound(piece.audio)
     start, end = piece.kept or sound(piece.audio)
     if start == end:
         return 0, 0, gap
@@ -91,6 +109,45 @@ def _bounds(piece: Spoken, sample_rate: int, gap: int, drawn: bool) -> tuple[int
     return start, end, gap
 
 
+def _require_sound(audio: NDArray[np.float32]) -> None:
+    if not np.isfinite(audio).all():
+        raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
+
+
+def _flowing(parts: Iterable[NDArray[np.float32]], sample_rate: int) -> Iterator[NDArray[np.float32]]:
+    """What sounds in `parts`, as they come, with soft edges: silence is held back until sound follows it."""
+    fade = round(_FADE * sample_rate)
+    held = np.zeros(0, np.float32)
+    peak = 0.0
+    begun = False
+    for part in parts:
+        _require_sound(part)
+        peak = max(peak, float(np.abs(part).max(initial=0.0)))
+        held = np.concatenate([held, np.clip(part, -1.0, 1.0)])
+        start, end = sound(held, peak)
+        if not begun and end - start >= 2 * fade:
+            held, end, begun = held[start:], end - start, True
+            _fade(held, fade)
+        if begun and end > fade:
+            yield held[: end - fade]
+            held = held[end - fade :]
+    start, end = sound(held, peak)
+    if begun:
+        start, end = 0, max(end, min(fade, len(held)))
+    if start < end:
+        last = held[start:end].copy()
+        if not begun:
+            _fade(last, fade)
+        _fade(last[::-1], fade)
+        yield last
+
+
+def _fade(audio: NDArray[np.float32], samples: int) -> None:
+    """Let `audio` begin softly, in place."""
+    ramp = np.arange(1, 1 + min(samples, len(audio)), dtype=np.float32) / samples
+    audio[: len(ramp)] *= ramp
+
+
 def _last(piece: Spoken, end: int) -> int:
     """Where the last word of a piece ends."""
     return max((word.end for word in piece.words), default=end)
@@ -98,9 +155,8 @@ def _last(piece: Spoken, end: int) -> int:
 
 def _chunk(piece: Spoken, sample_rate: int, position: int, gap: int, start: int, end: int) -> SpeechChunk:
     audio = np.clip(piece.audio[start:end], -1.0, 1.0)
-    ramp = (np.arange(1, 1 + min(round(_FADE * sample_rate), len(audio)), dtype=np.float32)) / (_FADE * sample_rate)
-    audio[: len(ramp)] *= ramp
-    audio[len(audio) - len(ramp) :] *= ramp[::-1]
+    _fade(audio, round(_FADE * sample_rate))
+    _fade(audio[::-1], round(_FADE * sample_rate))
     words = tuple(moved(_clipped(moved(word, -start), end - start), position + gap) for word in piece.words)
     audio = np.concatenate([np.zeros(gap, np.float32), audio])
     melody = None
@@ -111,10 +167,10 @@ def _chunk(piece: Spoken, sample_rate: int, position: int, gap: int, start: int,
     return SpeechChunk(audio, sample_rate, position, words, melody, piece.hop if melody is not None else 0)
 
 
-def sound(audio: NDArray[np.float32]) -> tuple[int, int]:
-    """Where the sound in `audio` begins and ends: what is at most 50 dB below its peak."""
+def sound(audio: NDArray[np.float32], peak: float = 0.0) -> tuple[int, int]:
+    """Where the sound in `audio` begins and ends: what is at most 50 dB below its peak, or below `peak`."""
     level = np.abs(audio)
-    loud = np.flatnonzero(level > max(float(level.max(initial=0.0)) * _QUIET, 1e-5))
+    loud = np.flatnonzero(level > max(float(level.max(initial=peak)) * _QUIET, 1e-5))
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
 
 

@@ -1,6 +1,7 @@
 """Joining what engines make."""
 
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from audiostudio.engines.base import SpeechSettings, TimedWord
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
-from audiostudio.engines.stream import Spoken, join, sound
+from audiostudio.engines.stream import Flow, Spoken, join, sound
 from audiostudio.errors import EngineFailed
 from audiostudio.script.spoken import Pause, Sentence, Word
 from tests.engines.contract import Take, silences
@@ -68,6 +69,39 @@ def test_what_is_too_loud_is_held_and_what_is_no_number_is_refused() -> None:
     broken = Spoken(np.full(3000, np.nan, np.float32))
     with pytest.raises(EngineFailed):
         next(join([broken], RATE))
+
+
+_lengths = st.one_of(st.integers(1, 300), st.integers(1000, 5000))
+
+
+@given(st.integers(0, 9000), _lengths, st.integers(0, 9000), st.lists(st.integers(0, 24_000), max_size=8))
+def test_what_flows_sounds_as_if_it_came_whole(before: int, length: int, after: int, cuts: list[int]) -> None:
+    def pieces(flowing: bool) -> list[Spoken | Flow | Pause]:
+        one = beep(before, length, after, gap=0.25)
+        parts = iter(np.split(one.audio, sorted(cuts)))
+        return [beep(3, 3000, 5), Flow(parts, 0.25) if flowing else one, beep(7, 2000, 0), Pause(0.5, 0, 0)]
+
+    whole, flowed = (Take(list(join(pieces(flowing), RATE))) for flowing in (False, True))
+    assert np.array_equal(whole.audio, flowed.audio)
+    assert all(len(chunk.audio) for chunk in flowed.chunks)
+
+
+def test_what_flows_is_heard_before_it_is_made() -> None:
+    made = 0
+
+    def parts() -> Iterator[np.ndarray]:
+        nonlocal made
+        for _ in range(5):
+            made += 1
+            yield beep(0, 4000, 0).audio
+
+    stream = join([Flow(parts())], RATE)
+    next(stream)
+    assert made == 1
+    assert sum(len(chunk.audio) for chunk in stream) > 4 * 4000
+    with pytest.raises(EngineFailed):
+        list(join([Flow(iter([np.full(3000, np.nan, np.float32)]))], RATE))
+    assert list(join([Flow(iter([np.zeros(3000, np.float32)] * 3), 0.5)], RATE)) == []
 
 
 def test_five_hundred_sentences_take_no_more_memory_than_fifty(tmp_path_factory: pytest.TempPathFactory) -> None:
