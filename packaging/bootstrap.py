@@ -27,7 +27,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = ROOT / "packaging" / "locks"
 KINDS = {"app": [LOCKS / "app.txt"], "test": [LOCKS / "app.txt", LOCKS / "dev.txt"]}
 MANIFESTS = ROOT / "resources" / "models"
-TEST_MODELS = ("dnsmos", "kokoro", "kokoro-voices", "whisper-base")
+TEST_MODELS = ("dnsmos", "kokoro", "kokoro-voices", "perth", "speaker-encoder", "whisper-base")
 DECLINED = 2
 
 

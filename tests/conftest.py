@@ -36,7 +36,13 @@ def pytest_report_header() -> str:
 def models_dir() -> Path:
     """The folder with the real models, laid out as `Profile.models`. `./test` fetches them."""
     folder = Path(os.environ.get("AUDIOSTUDIO_TEST_MODELS") or ROOT / ".test-data" / "models").resolve()
-    needed = ("kokoro/model.onnx", "kokoro-voices/af_heart.bin", "whisper-base/model.bin", "dnsmos/sig_bak_ovr.onnx")
+    needed = (
+        "kokoro/model.onnx",
+        "kokoro-voices/af_heart.bin",
+        "whisper-base/model.bin",
+        "dnsmos/sig_bak_ovr.onnx",
+        "speaker-encoder/pretrained.pt",
+    )
     for file in needed:
         if not (folder / file).exists():
             pytest.fail(f"{folder / file} is not there: run ./test once, it fetches the test models.", pytrace=False)
