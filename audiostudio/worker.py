@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from audiostudio.jobs.operation import Operation
-from audiostudio.jobs.serve import serve
+from audiostudio.jobs.serve import Ask, serve
 from audiostudio.profile import Profile
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     chosen = parser.parse_args(arguments)
     profile = Profile(chosen.profile.resolve())
 
-    def context() -> "Studio":
+    def context(_ask: Ask) -> "Studio":
         from audiostudio.operations.studio import Studio
 
         return Studio(profile)

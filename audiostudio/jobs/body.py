@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs.failure import Bug
+from audiostudio.jobs.failure import Bug, Cancelled
 from audiostudio.jobs.job import JobState, JsonObject, Outcome, Partial, Progress
 from audiostudio.jobs.operation import Body
 
@@ -33,6 +33,8 @@ def run_body(
                 if cancelled():
                     break
                 emit(event)
+        return Outcome(JobState.CANCELLED)
+    except Cancelled:
         return Outcome(JobState.CANCELLED)
     except StudioError as error:
         return Outcome(JobState.FAILED, error=error)

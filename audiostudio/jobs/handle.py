@@ -1,12 +1,14 @@
 """What whoever submitted a job holds in the hand."""
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 
 from audiostudio.jobs.failure import Cancelled
 from audiostudio.jobs.job import TERMINAL, Job, JobState, JsonObject, Outcome, Partial, Progress, Started
 from audiostudio.jobs.log import EventLog, Listener
 from audiostudio.jobs.operation import Operation
+from audiostudio.jobs.protocol import Array, Frame
 
 
 class Handle:
@@ -22,6 +24,8 @@ class Handle:
         self._log = EventLog()
         self._ended = threading.Event()
         self._cancel = cancel
+        self._sent: deque[Frame] = deque()
+        self._wake: Callable[[], None] | None = None
 
     def events(self) -> Listener:
         """Every event from the beginning, then each new one as it comes, until the `Outcome`. Iterating blocks.
@@ -36,6 +40,13 @@ class Handle:
     def forgotten(self) -> int:
         """How many `Partial`s a new listener will not see."""
         return self._log.forgotten
+
+    def send(self, data: JsonObject, arrays: Mapping[str, Array] | None = None) -> None:
+        """Give a job in a worker process what it asked for, see `serve.Ask`."""
+        self._sent.append(Frame("input", {"job": self.job.id, "data": data}, arrays or {}))
+        wake = self._wake
+        if wake is not None:
+            wake()
 
     def cancel(self) -> None:
         """Ask the job to end; returns at once. It ends at its next yield, or is terminated, then killed.
@@ -66,11 +77,14 @@ class Ticket(Handle):
         self._lock = threading.Lock()
         self._cancelled = False
         self._finished = False
-        self._wake: Callable[[], None] | None = None
 
     @property
     def cancelled(self) -> bool:
         return self._cancelled
+
+    def next_sent(self) -> Frame | None:
+        """What was sent and not taken yet."""
+        return self._sent.popleft() if self._sent else None
 
     def request_cancel(self) -> None:
         """Raise the flag, wake who runs the job, wait for no listener any more."""

@@ -67,13 +67,13 @@ class EventLog:
             if self._listeners.pop(listener, None) is not None:
                 self._changed.notify_all()
 
-    def after(self, listener: int) -> Event | None:
-        """The first event that `listener` has not seen; None when it has left. Blocks."""
+    def after(self, listener: int, timeout: float | None = None) -> Event | None:
+        """The first event that `listener` has not seen; None when it has left, or after `timeout` seconds."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: listener not in self._listeners or self._unseen(listener) < len(self._events)
+            came = self._changed.wait_for(
+                lambda: listener not in self._listeners or self._unseen(listener) < len(self._events), timeout
             )
-            if listener not in self._listeners:
+            if not came or listener not in self._listeners:
                 return None
             number, event = self._events[self._unseen(listener)]
             self._listeners[listener] = number
@@ -122,11 +122,14 @@ class Listener:
         return self
 
     def __next__(self) -> Event:
-        if not self._open:
-            raise StopIteration
-        event = self._log.after(id(self))
+        event = self.next(None)
         if event is None:
             raise StopIteration
+        return event
+
+    def next(self, timeout: float | None) -> Event | None:
+        """The next event; None after `timeout` seconds, and when there will be none any more."""
+        event = self._log.after(id(self), timeout) if self._open else None
         if isinstance(event, Outcome):
             self.close()
         return event

@@ -6,7 +6,8 @@ There is no pickle. The other side may be an engine in an environment of its own
 
 The studio sends `run` (job, operation, request) and `cancel` (job), and closes the pipe when the worker shall end.
 The worker sends `ready` once, and for each job `started`, any number of `progress` and `partial`, and one of `done`,
-`failed`, `cancelled`.
+`failed`, `cancelled`. A worker that asks for something sends it as a `partial`, and the studio answers with `input`
+(job, data).
 """
 
 import json
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from audiostudio.jobs.failure import error_from_json, error_json
 from audiostudio.jobs.job import JobState, JsonObject, Outcome, Partial, Progress
 
-VERSION: Final = 1
+VERSION: Final = 2
 MAGIC: Final = b"ASJF"
 PRELUDE: Final = struct.Struct("<4sHI")
 MAX_HEADER: Final = 64 * 2**20

@@ -126,6 +126,7 @@ class _Errand:
                 outcome = None if frame is None else self._take(frame)
                 if outcome is not None:
                     return outcome
+                self._pass_on()
                 if self._ticket.cancelled and not self._stopping:
                     if not self._worker.ready:
                         return Outcome(JobState.CANCELLED)
@@ -197,8 +198,16 @@ class _Errand:
     def _send_job(self) -> None:
         job = self._ticket.job
         data = {"job": job.id, "operation": job.operation, "request": job.request}
+        self._send(Frame("run", data))
+
+    def _pass_on(self) -> None:
+        """What the job was sent beside its request. It asks only once it has begun."""
+        while self.started and (frame := self._ticket.next_sent()) is not None:
+            self._send(frame)
+
+    def _send(self, frame: Frame) -> None:
         try:
-            self._worker.send(Frame("run", data))
+            self._worker.send(frame)
         except ProtocolError as error:
             raise Bug.of(error) from error  # the request is not JSON
 

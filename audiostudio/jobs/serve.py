@@ -13,16 +13,21 @@ import traceback
 from collections.abc import Callable, Mapping
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias
 
 from audiostudio.jobs.body import run_body
-from audiostudio.jobs.failure import Bug
-from audiostudio.jobs.job import JobState, Outcome
+from audiostudio.jobs.failure import Bug, Cancelled
+from audiostudio.jobs.job import JobState, JsonObject, Outcome, Partial
 from audiostudio.jobs.operation import Operation
 from audiostudio.jobs.protocol import Frame, ProtocolError, event_frame, read_frame, write_frame
 
 EXIT_MEMORY: Final = 71
 """The exit code of a worker that ran out of memory."""
+ASK: Final = "ask"
+"""The kind of the `Partial` by which a running job asks for something."""
+Ask: TypeAlias = Callable[[JsonObject], Frame]
+"""Asks whoever submitted the running job and waits for the answer, which `Handle.send` gives: its `data` and arrays.
+From any thread. Raises `Cancelled` when the job was cancelled."""
 NICENESS: Final = 5
 """Of a worker for whose result nobody sits waiting."""
 
@@ -33,7 +38,7 @@ class _Terminated(BaseException):
 
 def serve(
     operations: Callable[[], Mapping[str, Operation]],
-    context: Callable[[], Any],
+    context: Callable[[Ask], Any],
     memory: int | None = None,
     *,
     background: bool = False,
@@ -41,7 +46,7 @@ def serve(
     """Serve the studio at the other end of stdin and stdout until it closes them, then end the process.
 
     Must be called from the main thread. `operations()` is called at once, after the pipes were made safe from prints;
-    `context()` when the first job comes. `memory`: the most bytes of address space this process may use (POSIX).
+    `context(ask)` when the first job comes. `memory`: the most bytes of address space this process may use (POSIX).
     `background`: the window, and what is heard, go first where the processor is short.
     """
     requests, replies = _take_pipes()
@@ -73,22 +78,26 @@ def serve(
 
 
 class _Server:
-    def __init__(self, requests: BufferedReader, replies: BufferedWriter, context: Callable[[], Any]) -> None:
+    def __init__(self, requests: BufferedReader, replies: BufferedWriter, context: Callable[[Ask], Any]) -> None:
         self._requests = requests
         self._replies = replies
+        self._replying = threading.Lock()
         self._make_context = context
         self._context: list[Any] = []
         self._runs: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        self._asking = threading.Lock()
+        self._job = ""
         self._cancelled = ""
 
     def run(self, operations: Callable[[], Mapping[str, Operation]]) -> NoReturn:
         threading.Thread(target=self._listen, name="requests", daemon=True).start()
-        write_frame(self._replies, Frame("ready", {"pid": os.getpid()}))
+        self._reply(Frame("ready", {"pid": os.getpid()}))
         known = operations()
         while True:
             frame = self._runs.get()
-            job = frame.data["job"]
-            write_frame(self._replies, Frame("started", {"job": job}))
+            self._job = job = frame.data["job"]
+            self._reply(Frame("started", {"job": job}))
             self._answer(job, self._outcome(job, known, frame))
 
     def _outcome(self, job: str, known: Mapping[str, Operation], frame: Frame) -> Outcome:
@@ -100,18 +109,33 @@ class _Server:
             self._built_context,
             frame.data["request"],
             lambda: self._cancelled == job,
-            lambda event: write_frame(self._replies, event_frame(job, event)),
+            lambda event: self._reply(event_frame(job, event)),
         )
+
+    def _ask(self, data: JsonObject) -> Frame:
+        with self._asking:
+            job = self._job
+            self._reply(event_frame(job, Partial(ASK, data)))
+            while True:
+                answer = self._answers.get()
+                if answer.data["job"] == job:
+                    if answer.kind == "cancel":
+                        raise Cancelled(job)
+                    return Frame("input", answer.data["data"], answer.arrays)
+
+    def _reply(self, frame: Frame) -> None:
+        with self._replying:
+            write_frame(self._replies, frame)
 
     def _answer(self, job: str, outcome: Outcome) -> None:
         try:
-            write_frame(self._replies, event_frame(job, outcome))
+            self._reply(event_frame(job, outcome))
         except ProtocolError as error:
-            write_frame(self._replies, event_frame(job, Outcome(JobState.FAILED, error=Bug.of(error))))
+            self._reply(event_frame(job, Outcome(JobState.FAILED, error=Bug.of(error))))
 
     def _built_context(self) -> Any:
         if not self._context:
-            self._context.append(self._make_context())
+            self._context.append(self._make_context(self._ask))
         return self._context[0]
 
     def _listen(self) -> None:
@@ -123,6 +147,9 @@ class _Server:
                     self._runs.put(frame)
                 elif frame.kind == "cancel":
                     self._cancelled = frame.data["job"]
+                    self._answers.put(frame)
+                elif frame.kind == "input":
+                    self._answers.put(frame)
         except MemoryError:
             code = EXIT_MEMORY
         except ProtocolError:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,10 +18,11 @@ import numpy as np
 from audiostudio.errors import DiskFull
 from audiostudio.jobs.job import JsonObject, Partial, Progress
 from audiostudio.jobs.operation import Limits, Operation, Place
-from audiostudio.jobs.serve import serve
+from audiostudio.jobs.serve import Ask, serve
 
 Events: TypeAlias = Generator[Progress | Partial, None, JsonObject]
 FOR_EVER = threading.Event()
+_ask: list[Ask] = []
 
 
 def count(context: Any, request: JsonObject) -> Events:
@@ -132,7 +134,21 @@ def strange(context: Any, request: JsonObject) -> Events:
     return {"x": {1, 2}} if request["what"] == "result" else "no object"  # type: ignore[return-value]
 
 
-_BODIES = (count, arrays, wait, hang, hang_in_c, ignore, die, fail, chatter, strange)
+def ask(context: Any, request: JsonObject) -> Events:
+    """Asks `times` and adds up what it gets, from a thread of its own like some engines."""
+    total = 0.0
+    try:
+        for number in range(request["times"]):
+            with ThreadPoolExecutor(1) as pool:
+                answer = pool.submit(_ask[0], {"number": number}).result()
+            total += float(answer.arrays["x"].sum()) + answer.data["plus"]
+            yield Progress((number + 1) / request["times"])
+        return {"total": total}
+    finally:
+        Path(request["trace"]).write_text("cleaned up")
+
+
+_BODIES = (count, arrays, wait, hang, hang_in_c, ignore, die, fail, chatter, strange, ask)
 OPERATIONS = {
     operation.name: operation
     for operation in (
@@ -152,7 +168,12 @@ def main() -> None:
     parser.add_argument("--memory", type=int)
     parser.add_argument("--queue")
     chosen = parser.parse_args()
-    serve(_load, lambda: "the worker's context", chosen.memory)
+    serve(_load, _context, chosen.memory)
+
+
+def _context(ask: Ask) -> str:
+    _ask.append(ask)
+    return "the worker's context"
 
 
 def _load() -> dict[str, Operation]:

@@ -14,7 +14,16 @@ from audiostudio.errors import DiskFull
 from audiostudio.jobs import protocol
 from audiostudio.jobs.failure import Bug
 from audiostudio.jobs.job import JobState, Outcome, Partial, Progress
-from audiostudio.jobs.protocol import DTYPES, Frame, ProtocolError, event_frame, frame_event, read_frame, write_frame
+from audiostudio.jobs.protocol import (
+    DTYPES,
+    VERSION,
+    Frame,
+    ProtocolError,
+    event_frame,
+    frame_event,
+    read_frame,
+    write_frame,
+)
 from tests.jobs.conftest import python
 
 
@@ -30,7 +39,7 @@ def received(raw: bytes) -> list[Frame]:
     return list(iter(lambda: read_frame(stream), None))
 
 
-def with_header(header: object, body: bytes = b"", version: int = 1) -> bytes:
+def with_header(header: object, body: bytes = b"", version: int = VERSION) -> bytes:
     raw = json.dumps(header).encode()
     return struct.pack("<4sHI", b"ASJF", version, len(raw)) + raw + body
 
@@ -107,8 +116,11 @@ def test_a_damaged_frame_is_an_error_or_another_frame(data: st.DataObject) -> No
     ("raw", "said"),
     [
         (b"Loading model...\n", "no frame begins with b'Loading mo"),
-        (with_header(["x", {}, []], version=2), "version 2 of the worker protocol, this studio speaks 1"),
-        (struct.pack("<4sHI", b"ASJF", 1, 2**32 - 1), "4294967295 bytes"),
+        (
+            with_header(["x", {}, []], version=VERSION + 1),
+            f"version {VERSION + 1} of the worker protocol, this studio speaks {VERSION}",
+        ),
+        (struct.pack("<4sHI", b"ASJF", VERSION, 2**32 - 1), "4294967295 bytes"),
         (with_header({"kind": "x"}), r"not \[kind, data, arrays\]"),
         (with_header(["x", [], []]), r"not \[kind, data, arrays\]"),
         (with_header(["x", {}, [["a", "<f4", [-1]]]]), "not an array"),
@@ -119,8 +131,8 @@ def test_a_damaged_frame_is_an_error_or_another_frame(data: st.DataObject) -> No
         (with_header(["x", {}, [["a", "<f4", [2**31, 2**31, 2**31]]]]), "bytes of arrays"),
         (with_header(["x", {}, [["a", "<f8", [2**28]], ["b", "|u1", [1]]]]), "bytes of arrays"),
         (with_header(["x", {}, [[str(n), "<f4", [0]] for n in range(257)]]), "257 arrays"),
-        (struct.pack("<4sHI", b"ASJF", 1, 200_000) + b"[" * 200_000, "not JSON"),
-        (struct.pack("<4sHI", b"ASJF", 1, 2) + b"\xff\xfe", "not JSON"),
+        (struct.pack("<4sHI", b"ASJF", VERSION, 200_000) + b"[" * 200_000, "not JSON"),
+        (struct.pack("<4sHI", b"ASJF", VERSION, 2) + b"\xff\xfe", "not JSON"),
     ],
 )
 def test_malformed_frames_say_what_is_wrong(raw: bytes, said: str) -> None:

@@ -219,3 +219,39 @@ def test_events_of_a_slow_listener_are_all_there(runner: Runner) -> None:
     late = [event.data["number"] for event in handle.events() if isinstance(event, Partial)]
     assert late == list(range(40 - 16, 40))
     assert handle.forgotten == 24
+
+
+def test_a_job_asks_whoever_submitted_it(runner: Runner, tmp_path: Path) -> None:
+    for _ in range(2):
+        handle = runner.submit(job("ask", {"times": 3, "trace": str(tmp_path / "trace")}))
+        asked = []
+        for event in handle.events():
+            if isinstance(event, Partial):
+                asked.append(event.data["number"])
+                handle.send({"plus": 0.5}, {"x": np.full(1000, len(asked), np.float32)})
+        assert asked == [0, 1, 2]
+        assert handle.result() == {"total": 6001.5}
+
+
+def test_a_job_that_waits_for_an_answer_is_cancelled_and_its_worker_lives_on(runner: Runner, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    handle = runner.submit(job("ask", {"times": 1, "trace": str(trace)}))
+    running(handle)
+    handle.cancel()
+    assert handle.wait(SOON).state is JobState.CANCELLED
+    assert trace.read_text() == "cleaned up"
+    again = runner.submit(job("ask", {"times": 1, "trace": str(trace)}))
+    running(again)
+    again.send({"plus": 7}, {"x": np.zeros(1, np.float32)})
+    assert again.result() == {"total": 7.0}
+
+
+def test_a_listener_can_look_whether_something_came(runner: Runner, tmp_path: Path) -> None:
+    handle = runner.submit(job("hang", {"trace": str(tmp_path / "trace")}))
+    events = handle.events()
+    while not isinstance(events.next(SOON), Partial):
+        pass
+    assert events.next(0.01) is None
+    handle.cancel()
+    assert isinstance(events.next(SOON), Outcome)
+    assert events.next(SOON) is None
