@@ -111,7 +111,7 @@ def _spectrum(audio: Floats) -> NDArray[np.complex64]:
 
 def _sound(spectrum: NDArray[np.complex64], length: int) -> Floats:
     """The sound whose spectrum comes nearest."""
-    pieces = np.fft.irfft(spectrum, SIZE, axis=1).astype(np.float32) * _WINDOW
+    pieces: Floats = np.fft.irfft(spectrum, SIZE, axis=1).astype(np.float32) * _WINDOW
     whole = np.zeros(SIZE + HOP * (len(pieces) - 1), np.float32)
     weight = np.zeros_like(whole)
     for number, piece in enumerate(pieces):
@@ -132,7 +132,8 @@ def _levels(spectrum: NDArray[np.complex64]) -> Floats:
 
 def _sounding(levels: Floats) -> Floats:
     """1 for each frame that is not digital silence, else 0."""
-    return (levels.sum(axis=0) > _MASKED).astype(np.float32)
+    sums: Floats = levels.sum(axis=0)
+    return (sums > np.float32(_MASKED)).astype(np.float32)
 
 
 def _convolved(x: Floats, layers: Layers) -> Floats:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from audiostudio.engines.base import Capabilities, EngineManifest, Option, SpeechEngine, Transcriber, Voice
+from audiostudio.engines.marking import marked
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.services import Server
 from audiostudio.engines.supplies import ModelFiles, Supplies
@@ -152,9 +153,10 @@ class EngineRegistry:
                     f"{manifest.title} cannot be used: {error}.", "Install Audio Studio again, or that package."
                 ) from error
             if manifest.capabilities.remote and self._accounts is not None:
-                self._loaded[name] = module.connect(self._accounts, manifest)
+                engine = module.connect(self._accounts, manifest)
             else:
-                self._loaded[name] = module.create(self._models, manifest)
+                engine = module.create(self._models, manifest)
+            self._loaded[name] = marked(engine, manifest, self._models)
         return self._loaded[name]
 
     def close(self) -> None:
