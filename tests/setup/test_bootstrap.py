@@ -71,7 +71,7 @@ def test_what_was_agreed_to_is_not_asked_again(
     (tmp_path / "environment" / "set-up-app").touch()
     (tmp_path / "models").mkdir()
     accepted = tmp_path / "models" / "accepted.json"
-    names = ("kokoro", "kokoro-voices", "whisper-base", "dnsmos")
+    names = bootstrap.default_models()
     accepted.write_text(json.dumps({name: {} for name in names}))
     assert bootstrap.agreed("app", tmp_path, yes=False, can_answer=False)
     assert "up to date" in capsys.readouterr().out
