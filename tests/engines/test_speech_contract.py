@@ -1,4 +1,5 @@
-"""The contract, over every speech engine of this computer that the registry knows; remote ones have their own."""
+"""The contract, over every speech engine of this computer that the registry knows; remote ones and those of engine
+environments have their own."""
 
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class _NoModels:
 MANIFESTS = {
     manifest.name: manifest
     for manifest in EngineRegistry(_NoModels()).manifests()
-    if manifest.kind == "speech" and not manifest.capabilities.remote
+    if manifest.kind == "speech" and not manifest.capabilities.remote and not manifest.environment
 }
 ENGINES = list(MANIFESTS)
 HEAVY = [name for name in ENGINES if MANIFESTS[name].models]
