@@ -137,16 +137,12 @@ class CloudTab(SpeechTab):
 
     def show_voice(self, voice: str) -> None:
         """Show it among the others."""
-        self._look_for_voices()
+        self.look_for_voices()
         self.go(VOICES)
         self.gallery.show_all()
         card = self.gallery.reveal(voice)
         if card is not None:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def beside(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        """Short work beside the window."""
-        self._background.run(work, then)
 
     def close(self) -> bool:
         if self._signals is not None:
@@ -197,7 +193,7 @@ class CloudTab(SpeechTab):
         return {ACCOUNT: connect, VOICES: voices, "design": design, "effects": effects, "history": history}
 
     def _services_changed(self) -> None:
-        self._look_for_voices()
+        self.look_for_voices()
         self.paying.look()
         self._arrange()
 

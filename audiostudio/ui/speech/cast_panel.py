@@ -12,6 +12,7 @@ from audiostudio.timeline.project import Line, Project, VoiceChoice
 from audiostudio.ui import icons
 from audiostudio.ui.speech import speakers
 from audiostudio.ui.speech.casting import Change
+from audiostudio.ui.speech.own_voices import fill_own
 from audiostudio.ui.speech.suggesting import suggested
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import counted, language_name
@@ -78,6 +79,8 @@ class CastPanel(QWidget):
 
     hear_wanted = Signal(str, str, object)
     """A key, a text and the `VoiceChoice` that says it."""
+    back_wanted = Signal(str)
+    """An own voice, out of the bin."""
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class CastPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._voices, self._writing, self._change = session, voices, writing, change
-        self._shown: tuple[object, object] | None = None
+        self._shown: tuple[object, ...] | None = None
         self.rows: dict[str, CastRow] = {}
         self.suggestions: dict[str, str] = {}
         self.note = QLabel(self)
@@ -128,9 +131,10 @@ class CastPanel(QWidget):
     def show_line(self, _line: Line | None) -> None:
         """The project changed, or the caret came to another line."""
         project = self._session.project
-        if self._shown is not None and self._shown[0] is project.script and self._shown[1] is project.cast:
+        seen = (project.script, project.cast, self._voices.voices)
+        if self._shown is not None and all(one is other for one, other in zip(seen, self._shown, strict=True)):
             return
-        self._shown = (project.script, project.cast)
+        self._shown = seen
         self._show(project)
 
     def show_state(self, key: str, state: str) -> None:
@@ -154,7 +158,7 @@ class CastPanel(QWidget):
             row.dot.update()
             row.count.setText(counted(counts[name], self.tr("1 line"), self.tr("%n lines")))
             row.take.setVisible(name in self.suggestions)
-            row.voice.setText(self._title(name, role.voice.voice if role else ""))
+            self._show_voice(row, name, role.voice.voice if role else "")
             row.next.setEnabled(counts[name] > 0)
             row.only.setChecked(name == self._writing.only)
         words = counted(len(missing), self.tr("1 speaker has no voice yet"), self.tr("%n speakers have no voice yet"))
@@ -163,6 +167,13 @@ class CastPanel(QWidget):
         self._head.setVisible(bool(missing))
         self._area.setVisible(bool(names))
         self.empty.setVisible(not names)
+
+    def _show_voice(self, row: CastRow, name: str, voice: str) -> None:
+        lost = self._voices.lost(voice) if voice else ""
+        row.voice.setText(self._title(name, voice))
+        row.voice.set_icon("triangle-alert" if lost else "mic-vocal")
+        told = self.tr("It is in the bin.") if self._voices.binned(lost) else self.tr("It is not on this computer.")
+        row.voice.setToolTip(told if lost else "")
 
     def _title(self, name: str, voice: str) -> str:
         if voice:
@@ -215,6 +226,8 @@ class CastPanel(QWidget):
 
     def _choose(self, name: str) -> None:
         menu = QMenu(self)
+        self._offer_back(menu, name)
+        fill_own(menu, self._voices, lambda voice: self._cast({name: voice}))
         for tag in self._voices.languages():
             group = menu.addMenu(language_name(tag))
             for voice in self._voices.voices:
@@ -225,6 +238,15 @@ class CastPanel(QWidget):
             self.tr("Cast"), lambda project: edits.set_role(project, name, None), None
         ))  # fmt: skip
         self._popup(menu, self.rows[name].voice)
+
+    def _offer_back(self, menu: QMenu, name: str) -> None:
+        """The speaker's voice, where it lies in the bin."""
+        role = self._session.project.cast.role(name)
+        kept = self._voices.binned(self._voices.lost(role.voice.voice)) if role is not None else None
+        if kept is not None:
+            words = self.tr("Bring “{voice}” back").replace("{voice}", kept.card.name.replace("&", "&&"))
+            _item(menu, words, lambda: self.back_wanted.emit(kept.voice.id), "archive-restore")
+            menu.addSeparator()
 
     def _open(self, name: str) -> None:
         menu = QMenu(self)

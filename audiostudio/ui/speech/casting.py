@@ -62,13 +62,13 @@ class Casting(QObject):
         self._panel.scope.choose("line" if own else "role" if line is not None and line.speaker else "project")
         self.show()
 
-    def show(self) -> None:
-        """The project, or what is to be shown of it, changed."""
+    def show(self, _scope: str = "", anew: bool = False) -> None:
+        """The project, or what is to be shown of it, changed; `anew`: or other voices are known."""
         choice = self.choice
         line = self._line()
         self._panel.show_speaker(line.speaker if line is not None else None)
         self._panel.show_line(self._number, line)
-        self._panel.show_choice(choice, self._session.project.language)
+        self._panel.show_choice(choice, self._session.project.language, anew)
         self._gallery.show_chosen(frozenset(name for name, _ in parts_of(choice.voice)))
 
     def _set_voice(self, choice: VoiceChoice, setting: str) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from audiostudio.ui.commands import Command
+from audiostudio.ui.speech.own_voices import NAMES as SLOTS
+from audiostudio.ui.speech.own_voices import slot_commands
 from audiostudio.ui.speech.takes.commands import NAMES as TAKES
 from audiostudio.ui.speech.takes.commands import take_commands
 
@@ -42,6 +44,7 @@ def register(tab: "SpeechTab") -> None:
         Command("speech.script", _tr("Go to the script"), tab.editor.setFocus, group, "Ctrl+Shift+E", "file-text"),
         Command("speech.voices", _tr("Find a voice"), tab.gallery.search.setFocus, group, "Ctrl+F", "search"),
         Command("export.voiceover", _tr("Export voiceover and captions…"), tab.exporting.ask, group, "Ctrl+E", "share"),
+        *slot_commands(tab, group),
         *take_commands(tab, group),
     )
 
@@ -58,6 +61,7 @@ NAMES = (
     "speech.script",
     "speech.voices",
     "export.voiceover",
+    *SLOTS,
     *TAKES,
 )
 

@@ -187,6 +187,8 @@ class Gallery(QWidget):
         self.search.setPlaceholderText(self.tr("Search {count} voices").replace("{count}", number(len(here))))
         self.note.setText(self._note())
         self.grid.forget({voice.id: voice for voice in here})
+        for card in self.grid.cards.values():
+            self._describe(card)
         self._show()
         self._seek_chosen()
 
@@ -351,12 +353,19 @@ class Gallery(QWidget):
         card.set_selected(name in self._selected)
         card.set_favourite(name in self._favourites)
         card.set_fetched(not self._voices.missing(name))
+        self._describe(card)
         card.clicked.connect(self._clicked)
         card.preview_wanted.connect(self.preview_wanted)
         card.fetch_wanted.connect(self.fetch_wanted)
         card.starred.connect(self.starred)
         card.moved.connect(self._go)
         self.outline_wanted.emit(name)
+
+    def _describe(self, card: VoiceCard) -> None:
+        """How an own voice was made, and whether what a voice says may be sold."""
+        kept, rights = self._voices.own.get(card.voice.id), self._voices.rights(card.voice.id)
+        method, slot = (kept.voice.method, kept.card.slot) if kept is not None else ("", "")
+        card.show_terms(method, rights.commercial if rights is not None else None, slot)
 
     def _clicked(self) -> None:
         card = self.sender()

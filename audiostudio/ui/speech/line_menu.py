@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from audiostudio.timeline import edits
 from audiostudio.timeline.project import Line, Project, Take, TakeSource
 from audiostudio.ui import icons
+from audiostudio.ui.speech.own_voices import fill_own
 from audiostudio.ui.speech.script import ScriptState
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import length
@@ -44,6 +45,7 @@ def line_menu(
         choose.setEnabled(take is not current)
         choose.triggered.connect(lambda _=False, take=take: edit(_tr("Choose a take"), lambda p: use_take(p, take)))
     menu.addSeparator()
+    fill_own(menu, voices, lambda voice: edit(_tr("Voice of a line"), lambda p: say_as(p, line.id, voice, voices)))
     own = menu.addAction(icons.icon("user-round"), _tr("Give this line the chosen voice for good"))
     own.setEnabled(line.voice is None)
     own.triggered.connect(
@@ -55,6 +57,12 @@ def line_menu(
         lambda _=False: edit(_tr("Voice of a line"), lambda p: edits.set_line_voice(p, line.id, None))
     )
     return menu
+
+
+def say_as(project: Project, line: str, voice: str, voices: VoiceList) -> Project:
+    """Give a line another voice, with the settings that it had as far as that can have them."""
+    choice = voices.chosen_with(project.voice_of(project.line(line)), voice, project.language)
+    return edits.set_line_voice(project, line, choice)
 
 
 def take_words(take: Take, voices: VoiceList) -> str:

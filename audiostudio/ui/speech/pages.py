@@ -42,5 +42,6 @@ def _cast(tab: "SpeechTab") -> QWidget:
 
     panel = CastPanel(tab.session, tab.voices, tab.writing, tab.edit, tab)
     panel.hear_wanted.connect(tab.aloud.hear)
+    panel.back_wanted.connect(tab.own.bring_back)
     tab.previews.changed.connect(panel.show_state)
     return panel

@@ -31,6 +31,7 @@ from audiostudio.ui.speech.importing import Importing
 from audiostudio.ui.speech.layout import lay_out, recall_sizes, remember_sizes, voices_side
 from audiostudio.ui.speech.line_menu import line_menu
 from audiostudio.ui.speech.listening import Listening
+from audiostudio.ui.speech.own_voices import OwnVoices
 from audiostudio.ui.speech.pages import pages
 from audiostudio.ui.speech.paying import Paying
 from audiostudio.ui.speech.preview import Previews
@@ -44,6 +45,7 @@ from audiostudio.ui.speech.takes.leftovers import Leftovers
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import TakeFiles
 from audiostudio.ui.speech.voices import VoiceList, unfetched
+from audiostudio.ui.speech.watching import VoiceWatch
 from audiostudio.ui.speech.writing import Writing
 from audiostudio.ui.widgets import Button
 
@@ -62,6 +64,8 @@ class SpeechTab(QWidget):
         self.desk, self.session, self._signals = desk, project.session, project.signals
         self.script = ScriptState(self.session.project)
         self.voices = VoiceList(desk.studio)
+        self.own = OwnVoices(self)
+        self._watch = VoiceWatch(desk.studio.voices, self)
         profile = desk.studio.profile
         self._background = Background(self)
         self.listening = Listening(lambda: desk.player, self)
@@ -120,7 +124,10 @@ class SpeechTab(QWidget):
         self.editor.finish()
         self.counting.now()
         unmade = self.script.unmade()
-        missing = unfetched(self.voices, {self.session.project.voice_of(line).voice for line in unmade})
+        spoken = {self.session.project.voice_of(line).voice for line in unmade}
+        missing = unfetched(self.voices, spoken)
+        if not self.own.require_here(spoken):
+            return
         if missing:
             self.fetching.ask(missing)
         elif unmade:
@@ -132,7 +139,10 @@ class SpeechTab(QWidget):
         line = self._line(self.editor.line() if number is None else number)
         if line is None or not speakable(line.text):
             return
-        missing = self.voices.missing(self.session.project.voice_of(line).voice)
+        voice = self.session.project.voice_of(line).voice
+        missing = self.voices.missing(voice)
+        if not self.own.require_here([voice]):
+            return
         if missing:
             self.fetching.ask(missing)
         elif self.generation.running:
@@ -163,6 +173,10 @@ class SpeechTab(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place or self.editor.mapToGlobal(self.editor.cursorRect().bottomLeft()))
 
+    def beside(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Short work beside the window."""
+        self._background.run(work, then)
+
     def edit(self, label: str, function: Callable[[Project], Project], merge_key: str | None = None) -> None:
         """Change the project, as one undo step; what keeps it from that is said."""
         try:
@@ -178,7 +192,8 @@ class SpeechTab(QWidget):
         if self._signals is not None:
             recall_sizes(self)
             commands.register(self)
-            self._look_for_voices()
+            self._watch.wake()
+            self.look_for_voices()
             self.favourites.look()
             missed, self._missed = self._missed, None
             if missed is not None:
@@ -190,6 +205,7 @@ class SpeechTab(QWidget):
         if self._signals is not None and self.isHidden():
             self.editor.finish()
             remember_sizes(self)
+        self._watch.sleep()
         super().hideEvent(event)
 
     def close(self) -> bool:
@@ -212,6 +228,7 @@ class SpeechTab(QWidget):
             self.listening.close()
             self._background.close()
             self.counting.close()
+            self._watch.sleep()
         return super().close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -306,13 +323,15 @@ class SpeechTab(QWidget):
 
     def _job_changed(self, watcher: JobWatcher) -> None:
         if watcher.done and watcher.job.operation in _FETCHING:
-            self._look_for_voices()
+            self.look_for_voices()
 
-    def _look_for_voices(self) -> None:
+    def look_for_voices(self) -> None:
+        """See anew which voices there are, whoever made, renamed or threw one away."""
         if self.voices.look_for_voices():
             self.gallery.show_known()
             self.writing.show_voices()
-            self.casting.show()
+            self.casting.show(anew=True)
+            self.deck.show_line(self._line(self.editor.line()))
             self.counting.soon()
 
     def _models_changed(self) -> None:
@@ -356,6 +375,8 @@ class SpeechTab(QWidget):
         self._signals.changed.connect(self._project_changed)
         self.aloud.connect_all()
         self.counting.counted.connect(self._show_figures)
+        self._watch.changed.connect(self.look_for_voices)
+        self.voice.back_wanted.connect(self.own.bring_back)
         for background in (self._background, self.counting.background):
             background.failed.connect(self.desk.messages.error)
         self.editor.edited.connect(self._write)

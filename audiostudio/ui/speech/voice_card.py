@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from audiostudio.ui.speech.words import about_voice, language_name
+from audiostudio.ui.speech.words import about_voice, language_name, method_name
 from audiostudio.ui.theme import GRID, HALF, font, tokens
 from audiostudio.ui.widgets import Card, IconButton, Spinner
 
@@ -34,6 +34,9 @@ class VoiceCard(Card):
         self._peaks: Peaks | None = None
         self._state = "idle"
         self._fetched = True
+        self._made = ""
+        """How and in which slot, of an own voice."""
+        self._forbidden = False
         self.play = IconButton("play:solid", "", self, size=_PLAY, icon_size=14)
         self.play.setProperty("round", True)
         self.star = IconButton("star", "", self, checkable=True, size=20, icon_size=14)
@@ -49,6 +52,16 @@ class VoiceCard(Card):
         self.setToolTip(voice.description)
         self.set_favourite(False)
         self.show_state("idle")
+
+    def show_terms(self, method: str, commercial: bool | None, slot: str = "") -> None:
+        """`method`: how an own voice was made, `match` or `clone`; `commercial`: whether what it says may be sold."""
+        self._made = " · ".join(word for word in (slot, method_name(method) if method else "") if word)
+        self._forbidden = commercial is False
+        told = (self.voice.description, self._made, self.tr("May not be sold") if self._forbidden else "")
+        words = " · ".join(word for word in told if word)
+        self.setToolTip(words)
+        self.setAccessibleDescription(words)
+        self.update()
 
     def show_outline(self, peaks: "Peaks | None") -> None:
         self._peaks = peaks
@@ -131,16 +144,38 @@ class VoiceCard(Card):
         self._words(painter, self.voice.name, QRectF(left, GRID - 1, room, 18))
         painter.setFont(font("caption"))
         painter.setPen(colours.colour("text_muted"))
-        self._words(painter, about_voice(self.voice), QRectF(left, GRID + 16, right - left, 16))
+        line = QRectF(left, GRID + 16, right - left, 16)
+        if self._made:
+            line.setLeft(self._badge(painter, self._made, line) + HALF)
+        self._words(painter, about_voice(self.voice), line)
+        inner = self.width() - 2 * (GRID + HALF)
         if self._peaks is not None:
-            self._outline(painter, QRectF(GRID + HALF, HEIGHT - 36, self.width() - 2 * (GRID + HALF), 24))
-        else:
+            below = 14 if self._forbidden else 0
+            self._outline(painter, QRectF(GRID + HALF, HEIGHT - 36 - below // 2, inner, 24 - below // 2))
+        if self._forbidden and self._fetched:
+            painter.setFont(font("caption", QFont.Weight.Medium))
+            painter.setPen(colours.colour("error"))
+            self._words(painter, self.tr("May not be sold"), QRectF(GRID + HALF, HEIGHT - 23, inner, 16))
+        elif self._peaks is None:
             words = language_name(self.voice.language) if self._fetched else self.tr("Not on this computer yet")
-            self._words(painter, words, QRectF(GRID + HALF, HEIGHT - 32, self.width() - 2 * (GRID + HALF), 16))
+            self._words(painter, words, QRectF(GRID + HALF, HEIGHT - 32, inner, 16))
 
     def _words(self, painter: QPainter, text: str, box: QRectF) -> None:
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _badge(self, painter: QPainter, text: str, line: QRectF) -> float:
+        """Words on a tinted ground; where they end."""
+        colours = tokens()
+        wide = painter.fontMetrics().horizontalAdvance(text) + 2 * HALF
+        box = QRectF(line.left(), line.top(), min(wide, line.width()), line.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("accent_soft"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(colours.colour("accent_text"))
+        self._words(painter, text, box.adjusted(HALF, 0, -HALF, 0))
+        painter.setPen(colours.colour("text_muted"))
+        return box.right()
 
     def _outline(self, painter: QPainter, box: QRectF) -> None:
         assert self._peaks is not None

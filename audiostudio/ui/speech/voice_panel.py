@@ -13,7 +13,7 @@ from audiostudio.script.language import FURTHER, LANGUAGES
 from audiostudio.timeline.project import LINE_PAUSE, Line, VoiceChoice, VoiceOption
 from audiostudio.ui.speech.options_panel import OptionsPanel, without_default
 from audiostudio.ui.speech.voices import VoiceList, mixed, parts_of
-from audiostudio.ui.speech.words import about_voice, language_name
+from audiostudio.ui.speech.words import about_voice, language_name, method_name
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Button, ChoiceBox, IconButton, LabeledSlider, SegmentedControl
 
@@ -33,6 +33,8 @@ class VoicePanel(QFrame):
     pause_before_changed = Signal(float)
     """Seconds before the caret's line."""
     preview_wanted = Signal()
+    back_wanted = Signal(str)
+    """An own voice, out of the bin."""
 
     def __init__(self, voices: VoiceList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,13 @@ class VoicePanel(QFrame):
         self.about = QLabel(self)
         self.about.setProperty("role", "small")
         self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setWordWrap(True)
+        self.terms = QLabel(self)
+        self.terms.setProperty("role", "problem")
+        self.terms.setWordWrap(True)
+        self.back = Button(self.tr("Bring back"), "secondary", "archive-restore", self, small=True)
+        for hidden in (self.terms, self.back):
+            hidden.hide()
         self.play = IconButton("play:solid", self.tr("Hear this voice say your first sentence"), self)
         self.mix = IconButton("users", self.tr("Mix with another voice"), self, checkable=True)
         self.reset = IconButton("rotate-ccw", self.tr("Reset the voice’s settings"), self)
@@ -77,9 +86,9 @@ class VoicePanel(QFrame):
         self._lay_out()
         self._connect()
 
-    def show_choice(self, choice: VoiceChoice, language: str) -> None:
-        """The voice of the whole script or of one line; `language` is the project's."""
-        if choice == self._choice and language == self._language:
+    def show_choice(self, choice: VoiceChoice, language: str, anew: bool = False) -> None:
+        """The voice of the whole script or of one line; `language` is the project's; `anew`: even if it is the same."""
+        if choice == self._choice and language == self._language and not anew:
             return
         self._choice, self._language = choice, language
         self._showing = True
@@ -125,7 +134,9 @@ class VoicePanel(QFrame):
         first = self._voices.get(parts[0][0])
         self.name.setText(self._voices.title(self._choice.voice))
         about = about_voice(first) if first and len(parts) == 1 else self.tr("A mix of voices")
+        about = self._method(about)
         self.about.setText(f"{about} · {engine.title}" if engine else self.tr("This voice is not on this computer."))
+        self._show_terms()
         able = engine.capabilities if engine else None
         self.speed.setVisible(bool(able and able.speed))
         self.pitch.setVisible(bool(able and able.pitch))
@@ -138,6 +149,24 @@ class VoicePanel(QFrame):
             self._fill_others(parts)
         self._fill_languages(able.languages if able else ())
         self._show_more(able)
+
+    def _method(self, about: str) -> str:
+        """With how an own voice was made before it."""
+        kept = self._voices.own.get(self._choice.voice)
+        return f"{method_name(kept.voice.method)} · {about}" if kept is not None else about
+
+    def _show_terms(self) -> None:
+        """What keeps a voice from being used, or what it says from being sold."""
+        rights = self._voices.rights(self._choice.voice)
+        lost = self._voices.lost(self._choice.voice)
+        kept = self._voices.binned(lost)
+        self.terms.setText(self.tr("What it says may not be sold."))
+        self.terms.setVisible(rights is not None and rights.commercial is False and not lost)
+        if kept is not None:
+            self.about.setText(self.tr("This voice is in the bin."))
+        elif lost:
+            self.about.setText(self.tr("This voice is not on this computer any more: choose another."))
+        self.back.setVisible(kept is not None)
 
     def _show_more(self, able: "Capabilities | None") -> None:
         choice = self._choice
@@ -241,6 +270,7 @@ class VoicePanel(QFrame):
 
     def _connect(self) -> None:
         self.play.clicked.connect(self.preview_wanted)
+        self.back.clicked.connect(lambda: self.back_wanted.emit(self._voices.lost(self._choice.voice)))
         self.mix.toggled.connect(self._mix)
         self.reset.clicked.connect(self._reset)
         self.other.currentIndexChanged.connect(lambda _index: self._remix())
@@ -263,6 +293,8 @@ class VoicePanel(QFrame):
         words.setSpacing(0)
         words.addWidget(self.name)
         words.addWidget(self.about)
+        words.addWidget(self.terms)
+        words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
         head.setSpacing(HALF)
         head.addLayout(words, 1)

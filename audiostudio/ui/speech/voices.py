@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.operations.script import SEED
+from audiostudio.rights import Rights, inherited
 from audiostudio.script.language import FURTHER, LANGUAGES, language
 from audiostudio.timeline.project import VoiceChoice
+from audiostudio.ui.speech.words import gone_name
+from audiostudio.voices.voice import OWN
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import EngineManifest, Voice
     from audiostudio.engines.models.manifest import ModelManifest
     from audiostudio.operations.studio import Studio
+    from audiostudio.voices.voice import KeptVoice
 
 CATEGORIES = ("standard", "premium", "mine")
 
@@ -61,19 +65,25 @@ class VoiceList:
         self._studio = studio
         self.engines: dict[str, EngineManifest] = {}
         self.voices: tuple[Voice, ...] = ()
+        self.own: dict[str, KeptVoice] = {}
+        """The user's own that can be used, by id."""
+        self._binned: dict[str, KeptVoice] = {}
         self.look_for_voices()
 
     def look_for_voices(self) -> bool:
         """See anew which voices there are; whether that is news."""
-        studio, before = self._studio, (self.engines, self.voices)
+        studio, before = self._studio, (self.engines, self.voices, self.own, self._binned)
         self.engines = {manifest.name: manifest for manifest in studio.engines.manifests() if manifest.kind == "speech"}
         place = {name: number for number, name in enumerate(sorted(self.engines, key=self._rank))}
         known = [voice for voice in studio.engines.voices() if voice.engine in place]
         self.voices = tuple(sorted(known, key=lambda voice: place[voice.engine]))
+        here = {voice.id for voice in self.voices}
+        self.own = {one.voice.id: one for one in studio.voices.voices() if one.voice.id in here}
+        self._binned = {one.voice.id: one for one in studio.voices.binned()}
         self._by_id = {voice.id: voice for voice in self.voices}
         self._beginnings = {voice.id: _beginnings(self._words(voice)) for voice in self.voices}
         self.look_for_models()
-        return before != (self.engines, self.voices)
+        return before != (self.engines, self.voices, self.own, self._binned)
 
     def look_for_models(self) -> None:
         """See anew which models are here."""
@@ -128,10 +138,27 @@ class VoiceList:
     def title(self, voice: str) -> str:
         """The name of a voice, or those of a mix with their shares."""
         parts = parts_of(voice)
-        names = [(found.name if (found := self.get(name)) else name, weight) for name, weight in parts]
+        names = [(self._name(name), weight) for name, weight in parts]
         if len(names) == 1:
             return names[0][0]
         return " + ".join(f"{name} {weight:.0%}" for name, weight in names)
+
+    def in_slot(self, slot: str) -> "KeptVoice | None":
+        return next((kept for kept in self.own.values() if kept.card.slot == slot), None)
+
+    def binned(self, voice: str) -> "KeptVoice | None":
+        """An own voice that was thrown away and can be brought back."""
+        return self._binned.get(voice)
+
+    def lost(self, voice: str) -> str:
+        """The own voice in a voice or mix that is not here any more; empty where they all are."""
+        return next((name for name, _ in parts_of(voice) if name.startswith(OWN) and name not in self._by_id), "")
+
+    def rights(self, voice: str) -> Rights | None:
+        """The terms of what a voice or mix says; None when it is not known here."""
+        engine = self.engine(voice)
+        own = [self.own[name].voice.rights for name, _ in parts_of(voice) if name in self.own]
+        return inherited([engine.rights, *own]) if engine else None
 
     def chosen_with(self, choice: VoiceChoice, voice: str, project_language: str) -> VoiceChoice:
         """`choice` with another voice: in that voice's language, its settings kept within what the engine can do."""
@@ -166,6 +193,10 @@ class VoiceList:
                 speed, pitch = _within(choice.speed, able.speed, 1.0), _within(choice.pitch, able.pitch, 0.0)
                 return VoiceChoice(voice.id, speed, pitch, choice.language)
         return choice
+
+    def _name(self, voice: str) -> str:
+        known = self._by_id.get(voice) or (kept.card if (kept := self._binned.get(voice)) else None)
+        return known.name if known else gone_name() if voice.startswith(OWN) else voice
 
     def _rank(self, name: str) -> tuple[bool, bool, str]:
         able = self.engines[name]

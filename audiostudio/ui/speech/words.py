@@ -33,6 +33,16 @@ def category_name(category: str) -> str:
     return {"standard": _tr("Standard"), "premium": _tr("Premium"), "mine": _tr("My voices")}.get(category, category)
 
 
+def gone_name() -> str:
+    """What an own voice is called that is not here any more."""
+    return _tr("A voice that is gone")
+
+
+def method_name(method: str) -> str:
+    """How an own voice was made."""
+    return _tr("Cloned") if method == "clone" else _tr("Matched")
+
+
 def use_name(use: str) -> str:
     """What a service says that a voice is for, which may be anything."""
     return use.replace("_", " ").capitalize()

@@ -15,6 +15,7 @@ from audiostudio.ui.speech.casting import Change
 from audiostudio.ui.speech.editor import ScriptEditor
 from audiostudio.ui.speech.format_bar import FormatBar
 from audiostudio.ui.speech.marks import Mark, beyond_marks, is_markup, without_tags
+from audiostudio.ui.speech.own_voices import fill_own
 from audiostudio.ui.speech.script import LineProblem, speakable
 from audiostudio.ui.speech.script_view import Selected
 from audiostudio.ui.speech.voices import VoiceList
@@ -362,6 +363,7 @@ class Writing(QObject):
         for voice in used:
             self._item(menu, self._voices.title(voice).replace("&", "&&"), lambda voice=voice: self.set_voice(voice))
         menu.addSeparator()
+        fill_own(menu, self._voices, self.set_voice)
         for tag in self._voices.languages():
             group = menu.addMenu(language_name(tag))
             for voice in self._voices.voices:

@@ -1,0 +1,1 @@
+"""The Voice Cloning tab: making voices of one's own, and keeping them."""
