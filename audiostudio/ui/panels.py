@@ -18,6 +18,12 @@ def _cloud(desk: Desk, project: OpenProject) -> QWidget:
     return CloudTab(desk, project)
 
 
+def _cloning(desk: Desk, project: OpenProject) -> QWidget:
+    from audiostudio.ui.cloning.tab import CloningTab
+
+    return CloningTab(desk, project)
+
+
 def _library(desk: Desk) -> QWidget:
     from audiostudio.ui.library import LibraryPanel
 
@@ -37,12 +43,14 @@ def studio_panels() -> Panels:
     tabs = (
         Tab("speech", tr("Text to Speech"), "speech", _speech),
         Tab("cloud", tr("AI Voices"), "mic-vocal", _cloud),
+        Tab("cloning", tr("Voice Cloning"), "user-round", _cloning),
     )
     modules = (
         "audiostudio.ui.speech",
         "audiostudio.ui.library",
         "audiostudio.script.reading",
         "audiostudio.ui.cloud.tab",
+        "audiostudio.ui.cloning.tab",
         "audiostudio.ui.timeline.panel",
     )
     return Panels(tabs, _library, _timeline, modules)

@@ -34,6 +34,8 @@ class Recorder(QObject):
     """A sentence and what to do. What was recorded until then is kept."""
     level = Signal(float)
     """The highest sample of the last moment, 0…1."""
+    power = Signal(float, float)
+    """The mean square of the last moment, and its seconds."""
     _reported = Signal(object)
 
     def __init__(self, studio: "Studio", parent: QObject, make_input: Callable[[], Input] = PortAudioInput) -> None:
@@ -121,6 +123,8 @@ class Recorder(QObject):
                 except StorageError as error:
                     self._reported.emit(Trouble(error.sentence, error.hint))
         self.level.emit(min(1.0, peak))
+        if len(samples) and self.sample_rate:
+            self.power.emit(float(np.mean(np.square(samples))), len(samples) / self.sample_rate)
 
     def _tell(self, report: Report) -> None:
         match report:

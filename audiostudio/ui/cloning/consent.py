@@ -1,0 +1,162 @@
+"""Step 3: whose voice it is, and that they agree. Without it no voice is made."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from audiostudio.jobs import JsonObject
+from audiostudio.ui.cloning.draft import OWN, PERMISSION, DraftConsent
+from audiostudio.ui.cloning.making import Making
+from audiostudio.ui.cloning.permission import PermissionPanel
+from audiostudio.ui.cloning.phrase import PhrasePanel
+from audiostudio.ui.theme import GRID
+from audiostudio.ui.widgets import Form, SegmentedControl, Separator
+
+if TYPE_CHECKING:
+    from audiostudio.ui.cloning.sounds import Sounds
+
+LEAST_STATEMENT = 20
+"""Characters of a typed permission."""
+
+
+class ConsentStep(QWidget):
+    def __init__(self, making: Making, sounds: "Sounds", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.making = making
+        self.whose = SegmentedControl(
+            ((OWN, self.tr("My own voice")), (PERMISSION, self.tr("Somebody’s, who permits it in writing"))),
+            self,
+            self.tr("Whose voice it is"),
+        )
+        self.person = QLineEdit(self)
+        self.person.setMaxLength(120)
+        self.person.setAccessibleName(self.tr("Name of the person"))
+        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date.setCalendarPopup(True)
+        self.date.setMaximumDate(QDate.currentDate())
+        self.date.setAccessibleName(self.tr("When it was given"))
+        self.scope = QLineEdit(self)
+        self.scope.setMaxLength(400)
+        self.scope.setAccessibleName(self.tr("What the voice may be used for"))
+        self.missing = QLabel(self)
+        self.missing.setProperty("role", "small")
+        self.missing.setWordWrap(True)
+        self.phrase = PhrasePanel(making, sounds, self)
+        self.permission = PermissionPanel(making, self)
+        self._lay_out()
+        self.whose.changed.connect(self._choose)
+        self.person.textEdited.connect(self._write)
+        self.scope.textEdited.connect(self._write)
+        self.date.dateChanged.connect(self._write)
+        self.person.editingFinished.connect(self._named)
+        making.changed.connect(self.show_draft)
+        self.show_draft()
+
+    def ready(self) -> bool:
+        return not self._missing()
+
+    def wrong(self) -> bool:
+        """Whether the phrase was not accepted."""
+        answer = self.making.draft.consent.answer
+        return self.making.draft.consent.whose == OWN and answer is not None and not answer["accepted"]
+
+    def summary(self) -> str:
+        consent = self.making.draft.consent
+        if not consent.person:
+            return ""
+        said = self.tr("own voice") if consent.whose == OWN else self.tr("written permission")
+        return f"{consent.person} · {said}"
+
+    def record(self) -> JsonObject:
+        """What `voice.create` wants to know."""
+        consent = self.making.draft.consent
+        known: JsonObject = {
+            "whose": consent.whose,
+            "person": " ".join(consent.person.split()),
+            "date": consent.date or QDate.currentDate().toString(Qt.DateFormat.ISODate),
+            "scope": " ".join(consent.scope.split()),
+        }
+        if consent.whose == OWN:
+            assert consent.phrase is not None
+            return known | {"phrase": consent.phrase["id"], "recording": consent.recording}
+        given = {"document": consent.document, "statement": consent.statement.strip()}
+        return known | {name: value for name, value in given.items() if value}
+
+    def show_draft(self) -> None:
+        consent = self.making.draft.consent
+        self.whose.blockSignals(True)
+        self.whose.choose(consent.whose)
+        self.whose.blockSignals(False)
+        for field, text in ((self.person, consent.person), (self.scope, consent.scope)):
+            if field.text() != text:
+                field.setText(text)
+        given = QDate.fromString(consent.date, Qt.DateFormat.ISODate) if consent.date else QDate.currentDate()
+        self.date.blockSignals(True)
+        self.date.setDate(given)
+        self.date.blockSignals(False)
+        own = consent.whose == OWN
+        self.person.setPlaceholderText(
+            self.tr("Your name") if own else self.tr("The name of the one whose voice it is")
+        )
+        self.scope.setPlaceholderText(
+            self.tr("For example: my own videos and podcasts")
+            if own
+            else self.tr("What they agreed to: for example films of one channel, until 2027")
+        )
+        self.phrase.setVisible(own)
+        self.permission.setVisible(not own)
+        found = self._missing()
+        self.missing.setText(" ".join(found))
+        self.missing.setVisible(bool(found))
+
+    # Inner
+
+    def _missing(self) -> list[str]:
+        """What still has to be filled in, as sentences."""
+        consent = self.making.draft.consent
+        found = []
+        if not consent.person.strip():
+            found.append(self.tr("Write whose voice it is."))
+        if not consent.scope.strip():
+            found.append(self.tr("Write what it may be used for."))
+        if consent.whose == OWN:
+            found += self.phrase.missing()
+        elif not consent.document and len(consent.statement.strip()) < LEAST_STATEMENT:
+            found.append(self.tr("Add the written permission: a file, or its words."))
+        return found
+
+    def _choose(self, whose: str) -> None:
+        self._consent.whose = whose
+        self.making.touch()
+
+    def _named(self) -> None:
+        """The name stands in the phrase."""
+        if self._consent.whose == OWN and self.isVisible():
+            self.phrase.ensure()
+
+    def _write(self, *_value: object) -> None:
+        consent = self._consent
+        consent.person, consent.scope = self.person.text(), self.scope.text()
+        consent.date = self.date.date().toString(Qt.DateFormat.ISODate)
+        self.making.touch()
+
+    @property
+    def _consent(self) -> DraftConsent:
+        return self.making.draft.consent
+
+    def _lay_out(self) -> None:
+        form = Form("secondary")
+        form.row(self.person.accessibleName(), self.person)
+        form.row(self.scope.accessibleName(), self.scope)
+        form.row(self.date.accessibleName(), self.date)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        column.addWidget(self.whose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(form)
+        column.addWidget(Separator(parent=self))
+        column.addWidget(self.phrase)
+        column.addWidget(self.permission)
+        column.addWidget(self.missing)
+        column.addStretch(1)

@@ -1,0 +1,272 @@
+"""Step 4: a name, and the making itself."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from audiostudio.errors import StudioError
+from audiostudio.jobs import Job, JsonObject, Progress
+from audiostudio.ui.bridge import JobWatcher
+from audiostudio.ui.cloning.making import Making
+from audiostudio.ui.cloning.words import kind_name, sell_words
+from audiostudio.ui.jobs_panel import time_left
+from audiostudio.ui.speech.words import counted, filled, language_name
+from audiostudio.ui.theme import GRID, set_property
+from audiostudio.ui.widgets import Badge, Button, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST = 3600
+"""Seconds that may be learnt at most."""
+
+
+class MakeStep(QWidget):
+    made = Signal(str)
+    """The voice's id."""
+
+    def __init__(self, making: Making, missing: "Callable[[], list[str]]", parent: QWidget | None = None) -> None:
+        """`missing()`: what the steps before still need, as sentences."""
+        super().__init__(parent)
+        self.making, self._missing = making, missing
+        self._consent: Callable[[], JsonObject] = dict
+        self._watcher: JobWatcher | None = None
+        self.name = QLineEdit(self)
+        self.name.setMaxLength(60)
+        self.name.setAccessibleName(self.tr("Name of the voice"))
+        self.name.setPlaceholderText(self.tr("As it stands in the gallery and in the script"))
+        self.tags = QLineEdit(self)
+        self.tags.setAccessibleName(self.tr("Tags"))
+        self.tags.setPlaceholderText(self.tr("Separated by commas"))
+        self.more = Button(self.tr("More"), "ghost", "chevron-right", self, small=True)
+        self.more.setCheckable(True)
+        self.description = QLineEdit(self)
+        self.description.setMaxLength(300)
+        self.description.setAccessibleName(self.tr("Description"))
+        self.keep = QCheckBox(self.tr("Keep the samples with the voice, so that it can be made again"), self)
+        self.seconds = QSpinBox(self)
+        self.seconds.setRange(0, LONGEST)
+        self.seconds.setSingleStep(30)
+        self.seconds.setSuffix(self.tr(" s"))
+        self.seconds.setSpecialValueText(self.tr("As long as it needs"))
+        self.seconds.setAccessibleName(self.tr("Learn at most"))
+        self.seed = QSpinBox(self)
+        self.seed.setRange(0, 999_999)
+        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setToolTip(self.tr("Another number makes a slightly different voice; the same one the same voice"))
+        self._folded = QWidget(self)
+        self.facts = QLabel(self)
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.sell = Badge("", "plain", self)
+        self.lacks = QLabel(self)
+        self.lacks.setWordWrap(True)
+        self.lacks.setProperty("role", "warning")
+        self.make = Button(self.tr("Make the voice"), "primary", "sparkles", self)
+        self.progress = QFrame(self)
+        self.progress.setProperty("surface", "panel")
+        self.stage = QLabel(self.progress)
+        self.stage.setWordWrap(True)
+        self.bar = QProgressBar(self.progress)
+        self.bar.setTextVisible(False)
+        self.left = QLabel(self.progress)
+        self.left.setProperty("role", "small")
+        self.cancel = Button(self.tr("Cancel"), "secondary", parent=self.progress, small=True)
+        self.error = QLabel(self)
+        self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setProperty("role", "error")
+        self.error.hide()
+        self._lay_out()
+        self._connect()
+        self.show_draft()
+
+    @property
+    def busy(self) -> bool:
+        return self._watcher is not None
+
+    def set_consent(self, consent: "Callable[[], JsonObject]") -> None:
+        """Where the consent record is had when the voice is made."""
+        self._consent = consent
+
+    def summary(self) -> str:
+        return self.tr("Being made…") if self.busy else self.making.draft.name.strip()
+
+    def start(self) -> None:
+        """Make it, if nothing is missing."""
+        if self.busy or not self._ready():
+            return
+        draft = self.making.draft
+        options = {"language": draft.language, "seed": str(draft.seed)}
+        if draft.seconds:
+            options["seconds"] = str(draft.seconds)
+        request: JsonObject = {
+            "name": " ".join(draft.name.split()),
+            "engine": draft.engine,
+            "language": draft.language,
+            "samples": [{"path": one.now.path, "name": one.name} for one in draft.usable],
+            "consent": self._consent(),
+            "options": options,
+            "card": {"description": draft.description.strip(), "tags": draft.tags},
+            "keep_samples": draft.keep_samples,
+        }
+        if draft.again:
+            request["voice"] = draft.again
+        title = filled(self.tr("Make the voice “{name}”"), name=request["name"])
+        operation = "voice.retrain" if draft.again else "voice.create"
+        self.error.hide()
+        self._watcher = self.making.run(Job(operation, request, title), self._made, self._failed)
+        if self._watcher is not None:
+            self._watcher.progress.connect(self._progressed)
+            self._progressed(Progress(None, self.tr("Getting ready")))
+        self.making.changed.emit()
+
+    def show_draft(self) -> None:
+        draft, engine = self.making.draft, self.making.engine
+        values = ((self.name, draft.name), (self.description, draft.description))
+        for field, text in values:
+            if field.text() != text:
+                field.setText(text)
+        if not self.tags.hasFocus():
+            self.tags.setText(", ".join(draft.tags))
+        for box, number in ((self.seed, draft.seed), (self.seconds, draft.seconds or 0)):
+            box.blockSignals(True)
+            box.setValue(number)
+            box.blockSignals(False)
+        self.keep.blockSignals(True)
+        self.keep.setChecked(draft.keep_samples)
+        self.keep.blockSignals(False)
+        self._show_facts()
+        lacks = self._missing()
+        if engine is not None and not lacks and not draft.name.strip():
+            lacks = [self.tr("Give the voice a name.")]
+        self.lacks.setText("\n".join(lacks))
+        self.lacks.setVisible(bool(lacks) and not self.busy)
+        self.make.setEnabled(self._ready() and not self.busy)
+        self.make.setVisible(not self.busy)
+        self.progress.setVisible(self.busy)
+        for widget in (self.name, self.tags, self.more, self._folded):
+            widget.setEnabled(not self.busy)
+
+    # Inner
+
+    def _ready(self) -> bool:
+        return bool(self.making.draft.name.strip()) and not self._missing()
+
+    def _show_facts(self) -> None:
+        draft, engine = self.making.draft, self.making.engine
+        self.sell.setVisible(engine is not None)
+        if engine is None:
+            self.facts.clear()
+            return
+        parts = (
+            f"{kind_name(engine)}, {engine.title}",
+            language_name(draft.language),
+            counted(len(draft.usable), self.tr("1 sample"), self.tr("%n samples")),
+            draft.consent.person,
+        )
+        self.facts.setText(" · ".join(part for part in parts if part))
+        words, tone = sell_words(engine.rights)
+        self.sell.setText(words)
+        set_property(self.sell, "tone", tone)
+
+    def _progressed(self, progress: Progress) -> None:
+        if progress.message:
+            self.stage.setText(progress.message)
+        self.bar.setRange(0, 0 if progress.fraction is None else 1000)
+        if progress.fraction is not None:
+            self.bar.setValue(round(1000 * progress.fraction))
+        left = time_left(progress.seconds_left)
+        self.left.setText(filled(self.tr("{time} left"), time=left) if left else "")
+
+    def _made(self, result: JsonObject) -> None:
+        self._watcher = None
+        draft = self.making.draft
+        draft.made = result | {"engine": draft.engine, "method": self._method(), "person": draft.consent.person}
+        self.making.touch()
+        self.made.emit(result["voice"])
+
+    def _method(self) -> str:
+        engine = self.making.engine
+        return engine.capabilities.cloning if engine is not None else ""
+
+    def _failed(self, error: StudioError | None) -> None:
+        self._watcher = None
+        if error is not None:
+            self.error.setText(f"{error.sentence} {error.hint}".strip())
+            self.error.show()
+        self.making.changed.emit()
+
+    def _write(self, *_value: object) -> None:
+        draft = self.making.draft
+        draft.name, draft.description = self.name.text(), self.description.text()
+        draft.tags = [tag for part in self.tags.text().split(",") if (tag := " ".join(part.split()))]
+        draft.keep_samples, draft.seed = self.keep.isChecked(), self.seed.value()
+        draft.seconds = self.seconds.value() or None
+        self.making.touch()
+
+    def _unfold(self, on: bool) -> None:
+        self.more.set_icon("chevron-down" if on else "chevron-right")
+        self._folded.setVisible(on)
+
+    def _connect(self) -> None:
+        for field in (self.name, self.tags, self.description):
+            field.textEdited.connect(self._write)
+        self.name.returnPressed.connect(self.start)
+        self.keep.toggled.connect(self._write)
+        for box in (self.seed, self.seconds):
+            box.valueChanged.connect(self._write)
+        self.more.toggled.connect(self._unfold)
+        self.make.clicked.connect(self.start)
+        self.cancel.clicked.connect(lambda: self._watcher.cancel() if self._watcher else None)
+        self.making.changed.connect(self.show_draft)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.facts)
+        head.addWidget(self.sell)
+        head.addStretch(1)
+        form = Form("secondary")
+        form.row(self.name.accessibleName(), self.name)
+        form.row(self.tags.accessibleName(), self.tags)
+        folded = Form("secondary")
+        folded.setContentsMargins(0, 0, 0, 0)
+        folded.row(self.description.accessibleName(), self.description)
+        folded.row(self.seconds.accessibleName(), self.seconds)
+        folded.row(self.seed.accessibleName(), self.seed)
+        folded.addRow(self.keep)
+        self._folded.setLayout(folded)
+        self._folded.hide()
+        foot = QHBoxLayout()
+        foot.addWidget(self.left, 1)
+        foot.addWidget(self.cancel)
+        inner = QVBoxLayout(self.progress)
+        inner.setContentsMargins(2 * GRID, GRID + GRID // 2, 2 * GRID, GRID + GRID // 2)
+        inner.setSpacing(GRID)
+        inner.addWidget(self.stage)
+        inner.addWidget(self.bar)
+        inner.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        column.addLayout(head)
+        column.addLayout(form)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._folded)
+        column.addWidget(self.lacks)
+        column.addWidget(self.error)
+        column.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.progress)
+        column.addStretch(1)
