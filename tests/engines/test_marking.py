@@ -71,7 +71,7 @@ def parrot(speech: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> Parr
     """Its module can be imported."""
     bird = Parrot(speech)
     module = ModuleType("parrot")
-    module.create = lambda *given: bird  # type: ignore[attr-defined]
+    module.create = lambda *_: bird  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "parrot", module)
     return bird
 
