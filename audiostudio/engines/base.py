@@ -95,6 +95,8 @@ class EngineManifest:
     """Whether nothing can be asked of it without an API key."""
     environment: str = ""
     """The engine environment that it runs in, see `engines.environments`; empty: the application's own."""
+    sample_rate: int = 0
+    """Of all that it makes, Hz; 0: nobody knows before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class SpeechChunk:
     """The next piece of a stream of speech."""
 
     audio: NDArray[np.float32]
-    """Mono, shape (samples,), −1…1. Empty only while a remote engine is waited for: a place to cancel."""
+    """Mono, shape (samples,), −1…1. Empty only while an engine that is remote, or in an environment, is waited for: a
+    place to cancel."""
     sample_rate: int
     start: int
     """Samples since the beginning of the stream: the sum of the lengths of all chunks before."""

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from audiostudio.engines.base import Capabilities, EngineManifest, Option, SpeechEngine, Transcriber, Voice
+from audiostudio.engines.environments.calls import Worker
+from audiostudio.engines.environments.hosted import HostedEngine
+from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.marking import marked
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.services import Server
@@ -53,6 +56,8 @@ class EngineRegistry:
         self._known_manifests: dict[str, EngineManifest] = {}
         self._known_voices: dict[str, Voice] = {}
         self._loaded: dict[str, Any] = {}
+        self._environments = Environments(folder) if folder else None
+        self._workers: dict[str, Worker] = {}
         self._refresh()
 
     @property
@@ -146,6 +151,9 @@ class EngineRegistry:
     def _engine(self, name: str) -> Any:
         if name not in self._loaded:
             manifest = self.manifest(name)
+            if manifest.environment:
+                self._loaded[name] = HostedEngine(self._worker(manifest), self._models, manifest)
+                return self._loaded[name]
             try:
                 module = importlib.import_module(manifest.module)
             except ImportError as error:
@@ -159,10 +167,21 @@ class EngineRegistry:
             self._loaded[name] = marked(engine, manifest, self._models)
         return self._loaded[name]
 
+    def _worker(self, manifest: EngineManifest) -> Worker:
+        """The process of an engine's environment; one for all engines of it."""
+        name = manifest.environment
+        if self._environments is None:
+            raise EngineUnavailable(f"{manifest.title} needs an engine environment.", "Open a profile.")
+        if name not in self._workers:
+            self._workers[name] = Worker(name, self._environments.command(name))
+        return self._workers[name]
+
     def close(self) -> None:
         """Close every loaded engine; the registry itself can still be asked."""
         while self._loaded:
             self._loaded.popitem()[1].close()
+        while self._workers:
+            self._workers.popitem()[1].close()
 
     def _near(self, name: str) -> str:
         by_name = {one.name.lower(): one.id for one in self._voices.values()}
@@ -259,6 +278,7 @@ def _manifest(data: dict[str, Any]) -> EngineManifest:
         models=tuple(data.get("models", ())),
         needs_key=data.get("needs_key", False),
         environment=data.get("environment", ""),
+        sample_rate=data.get("sample_rate", 0),
     )
 
 

@@ -1,7 +1,7 @@
 """From phonemes to the tokens that Kokoro and its kin read, and from tokens back to words in time."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
@@ -58,15 +58,19 @@ class Piece:
 
 
 def breaths(
-    parts: Iterable[Sentence | Pause], manifest: EngineManifest, first: int, together: int = 0
+    parts: Iterable[Sentence | Pause],
+    manifest: EngineManifest,
+    first: int,
+    together: int = 0,
+    read: Callable[[Sentence], Sentence] = phonemize,
 ) -> Iterator[tuple[Piece, float] | Pause]:
     """What is to be said, in order: pieces, each with the seconds of silence after it at speed 1, and pauses.
 
     The first piece has at most `first` tokens, so that the beginning is soon heard. Sentences of a paragraph are one
-    piece as long as they have at most `together` tokens. Raises `UnknownLanguage`.
+    piece as long as they have at most `together` tokens. `read` fills in the phonemes. Raises `UnknownLanguage`.
     """
     longest = first
-    for part in _gathered(_phonemized(parts, manifest), min(first, together), together):
+    for part in _gathered(_phonemized(parts, manifest, read), min(first, together), together):
         if isinstance(part, Pause):
             yield part
             continue
@@ -76,11 +80,13 @@ def breaths(
             longest = MOST_TOKENS
 
 
-def _phonemized(parts: Iterable[Sentence | Pause], manifest: EngineManifest) -> Iterator[Sentence | Pause]:
+def _phonemized(
+    parts: Iterable[Sentence | Pause], manifest: EngineManifest, read: Callable[[Sentence], Sentence]
+) -> Iterator[Sentence | Pause]:
     for part in parts:
         if isinstance(part, Sentence):
             check_language(part, manifest)
-            yield phonemize(part)
+            yield read(part)
         else:
             yield part
 

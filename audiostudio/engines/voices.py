@@ -11,10 +11,16 @@ from audiostudio.resource import resource
 
 
 def shipped(engine: str) -> list[dict[str, Any]]:
-    """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them; none where all are the user's."""
+    """The voices of an engine that ships, as `resources/voices/ENGINE.json` has them; none where all are the user's.
+
+    One that has the voices of another names it there, `{"of": "kokoro"}`, and calls them `ENGINE/ID`.
+    """
     path = resource("voices") / f"{engine}.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return found
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    if isinstance(found, dict):
+        return [voice | {"id": voice_id(engine, voice["id"])} for voice in shipped(found["of"])]
+    voices: list[dict[str, Any]] = found
+    return voices
 
 
 def voice_id(engine: str, name: str) -> str:

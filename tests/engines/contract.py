@@ -70,7 +70,7 @@ class Speaker:
 
     def say_again(self, *parts: Sentence | Pause, **settings: float | str) -> Take:
         chunks = self.engine.speak(parts, replace(self.settings, **settings))
-        waiting = self.engine.manifest.capabilities.remote
+        waiting = self.engine.manifest.capabilities.remote or self.engine.manifest.environment
         return Take([chunk for chunk in chunks if len(chunk.audio) or not waiting])
 
 

@@ -16,6 +16,7 @@ from audiostudio.engines.shaping import spoken
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.engines.voices import parse_mix
+from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
 from audiostudio.voices.voice import OWN
 
@@ -33,13 +34,21 @@ _Work: TypeAlias = Callable[[], Spoken]
 
 
 class KokoroEngine:
-    def __init__(self, models: Models, manifest: EngineManifest, stages: Stages, streams: int) -> None:
-        """`streams` pieces are worked on side by side."""
+    def __init__(
+        self,
+        models: Models,
+        manifest: EngineManifest,
+        stages: Stages,
+        streams: int,
+        read: Callable[[Sentence], Sentence] = phonemize,
+    ) -> None:
+        """`streams` pieces are worked on side by side. `read` fills in the phonemes."""
         self.manifest = manifest
         self.device = stages.device
         self._models = models
         self._stages = stages
         self._streams = streams
+        self._read = read
         self._styles = lru_cache(maxsize=16)(style_table)
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
@@ -56,7 +65,7 @@ class KokoroEngine:
     def _style_file(self, name: str) -> Path:
         if name.startswith(OWN):
             return self._models.voice(name) / STYLE
-        return self._models.path(VOICES, f"{name}.bin")
+        return self._models.path(VOICES, f"{name.rpartition('/')[2]}.bin")
 
     def _spoken(
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
@@ -78,7 +87,7 @@ class KokoroEngine:
         self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
     ) -> Iterator[_Work | Pause]:
         centre = None
-        for breath in breaths(parts, self.manifest, FIRST_TOKENS, TOGETHER):
+        for breath in breaths(parts, self.manifest, FIRST_TOKENS, TOGETHER, self._read):
             if isinstance(breath, Pause):
                 yield breath
                 continue

@@ -1,0 +1,117 @@
+"""An engine that runs in an environment, as the studio has it."""
+
+import importlib.util
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.environments.calls import Answers, Call, Worker, parts_in_turn, path_of
+from audiostudio.engines.environments.host import BEGUN
+from audiostudio.engines.environments.wire import CHUNK, chunk_of, encode
+from audiostudio.errors import EngineUnavailable
+from audiostudio.jobs.job import JsonObject, Partial, Progress
+from audiostudio.script.phonemes import phonemize
+from audiostudio.script.spoken import Pause, Sentence
+
+
+class HostedEngine:
+    """A `SpeechEngine`, `VoiceMaker` and `Converter`, whichever the engine in the environment is.
+
+    Nothing of the profile goes there but the paths of the files that the engine asks for. One that reads phonemes gets
+    sentences that have them: what finds them is installed here, not there.
+    """
+
+    def __init__(self, worker: Worker, models: Models, manifest: EngineManifest) -> None:
+        """Raises what the engine's `create` raises, `EngineUnavailable`, `WorkerDied`."""
+        self.manifest = manifest
+        self._worker = worker
+        self._answers: Answers = {
+            "path": path_of(models.path, "name", "file"),
+            "voice": path_of(models.voice, "identity"),
+        }
+        self._asked: JsonObject = {"manifest": encode(manifest)} | _package(manifest)
+        self.device: str = self._call("load", {}, {}).finish()["device"]
+
+    def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> "HostedSpeech":
+        source = _read(parts) if self.manifest.capabilities.phoneme_times else iter(parts)
+        call = self._call("speak", {"settings": encode(settings)}, {"parts": parts_in_turn(source)})
+        return HostedSpeech(call, self.manifest.sample_rate)
+
+    def convert(self, audio: NDArray[np.float32], sample_rate: int, voice: str) -> "HostedSpeech":
+        request = {"sample_rate": sample_rate, "voice": voice}
+        call = self._call("convert", request, {"audio": lambda _asked: ({}, {"audio": audio})})
+        return HostedSpeech(call, self.manifest.sample_rate)
+
+    def learn(
+        self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
+    ) -> Generator[Progress, None, Learnt]:
+        request = {"samples": [str(path) for path in samples], "folder": str(folder), "options": dict(options)}
+        call = self._call("learn", request, {})
+        last = Progress(None)
+        try:
+            for event in call:
+                last = event if isinstance(event, Progress) else last
+                yield Progress(last.fraction, last.message)
+        finally:
+            call.close_and_wait()  # nothing is written into `folder` afterwards
+        assert call.result is not None
+        return Learnt(tuple(call.result["files"]), call.result["made_by"])
+
+    def close(self) -> None:
+        """Its process ends with its `Worker`."""
+
+    def _call(self, operation: str, request: JsonObject, answers: Answers) -> Call:
+        return self._worker.call(operation, self._asked | request, {**self._answers, **answers})
+
+
+class HostedSpeech(Iterator[SpeechChunk]):
+    """A stream of chunks; left alone, it ends what makes it. Empty chunks are places to cancel, see `SpeechChunk`."""
+
+    def __init__(self, call: Call, sample_rate: int) -> None:
+        """Returns when the engine has found that it can do what is asked; raises what it raises."""
+        self._call = call
+        self._rate = sample_rate
+        self._position = 0
+        try:
+            call.await_partial(BEGUN)
+        except BaseException:
+            call.close()
+            raise
+        self._events = iter(call)
+
+    def __next__(self) -> SpeechChunk:
+        for event in self._events:
+            if isinstance(event, Partial) and event.kind == CHUNK:
+                chunk = chunk_of(event)
+                self._position += len(chunk.audio)
+                return chunk
+            if event is None and self._rate:
+                return SpeechChunk(np.zeros(0, np.float32), self._rate, self._position)
+        raise StopIteration
+
+    def close(self) -> None:
+        self._call.close()
+
+    def __del__(self) -> None:
+        self._call.close()
+
+
+def _read(parts: Iterable[Sentence | Pause]) -> Iterator[Sentence | Pause]:
+    return (phonemize(part) if isinstance(part, Sentence) else part for part in parts)
+
+
+def _package(manifest: EngineManifest) -> dict[str, Any]:
+    """Where the package or module of an engine lies that is not one of ours; it is not installed there."""
+    name = manifest.module.partition(".")[0]
+    if name == __name__.partition(".")[0]:
+        return {}
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise EngineUnavailable(
+            f"{manifest.title} cannot be used: there is no package {name}.", "Install that package again."
+        )
+    return {"package": str((spec.submodule_search_locations or [spec.origin])[0])}
