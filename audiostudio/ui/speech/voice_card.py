@@ -167,7 +167,7 @@ class VoiceCard(Card):
     def _badge(self, painter: QPainter, text: str, line: QRectF) -> float:
         """Words on a tinted ground; where they end."""
         colours = tokens()
-        wide = painter.fontMetrics().horizontalAdvance(text) + 2 * HALF
+        wide = painter.fontMetrics().horizontalAdvance(text) + 2 * HALF + 2
         box = QRectF(line.left(), line.top(), min(wide, line.width()), line.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.colour("accent_soft"))

@@ -40,6 +40,8 @@ class Acting(QObject):
         super().__init__(page)
         self._page, self._desk = page, page.desk
         self._voices = page.desk.studio.voices
+        self.share_dialog: ShareDialog | None = None
+        """While it is open."""
 
     def do(self, what: str, kept: "KeptVoice") -> None:
         """What a button, a key or a menu is called."""
@@ -142,6 +144,13 @@ class Acting(QObject):
         if path is not None:
             self._page.sounds.play(key, str(path))
 
+    def show_document(self, file: str) -> None:
+        """A file of the chosen voice, in the file manager."""
+        kept = self._page.chosen
+        path = self._page.shelf.file(kept, file) if kept is not None else None
+        if path is not None:
+            self._reveal(path)
+
     def use(self, kept: "KeptVoice") -> None:
         """For the whole script, or for one of those who speak in it."""
         names = speakers(self._page.session.project)
@@ -189,11 +198,16 @@ class Acting(QObject):
     # Sharing
 
     def share(self, kept: "KeptVoice") -> None:
-        dialog = ShareDialog(kept, self._page.shelf, self._page)
+        dialog = self.share_dialog = ShareDialog(kept, self._page.shelf, self._page)
         dialog.setModal(True)
         dialog.accepted.connect(lambda: self._save(kept, dialog.with_samples))
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._asked)
         dialog.show()
+
+    def _asked(self) -> None:
+        if self.share_dialog is not None:
+            self.share_dialog.deleteLater()
+            self.share_dialog = None
 
     def _save(self, kept: "KeptVoice", samples: bool) -> None:
         wanted = str(Path(self._folder()) / f"{file_stem(kept.card.name)}{ENDING}")

@@ -44,6 +44,8 @@ class Details(QScrollArea):
     heard = Signal(str, str)
     """A key and a file in the voice's folder that is to be played."""
     picture_dropped = Signal(str)
+    document_wanted = Signal(str)
+    """A file in the voice's folder that is to be shown in the file manager."""
     other_wanted = Signal(str)
     """Another voice, by its id."""
 
@@ -56,11 +58,17 @@ class Details(QScrollArea):
         self.kept: KeptVoice | None = None
         self.sheet: Sheet | None = None
         self._state = ("", "idle")
+        self._seen: object = None
+        """What the sheet was made from."""
 
     def show_voice(self, kept: "KeptVoice | None", shelf: "Shelf", picture: QPixmap | None) -> None:
         if kept is not None and self.kept is not None and kept.voice.id == self.kept.voice.id and self._typing():
             self.kept = kept
             return  # what is being typed is worth more than what has changed
+        seen = _seen(kept, shelf, picture)
+        if seen == self._seen:
+            return
+        self._seen = seen
         place = self.verticalScrollBar().value() if self._same(kept) else 0
         self.kept = kept
         self.sheet = Sheet(self, kept, shelf, picture) if kept is not None else None
@@ -126,6 +134,7 @@ class Sheet(QWidget):
         self._add_twins()
         self.record = Record(kept, shelf, self)
         self.record.play_wanted.connect(details.heard)
+        self.record.document_wanted.connect(details.document_wanted)
         self._column.addWidget(self.record)
         self._column.addStretch(1)
 
@@ -162,6 +171,7 @@ class Sheet(QWidget):
         self.name.editingFinished.connect(self._renamed)
         box = QWidget(self)
         badges = FlowLayout(box, HALF)
+        badges.setContentsMargins(GRID, 0, 0, 0)
         self.method = Badge(method_name(voice), "accent", box)
         self.method.setToolTip(method_sentence(voice))
         self.sale = Badge(*sale(self._shelf.rights(self._kept)), box)
@@ -177,6 +187,10 @@ class Sheet(QWidget):
         head.setSpacing(GRID + HALF)
         head.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
+        self.bin = IconButton("trash-2", tr("Put it into the bin"), self)
+        self.bin.setVisible(self._writable)
+        self.bin.clicked.connect(lambda: self._details.wanted.emit("bin"))
+        head.addWidget(self.bin, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(head)
 
     def _picture_buttons(self) -> QHBoxLayout:
@@ -202,10 +216,9 @@ class Sheet(QWidget):
         self.again = Button(tr("Make it again…"), "secondary", "refresh-cw", box)
         self.again.setToolTip(tr("With more or better recordings; what it said so far stays"))
         self.share = Button(tr("Share…"), "secondary", "share", box)
-        self.bin = IconButton("trash-2", tr("Put it into the bin"), box)
         self.back = Button(tr("Bring back"), "secondary", "archive-restore", box)
-        shown = (self.play, self.use, self.again, self.share, self.bin) if self._writable else (self.back,)
-        names = {self.play: "play", self.use: "use", self.again: "again", self.share: "share", self.bin: "bin"}
+        shown = (self.play, self.use, self.again, self.share) if self._writable else (self.back,)
+        names = {self.play: "play", self.use: "use", self.again: "again", self.share: "share"}
         for button in (*names, self.back):
             name = names.get(button, "back")
             button.setVisible(button in shown)
@@ -325,6 +338,16 @@ class Sheet(QWidget):
 
     def _set_tags(self, tags: list[str]) -> None:
         self._write(tags=tuple(dict.fromkeys(tags)))
+
+
+def _seen(kept: "KeptVoice | None", shelf: "Shelf", picture: QPixmap | None) -> object:
+    """All that a sheet shows."""
+    if kept is None:
+        return None
+    slots = tuple(other.card.name if (other := shelf.in_slot(slot)) else "" for slot in SLOTS)
+    twins = tuple((twin.voice.id, twin.card.name) for twin in shelf.made_of_the_same(kept))
+    shown = picture.cacheKey() if picture is not None else 0
+    return kept, slots, twins, shown, shelf.use(kept), shelf.rights(kept), shelf.engine_title(kept)
 
 
 def _caption(text: str, parent: QWidget) -> QLabel:

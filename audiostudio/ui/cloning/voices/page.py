@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from audiostudio.voices.voice import KeptVoice
 
 _ORDER = "cloning.voices.order"
-_SIZES = [560, 420]
+_SIZES = [560, 480]
+_WIDEST = 600
+"""Pixels of the details: longer lines are hard to read."""
 
 
 class VoicesPage(QWidget):
@@ -102,6 +104,7 @@ class VoicesPage(QWidget):
         self.nothing.setVisible(not found and not self.empty.isVisibleTo(self))
         for widget in (self.search, self.order):
             widget.setVisible(anything)
+        self.room.setVisible(not anything)
         self.new.setVisible(bool(self.shelf.voices) or binned)
         self.bin.setVisible(bool(self.shelf.binned))
         self.bin.setText(self.tr("Bin ({count})").replace("{count}", number(len(self.shelf.binned))))
@@ -212,6 +215,8 @@ class VoicesPage(QWidget):
 
     def _make(self) -> None:
         self.search = SearchField("", self)
+        self.room = QWidget(self)
+        """In place of the search while there is nothing to search."""
         self.order = ChoiceBox(self.tr("Order"), self)
         for name in ORDERS:
             self.order.addItem(order_name(name), name)
@@ -242,6 +247,7 @@ class VoicesPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.search, 1)
+        head.addWidget(self.room, 1)
         for widget in (self.order, self.bring, self.bin, self.new):
             head.addWidget(widget)
         inner = QWidget()
@@ -271,6 +277,7 @@ class VoicesPage(QWidget):
         self.split.setSizes(_SIZES)
         left.setMinimumWidth(320)
         self.details.setMinimumWidth(360)
+        self.details.setMaximumWidth(_WIDEST)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * GRID, 2 * GRID, GRID, 0)
         whole.setSpacing(GRID + GRID // 2)
@@ -295,6 +302,7 @@ class VoicesPage(QWidget):
         self.details.wanted.connect(lambda what: self._asked(what, self._chosen))
         self.details.written.connect(self.acting.write)
         self.details.heard.connect(self.acting.hear)
+        self.details.document_wanted.connect(self.acting.show_document)
         self.details.picture_dropped.connect(self.acting.set_picture)
         self.details.other_wanted.connect(self.show_voice)
 

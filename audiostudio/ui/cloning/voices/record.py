@@ -20,7 +20,7 @@ from audiostudio.ui.cloning.voices.wording import (
 from audiostudio.ui.cloud.rows import SoundRow
 from audiostudio.ui.speech.words import filled, language_name, length
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import SectionHeader
+from audiostudio.ui.widgets import Button, SectionHeader
 
 if TYPE_CHECKING:
     from audiostudio.ui.cloning.voices.shelf import Shelf
@@ -34,6 +34,8 @@ SAMPLE = "sample "
 class Record(QWidget):
     play_wanted = Signal(str, str)
     """A key, and the name of a file in the voice's folder."""
+    document_wanted = Signal(str)
+    """The name of the written permission's file."""
 
     def __init__(self, kept: "KeptVoice", shelf: "Shelf", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,12 @@ class Record(QWidget):
         recording = kept.voice.consent.recording
         if recording:
             self._sound_row(CONSENT, tr("The consent as it was spoken"), "", recording)
+        document = kept.voice.consent.document
+        if document:
+            self.document = Button(tr("Show the permission"), "secondary", "folder-open", self, small=True)
+            self.document.setEnabled(not kept.binned)
+            self.document.clicked.connect(lambda: self.document_wanted.emit(document))
+            self._column.addWidget(self.document, 0, Qt.AlignmentFlag.AlignLeft)
         self._samples()
         self._facts(tr("Terms"), self._terms())
         self._facts(tr("How it was made"), self._making())
@@ -78,7 +86,6 @@ class Record(QWidget):
             (tr("Heard"), consent.heard),
             (tr("Words right"), percent(consent.agreement) if consent.recording else ""),
             (tr("Same speaker"), percent(consent.similarity) if consent.recording else ""),
-            (tr("Document"), consent.document),
         ]
 
     def _samples(self) -> None:
@@ -127,7 +134,7 @@ class Record(QWidget):
             (tr("Trained"), times),
             (tr("Engine"), title if engine else filled(tr("{engine}, which is not on this computer"), engine=title)),
             (tr("Kind"), method_sentence(voice)),
-            (tr("Signed by"), voice.origin),
+            (tr("From"), filled(tr("an import, signed by {key}"), key=voice.origin) if voice.origin else ""),
             (tr("Work"), last),
         ]
 

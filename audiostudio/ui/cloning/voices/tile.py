@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -97,14 +97,26 @@ class VoiceTile(Card):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(self.identity, event.globalPos())
 
+    def event(self, event: QEvent) -> bool:
+        """Its keys are its own, whatever the window does with them elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _own(self, event: QKeyEvent) -> str:
+        """What a key asks for."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return _KEYS.get(Qt.Key(event.key()), "") if plain else ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, plain = Qt.Key(event.key()), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Menu:
             self.menu_wanted.emit(self.identity, self.mapToGlobal(self.rect().center()))
-        elif plain and key in _KEYS:
-            self.asked.emit(_KEYS[key], self.identity)
+        elif self._own(event):
+            self.asked.emit(self._own(event), self.identity)
         else:
             super().keyPressEvent(event)
 
