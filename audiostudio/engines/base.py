@@ -294,6 +294,11 @@ class Transcriber(Protocol):
         """
         ...
 
+    def detect(self, audio: NDArray[np.float32], sample_rate: int) -> tuple[str, float]:
+        """The language of mono float32 speech, shape (n,): ISO 639-1, and how sure that is, 0…1; empty for silence.
+        Listens to 28 s at most. Raises `EngineFailed`."""
+        ...
+
     def close(self) -> None:
         """Give back memory and files. The engine is not used afterwards."""
         ...

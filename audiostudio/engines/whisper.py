@@ -67,6 +67,14 @@ class Whisper:
             known = known or heard.language
             yield heard
 
+    def detect(self, audio: NDArray[np.float32], sample_rate: int) -> tuple[str, float]:
+        sound = np.concatenate(list(_resampled([audio], sample_rate)))[: _LONGEST * RATE]
+        if float(np.abs(sound).max(initial=0.0)) < _SILENT:
+            return "", 0.0
+        with _engine_errors():
+            language, probability, _ = self._model.detect_language(sound)
+        return language, float(probability)
+
     def close(self) -> None:
         del self._model
 
