@@ -1,10 +1,13 @@
 """A folder with XTTS-v2's files becomes a network, by coqui-tts's own code. Nothing in the files is executed."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from audiostudio.engines.japanese_reading import JapaneseReading
 from audiostudio.engines.torch_device import best_device, checkpoint_errors
+from audiostudio.engines.torch_sound import torchaudio
 
 
 def load(files: Mapping[str, Path], title: str) -> Any:
@@ -12,6 +15,7 @@ def load(files: Mapping[str, Path], title: str) -> Any:
 
     Raises `ModelDamaged` for files that are none of XTTS's or hold more than numbers, `EngineUnavailable`.
     """
+    torchaudio()
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # it warns about settings that coqui-tts chose
@@ -30,7 +34,21 @@ def load(files: Mapping[str, Path], title: str) -> Any:
             speaker_file_path=str(files["model.pth"].parent / "no speakers"),
             eval=True,
         )
-        return model.to(device)
+    model.tokenizer = _tokenizer(files["vocab.json"])
+    return model.to(device)
+
+
+def _tokenizer(vocabulary: Path) -> Any:
+    from TTS.tts.layers.xtts.tokenizer import VoiceBpeTokenizer
+
+    class Tokenizer(VoiceBpeTokenizer):  # type: ignore[misc]
+        """Where the original asks a package with a dictionary that no registry has ready, this reads with another."""
+
+        @cached_property
+        def katsu(self) -> JapaneseReading:
+            return JapaneseReading()
+
+    return Tokenizer(vocab_file=vocabulary)
 
 
 def _network() -> type[Any]:
