@@ -152,6 +152,8 @@ class Query:
     favourite: bool | None = None
     missing: bool | None = None
     project: str | None = None
+    voice: str | None = None
+    """The id of an own voice that speaks in it."""
     binned: bool = False
     """Look into the bin instead."""
     include_takes: bool = False

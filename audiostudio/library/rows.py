@@ -68,7 +68,7 @@ def insert(session: Session, asset_id: str, columns: JsonObject) -> None:
         missing=False,
         binned=None,
         updated=datetime.now(UTC),
-        words=index_words(values["name"], tags, values["text"], values["project"]),
+        words=index_words(values["name"], tags, values["text"], values["project"], values["recipe"]),
     )
     session.add(row)
     session.flush()
@@ -80,13 +80,14 @@ def insert(session: Session, asset_id: str, columns: JsonObject) -> None:
     session.flush()
 
 
-def index_words(name: str, tags: Iterable[str], text: str, project: str | None) -> str:
+def index_words(name: str, tags: Iterable[str], text: str, project: str | None, recipe: JsonObject | None) -> str:
     """What the full-text index holds of an asset, but for the facts that the database adds itself."""
     tags = list(tags)
     found = [words.first_word(name), words.searchable(" ".join([name, *tags, text]))]
     found += [words.facet("tag", words.plain(tag)) for tag in tags]
     if project is not None:
         found.append(words.facet("project", project))
+    found += [words.facet("voice", voice) for voice, _ in (recipe or {}).get("revisions", ())]
     return " ".join(found)
 
 
@@ -98,7 +99,8 @@ def renamed(session: Session, row: AssetRow) -> None:
 
 
 def reindex(session: Session, row: AssetRow) -> None:
-    row.words = index_words(row.name, tags_of(session, [row.number])[row.number], row.text, row.project)
+    tags = tags_of(session, [row.number])[row.number]
+    row.words = index_words(row.name, tags, row.text, row.project, row.recipe)
 
 
 def replace_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:

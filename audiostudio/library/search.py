@@ -69,6 +69,8 @@ def _match(session: Session, query: Query) -> str:
         parts.append(_any(f"{words.FACET}folder_{folder}" for folder in _with_subfolders(session, query.folder)))
     if query.project is not None:
         parts.append(_any([words.facet("project", query.project)]))
+    if query.voice is not None:
+        parts.append(_any([words.facet("voice", query.voice)]))
     parts += [_any([words.facet("tag", words.plain(tag))]) for tag in query.tags]
     match = " AND ".join(parts)
     for fact, asked in (("favourite", query.favourite), ("missing", query.missing)):

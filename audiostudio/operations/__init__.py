@@ -16,6 +16,9 @@ _PREPARE = Limits(memory=6 << 30, seconds=4 * 3600)
 """For what decodes whole films, and takes noise off hours of speech."""
 _EXPORT = Limits(memory=12 << 30)
 """For what decodes files of the library, and may take hours."""
+_VOICES = Limits(seconds=4 * 3600)
+"""For what decodes recordings from outside and learns from them; PyTorch reserves more address space than there is
+memory."""
 _CLOUD = Limits(memory=6 << 30)
 """For what decodes what a server sent. A server that falls silent is given up anyway."""
 
@@ -54,6 +57,8 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),
         Operation("models.verify", _body("models", "verify"), queue="models", keep=False),
+        *(Operation(f"engines.{name}", _body("engines", name), queue="models") for name in ("install", "remove")),
+        Operation("engines.doctor", _body("engines", "doctor"), queue="models", keep=False),
         Operation("script.import", _body("script_import", "import_scripts"), queue="files", limits=_FILES, keep=False),
         Operation("library.import", _body("library", "import_files"), queue="files", limits=_FILES),
         Operation("library.relink", _body("library", "relink"), queue="files", limits=_FILES, keep=False),
@@ -74,6 +79,14 @@ OPERATIONS: Mapping[str, Operation] = {
             Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_CLOUD)
             for name in ("design", "keep_voice", "sound_effect", "history_fetch", "history_delete")
         ),
+        Operation("voice.consent", _body("voices.consent", "check_consent"), queue="listening", keep=False),
+        *(
+            Operation(f"voice.{name}", _body("voices.create", name), queue="voices", limits=_VOICES)
+            for name in ("create", "retrain")
+        ),
+        Operation("voice.share", _body("voices.sharing", "share"), queue="archive"),
+        Operation("voice.import", _body("voices.sharing", "import_voice"), queue="files", limits=_FILES),
+        Operation("voice.convert", _body("voices.convert", "convert"), queue="voices", limits=_VOICES),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
         Operation("library.restore", _body("library", "bring_back"), queue="archive"),
     )

@@ -139,6 +139,18 @@ class VoiceFolder:
             lock.release()
             shutil.rmtree(outer, ignore_errors=True)
 
+    @staticmethod
+    def is_id(identity: str) -> bool:
+        return identity.startswith(OWN) and _ID.fullmatch(identity.removeprefix(OWN)) is not None
+
+    @staticmethod
+    def workshop(place: Path) -> Path:
+        """A folder beside `place`, from `new`, for what is needed to make the voice and is no part of it."""
+        path = place.parents[1] / "workshop"
+        with storage_errors(path):
+            path.mkdir(exist_ok=True)
+        return path
+
     def keep(self, place: Path, voice: OwnVoice, card: Card) -> KeptVoice:
         """Make the folder `place`, from `new`, the voice, or its next revision where it is there already.
 
