@@ -6,7 +6,6 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -152,6 +151,7 @@ class Booth:
     qtbot: QtBot
     studio: Studio
     studies: Studies
+    mouth: Mouth
 
     @property
     def tab(self) -> CloningTab:
@@ -236,9 +236,8 @@ def open_booth(open_window: OpenWindow, qtbot: QtBot, profile: Profile, studies:
         window = open_window(tabs=tabs)
         window.resize(1280, 800)
         qtbot.waitUntil(lambda: window.tabs.page("cloning") is not None, timeout=PATIENCE)
-        booth = Booth(window, qtbot, window.desk.studio, studies)
+        booth = Booth(window, qtbot, window.desk.studio, studies, Mouth(ours))
         booth.page.make_input = functools.partial(RemoteInput, theirs)
-        booth.mouth = Mouth(ours)
         return booth
 
     with ours, theirs:
@@ -248,7 +247,3 @@ def open_booth(open_window: OpenWindow, qtbot: QtBot, profile: Profile, studies:
 @pytest.fixture
 def booth(open_booth: OpenBooth) -> Booth:
     return open_booth()
-
-
-def days_ago(days: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")

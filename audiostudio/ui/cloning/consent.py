@@ -6,10 +6,12 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from audiostudio.jobs import JsonObject
+from audiostudio.rights import Rights
 from audiostudio.ui.cloning.draft import OWN, PERMISSION, DraftConsent
 from audiostudio.ui.cloning.making import Making
 from audiostudio.ui.cloning.permission import PermissionPanel
 from audiostudio.ui.cloning.phrase import PhrasePanel
+from audiostudio.ui.speech.words import filled
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Form, SegmentedControl, Separator
 
@@ -42,6 +44,10 @@ class ConsentStep(QWidget):
         self.missing = QLabel(self)
         self.missing.setProperty("role", "small")
         self.missing.setWordWrap(True)
+        self.given = QLabel(self)
+        self.given.setWordWrap(True)
+        self._asked = QWidget(self)
+        """What a voice that was made before is not asked again."""
         self.phrase = PhrasePanel(making, sounds, self)
         self.permission = PermissionPanel(making, self)
         self._lay_out()
@@ -53,12 +59,19 @@ class ConsentStep(QWidget):
         making.changed.connect(self.show_draft)
         self.show_draft()
 
+    def enter(self) -> None:
+        """The step is shown: of one's own voice there has to be a phrase."""
+        if self._consent.whose == OWN and not self.making.draft.again:
+            self.phrase.ensure()
+
     def ready(self) -> bool:
         return not self._missing()
 
     def wrong(self) -> bool:
         """Whether the phrase was not accepted."""
         answer = self.making.draft.consent.answer
+        if self.making.draft.again:
+            return False
         return self.making.draft.consent.whose == OWN and answer is not None and not answer["accepted"]
 
     def summary(self) -> str:
@@ -68,20 +81,35 @@ class ConsentStep(QWidget):
         said = self.tr("own voice") if consent.whose == OWN else self.tr("written permission")
         return f"{consent.person} · {said}"
 
-    def record(self) -> JsonObject:
-        """What `voice.create` wants to know."""
+    def record(self) -> JsonObject | None:
+        """What `voice.create` wants to know; None: what was given before counts."""
         consent = self.making.draft.consent
+        if self.making.draft.again:
+            return None
         known: JsonObject = {
             "whose": consent.whose,
             "person": " ".join(consent.person.split()),
-            "date": consent.date or QDate.currentDate().toString(Qt.DateFormat.ISODate),
+            "date": self._date(),
             "scope": " ".join(consent.scope.split()),
         }
         if consent.whose == OWN:
             assert consent.phrase is not None
             return known | {"phrase": consent.phrase["id"], "recording": consent.recording}
         given = {"document": consent.document, "statement": consent.statement.strip()}
-        return known | {name: value for name, value in given.items() if value}
+        return known | {"commercial": consent.commercial} | {name: one for name, one in given.items() if one}
+
+    def rights(self) -> Rights:
+        """The terms that the consent sets."""
+        consent = self._consent
+        if consent.whose == OWN:
+            return Rights("yours", True)
+        return Rights("by permission", consent.commercial)
+
+    def _date(self) -> str:
+        consent = self._consent
+        if consent.whose == OWN and consent.phrase is not None:
+            return str(consent.phrase["issued"])[:10]
+        return consent.date or QDate.currentDate().toString(Qt.DateFormat.ISODate)
 
     def show_draft(self) -> None:
         consent = self.making.draft.consent
@@ -104,6 +132,19 @@ class ConsentStep(QWidget):
             if own
             else self.tr("What they agreed to: for example films of one channel, until 2027")
         )
+        self._form.setRowVisible(self.date, not own)  # of one's own voice it is that of the phrase
+        again = bool(self.making.draft.again)
+        self.given.setVisible(again)
+        self.given.setText(
+            filled(
+                self.tr(
+                    "{name} agreed when the voice was made, and that still counts. The new samples must be of the "
+                    "same person: they are compared before anything is learnt."
+                ),
+                name=consent.person,
+            )
+        )
+        self._asked.setVisible(not again)
         self.phrase.setVisible(own)
         self.permission.setVisible(not own)
         found = self._missing()
@@ -115,7 +156,9 @@ class ConsentStep(QWidget):
     def _missing(self) -> list[str]:
         """What still has to be filled in, as sentences."""
         consent = self.making.draft.consent
-        found = []
+        found: list[str] = []
+        if self.making.draft.again:
+            return found
         if not consent.person.strip():
             found.append(self.tr("Write whose voice it is."))
         if not consent.scope.strip():
@@ -129,11 +172,12 @@ class ConsentStep(QWidget):
     def _choose(self, whose: str) -> None:
         self._consent.whose = whose
         self.making.touch()
+        self.enter()
 
     def _named(self) -> None:
         """The name stands in the phrase."""
-        if self._consent.whose == OWN and self.isVisible():
-            self.phrase.ensure()
+        if self.isVisible():
+            self.enter()
 
     def _write(self, *_value: object) -> None:
         consent = self._consent
@@ -146,17 +190,21 @@ class ConsentStep(QWidget):
         return self.making.draft.consent
 
     def _lay_out(self) -> None:
-        form = Form("secondary")
+        form = self._form = Form("secondary")
         form.row(self.person.accessibleName(), self.person)
         form.row(self.scope.accessibleName(), self.scope)
         form.row(self.date.accessibleName(), self.date)
+        asked = QVBoxLayout(self._asked)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(2 * GRID)
+        asked.addWidget(self.whose, 0, Qt.AlignmentFlag.AlignLeft)
+        asked.addLayout(form)
+        asked.addWidget(Separator(parent=self))
+        asked.addWidget(self.phrase)
+        asked.addWidget(self.permission)
+        asked.addWidget(self.missing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * GRID)
-        column.addWidget(self.whose, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(form)
-        column.addWidget(Separator(parent=self))
-        column.addWidget(self.phrase)
-        column.addWidget(self.permission)
-        column.addWidget(self.missing)
+        column.addWidget(self.given)
+        column.addWidget(self._asked)
         column.addStretch(1)

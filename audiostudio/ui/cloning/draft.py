@@ -52,6 +52,8 @@ class DraftConsent:
     """ISO 8601; empty: today."""
     scope: str = ""
     statement: str = ""
+    commercial: bool | None = None
+    """Whether the permission allows to sell what the voice says; None: it does not say."""
     document: str = ""
     phrase: JsonObject | None = None
     """`{id, text, language, issued, expires}`"""
@@ -123,11 +125,6 @@ class DraftFile:
                 return Draft.from_json(json.loads(self.path.read_bytes()))
         except (MissingMedia, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Draft()
-
-    def remove(self) -> None:
-        """Raises `StorageError`."""
-        with storage_errors(self.path):
-            self.path.unlink(missing_ok=True)
 
     def write(self, data: JsonObject) -> None:
         """Raises `StorageError`."""

@@ -108,6 +108,8 @@ class KindCard(Card):
 class KindStep(QWidget):
     """Cards, and the language that will be spoken."""
 
+    chosen_for_good = Signal()
+    """A card was opened: on to the next step."""
     connect_wanted = Signal()
     """An account with a service."""
 
@@ -224,6 +226,7 @@ class KindStep(QWidget):
     def _card(self, engine: "EngineManifest") -> KindCard:
         card = KindCard(engine, self)
         card.clicked.connect(lambda: self.choose(engine.name))
+        card.opened.connect(lambda: self.chosen_for_good.emit() if self.ready() else None)
         card.mend_wanted.connect(self.mend)
         self._cards.addWidget(card)
         return card

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import Job, JsonObject, Progress
+from audiostudio.jobs import Job, JsonObject, Partial, Progress
+from audiostudio.rights import inherited
 from audiostudio.ui.bridge import JobWatcher
 from audiostudio.ui.cloning.making import Making
 from audiostudio.ui.cloning.words import kind_name, sell_words
@@ -27,6 +28,8 @@ from audiostudio.ui.widgets import Badge, Button, Form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from audiostudio.rights import Rights
 
 LONGEST = 3600
 """Seconds that may be learnt at most."""
@@ -40,7 +43,8 @@ class MakeStep(QWidget):
         """`missing()`: what the steps before still need, as sentences."""
         super().__init__(parent)
         self.making, self._missing = making, missing
-        self._consent: Callable[[], JsonObject] = dict
+        self._consent: Callable[[], JsonObject | None] = lambda: None
+        self._terms: Callable[[], Rights] = lambda: inherited(())
         self._watcher: JobWatcher | None = None
         self.name = QLineEdit(self)
         self.name.setMaxLength(60)
@@ -65,7 +69,6 @@ class MakeStep(QWidget):
         self.seed.setRange(0, 999_999)
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.setToolTip(self.tr("Another number makes a slightly different voice; the same one the same voice"))
-        self._folded = QWidget(self)
         self.facts = QLabel(self)
         self.facts.setWordWrap(True)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
@@ -80,6 +83,10 @@ class MakeStep(QWidget):
         self.stage.setWordWrap(True)
         self.bar = QProgressBar(self.progress)
         self.bar.setTextVisible(False)
+        self.note = QLabel(self.progress)
+        self.note.setProperty("role", "small")
+        self.note.setWordWrap(True)
+        self.note.hide()
         self.left = QLabel(self.progress)
         self.left.setProperty("role", "small")
         self.cancel = Button(self.tr("Cancel"), "secondary", parent=self.progress, small=True)
@@ -96,9 +103,9 @@ class MakeStep(QWidget):
     def busy(self) -> bool:
         return self._watcher is not None
 
-    def set_consent(self, consent: "Callable[[], JsonObject]") -> None:
-        """Where the consent record is had when the voice is made."""
-        self._consent = consent
+    def set_consent(self, record: "Callable[[], JsonObject | None]", terms: "Callable[[], Rights]") -> None:
+        """Where the consent's record is had when the voice is made, and its terms."""
+        self._consent, self._terms = record, terms
 
     def summary(self) -> str:
         return self.tr("Being made…") if self.busy else self.making.draft.name.strip()
@@ -116,19 +123,24 @@ class MakeStep(QWidget):
             "engine": draft.engine,
             "language": draft.language,
             "samples": [{"path": one.now.path, "name": one.name} for one in draft.usable],
-            "consent": self._consent(),
             "options": options,
             "card": {"description": draft.description.strip(), "tags": draft.tags},
             "keep_samples": draft.keep_samples,
         }
+        consent = self._consent()
+        if consent is not None:
+            request["consent"] = consent
         if draft.again:
             request["voice"] = draft.again
         title = filled(self.tr("Make the voice “{name}”"), name=request["name"])
         operation = "voice.retrain" if draft.again else "voice.create"
         self.error.hide()
+        self.note.clear()
+        self.note.hide()
         self._watcher = self.making.run(Job(operation, request, title), self._made, self._failed)
         if self._watcher is not None:
             self._watcher.progress.connect(self._progressed)
+            self._watcher.partial.connect(self._told)
             self._progressed(Progress(None, self.tr("Getting ready")))
         self.making.changed.emit()
 
@@ -156,7 +168,7 @@ class MakeStep(QWidget):
         self.make.setEnabled(self._ready() and not self.busy)
         self.make.setVisible(not self.busy)
         self.progress.setVisible(self.busy)
-        for widget in (self.name, self.tags, self.more, self._folded):
+        for widget in (self.name, self.tags, self.more, *self._folded):
             widget.setEnabled(not self.busy)
 
     # Inner
@@ -177,9 +189,14 @@ class MakeStep(QWidget):
             draft.consent.person,
         )
         self.facts.setText(" · ".join(part for part in parts if part))
-        words, tone = sell_words(engine.rights)
+        words, tone = sell_words(inherited([engine.rights, self._terms()]))
         self.sell.setText(words)
         set_property(self.sell, "tone", tone)
+
+    def _told(self, partial: Partial) -> None:
+        if partial.kind == "note":
+            self.note.setText("\n".join(filter(None, (self.note.text(), partial.data["message"]))))
+            self.note.show()
 
     def _progressed(self, progress: Progress) -> None:
         if progress.message:
@@ -218,7 +235,8 @@ class MakeStep(QWidget):
 
     def _unfold(self, on: bool) -> None:
         self.more.set_icon("chevron-down" if on else "chevron-right")
-        self._folded.setVisible(on)
+        for widget in self._folded:
+            self._form.setRowVisible(widget, on)
 
     def _connect(self) -> None:
         for field in (self.name, self.tags, self.description):
@@ -235,20 +253,23 @@ class MakeStep(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID)
-        head.addWidget(self.facts)
+        head.addWidget(self.facts, 1)
         head.addWidget(self.sell)
-        head.addStretch(1)
-        form = Form("secondary")
+        form = self._form = Form("secondary")
         form.row(self.name.accessibleName(), self.name)
         form.row(self.tags.accessibleName(), self.tags)
-        folded = Form("secondary")
-        folded.setContentsMargins(0, 0, 0, 0)
-        folded.row(self.description.accessibleName(), self.description)
-        folded.row(self.seconds.accessibleName(), self.seconds)
-        folded.row(self.seed.accessibleName(), self.seed)
-        folded.addRow(self.keep)
-        self._folded.setLayout(folded)
-        self._folded.hide()
+        more = QHBoxLayout()
+        more.addWidget(self.more)
+        more.addStretch(1)
+        form.addRow(more)
+        self._folded = (self.description, self.seconds, self.seed, self.keep)
+        for widget in self._folded[:-1]:
+            form.row(widget.accessibleName(), widget)
+        form.addRow(self.keep)
+        for box in (self.seconds, self.seed):
+            box.setMaximumWidth(220)
+            box.lineEdit().setTextMargins(GRID, 0, 0, 0)  # the style sheet's padding stops at the buttons
+        self._unfold(False)
         foot = QHBoxLayout()
         foot.addWidget(self.left, 1)
         foot.addWidget(self.cancel)
@@ -257,14 +278,13 @@ class MakeStep(QWidget):
         inner.setSpacing(GRID)
         inner.addWidget(self.stage)
         inner.addWidget(self.bar)
+        inner.addWidget(self.note)
         inner.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
         column.addLayout(head)
         column.addLayout(form)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._folded)
         column.addWidget(self.lacks)
         column.addWidget(self.error)
         column.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
+from audiostudio.rights import Rights
 from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
 from audiostudio.ui.cloning.consent import ConsentStep
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 STEPS = ("kind", "samples", "consent", "make")
 WIDEST = 880
 """Pixels of a step: lines that are longer are hard to read."""
+_GUTTER = GRID + GRID // 2
+"""Where a step's scroll bar runs."""
 
 
 class MakerPage(QWidget):
@@ -62,7 +65,7 @@ class MakerPage(QWidget):
         self.samples = SamplesStep(self.making, self.sounds, self)
         self.consent = ConsentStep(self.making, self.sounds, self)
         self.make = MakeStep(self.making, self._lacks, self)
-        self.make.set_consent(self.consent.record)
+        self.make.set_consent(self.consent.record, self.consent.rights)
         self.result = ResultView(self.making, self.sounds, self)
         self.heading = QLabel(self)
         self.heading.setProperty("role", "title")
@@ -94,8 +97,8 @@ class MakerPage(QWidget):
         self.making.draft.step = step
         self.sounds.stop()
         self.making.touch()
-        if step == "consent" and self.making.draft.consent.whose == "own":
-            self.consent.phrase.ensure()
+        if step == "consent":
+            self.consent.enter()
         self._areas[self._shown].verticalScrollBar().setValue(0)
 
     def make_again(self, voice: str) -> None:
@@ -196,14 +199,15 @@ class MakerPage(QWidget):
         self.back.setEnabled(place > 0 and not self.make.busy)
         self.next.setVisible(place < len(STEPS) - 1)
         self.next.setEnabled(states[self.step][0])
+        self.over.setVisible(key != "result")
         self.over.setEnabled(not draft.empty and not self.make.busy)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._closed:
             self.kind.look()
-            if self.step == "consent" and self.making.draft.consent.whose == "own":
-                self.consent.phrase.ensure()
+            if self.step == "consent":
+                self.consent.enter()
 
     def close(self) -> bool:
         if not self._closed:
@@ -237,16 +241,22 @@ class MakerPage(QWidget):
                 self.tr("A voice belongs to a person. The record made here stays with the voice and goes with it."),
             ),
             "make": (self.tr("Make the voice"), ""),
-            "result": (self.tr("Your voice"), ""),
+            "result": (filled(self.tr("“{name}” is ready"), name=self._made_name()), ""),
         }
+
+    def _made_name(self) -> str:
+        draft = self.making.draft
+        return str((draft.made or {}).get("name") or draft.name)
 
     def _show_head(self) -> None:
         from audiostudio.ui.cloning.words import kind_name, sell_words
 
         draft, engine = self.making.draft, self.making.engine
-        self.sell.setVisible(engine is not None and self._shown in ("samples", "consent"))
+        self.sell.setVisible(engine is not None and self._shown in ("samples", "consent", "result"))
         if engine is not None:
-            words, tone = sell_words(engine.rights)
+            made = draft.made if self._shown == "result" else None
+            rights = Rights.from_json(made["rights"]) if made and "rights" in made else engine.rights
+            words, tone = sell_words(rights)
             self.sell.setText(f"{kind_name(engine)}, {engine.title} · {words}")
             self.sell.setProperty("tone", tone)
             self.sell.style().polish(self.sell)
@@ -312,6 +322,7 @@ class MakerPage(QWidget):
         self.next.clicked.connect(lambda: self._move(1))
         self.over.clicked.connect(self._start_over)
         self.other.clicked.connect(self.make_new)
+        self.kind.chosen_for_good.connect(lambda: self.go("samples"))
         self.kind.connect_wanted.connect(lambda: self.desk.commands.run("view.tab.cloud"))
         self.samples.record_wanted.connect(self.record_samples)
         self.consent.phrase.record_wanted.connect(self.record_phrase)
@@ -344,12 +355,14 @@ class MakerPage(QWidget):
         head.addWidget(self.sell)
         head.addStretch(1)
         head.addWidget(self.over)
+        head.addSpacing(_GUTTER)
         again = QHBoxLayout()
         again.setSpacing(GRID)
         again.addWidget(self.again, 1)
         again.addWidget(self.other)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
+        foot.setContentsMargins(0, 0, _GUTTER, 0)
         foot.addWidget(self.back)
         foot.addStretch(1)
         foot.addWidget(self.next)
@@ -371,10 +384,11 @@ class MakerPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addStretch(1)
         row.addLayout(left)
         row.addWidget(Separator(vertical=True, parent=self))
-        row.addWidget(holder, 1)
-        row.addStretch(0)
+        row.addWidget(holder, 100)
+        row.addStretch(1)
         self.setFocusProxy(next(iter(self.stepper.steps.values())))
 
 
@@ -386,7 +400,7 @@ def _scrolling(step: QWidget, parent: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inner = QWidget()
     column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, GRID + GRID // 2, GRID)
+    column.setContentsMargins(0, 0, _GUTTER, GRID)
     column.addWidget(step)
     area.setWidget(inner)
     return area

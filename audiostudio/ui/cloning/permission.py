@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, 
 
 from audiostudio.ui.cloning.making import Making
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, IconButton
+from audiostudio.ui.widgets import Button, ChoiceBox, IconButton
+
+_ANSWERS = (None, True, False)
 
 
 class PermissionPanel(QWidget):
@@ -35,6 +37,22 @@ class PermissionPanel(QWidget):
         )
         self.statement.setTabChangesFocus(True)
         self.statement.setFixedHeight(96)
+        self.sell = ChoiceBox(self.tr("May what the voice says be sold?"), self)
+        for answer in _ANSWERS:
+            self.sell.addItem(
+                {True: self.tr("Yes, the permission says so"), False: self.tr("No")}.get(
+                    answer, self.tr("The permission does not say")
+                )
+            )
+        self.sell.setMinimumWidth(240)
+        asked = QLabel(self.sell.accessibleName(), self)
+        asked.setProperty("role", "secondary")
+        asked.setBuddy(self.sell)
+        selling = QHBoxLayout()
+        selling.setSpacing(GRID)
+        selling.addWidget(asked)
+        selling.addWidget(self.sell)
+        selling.addStretch(1)
         words = QLabel(self.statement.accessibleName(), self)
         words.setProperty("role", "secondary")
         words.setBuddy(self.statement)
@@ -51,9 +69,11 @@ class PermissionPanel(QWidget):
         column.addLayout(row)
         column.addWidget(words)
         column.addWidget(self.statement)
+        column.addLayout(selling)
         self.choose.clicked.connect(self._choose)
         self.drop.clicked.connect(lambda: self.set_file(""))
         self.statement.textChanged.connect(self._write)
+        self.sell.activated.connect(self._answer)
         making.changed.connect(self.show_draft)
         self.show_draft()
 
@@ -64,6 +84,7 @@ class PermissionPanel(QWidget):
     def show_draft(self) -> None:
         consent = self._making.draft.consent
         self.file.setText(Path(consent.document).name)
+        self.sell.setCurrentIndex(_ANSWERS.index(consent.commercial))
         self.file.setVisible(bool(consent.document))
         self.drop.setVisible(bool(consent.document))
         if self.statement.toPlainText() != consent.statement:
@@ -75,6 +96,10 @@ class PermissionPanel(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("The written permission"))
         if path:
             self.set_file(path)
+
+    def _answer(self, row: int) -> None:
+        self._making.draft.consent.commercial = _ANSWERS[row]
+        self._making.touch()
 
     def _write(self) -> None:
         self._making.draft.consent.statement = self.statement.toPlainText()

@@ -11,7 +11,7 @@ from audiostudio.jobs import Job, JsonObject
 from audiostudio.ui.cloning.making import Making
 from audiostudio.ui.cloning.spoken import Spans, coloured, spans
 from audiostudio.ui.speech.words import filled
-from audiostudio.ui.theme import GRID, set_property
+from audiostudio.ui.theme import GRID, set_property, tokens
 from audiostudio.ui.widgets import Badge, Button, Spinner
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class PhrasePanel(QWidget):
     def __init__(self, making: Making, sounds: "Sounds", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._making, self._sounds = making, sounds
+        self._dress = tokens()
         self._issuing = False
         self._asking = False
         self._spans: tuple[tuple[str, str], Spans] | None = None
@@ -179,8 +180,11 @@ class PhrasePanel(QWidget):
         self._show_answer(answer)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and self._making.draft.consent.answer is not None:
-            self.show_draft()
+        if event.type() == QEvent.Type.StyleChange and self._dress is not tokens() and self._spans is not None:
+            self._dress = tokens()
+            (text, _heard), found = self._spans
+            if self.text.textFormat() == Qt.TextFormat.RichText:
+                self.text.setText(coloured(text, found))
         super().changeEvent(event)
 
     # Inner
@@ -211,11 +215,11 @@ class PhrasePanel(QWidget):
         parts = []
         if answer.get("agreement") is not None:
             parts.append(filled(self.tr("Words heard: {share}"), share=f"{answer['agreement']:.0%}"))
-        if answer.get("similarity") is not None:
+        if answer.get("similarity"):  # 0: wrong words are not compared
             words = self.tr("Likeness to the samples: {number} (the same person: about 0.9; strangers: 0.5 to 0.7)")
             parts.append(filled(words, number=f"{answer['similarity']:.2f}"))
         if answer.get("heard"):
-            parts.append(filled(self.tr("Heard: “{text}”"), text=answer["heard"]))
+            parts.append(filled(self.tr("Heard: “{words}”"), words=answer["heard"]))
         self.figures.setText("\n".join(parts))
 
     def _show_words(self, text: str, heard: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
@@ -119,6 +119,10 @@ class ReadingDialog(QDialog):
         self._show()
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -241,6 +245,8 @@ class ReadingDialog(QDialog):
     # What is shown
 
     def _show(self) -> None:
+        """The keys are the dialog's own: a button that is disabled must not hand Space on to its neighbour."""
+        self.setFocus()
         on, place, last = self.recorder.recording, self._place, len(self._passages) - 1
         if self.listening:
             self.prompter.show_lines("", self.tr("Silence, please…"), self._passages[place])

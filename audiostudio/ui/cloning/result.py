@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 from audiostudio.jobs import JsonObject
 from audiostudio.timeline.project import VoiceChoice
 from audiostudio.ui.cloning.making import Making
-from audiostudio.ui.cloning.words import sell_words
+from audiostudio.ui.cloning.words import tr
 from audiostudio.ui.speech.script import delivery
 from audiostudio.ui.speech.voices import sample_sentence
 from audiostudio.ui.speech.words import filled
 from audiostudio.ui.theme import GRID, font, tokens
-from audiostudio.ui.widgets import Badge, Button
+from audiostudio.ui.widgets import Button
 
 if TYPE_CHECKING:
     from audiostudio.ui.cloning.sounds import Sounds
@@ -59,11 +59,6 @@ class ResultView(QWidget):
         self.making, self.sounds = making, sounds
         self._shown: JsonObject | None = None
         self._turn = SAMPLE
-        self.title = QLabel(self)
-        self.title.setProperty("role", "title")
-        self.title.setWordWrap(True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.sell = Badge("", "plain", self)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         self.bars = QWidget(self)
@@ -124,14 +119,6 @@ class ResultView(QWidget):
         if made is None or made == self._shown:
             return
         self._shown = made
-        self.title.setText(filled(self.tr("“{name}” is ready"), name=made.get("name") or self.making.draft.name))
-        engine = self.making.engine
-        self.sell.setVisible(engine is not None)
-        if engine is not None:
-            words, tone = sell_words(engine.rights)
-            self.sell.setText(words)
-            self.sell.setProperty("tone", tone)
-            self.sell.style().polish(self.sell)
         self.words.setText(" ".join(honest(made)))
         self._show_bars(made)
         self.sentence.setText(sample_sentence(self.making.draft.language))
@@ -155,6 +142,7 @@ class ResultView(QWidget):
             label = QLabel(name, self.bars)
             label.setProperty("role", "secondary")
             label.setWordWrap(True)
+            label.setMinimumWidth(220)
             figure = QLabel(f"{value:.2f}", self.bars)
             figure.setFont(font("body", tabular=True))
             for column, widget in enumerate((label, Likeness(value, token, self.bars), figure)):
@@ -173,10 +161,6 @@ class ResultView(QWidget):
                 button.set_icon("play" if idle else "square")
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.sell)
         hearing = QHBoxLayout()
         hearing.setSpacing(GRID)
         for widget in (self.hear, self.sample, self.compare):
@@ -190,7 +174,6 @@ class ResultView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
-        column.addLayout(head)
         column.addWidget(self.words)
         column.addWidget(self.bars)
         column.addWidget(self.sentence)
@@ -201,8 +184,6 @@ class ResultView(QWidget):
 
 def honest(made: JsonObject) -> list[str]:
     """What was reached, in sentences that promise nothing."""
-    from audiostudio.ui.cloning.words import tr
-
     likeness, nearest, own = (made.get(name) for name in ("similarity", "nearest", "own"))
     found = []
     if made.get("method") == "match":
@@ -220,4 +201,7 @@ def honest(made: JsonObject) -> list[str]:
         found.append(tr("It was learnt from the samples. What it says carries a watermark that nobody hears."))
         if isinstance(likeness, int | float) and likeness < 0.75:
             found.append(tr("It came out less like the samples than usual: listen first, or add better samples."))
+    alike = made.get("alike") or ()
+    if alike:
+        found.append(filled(tr("It sounds like “{name}”, which you have already."), name=alike[0]["name"]))
     return found

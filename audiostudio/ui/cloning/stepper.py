@@ -33,13 +33,13 @@ class Marker(QWidget):
         painter.setPen(QPen(colours.colour(tone), 1.5))
         painter.setBrush(colours.colour("accent" if filled else "surface"))
         painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        if self.state in ("done", "wrong"):
-            name = "check" if self.state == "done" else "circle-alert"
-            painter.drawPixmap(5, 5, icons.pixmap(name, tone, 14, self.devicePixelRatioF()))
+        if self.state == "done":
+            painter.drawPixmap(5, 5, icons.pixmap("check", tone, 14, self.devicePixelRatioF()))
             return
+        wrong = self.state == "wrong"
         painter.setFont(font("small", font().Weight.DemiBold, tabular=True))
-        painter.setPen(colours.colour("on_accent" if filled else "text_secondary"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.number))
+        painter.setPen(colours.colour("error" if wrong else "on_accent" if filled else "text_secondary"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "!" if wrong else str(self.number))
 
 
 class Step(Card):

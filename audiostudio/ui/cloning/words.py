@@ -105,7 +105,7 @@ def sell_words(rights: "Rights") -> tuple[str, str]:
     return {
         True: (tr("May be sold"), "success"),
         False: (tr("May not be sold"), "error"),
-        None: (tr("Selling: depends on your plan"), "warning"),
+        None: (tr("Selling: not known"), "warning"),
     }[rights.commercial]
 
 
