@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from audiostudio.jobs import JsonObject
+    from audiostudio.operations.studio import Studio
     from audiostudio.ui.cloning.voices.page import VoicesPage
     from audiostudio.voices.voice import KeptVoice
 
@@ -65,8 +66,8 @@ class Acting(QObject):
         """Change the chosen voice's card."""
         kept = self._page.chosen
         if kept is not None and not kept.binned:
-            identity, voices = kept.voice.id, self._voices
-            self._run(lambda: voices.write_card(identity, replace(voices.get(identity).card, **changes)))
+            studio, identity = self._desk.studio, kept.voice.id
+            self._run(lambda: _write(studio, identity, changes))
 
     def choose_picture(self) -> None:
         pictures = self.tr("Pictures")
@@ -239,20 +240,22 @@ class Acting(QObject):
     def bring(self, path: str) -> None:
         """A shared voice. What is wrong with one that is refused, the window says."""
         title = self.tr("Import {name}").replace("{name}", Path(path).name)
-        self._submit("voice.import", {"path": path}, title, lambda result: self._brought(result["voice"]))
+        self._submit("voice.import", {"path": path}, title, self._brought)
 
-    def _brought(self, identity: str) -> None:
-        self._page.show_voice(identity)
-        kept = self._page.shelf.get(identity)
+    def _brought(self, result: "JsonObject") -> None:
+        self._page.show_voice(result["voice"])
+        kept = self._page.shelf.get(result["voice"])
         if kept is None:
             return
         terms, tone = sale(self._page.shelf.rights(kept))
         words = self.tr("“{name}” is among your voices.").replace("{name}", kept.card.name)
+        if result["known"]:
+            words = self.tr("“{name}” was among your voices already.").replace("{name}", kept.card.name)
         told = self.tr("Voice of {person}. {terms}. Signed by {signer}.")
         told = told.replace("{person}", kept.voice.consent.person).replace("{terms}", terms)
         self._desk.messages.say(
             words,
-            told.replace("{signer}", kept.voice.origin or kept.signer),
+            told.replace("{signer}", result["signer"]),
             tone="success" if tone == "success" else "warning",
         )
 
@@ -288,3 +291,12 @@ class Acting(QObject):
 
     def _pictures_folder(self) -> str:
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+
+def _write(studio: "Studio", identity: str, changes: dict[str, object]) -> None:
+    """Change a card as it stands now. Raises `RequestError` for a name that cannot be, `UnknownVoice`."""
+    from audiostudio.operations.voices.create import require_name
+
+    if "name" in changes:
+        changes["name"] = require_name(studio, str(changes["name"]), but=identity)
+    studio.voices.write_card(identity, replace(studio.voices.get(identity).card, **changes))

@@ -76,6 +76,13 @@ class Details(QScrollArea):
         self.verticalScrollBar().setValue(place)
         self.show_state(*self._state)
 
+    def forget(self) -> None:
+        """What is shown next is shown anew, whatever was typed."""
+        self._seen = None
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
+            field.setModified(False)
+
     def show_state(self, key: str, state: str) -> None:
         """Of what is played: its key, and `busy`, `playing` or `idle`."""
         self._state = (key, state)
@@ -295,14 +302,16 @@ class Sheet(QWidget):
         return box
 
     def _add_twins(self) -> None:
-        twins = self._shelf.made_of_the_same(self._kept)
+        twins = self._shelf.twins(self._kept)
         if not twins:
             return
         frame = QFrame(self)
         frame.setProperty("message", "info")
         row = QHBoxLayout(frame)
         row.setContentsMargins(GRID, GRID, GRID, GRID)
-        words = QLabel(tr("Made of a recording that another voice was made of too."), frame)
+        words = QLabel(
+            tr("Another of your voices sounds like the same person, or was made of the same recording."), frame
+        )
         words.setWordWrap(True)
         row.addWidget(words, 1)
         for twin in twins[:3]:
@@ -345,7 +354,7 @@ def _seen(kept: "KeptVoice | None", shelf: "Shelf", picture: QPixmap | None) -> 
     if kept is None:
         return None
     slots = tuple(other.card.name if (other := shelf.in_slot(slot)) else "" for slot in SLOTS)
-    twins = tuple((twin.voice.id, twin.card.name) for twin in shelf.made_of_the_same(kept))
+    twins = tuple((twin.voice.id, twin.card.name) for twin in shelf.twins(kept))
     shown = picture.cacheKey() if picture is not None else 0
     return kept, slots, twins, shown, shelf.use(kept), shelf.rights(kept), shelf.engine_title(kept)
 

@@ -7,11 +7,12 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from audiostudio.errors import StudioError
 from audiostudio.ui import icons
 from audiostudio.ui.cloning.voices.acting import ENDING, Acting
 from audiostudio.ui.cloning.voices.details import Details
 from audiostudio.ui.cloning.voices.pictures import Pictures
-from audiostudio.ui.cloning.voices.shelf import ORDERS, Shelf
+from audiostudio.ui.cloning.voices.shelf import ORDERS, Shelf, count_uses, find_alike
 from audiostudio.ui.cloning.voices.sounds import Sounds
 from audiostudio.ui.cloning.voices.tile import Tiles, VoiceTile
 from audiostudio.ui.cloning.voices.wording import order_name
@@ -24,6 +25,7 @@ from audiostudio.ui.widgets import Button, ChoiceBox, EmptyState, SearchField, S
 from audiostudio.voices.voice import SLOTS
 
 if TYPE_CHECKING:
+    from audiostudio.operations.voices.usage import Usage
     from audiostudio.ui.desk import Desk, OpenProject
     from audiostudio.voices.voice import KeptVoice
 
@@ -47,7 +49,7 @@ class VoicesPage(QWidget):
         self._chosen = ""
         self._closed = False
         self.background = Background(self)
-        self.background.failed.connect(desk.messages.error)
+        self.background.failed.connect(self._failed)
         self.pictures = Pictures(desk, self)
         self.sounds = Sounds(desk, project, self.background, self)
         self.acting = Acting(self)
@@ -79,7 +81,33 @@ class VoicesPage(QWidget):
     def look(self) -> None:
         """See anew which voices there are."""
         self.shelf.look()
+        self.shelf.alike.clear()
         self._show()
+        self._count_uses()
+
+    def _count_uses(self) -> None:
+        """How often each spoke, as the library has it; not before that is open."""
+        studio, ids = self.desk.studio, [kept.voice.id for kept in self.shelf.voices]
+        if "library" in vars(studio) and ids:
+            self.background.run(lambda: count_uses(studio, ids), self._show_uses)
+
+    def _show_uses(self, found: "dict[str, Usage]") -> None:
+        if found != self.shelf.uses:
+            self.shelf.uses = found
+            self._show()
+
+    def _look_for_twins(self, kept: "KeptVoice") -> None:
+        studio, identity = self.desk.studio, kept.voice.id
+        if identity in self.shelf.alike or kept.binned:
+            return
+
+        def found(others: tuple[str, ...]) -> None:
+            self.shelf.alike[identity] = others
+            if self._chosen == identity and others:
+                self._choose(identity)
+
+        self.shelf.alike[identity] = ()
+        self.background.run(lambda: find_alike(studio, identity), found)
 
     def close(self) -> bool:
         if not self._closed:
@@ -88,6 +116,12 @@ class VoicesPage(QWidget):
             self.sounds.close()
             self.background.close()
         return super().close()
+
+    def _failed(self, error: StudioError) -> None:
+        """What could not be written is shown as it stands."""
+        self.desk.messages.error(error)
+        self.details.forget()
+        self.look()
 
     # What is shown
 
@@ -130,6 +164,8 @@ class VoicesPage(QWidget):
         self.details.setVisible(kept is not None)
         picture = self.pictures.get(self.shelf.picture(kept)) if kept is not None else None
         self.details.show_voice(kept, self.shelf, picture)
+        if kept is not None:
+            self._look_for_twins(kept)
 
     def _dress(self, tile: VoiceTile) -> None:
         tile.set_selected(tile.identity == self._chosen)
@@ -312,6 +348,7 @@ class VoicesPage(QWidget):
         super().showEvent(event)
         if not self._closed:
             self._watch.wake()
+            self._count_uses()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._watch.sleep()

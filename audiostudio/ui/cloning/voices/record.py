@@ -9,6 +9,7 @@ from audiostudio.ui.cloning.voices.wording import (
     day,
     gender_words,
     method_sentence,
+    moment,
     percent,
     pitch_words,
     rate_words,
@@ -65,7 +66,8 @@ class Record(QWidget):
 
     def _sound(self) -> list[tuple[str, str]]:
         voice, card, made = self._kept.voice, self._kept.card, self._kept.voice.made_by
-        score, near = voice.found.get("score"), made.get("similarity")
+        score, near, stock = voice.found.get("score"), made.get("similarity"), made.get("nearest")
+        nearest = stock if isinstance(stock, dict) and _number(stock.get("similarity")) else None
         return [
             (tr("Language"), language_name(voice.language)),
             (tr("Voice"), gender_words(voice.found.get("gender") or card.gender)),
@@ -73,7 +75,13 @@ class Record(QWidget):
             (tr("Rate"), rate_words(voice.found)),
             (tr("Quality"), filled(tr("{score} of 100"), score=round(score)) if _number(score) else ""),
             (tr("Likeness"), percent(near) if _number(near) else ""),
+            (tr("Nearest stock voice"), self._stock(nearest) if nearest else ""),
         ]
+
+    def _stock(self, nearest: dict[str, object]) -> str:
+        """The ready voice that is nearest, and how near."""
+        name = self._shelf.voice_name(str(nearest.get("voice")))
+        return filled(tr("{name}, {share}"), name=name, share=percent(float(nearest["similarity"])))
 
     def _consent(self) -> list[tuple[str, str]]:
         consent = self._kept.voice.consent
@@ -128,7 +136,7 @@ class Record(QWidget):
         title = self._shelf.engine_title(self._kept)
         use = self._shelf.use(self._kept)
         times = filled(tr("{count} times"), count=voice.revision) if voice.revision > 1 else ""
-        last = filled(tr("{uses}, last on {day}"), uses=uses(use), day=day(use.last)) if use.last else uses(use)
+        last = filled(tr("{uses}, last on {day}"), uses=uses(use), day=moment(use.last)) if use.last else uses(use)
         return [
             (tr("Made"), day(voice.created)),
             (tr("Trained"), times),

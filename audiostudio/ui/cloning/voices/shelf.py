@@ -1,12 +1,13 @@
 """Which own voices there are, found and put in order, and what is known of each. Plain Python."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiostudio.errors import UnknownVoice
+from audiostudio.operations.voices.usage import Usage, usage
 from audiostudio.rights import Rights, inherited
 from audiostudio.script.language import FURTHER, LANGUAGES
 
@@ -16,16 +17,8 @@ if TYPE_CHECKING:
     from audiostudio.voices.folder import DamagedVoice
     from audiostudio.voices.voice import KeptVoice
 
+NEVER = Usage(0, None)
 ORDERS = ("newest", "name", "used", "score")
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What the library knows of a voice's work."""
-
-    count: int = 0
-    last: str = ""
-    """ISO 8601; empty: never."""
 
 
 @dataclass(slots=True)
@@ -36,8 +29,10 @@ class Shelf:
     voices: "tuple[KeptVoice, ...]" = ()
     binned: "tuple[KeptVoice, ...]" = ()
     damaged: "tuple[DamagedVoice, ...]" = ()
-    uses: Mapping[str, Use] = field(default_factory=dict)
+    uses: Mapping[str, Usage] = field(default_factory=dict)
     """By the voice's id."""
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of those that were asked about: the voices that sound like the same person."""
     _engines: "dict[str, EngineManifest]" = field(default_factory=dict)
 
     def look(self) -> None:
@@ -55,7 +50,7 @@ class Shelf:
         here = [one for one in (self.binned if binned else self.voices) if _has(wanted, self._words(one))]
         keys = {
             "newest": lambda one: (one.voice.created, one.voice.id),
-            "used": lambda one: (self.use(one).last, self.use(one).count),
+            "used": lambda one: (self.use(one).last is not None, self.use(one).last, self.use(one).count),
             "score": lambda one: one.voice.found.get("score", -1),
         }
         if order == "name":
@@ -70,13 +65,17 @@ class Shelf:
         engine = self.engine(kept)
         return engine.title if engine else kept.voice.engine
 
+    def voice_name(self, identity: str) -> str:
+        """Of any voice of the studio."""
+        return next((one.name for one in self.studio.engines.voices() if one.id == identity), identity)
+
     def rights(self, kept: "KeptVoice") -> Rights:
         """The terms of what it speaks."""
         engine = self.engine(kept)
         return inherited([*([engine.rights] if engine else []), kept.voice.rights])
 
-    def use(self, kept: "KeptVoice") -> Use:
-        return self.uses.get(kept.voice.id, Use())
+    def use(self, kept: "KeptVoice") -> Usage:
+        return self.uses.get(kept.voice.id, NEVER)
 
     def file(self, kept: "KeptVoice", name: str) -> Path | None:
         """A file that a voice names; None: it names none, or cannot be used."""
@@ -94,11 +93,12 @@ class Shelf:
     def in_slot(self, slot: str) -> "KeptVoice | None":
         return next((one for one in self.voices if one.card.slot == slot), None)
 
-    def made_of_the_same(self, kept: "KeptVoice") -> "list[KeptVoice]":
-        """Others that one of the same recordings went into."""
+    def twins(self, kept: "KeptVoice") -> "list[KeptVoice]":
+        """Others that one of the same recordings went into, or that sound like the same person."""
         own = {sample.sha256 for sample in kept.voice.samples}
+        near = self.alike.get(kept.voice.id, ())
         others = (one for one in self.voices if one.voice.id != kept.voice.id)
-        return [one for one in others if own & {sample.sha256 for sample in one.voice.samples}]
+        return [one for one in others if one.voice.id in near or own & {sample.sha256 for sample in one.voice.samples}]
 
     def tags(self) -> list[str]:
         return sorted({tag for one in self.voices for tag in one.card.tags}, key=_plain)
@@ -109,6 +109,22 @@ class Shelf:
         person = voice.consent.person
         parts = (card.name, card.description, *card.tags, self.engine_title(kept), voice.language, spoken, person)
         return _plain(" ".join(parts))
+
+
+def count_uses(studio: "Studio", voices: Iterable[str]) -> dict[str, Usage]:
+    """Asks the library: beside the window."""
+    return {voice: usage(studio, voice) for voice in voices}
+
+
+def find_alike(studio: "Studio", voice: str) -> tuple[str, ...]:
+    """The voices that sound like the same person as this one. Reads files: beside the window."""
+    from audiostudio.operations.voices.characteristics import alike, speaker_of
+
+    try:
+        known = speaker_of(studio.voices.path(voice))
+    except UnknownVoice:
+        return ()
+    return tuple(one["voice"] for one in alike(studio, known, voice)) if known is not None else ()
 
 
 def _has(wanted: list[str], words: str) -> bool:

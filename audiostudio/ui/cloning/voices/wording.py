@@ -9,7 +9,7 @@ from audiostudio.rights import Rights
 from audiostudio.ui.speech.words import counted, filled, gender_name, language_name
 
 if TYPE_CHECKING:
-    from audiostudio.ui.cloning.voices.shelf import Use
+    from audiostudio.operations.voices.usage import Usage
     from audiostudio.voices.voice import Consent, KeptVoice, OwnVoice
 
 
@@ -47,13 +47,13 @@ def score_words(score: object) -> str:
     return filled(tr("quality {score}"), score=round(score)) if isinstance(score, int | float) else ""
 
 
-def about(kept: "KeptVoice", engine: str, use: "Use") -> str:
+def about(kept: "KeptVoice", engine: str, use: "Usage") -> str:
     """One line under the name."""
     spoken = language_name(kept.voice.language)
     return " · ".join(part for part in (engine, spoken, score_words(kept.voice.found.get("score")), uses(use)) if part)
 
 
-def uses(use: "Use") -> str:
+def uses(use: "Usage") -> str:
     return counted(use.count, tr("used once"), tr("used %n times")) if use.count else tr("not used yet")
 
 
@@ -92,6 +92,11 @@ def day(moment: str) -> str:
     else:
         date = QDateTime.fromSecsSinceEpoch(round(found.timestamp())).date()
     return QLocale().toString(date, QLocale.FormatType.ShortFormat)
+
+
+def moment(when: datetime) -> str:
+    """Its day, as people here write it."""
+    return day(when.isoformat())
 
 
 def whose(consent: "Consent") -> str:
