@@ -5,6 +5,7 @@ is not fetched.
 """
 
 import contextlib
+import importlib
 import json
 import os
 from collections.abc import Iterator
@@ -147,8 +148,7 @@ class Credentials:
             signed.replace(path)
 
     def _signed(self, path: Path, signed: Path, kind: str, origin: Origin) -> None:
-        import c2pa
-
+        c2pa = _library()
         key = self._identity.private_key
         algorithm = c2pa.C2paSigningAlg.ED25519
         with contextlib.ExitStack() as stack:
@@ -162,9 +162,9 @@ class Credentials:
             os.fsync(target.fileno())
 
     def read(self, path: Path) -> Found:
-        """Raises `MissingMedia`, `StorageError`s; a file that is damaged or hostile is `unreadable`."""
-        import c2pa
-
+        """Raises `EncodingFailed` where credentials cannot be read here at all, `MissingMedia`, `StorageError`s; a file
+        that is damaged or hostile is `unreadable`."""
+        c2pa = _library()
         with contextlib.ExitStack() as stack:
             stack.enter_context(storage_errors(path))
             try:
@@ -203,11 +203,20 @@ class Credentials:
         return made
 
 
+def _library() -> Any:
+    """The package c2pa, with its native part. Raises `EncodingFailed`."""
+    try:
+        return importlib.import_module("c2pa")
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EncodingFailed(
+            "Content Credentials cannot be used here: the package c2pa-python does not load.", "Install it again."
+        ) from error
+
+
 @contextlib.contextmanager
 def _errors(path: Path) -> Iterator[None]:
     """c2pa's errors as ours."""
-    import c2pa
-
+    c2pa = _library()
     try:
         yield
     except c2pa.C2paError as error:

@@ -13,6 +13,7 @@ from audiostudio.files import replace_file, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import media_path
 from audiostudio.operations.progress import part_of, told
+from audiostudio.operations.rights_sheet import rights_sheet
 from audiostudio.timeline.editing.source import is_stretched
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Media, Project
@@ -22,6 +23,7 @@ from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import NO_FADE, Channel, Clip, Timeline, Track
 
 if TYPE_CHECKING:
+    from audiostudio.operations.credentials import Seal
     from audiostudio.operations.studio import Studio
     from audiostudio.render.media import PreparedMedia
 
@@ -89,6 +91,7 @@ def render_piece(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     """`{project, timeline, clips}` → `{path, signature}`; `clips`: ids, None: the whole mix. A piece that is there is
     not made again; one in which something is missing is none. Raises `MediaError` then, `RequestError`, `NotFound`,
     `EncodingFailed`, `StorageError`s."""
+    from audiostudio.operations.credentials import Ingredients, played
     from audiostudio.operations.preparing import conformed, prepared
     from audiostudio.render.media import PreparedMedia
 
@@ -102,7 +105,12 @@ def render_piece(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     media = PreparedMedia(media_path(studio, place), conformed(studio))
     yield from part_of(prepared(studio, media, project, wanted.timeline), 0.0, _PREPARED)
     path = _free_place(library / FOLDER, wanted.name)
-    yield from part_of(_rendered(project, wanted, media, path), _PREPARED, 1 - _PREPARED)
+    sheet = rights_sheet(studio.library, project, wanted.timeline)
+    ingredients = Ingredients(studio)
+    ingredients.add_media(played(project, wanted.timeline))
+    seal = ingredients.seal(wanted.name, sheet.rights)
+    yield from part_of(_rendered(project, wanted, media, path, seal), _PREPARED, 1 - _PREPARED)
+    yield from seal.notes()
     _keep(library / FOLDER, wanted.signature, path.name)
     return {"path": str(path), "signature": wanted.signature}
 
@@ -119,7 +127,9 @@ def _free_place(folder: Path, name: str) -> Path:
     return folder / found
 
 
-def _rendered(project: Project, wanted: Piece, media: "PreparedMedia", path: Path) -> Generator[Progress, None, None]:
+def _rendered(
+    project: Project, wanted: Piece, media: "PreparedMedia", path: Path, seal: "Seal"
+) -> Generator[Progress, None, None]:
     from audiostudio.render.mix import Mix
     from audiostudio.render.mixdown import Target, mixdown
     from audiostudio.sound.tags import Broadcast
@@ -127,7 +137,12 @@ def _rendered(project: Project, wanted: Piece, media: "PreparedMedia", path: Pat
 
     rate, lufs = wanted.timeline.sample_rate, wanted.timeline.loudness
     writer = partial(
-        SoundWriter, sample_rate=rate, channels=2, format="wav", broadcast=Broadcast(wanted.first, wanted.name)
+        SoundWriter,
+        sample_rate=rate,
+        channels=2,
+        format="wav",
+        broadcast=Broadcast(wanted.first, wanted.name),
+        seal=seal,
     )
     target = None if lufs is None else Target(lufs)
     with Mix(project, wanted.timeline, media, master=wanted.master) as mix:

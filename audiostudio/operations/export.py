@@ -10,6 +10,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
 from audiostudio.operations.aligning import Rows, aligned, can_align, keep_words, spread
 from audiostudio.operations.captions import caption_files, caption_paths
+from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.generate import generate
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import SAMPLE_RATE, notices
@@ -56,14 +57,19 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     channels = asset.channels or 1
     expected = (asset.duration or 0.0) * SAMPLE_RATE or 1.0
     timed = (yield from part_of(_timed(studio, asset), 0.0, 0.5)) if captions else {}
+    ingredients = Ingredients(studio)
+    ingredients.add_assets([asset.id])
+    seal = ingredients.seal(asset.name, asset.rights)
     with ExitStack() as files:
         write_captions = files.enter_context(caption_files(captions, request.get("names", True)))
         tags = Tags(asset.name, copyright=asset.rights.notice, comment=asset.rights.credit)
-        writer = files.enter_context(SoundWriter(output, SAMPLE_RATE, channels, request["format"], tags=tags))
+        writer = SoundWriter(output, SAMPLE_RATE, channels, request["format"], tags=tags, seal=seal)
+        files.enter_context(writer)
         for samples in decode(asset.path, SAMPLE_RATE):
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
         write_captions(spoken_words(studio, asset), writer.samples / SAMPLE_RATE)
+    yield from seal.notes()
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],

@@ -17,10 +17,12 @@ from audiostudio.files import scratch_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
 from audiostudio.operations.ability import notes, require_able
+from audiostudio.operations.credentials import Ingredients, Seal
 from audiostudio.operations.fitting import Fit, fitted
 from audiostudio.operations.lines import AskedLine, MadeLine, places, spoken_lines, unplaced
 from audiostudio.operations.speech import SAMPLE_RATE, Delivery, Recorder, chunks, recipe, rights, spoken_language
 from audiostudio.operations.studio import Studio
+from audiostudio.rights import inherited
 from audiostudio.sound.files import SoundWriter, decode
 from audiostudio.timeline.project import TakeSource, new_id
 
@@ -178,8 +180,11 @@ class _Run:
     ) -> Generator[Progress | Partial, None, Asset]:
         studio, delivery = self._studio, line.delivery
         fit: Fit | None = None
+        ingredients = Ingredients(studio)
+        ingredients.add_speech(delivery)
+        seal = ingredients.seal(_beginning(delivery.text), rights(studio, delivery))
         with scratch(studio) as path:
-            with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
+            with SoundWriter(path, SAMPLE_RATE, 1, "wav", seal=seal) as writer:
                 recorder = Recorder(writer, keep_detail=True)
                 if line.fit is None:
                     speech = chunks(studio, delivery)
@@ -269,7 +274,7 @@ class _Run:
             return self._studio.library.set_detail(present.id, {**present.detail, "lines": lines})
         length = starts[-1] + self.made[-1].samples
         with scratch(self._studio) as path:
-            with SoundWriter(path, SAMPLE_RATE, 1, "wav") as writer:
+            with SoundWriter(path, SAMPLE_RATE, 1, "wav", seal=self._seal()) as writer:
                 for take, start in zip(self.made, starts, strict=True):
                     _write_silence(writer, start - writer.samples)
                     sound = self._studio.library.get(take.asset).path
@@ -290,6 +295,13 @@ class _Run:
                     detail={"lines": lines, "samples": length},
                 ),
             )
+
+    def _seal(self) -> Seal:
+        """Of the voiceover."""
+        ingredients = Ingredients(self._studio)
+        ingredients.add_assets(take.asset for take in self.made)
+        assets = (self._studio.library.get(take.asset) for take in self.made)
+        return ingredients.seal(self._request["name"], inherited(asset.rights for asset in assets))
 
     def _told(self, take: MadeLine, start: int) -> JsonObject:
         """A line of a voiceover's detail. `fit` and `late` (seconds after its time) where it has a slot. Its words are

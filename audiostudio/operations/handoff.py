@@ -1,13 +1,14 @@
 """A project's timeline handed off to a video editor, as a job."""
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.arranging import chosen_timeline, media_path
 from audiostudio.operations.progress import part_of, told
-from audiostudio.operations.rights_sheet import rights_sheet
+from audiostudio.operations.rights_sheet import known_rights, rights_sheet
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.titles import title
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from audiostudio.operations.credentials import Seal
     from audiostudio.operations.studio import Studio
+    from audiostudio.render.handoff.cuts import Piece
     from audiostudio.render.handoff.media import Mixer
     from audiostudio.render.media import Locate
     from audiostudio.sound.conform import Treatment
@@ -41,11 +44,26 @@ def export_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress
     names = ("format", "editor", "version", "handles", "whole", "absolute")
     options = Options(**{name: request[name] for name in names})
     where = media_path(studio, place)
-    hand_off = HandOff(where, _mixer(studio, project, where), plain_file_name, file_key)
+    seals: dict[str, Seal] = {}
+    hand_off = HandOff(where, _mixer(studio, project, where), plain_file_name, file_key, partial(_seal, studio, seals))
     steps = hand_off.run(project, timeline, options, Path(request["folder"]))
     report = yield from part_of(told(steps, f"Handing off {title(project, timeline)}"), 0.0, 0.98)
     sheet = rights_sheet(studio.library, project, timeline)
+    for seal in seals.values():
+        yield from seal.notes()
     return {**report.to_json(), "text": report.text(), "rights": sheet.to_json()}
+
+
+def _seal(studio: "Studio", seals: dict[str, "Seal"], piece: "Piece") -> "Seal":
+    """Of the medium that the piece is cut from: made once, kept in `seals`."""
+    from audiostudio.operations.credentials import Ingredients
+
+    media = piece.media
+    if media.id not in seals:
+        ingredients = Ingredients(studio)
+        ingredients.add_media([media])
+        seals[media.id] = ingredients.seal(media.name or piece.name, known_rights(studio.library, media))
+    return seals[media.id]
 
 
 def _mixer(studio: "Studio", project: Project, where: "Locate") -> "Mixer":

@@ -21,6 +21,7 @@ from audiostudio.timeline.titles import title
 from audiostudio.timeline.tracks import Parameter, Timeline, Track, TrackKind
 
 if TYPE_CHECKING:
+    from audiostudio.operations.credentials import Seal
     from audiostudio.operations.studio import Studio
     from audiostudio.render.media import PreparedMedia
     from audiostudio.render.mixdown import MixedDown
@@ -57,9 +58,11 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     sheet = rights_sheet(studio.library, project, timeline)
     tags = _tags(request, title(project, timeline), timeline, sheet, first, last)
     lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
-    files = _Files(output, request["format"], tags, stems)
+    seal = _seal(studio, project, timeline, sheet, tags.title)
+    files = _Files(output, request["format"], tags, stems, seal)
     mixing = _mixed(project, timeline, media, files, first, last, lufs)
     result = yield from part_of(mixing, _DUCKED, 1 - _DUCKED)
+    yield from seal.notes()
     return {
         **_told(result, timeline, lufs),
         "chapters": len(tags.chapters),
@@ -75,6 +78,7 @@ class _Files(NamedTuple):
     format: str
     tags: "Tags"
     stems: dict[str, Path]
+    seal: "Seal"
 
 
 def _mixed(
@@ -92,7 +96,7 @@ def _mixed(
     from audiostudio.sound.writer import SoundWriter
 
     name = title(project, timeline)
-    open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
+    open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2, seal=files.seal)
     wav = Broadcast(first, name)
     of_stems = Tags(copyright=files.tags.copyright, comment=files.tags.comment)
     is_wav = files.output.suffix.lower() == ".wav"
@@ -108,6 +112,16 @@ def _mixed(
             open_stem=partial(open_writer, format="wav", broadcast=wav, tags=of_stems),
         )
         return (yield from told(steps, f"Mixing {name}"))
+
+
+def _seal(studio: "Studio", project: Project, timeline: Timeline, sheet: RightsSheet, name: str) -> "Seal":
+    """Of the mix and its stems."""
+    from audiostudio.operations.credentials import Ingredients
+
+    heard = {source.media for source in sheet.sources}
+    ingredients = Ingredients(studio)
+    ingredients.add_media(one for one in project.media if one.id in heard)
+    return ingredients.seal(name, sheet.rights)
 
 
 def _told(result: "MixedDown", timeline: Timeline, lufs: float | None) -> JsonObject:

@@ -104,6 +104,14 @@ def rights_sheet(library: "Library", project: Project, timeline: Timeline) -> Ri
     return RightsSheet(title(project, timeline), tuple(sources))
 
 
+def known_rights(library: "Library", media: Media) -> Rights:
+    """Of one medium; nothing is known of one that the library does not have."""
+    try:
+        return library.get(media.asset.id).rights
+    except NotFound:
+        return _NOT_KNOWN
+
+
 def _heard(timeline: Timeline) -> Iterable[Clip]:
     audible = timeline.audible
     for track in timeline.tracks:

@@ -8,6 +8,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.ability import notes
 from audiostudio.operations.aligning import GUESSED, delivered
 from audiostudio.operations.captions import caption_files, caption_paths
+from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.speech import (
     SAMPLE_RATE,
     Delivery,
@@ -49,7 +50,7 @@ def write_speech(
     path: Path,
     container: str,
     captions: Iterable[str],
-) -> Generator[Progress, None, tuple[float, bool]]:
+) -> Generator[Progress | Partial, None, tuple[float, bool]]:
     """Write the sound of a delivery and its captions: how many seconds it has, and whether the times of the captions
     are guessed.
 
@@ -60,8 +61,11 @@ def write_speech(
     guessed = False
     terms = rights(studio, delivery)
     tags = Tags(copyright=terms.notice, comment=terms.credit)
+    ingredients = Ingredients(studio)
+    ingredients.add_speech(delivery)
+    seal = ingredients.seal(path.stem, terms)
     with caption_files(paths) as write_captions:
-        with SoundWriter(path, SAMPLE_RATE, 1, container, tags=tags) as writer:
+        with SoundWriter(path, SAMPLE_RATE, 1, container, tags=tags, seal=seal) as writer:
             recorder = Recorder(writer, keep_words=bool(paths))
             for chunk in speech:
                 words = recorder.add(chunk)
@@ -75,4 +79,5 @@ def write_speech(
             shown, found = yield from delivered(studio, path, delivery, recorder.samples)
             write_captions(shown, seconds)
             guessed = not found
+    yield from seal.notes()
     return seconds, guessed

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from audiostudio.credentials import Credentials
+from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.remote.accounts import Accounts
@@ -32,6 +34,10 @@ class Studio:
         return ModelStore(self.profile.models)
 
     @cached_property
+    def environments(self) -> Environments:
+        return Environments(self.profile.engines)
+
+    @cached_property
     def engines(self) -> EngineRegistry:
         return EngineRegistry(self.models, self.profile.engines, self.accounts, self.voices)
 
@@ -44,6 +50,11 @@ class Studio:
     def identity(self) -> Identity:
         """The key with which this profile signs."""
         return Identity(self.profile.root)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What signs files."""
+        return Credentials(self.profile.root)
 
     @cached_property
     def accounts(self) -> Accounts:

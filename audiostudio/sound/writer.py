@@ -1,12 +1,12 @@
 """Writing sound files: streamed, exact in length, whole or not at all."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import av
 import av.container.core
@@ -79,6 +79,9 @@ ENCODINGS = FORMATS | {
 """All ways to make a file, by name. WAV with 16 bits is dithered where there is sound; `wav32f` keeps what is louder
 than ±1; `m4b` is an audio book."""
 
+Seal: TypeAlias = Callable[[Path, str], None]
+"""(a finished file, its ending: `wav`) → it may be written again, as a whole."""
+
 
 class SoundWriter:
     """Writes one sound file in constant memory.
@@ -106,9 +109,10 @@ class SoundWriter:
         comment: str = "",
         tags: Tags | None = None,
         broadcast: Broadcast | None = None,
+        seal: Seal | None = None,
     ) -> None:
         """`tags` go before `title` and `comment`; `broadcast` makes a WAV a Broadcast Wave. Chapters must be in order
-        and end where the file does (`tags.in_order`)."""
+        and end where the file does (`tags.in_order`). `seal` is given the whole file before it appears."""
         if format not in ENCODINGS:
             raise EncodingFailed(f"There is no sound format “{format}”.", f"Choose one of {', '.join(ENCODINGS)}.")
         self._format = ENCODINGS[format]
@@ -129,6 +133,7 @@ class SoundWriter:
         """Samples that were beyond ±1."""
         self._tags = tags or Tags(title=title, comment=comment)
         self._broadcast = broadcast
+        self._seal = seal
         rates = self._format.rates
         self._rate = sample_rate if not rates or sample_rate in rates else rates[0]
         self._resampler = Resampler(sample_rate, self._rate, channels)
@@ -168,6 +173,8 @@ class SoundWriter:
                 self._stream = self._add_stream()
                 yield
                 self._finish()
+                if self._seal is not None:
+                    self._seal(half, self._format.suffix)
             except BaseException:
                 with contextlib.suppress(av.error.FFmpegError):
                     self._container.close()

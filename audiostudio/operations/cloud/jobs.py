@@ -17,6 +17,7 @@ from audiostudio.errors import RequestError, StudioError, UnreadableMedia, Unsup
 from audiostudio.files import new_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset, recipe_key
+from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import Rights
@@ -217,7 +218,10 @@ def _added(
         fetched.write_bytes(sound)
         samples = 0
         channels = min(2, probe(fetched).channels or 1)
-        with SoundWriter(made, SAMPLE_RATE, channels, "wav") as writer:
+        ingredients = Ingredients(studio)
+        ingredients.add_engine(ENGINE)
+        seal = ingredients.seal(name, _rights(studio))
+        with SoundWriter(made, SAMPLE_RATE, channels, "wav", seal=seal) as writer:
             for chunk in decode(fetched, SAMPLE_RATE):
                 writer.write(chunk[:channels])
                 samples += chunk.shape[1]

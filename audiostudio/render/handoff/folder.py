@@ -27,7 +27,7 @@ from audiostudio.render.handoff.cuts import Lane, Piece, Plan
 from audiostudio.render.handoff.fcp7 import fcp7
 from audiostudio.render.handoff.fcpxml import fcpxml
 from audiostudio.render.handoff.formats import Options, checked
-from audiostudio.render.handoff.media import Mixer, collect
+from audiostudio.render.handoff.media import Mixer, SealOf, collect
 from audiostudio.render.handoff.otio import timeline_to_otio
 from audiostudio.render.handoff.places import Places
 from audiostudio.render.handoff.plan import plan
@@ -54,6 +54,8 @@ class HandOff:
     mix: Mixer
     file_name: FileName
     file_key: FileKey
+    seal: SealOf | None = None
+    """What each finished file of sound is given to before it appears."""
 
     def run(
         self, project: Project, timeline: Timeline, options: Options, folder: Path
@@ -77,7 +79,7 @@ class HandOff:
         note = self._report(folder, stem, options)
         write_begun(found, note, earlier.files | begun, earlier.media | media.begun())
         try:
-            yield from media.write(sources, self.mix)
+            yield from media.write(sources, self.mix, self.seal)
         except (StudioError, GeneratorExit):
             with contextlib.suppress(StorageError):  # what went wrong before matters more
                 write_begun(found, note, earlier.files | begun, earlier.media | media.begun() | media.kept())
@@ -188,7 +190,7 @@ class _Media:
         used = {piece.key for piece in found.pieces}
         self.unused = tuple([one.name for key, one in earlier.media.items() if key not in used])
 
-    def write(self, sources: Mapping[str, Path | None], mix: Mixer) -> Iterator[float]:
+    def write(self, sources: Mapping[str, Path | None], mix: Mixer, seal: SealOf | None) -> Iterator[float]:
         """What is not there as it has to be; gives the share that is done."""
         todo = []
         for piece in self._there:
@@ -209,7 +211,7 @@ class _Media:
                 raise MissingMedia(f"{piece.media.asset.path} is not there.", "Relink it.")
             return path
 
-        for event in collect(todo, self._folder, source, mix):
+        for event in collect(todo, self._folder, source, mix, seal):
             if isinstance(event, int):
                 done += event
             else:

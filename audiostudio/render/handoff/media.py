@@ -14,11 +14,13 @@ from audiostudio.render.handoff.bake import LEAD
 from audiostudio.render.handoff.cuts import Piece
 from audiostudio.render.handoff.formats import RATE
 from audiostudio.sound.files import SoundWriter, decode
+from audiostudio.sound.writer import Seal
 from audiostudio.timeline.time import to_samples
 from audiostudio.timeline.tracks import Timeline
 
 Mixer = Callable[[Timeline, int], Iterator[NDArray[np.float32]]]
 """(timeline, samples) → its mix from 0 on, float32 (2, n) at 48 kHz, as many samples or fewer."""
+SealOf = Callable[[Piece], Seal]
 _BLOCK = 65_536
 _AT_ONCE = 100
 """Files that are open at the same time."""
@@ -33,9 +35,10 @@ class Written(NamedTuple):
 
 
 def collect(
-    pieces: Iterable[Piece], folder: Path, source: Callable[[Piece], Path], mix: Mixer
+    pieces: Iterable[Piece], folder: Path, source: Callable[[Piece], Path], mix: Mixer, seal: SealOf | None = None
 ) -> Iterator[Written | int]:
     """Write the pieces into `folder`; gives each when it is whole, and between them how many samples were done.
+    `seal`: what each finished file is given to before it appears.
 
     Raises `UnreadableMedia`, `MissingMedia`, `DiskFull`, `ReadOnly`, other `StorageError`s.
     """
@@ -44,9 +47,9 @@ def collect(
         if piece.bake is None:
             plain[piece.media.id].append(piece)
         else:
-            yield from _write(piece, folder, _after_lead(mix(piece.bake, _lead() + piece.length)))
+            yield from _write(piece, folder, _after_lead(mix(piece.bake, _lead() + piece.length)), seal)
     for group in plain.values():
-        yield from _write_cuts(group, folder, source(group[0]))
+        yield from _write_cuts(group, folder, source(group[0]), seal)
 
 
 def _lead() -> int:
@@ -60,22 +63,28 @@ def _after_lead(chunks: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.fl
         skip = max(0, skip - chunk.shape[1])
 
 
-def _write(piece: Piece, folder: Path, chunks: Iterator[NDArray[np.float32]]) -> Iterator[Written | int]:
-    with _Output(piece, folder) as output:
+def _write(
+    piece: Piece, folder: Path, chunks: Iterator[NDArray[np.float32]], seal: SealOf | None
+) -> Iterator[Written | int]:
+    with _Output(piece, folder, seal) as output:
         for chunk in chunks:
             yield output.take(piece.first + output.position, chunk)
         yield output.fill()
     yield Written(piece, output.clipped)
 
 
-def _write_cuts(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written | int, None, None]:
+def _write_cuts(
+    pieces: list[Piece], folder: Path, source: Path, seal: SealOf | None
+) -> Generator[Written | int, None, None]:
     """Cuts of one medium, in one pass through it, or several where very many begin near each other."""
     waiting = sorted(pieces, key=lambda piece: piece.first)
     while waiting:
-        waiting = yield from _pass(waiting, folder, source)
+        waiting = yield from _pass(waiting, folder, source, seal)
 
 
-def _pass(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written | int, None, list[Piece]]:
+def _pass(
+    pieces: list[Piece], folder: Path, source: Path, seal: SealOf | None
+) -> Generator[Written | int, None, list[Piece]]:
     """Gives the pieces that are left: those that began when `_AT_ONCE` others were being written."""
     waiting = deque(pieces)
     left: list[Piece] = []
@@ -89,7 +98,7 @@ def _pass(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written 
                     left.append(piece)
                     continue
                 own = stack.enter_context(contextlib.ExitStack())
-                opened.append((own.enter_context(_Output(piece, folder)), own))
+                opened.append((own.enter_context(_Output(piece, folder, seal)), own))
             yield sum(output.take(at, chunk) for output, _ in opened)
             for output, own in [entry for entry in opened if entry[0].full]:
                 own.close()
@@ -103,18 +112,19 @@ def _pass(pieces: list[Piece], folder: Path, source: Path) -> Generator[Written 
             own.close()
             yield Written(output.piece, output.clipped)
     for piece in waiting:  # behind the end of the medium
-        yield from _write(piece, folder, iter(()))
+        yield from _write(piece, folder, iter(()), seal)
     return left
 
 
 class _Output:
     """One file; silence where the medium has nothing."""
 
-    def __init__(self, piece: Piece, folder: Path) -> None:
+    def __init__(self, piece: Piece, folder: Path, seal: SealOf | None) -> None:
         self.piece = piece
         self.position = 0
         title = piece.name.rpartition(".")[0]
-        self._writer = SoundWriter(folder / piece.name, RATE, piece.channels, "wav", title=title)
+        sealed = None if seal is None else seal(piece)
+        self._writer = SoundWriter(folder / piece.name, RATE, piece.channels, "wav", title=title, seal=sealed)
 
     def __enter__(self) -> "_Output":
         self._writer.__enter__()
