@@ -95,8 +95,9 @@ def unpack(archive: Path, place: Path) -> Generator[float, None, SharedVoice]:
     with _opened(archive) as bundle:
         entries = _entries(bundle, archive)
         _require_format(_small(bundle, entries, _ABOUT, archive), archive)
+        proof = _small(bundle, entries, SIGNATURE, archive)
         try:
-            signature = read_signature(_small(bundle, entries, SIGNATURE, archive))
+            signature = read_signature(proof)
         except BadSignature as error:
             raise _refused(archive, f"{error}") from error
         if set(signature.files) != set(entries) - {SIGNATURE}:
@@ -107,6 +108,8 @@ def unpack(archive: Path, place: Path) -> Generator[float, None, SharedVoice]:
                 if _unpacked(bundle, entries[name], place / name, size) != (digest, size):
                     raise _refused(archive, f"{name} was changed")
             yield (number + 1) / len(entries)
+        with storage_errors(place):
+            (place / SIGNATURE).write_bytes(proof)
     return _read(archive, place, signature)
 
 

@@ -15,8 +15,10 @@ BEST_LEAST, BEST_MOST = 6.0, 30.0
 ENOUGH = 30.0
 """Seconds of all samples together."""
 SAME_SPEAKER = 0.75
-"""Cosine of the embeddings of two recordings or of two groups of windows: one speaker 0.83 and more, two 0.72 and less
-in nine of ten pairs."""
+"""Cosine of the embeddings of two recordings, or of two groups of windows of one: one speaker has 0.83 and more."""
+OTHER_SPEAKER = 0.68
+"""Below it somebody else speaks, so that the recording is refused: eight of ten pairs of speakers, and none that is one
+speaker in a bad room."""
 
 
 class Level(StrEnum):
@@ -50,6 +52,8 @@ class Measures:
     speakers: int
     others: tuple[tuple[float, float], ...] = ()
     """Where another speaks than most of the time, seconds."""
+    alike: float = 1.0
+    """The cosine of the embeddings of the two."""
     reverberation: float | None = None
     """Seconds in which the voice dies away by 60 dB."""
     dnsmos: float | None = None
@@ -202,7 +206,7 @@ def judge(found: Measures, names: Mapping[str, str] | None = None) -> Verdict:
         return Verdict("refused", 0, (nobody,))
     findings = [*_limited(found), *_others(found), *_language(found, names or {})]
     score = 100.0 - sum(_lost(limit, value) for limit, value in _values(found))
-    score -= 30 if found.speakers > 1 else 0
+    score -= 25 if found.speakers > 1 else 0
     findings.sort(key=lambda one: (Level.REFUSE, Level.WARN, Level.GOOD).index(one.level))
     refused = any(one.level is Level.REFUSE for one in findings)
     points = max(0, min(25 if refused else 100, round(score)))
@@ -278,11 +282,15 @@ def _others(found: Measures) -> Iterator[Finding]:
     if found.speakers > 1:
         where = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in found.others[:3])
         more = " and later" if len(found.others) > 3 else ""
+        sure = found.alike < OTHER_SPEAKER
         yield Finding(
-            "speakers", float(found.speakers), "", Level.REFUSE,
-            f"More than one person speaks{f', another at {where}{more}' if where else ''}.",
-            "Cut out the others, or choose a recording of one person.",
-        )  # fmt: skip
+            "speakers",
+            float(found.speakers),
+            "",
+            Level.REFUSE if sure else Level.WARN,
+            f"More than one person {'speaks' if sure else 'may speak'}: another at {where}{more}.",
+            "Take “Choose the best”, or cut out the other.",
+        )
     else:
         yield Finding("speakers", 1.0, "", Level.GOOD, "One person speaks.")
     if found.damaged:
