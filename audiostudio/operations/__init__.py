@@ -53,6 +53,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("timeline.export", _body("handoff", "export_timeline"), queue="export", limits=_EXPORT),
         Operation("timeline.piece", _body("dragging", "render_piece"), queue="prepare", limits=_EXPORT, keep=False),
         Operation("timeline.speech", _body("ducking", "find_speech"), queue="prepare", limits=_EXPORT, keep=False),
+        Operation("file.verify", _body("verify", "verify"), queue="verify", limits=_PREPARE, keep=False),
         Operation("captions.file", _body("captions", "caption_file"), queue="listening"),
         Operation("demo", _body("demo", "demo")),
         Operation("models.pull", _body("models", "pull"), queue="models"),
@@ -79,6 +80,8 @@ OPERATIONS: Mapping[str, Operation] = {
             Operation(f"cloud.{name}", _body("cloud.jobs", name), queue="cloud", limits=_CLOUD)
             for name in ("design", "keep_voice", "sound_effect", "history_fetch", "history_delete")
         ),
+        Operation("voice.check", _body("voices.check", "check"), queue="samples", limits=_FILES, keep=False),
+        Operation("voice.prepare", _body("voices.prepare", "prepare"), queue="samples", limits=_FILES, keep=False),
         Operation("voice.consent", _body("voices.consent", "check_consent"), queue="listening", keep=False),
         *(
             Operation(f"voice.{name}", _body("voices.create", name), queue="voices", limits=_VOICES)

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from audiostudio.engines.environments import packages
 from audiostudio.engines.environments.calls import Worker
-from audiostudio.engines.environments.manifest import EnvironmentManifest, Lock
+from audiostudio.engines.environments.manifest import EnvironmentManifest, Lock, this_platform
 from audiostudio.errors import DiskFull, EngineFailed, EngineUnavailable, RequestError
 from audiostudio.files import replace_file, storage_errors
 from audiostudio.jobs.job import JsonObject, Progress
@@ -51,6 +51,11 @@ class Environments:
         self.folder = folder
         found = sorted((manifests or resource("engines/environments")).glob("*/manifest.json"))
         self._manifests = {path.parent.name: EnvironmentManifest.read(path.parent) for path in found}
+
+    @property
+    def platform(self) -> str:
+        """The kind of this machine, by which locks are named."""
+        return this_platform()
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._manifests)
