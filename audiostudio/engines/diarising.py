@@ -16,8 +16,11 @@ _JOINED = 2.0
 """Seconds between two windows of one stretch."""
 
 
-def others(embeddings: NDArray[np.float32], middles: NDArray[np.float32], same: float) -> list[tuple[float, float]]:
-    """Where somebody else speaks than most of the time: seconds, half-open, in order; empty for one speaker.
+def others(
+    embeddings: NDArray[np.float32], middles: NDArray[np.float32], same: float
+) -> tuple[list[tuple[float, float]], float]:
+    """Where somebody else speaks than most of the time: seconds, half-open, in order; empty for one speaker. And how
+    much alike the two are, the cosine of their directions; 1 for one speaker.
 
     `embeddings`, shape (n, 256), of windows of 1.6 s with their `middles` in seconds, as `SpeakerEncoder.windows` has
     them. Two groups of windows are two speakers when the cosine of their directions is below `same`.
@@ -25,16 +28,17 @@ def others(embeddings: NDArray[np.float32], middles: NDArray[np.float32], same: 
     kept = np.arange(len(embeddings))
     for _ in range(_TRIES):
         if len(kept) < 2 * _LEAST:
-            return []
+            return [], 1.0
         groups = _two(embeddings[kept])
         smaller = kept[groups == np.argmin(np.bincount(groups, minlength=2))]
         larger = np.setdiff1d(kept, smaller)
-        if float(direction(embeddings[smaller]) @ direction(embeddings[larger])) >= same:
-            return []
+        alike = float(direction(embeddings[smaller]) @ direction(embeddings[larger]))
+        if alike >= same:
+            return [], 1.0
         if len(smaller) >= _LEAST:
-            return _stretches(middles[smaller].tolist())
+            return _stretches(middles[smaller].tolist()), alike
         kept = larger  # without what is alone in its group
-    return []
+    return [], 1.0
 
 
 def _two(embeddings: NDArray[np.float32]) -> NDArray[np.intp]:
