@@ -126,7 +126,7 @@ class KindStep(QWidget):
         self.language_note = QLabel(self)
         self.language_note.setProperty("role", "warning")
         self.language_note.setWordWrap(True)
-        name = QLabel(self.language.accessibleName(), self)
+        name = self._language_name = QLabel(self.language.accessibleName(), self)
         name.setProperty("role", "secondary")
         name.setBuddy(self.language)
         row = QHBoxLayout()
@@ -182,7 +182,8 @@ class KindStep(QWidget):
                 self.language.addItem(language_name(tag), tag)
         wanted = _nearest(draft.language, known)
         self.language.setCurrentIndex(max(0, self.language.findData(wanted)))
-        self.language.setEnabled(bool(known))
+        for widget in (self._language_name, self.language):
+            widget.setVisible(bool(known))
         words = ""
         if engine is not None and draft.language and wanted is None:
             words = filled(
