@@ -16,6 +16,7 @@ from audiostudio.operations.script_file import (
     read_cast,
     write_cast,
 )
+from audiostudio.operations.voices.keeping import voice_id
 from audiostudio.script.captions import CAPTION_WRITERS
 from audiostudio.sound.files import FORMATS
 from audiostudio.timeline import edits
@@ -115,6 +116,7 @@ def _request(console: Console, project: Project, folder: Path | None) -> JsonObj
 def run_cast(console: Console, arguments: argparse.Namespace) -> int:
     path = existing(arguments.file)
     given = dict(map(_role, arguments.roles))
+    given = {name: voice and voice_id(console.studio, voice) for name, voice in given.items()}
     for voice in filter(None, given.values()):
         console.studio.engines.resolve(voice)
     if is_project(path):

@@ -12,6 +12,7 @@ from audiostudio.jobs import JsonObject
 from audiostudio.operations.script_file import ScriptFile, known_speakers, read_script
 from audiostudio.operations.script_import import imported
 from audiostudio.operations.speech import DEFAULT_VOICE
+from audiostudio.operations.voices.keeping import voice_id
 from audiostudio.script.importing import PROSE, SUFFIXES, ImportedScript, without_names
 from audiostudio.script.lines import read_file
 from audiostudio.timeline.project import Project
@@ -71,9 +72,8 @@ def words_of(console: Console, path: Path) -> Words:
 
 
 def speaking(console: Console, voice: str) -> str:
-    """The voice that was named, else the one last used."""
-    name: str = voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
-    return name
+    """The voice that was named, else the one last used; own voices also by their names."""
+    return voice_id(console.studio, voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE))
 
 
 def guessed(takes: int) -> str:

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, fit
-from audiostudio.cli.scripts import reading
+from audiostudio.cli.scripts import reading, speaking
 from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute
 from audiostudio.operations.dictionary import applying_everywhere
 from audiostudio.operations.script_file import own_language
-from audiostudio.operations.speech import DEFAULT_VOICE
 from audiostudio.script.captions import CAPTION_WRITERS
 from audiostudio.script.importing import SUFFIXES
 from audiostudio.script.lines import join_lines, read_file, read_text
@@ -43,7 +42,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     text, script = source(console, arguments.text)
     if script in written:
         raise RequestError(f"{script} is the script itself.", "Choose another name for the output.")
-    voice = arguments.voice or console.studio.settings.get("speech.voice", DEFAULT_VOICE)
+    voice = speaking(console, arguments.voice)
     language = arguments.lang or own_language(console.studio, voice) or ""
     request = {
         "text": text,

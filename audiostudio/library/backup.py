@@ -1,7 +1,7 @@
 """The whole library in one archive, and back.
 
-The archive is a plain zip: `backup.json`, `library.db` (one consistent moment) and `media/…` as they are, so that any
-program can unpack it. Each file's SHA-256 is in the database.
+The archive is a plain zip: `backup.json`, `library.db` (one consistent moment), `media/…` and `voices/…` as they are,
+so that any program can unpack it. Each medium's SHA-256 is in the database; voices are signed.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ from sqlalchemy import delete, select
 from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, NotFound
 from audiostudio.files import new_file, readable_size, scratch_file, storage_errors, sync_folder
 from audiostudio.jobs.job import JsonObject, Progress
+from audiostudio.library import backup_voices
 from audiostudio.library.database import database_errors
 from audiostudio.library.library import Library
 from audiostudio.library.names import is_file_name
@@ -71,6 +72,7 @@ def restore_backup(archive: Path, folder: Path) -> Steps:
         with _opened(archive) as bundle:
             _require_room(folder.parent, sum(entry.file_size for entry in bundle.infolist()), folder)
             assets = yield from _unpack(bundle, archive, beside)
+            backup_voices.unpack(bundle, archive, beside, "voices" in json.loads(bundle.read("backup.json")))
         Library.open(beside).close()  # brings an older one up to date, and fails while nothing has changed yet
         before = folder.with_name(f"{folder.name}-before-{stamp}") if _occupied(folder) else None
         with storage_errors(folder):
@@ -87,7 +89,8 @@ def _write_archive(
     total = sum(size for _, size, _ in files.values()) or 1
     missing, done = [], 0
     with zipfile.ZipFile(half, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
-        about = {"format": _FORMAT, "made": datetime.now(UTC).isoformat(), "assets": len(files)}
+        voices = backup_voices.write(bundle, library.folder)
+        about = {"format": _FORMAT, "made": datetime.now(UTC).isoformat(), "assets": len(files), "voices": voices}
         bundle.writestr("backup.json", json.dumps(about))
         bundle.write(snapshot, "library.db", zipfile.ZIP_DEFLATED, compresslevel=1)
         for asset_id, (name, _, _) in files.items():
@@ -245,7 +248,7 @@ def _occupied(folder: Path) -> bool:
 
 def _folder_size(folder: Path) -> int:
     files = [folder / "library.db", folder / "library.db-wal", *(folder / "media").iterdir()]
-    return sum(file.stat().st_size for file in files if file.exists())
+    return backup_voices.size(folder) + sum(file.stat().st_size for file in files if file.exists())
 
 
 def _require_room(folder: Path, needed: int, target: Path) -> None:

@@ -20,10 +20,14 @@ from audiostudio.errors import (
     RequestError,
     StorageError,
 )
+from audiostudio.identity import Identity
 from audiostudio.jobs.job import JsonObject, Progress
 from audiostudio.library import Asset, Library, MediaInfo, Query, backup
 from audiostudio.library.backup import back_up, restore_backup
+from audiostudio.voices.folder import VoiceFolder
+from audiostudio.voices.voice import Card
 from tests.library.conftest import found, new, some_file
+from tests.voices.making import keep, record
 
 
 def run(steps: Generator[Progress, None, JsonObject]) -> JsonObject:
@@ -118,6 +122,39 @@ def test_backup_and_back(library: Library, tmp_path: Path, assets: list[Asset]) 
             assert restored.get(asset.id).path.read_bytes() == asset.path.read_bytes()
         assert restored.check_files().missing == ()
         restored.add(some_file(tmp_path / "f.wav"), new("After"))
+
+
+def test_own_voices_are_in_a_backup(library: Library, tmp_path: Path) -> None:
+    voices = VoiceFolder(library.folder / "voices", Identity(tmp_path))
+    keep(voices, card=Card("Nina", slot="A"))
+    keep(voices, record("mine/emma00000001"), Card("Emma"))
+    voices.throw_away("mine/emma00000001")
+    run(back_up(library, tmp_path / "b.zip"))
+    run(restore_backup(tmp_path / "b.zip", tmp_path / "elsewhere"))
+    back = VoiceFolder(tmp_path / "elsewhere" / "voices")
+    assert back.voices() == voices.voices()
+    assert back.binned() == voices.binned()
+    assert back.verify("mine/nina00000001").files == voices.verify("mine/nina00000001").files
+    hostile = tmp_path / "hostile.zip"
+    shutil.copyfile(tmp_path / "b.zip", hostile)
+    with zipfile.ZipFile(hostile, "a") as bundle:
+        bundle.writestr("voices/nina00000001/../../../outside.txt", "!")
+    with pytest.raises(LibraryDamaged, match="outside"):
+        run(restore_backup(hostile, tmp_path / "nowhere"))
+    assert not (tmp_path / "outside.txt").exists()
+
+
+def test_a_backup_from_before_there_were_voices_takes_none_away(library: Library, tmp_path: Path) -> None:
+    run(back_up(library, tmp_path / "b.zip"))
+    with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
+        about = json.loads(bundle.read("backup.json"))
+    del about["voices"]
+    old = rewritten(tmp_path / "b.zip", {"backup.json": json.dumps(about).encode()})
+    keep(VoiceFolder(library.folder / "voices", Identity(tmp_path)))
+    folder = library.folder
+    library.close()
+    run(restore_backup(old, folder))
+    assert [one.card.name for one in VoiceFolder(folder / "voices").voices()] == ["Nina"]
 
 
 @pytest.mark.long

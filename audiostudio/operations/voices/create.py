@@ -152,7 +152,7 @@ class _Run:
 
     def _looked_at(self) -> Generator[Progress | Partial, None, list[_Source]]:
         """The samples with their scores. Raises `RequestError` for one that cannot work."""
-        asked = {"files": [str(path) for path, _ in self._samples], "keep": False}
+        asked = {"files": [str(path) for path, _ in self._samples], "keep": True, "language": self._language}
         result = yield from OPERATIONS["voice.check"].body(self._studio, asked)
         for one in result["samples"]:
             if one["verdict"] == "refused":
