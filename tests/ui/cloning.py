@@ -108,7 +108,9 @@ class Studies:
             raise self.refuses
         method = "match" if request["engine"] == NEAREST else "clone"
         kept = make_voice(studio, request["name"], method, engine=request["engine"])
-        return {"voice": kept.voice.id, "name": request["name"], "similarity": 0.79, "nearest": 0.70, "own": 0.93}
+        return {"voice": kept.voice.id, "name": request["name"], "similarity": 0.79, "own": 0.93} | {
+            "nearest": {"voice": "tone", "similarity": 0.70}
+        }
 
     def operations(self) -> dict[str, Operation]:
         bodies = {"check": self.check, "prepare": self.prepare, "consent": self.consent}

@@ -16,7 +16,7 @@ __all__ = ["booth", "open_booth", "runner", "studies"]
 STUDIES = (
     *("Speech stands well above the noise.", "It is very quiet. Even out the level.", "Searching for a nearer one"),
     *("There is too little speech. Record 6 seconds.", "It is the phrase, in the voice of the samples."),
-    *("one", "quiet.wav", "short.wav", "one.wav", "Maya", "Maya Lindqvist", "Films", "Tone", "31.5 dB", "−38.0 dBFS"),
+    *("one", "quiet.wav", "short.wav", "one.wav", "Maya", "Maya Lindqvist", "Films", "Tone", "32 dB", "−38 dBFS"),
     *("1.0 s", "Desk microphone", "Headset", "Nearest", "Learner", "XTTS-v2", "Chatterbox", "Kokoro"),
 )
 """What the stand-ins say, and names."""

@@ -82,7 +82,7 @@ def test_offers_are_taken_and_undone_and_refused_samples_are_not_used(booth: Boo
     booth.click(first.buttons["normalise"])
     booth.until(lambda: first.verdict.text() == "Good · 86" and booth.checked())
     assert first.before.text() == "Poor · 41"
-    assert "evened out" in first.name.text()
+    assert "normalised" in first.name.text()
     assert quiet.read_bytes() == before
     booth.click(first.undo)
     booth.until(booth.checked)

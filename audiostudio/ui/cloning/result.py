@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 VOICE, SAMPLE = "made.voice", "made.sample"
 _FROM = 0.4
 """Where the scale of likeness begins: strangers lie at 0.5 to 0.7."""
+_ALIKE, _KIND, _LITTLE = 0.03, 0.75, 0.01
+"""So little below the samples' own likeness, a voice is as like them as they are; strangers seldom reach the second;
+gains below the third are within what sentences differ by."""
 
 
 class Likeness(QWidget):
@@ -132,12 +135,13 @@ class ResultView(QWidget):
             gone = self._grid.takeAt(0).widget()
             gone.hide()
             gone.deleteLater()
+        likeness, nearest, own = figures(made)
         rows = (
-            (self.tr("The voice, on sentences it was not made with"), made.get("similarity"), "accent"),
-            (self.tr("The nearest ready-made voice"), made.get("nearest"), "border_strong"),
-            (self.tr("The samples among each other"), made.get("own"), "success"),
+            (self.tr("The voice, on sentences it was not made with"), likeness, "accent"),
+            (self.tr("The nearest ready-made voice"), nearest, "border_strong"),
+            (self.tr("The samples among each other"), own, "success"),
         )
-        found = [row for row in rows if isinstance(row[1], int | float)]
+        found = [row for row in rows if row[1] is not None]
         for number, (name, value, token) in enumerate(found):
             label = QLabel(name, self.bars)
             label.setProperty("role", "secondary")
@@ -182,24 +186,37 @@ class ResultView(QWidget):
         column.addStretch(1)
 
 
+def figures(made: JsonObject) -> tuple[float | None, float | None, float | None]:
+    """Cosines of speaker embeddings: of the voice to the samples, of the nearest ready-made one to them, and of the
+    samples among each other; None: nobody measured it."""
+    nearest = made.get("nearest")
+    found = (
+        made.get("similarity"),
+        nearest.get("similarity") if isinstance(nearest, dict) else nearest,
+        made.get("own"),
+    )
+    likeness, near, own = (float(one) if isinstance(one, int | float) else None for one in found)
+    return likeness, near, own
+
+
 def honest(made: JsonObject) -> list[str]:
     """What was reached, in sentences that promise nothing."""
-    likeness, nearest, own = (made.get(name) for name in ("similarity", "nearest", "own"))
+    likeness, nearest, own = figures(made)
     found = []
     if made.get("method") == "match":
         found.append(tr("This is the nearest voice that could be found. It is not a clone of the speaker."))
-        if isinstance(likeness, int | float) and isinstance(own, int | float):
-            if likeness >= own - 0.03:
+        if likeness is not None and own is not None:
+            if likeness >= own - _ALIKE:
                 found.append(tr("By the measure it is as like the samples as they are like each other."))
-            elif likeness >= 0.75:
+            elif likeness >= _KIND:
                 found.append(tr("It is of the same kind; who knows the speaker will hear that it is another."))
             else:
                 found.append(tr("It only leans towards the speaker. A cloned voice comes nearer."))
-        if isinstance(likeness, int | float) and isinstance(nearest, int | float) and likeness - nearest < 0.01:
+        if likeness is not None and nearest is not None and likeness - nearest < _LITTLE:
             found.append(tr("The search gained little over the nearest ready-made voice."))
     else:
         found.append(tr("It was learnt from the samples. What it says carries a watermark that nobody hears."))
-        if isinstance(likeness, int | float) and likeness < 0.75:
+        if likeness is not None and likeness < _KIND:
             found.append(tr("It came out less like the samples than usual: listen first, or add better samples."))
     alike = made.get("alike") or ()
     if alike:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from audiostudio.jobs import JsonObject
 from audiostudio.ui.speech.words import filled
+from audiostudio.voices.verdict import in_words
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import EngineManifest
@@ -34,9 +35,9 @@ def verdict_name(verdict: str) -> str:
 def offer_name(offer: str) -> str:
     return {
         "trim": tr("Trim to speech"),
-        "denoise": tr("Take noise off"),
-        "normalise": tr("Even out the level"),
-        "best": tr("Best 30 seconds"),
+        "denoise": tr("Denoise"),
+        "normalise": tr("Normalise"),
+        "best": tr("Choose the best"),
     }.get(offer, offer)
 
 
@@ -52,8 +53,8 @@ def offer_hint(offer: str) -> str:
 def taken_name(offer: str) -> str:
     return {
         "trim": tr("trimmed"),
-        "denoise": tr("noise taken off"),
-        "normalise": tr("evened out"),
+        "denoise": tr("denoised"),
+        "normalise": tr("normalised"),
         "best": tr("best part"),
     }.get(offer, offer)
 
@@ -67,7 +68,6 @@ def measure_name(measure: str) -> str:
         "snr": tr("Speech above noise"),
         "noise_floor": tr("Noise in the pauses"),
         "clipped": tr("Too loud in places"),
-        "clipping": tr("Too loud in places"),
         "reverberation": tr("Echo of the room"),
         "bandwidth": tr("Highest frequency"),
         "music": tr("Music"),
@@ -75,23 +75,16 @@ def measure_name(measure: str) -> str:
         "dnsmos": tr("How it sounds, 1 to 5"),
         "pitch": tr("Pitch"),
         "language": tr("Language"),
-        "loudness": tr("Loudness"),
+        "file": tr("File"),
         "level": tr("Level"),
     }.get(measure, measure.replace("_", " ").capitalize())
 
 
 def value_words(value: object, unit: str) -> str:
-    """`12.5 dB`; shares as per cent."""
-    if value is None or value == "":
+    """`12 dB`; shares as per cent."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return str(value)
-    if unit in ("share", "%"):
-        shown = f"{value:.0%}" if unit == "share" else f"{value:.0f} %"
-    else:
-        decimals = 0 if isinstance(value, int) or abs(value) >= 100 else 1
-        shown = f"{QLocale().toString(float(value), 'f', decimals)} {unit}".strip()
-    return shown.replace("-", "−")
+    return in_words(float(value), unit) if unit else QLocale().toString(value)
 
 
 def worst(sample: JsonObject) -> JsonObject | None:
@@ -141,4 +134,4 @@ def kind_words(engine: "EngineManifest") -> str:
 
 
 def decibels(value: float) -> str:
-    return value_words(round(value), "dBFS")
+    return in_words(value, "dBFS")
