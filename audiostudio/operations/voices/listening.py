@@ -48,6 +48,10 @@ _TOLD = 12.0
 """Seconds of speech from which the language is told."""
 _SURE = 0.6
 """Probability of a language; below it nothing is said."""
+_HALF_WINDOW = 0.8
+"""Seconds, of a window whose speaker is told."""
+_SPOKEN = 0.7
+"""Of such a window that has to be speech."""
 _CRACKLING = 0.3
 """What a phrase is worth in which something is clipped."""
 _MANY_TOPS = 50
@@ -154,8 +158,10 @@ class Listener:
         if self.encoder is None or not phrases:
             return [], 1.0, None
         embeddings, middles = _windows(self.encoder, audio)
-        if not len(embeddings):
-            return [], 1.0, None
+        spoken = np.array([_share(middle, phrases) > _SPOKEN for middle in middles.tolist()], np.bool_)
+        if not spoken.any():
+            return [], 1.0, direction(embeddings) if len(embeddings) else None
+        embeddings, middles = embeddings[spoken], middles[spoken]  # noise is nobody's voice
         where, alike = others(embeddings, middles, SAME_SPEAKER)
         own = [not any(start <= middle < end for start, end in where) for middle in middles.tolist()]
         return where, alike, direction(embeddings[own] if any(own) else embeddings)
@@ -243,6 +249,12 @@ def _windows(encoder: SpeakerEncoder, audio: Floats) -> tuple[Floats, Floats]:
         embeddings, middles = encoder.windows(audio[start : start + stretch], RATE)
         found.append((embeddings, middles + np.float32(start / RATE)))
     return np.concatenate([one for one, _ in found]), np.concatenate([two for _, two in found])
+
+
+def _share(middle: float, phrases: list[Span]) -> float:
+    """How much of the window around `middle` is speech."""
+    first, last = middle - _HALF_WINDOW, middle + _HALF_WINDOW
+    return sum(max(0.0, min(end, last) - max(start, first)) for start, end in phrases) / (2 * _HALF_WINDOW)
 
 
 def _within(phrases: list[Span], part: Span | None) -> list[Span]:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.errors import RequestError, UnreadableMedia
-from audiostudio.files import scratch_file, storage_errors
+from audiostudio.files import storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library.names import plain_file_name
 from audiostudio.operations.progress import part_of
@@ -41,8 +42,8 @@ _FADE = 0.005
 
 
 def prepare(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{file, offers, best, language}` → `{path, sample, before}`: a mono WAV at 48 kHz in the cache, the SAMPLE that it
-    is, and the one that it was.
+    """`{file, offers, best, language}` → `{path, sample, before}`: a mono WAV at 48 kHz in the cache, the SAMPLE that
+    it is, and the one that it was.
 
     `offers`: of `trim` (silence cut off, long pauses shortened), `denoise`, `normalise` (to −20 LUFS, no peak above
     −1.5 dBTP), `best` (the best `best` seconds, 6…30); in whatever order, they are done as it is best. The same request
@@ -62,7 +63,8 @@ def prepare(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
         with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
         ranges = _ranges(before.phrases, before.sample["best"] if "best" in offers else None, "trim" in offers)
-        yield from part_of(_made(path, target, ranges, offers), 0.4, 0.2)
+        with storage_errors(target):
+            yield from part_of(_made(path, target, ranges, offers), 0.4, 0.2)
     after = yield from part_of(checked(studio, listener, target, kept), 0.6, 0.4)
     return {"path": str(target), "sample": after.sample | {"name": path.name}, "before": before.sample}
 
@@ -99,7 +101,8 @@ def _ranges(phrases: Sequence[Span], best: Sequence[float] | None, trim: bool) -
 
 def _made(path: Path, target: Path, ranges: Sequence[Span], offers: frozenset[str]) -> Generator[Progress, None, None]:
     """Streamed: the sound to a file beside the target, then at its loudness to the target."""
-    with scratch_file(target) as scratch:
+    with TemporaryDirectory(dir=target.parent, prefix=".making-") as folder:
+        scratch = Path(folder) / "sound.wav"
         meter = Meter(RATE, 1)
         with SoundWriter(scratch, RATE, 1, "wav32f") as writer:
             for piece in _treated(_cut(path, ranges), "denoise" in offers):
@@ -155,4 +158,5 @@ def _faded(piece: Floats, at: int, start: int, end: float) -> Floats:
     ramp = _FADE * RATE
     into = np.clip((places - start + 1) / ramp, 0, 1) if start > 0 else np.ones(len(piece))
     out = np.clip((end - places) / ramp, 0, 1)
-    return (piece * into * out).astype(np.float32)
+    faded: Floats = (piece * into * out).astype(np.float32)
+    return faded
