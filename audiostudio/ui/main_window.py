@@ -14,7 +14,7 @@ from audiostudio.jobs.failure import Bug
 from audiostudio.settings import Settings
 from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, JobWatcher
-from audiostudio.ui.commands import Commands, edit, guide, project, view
+from audiostudio.ui.commands import Commands, edit, guide, project, tools, view
 from audiostudio.ui.crash import BugDialog
 from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsLines
 from audiostudio.ui.docks import (
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.project_desk = ProjectDesk(session, projects, self.messages, self)
         self.desk = Desk(settings, self.jobs, self.messages, self.commands, studio, player)
-        for group in (project, edit, view, guide):
+        for group in (project, edit, view, tools, guide):
             group.register(self)
         self._build()
         self._connect()

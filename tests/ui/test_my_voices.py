@@ -239,7 +239,7 @@ def test_voices_of_the_same_recordings_are_noticed(keeping: Desktop) -> None:
     keeping.click(link)
     assert page.chosen.voice.id == first.voice.id
     choose(keeping, "Giorgi")
-    assert page.shelf.made_of_the_same(page.chosen) == []
+    assert page.shelf.twins(page.chosen) == []
 
 
 def test_a_voice_is_cast_from_its_page_and_by_its_slot(keeping: Desktop) -> None:
