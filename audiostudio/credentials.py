@@ -170,8 +170,7 @@ class Credentials:
             try:
                 context = stack.enter_context(c2pa.Context(c2pa.Settings.from_dict(self._settings)))
                 source = stack.enter_context(path.open("rb"))
-                kind = FORMATS.get(path.suffix.lower().lstrip("."), "wav")
-                reader = c2pa.Reader.try_create(kind, source, context=context)
+                reader = c2pa.Reader.try_create(stream=source, context=context)  # whatever its name says
                 if reader is None:
                     return Found("none")
                 stack.callback(reader.close)
@@ -248,10 +247,19 @@ def _found(data: JsonObject) -> Found:
         _text(active.get("title")),
         next((_text(action.get("when")) for action in actions if action.get("when")), ""),
         tuple([{"action": _text(one.get("action")), "kind": _kind(one)} for one in actions[:50]]),
-        tuple([one for one in sources if isinstance(one, dict)][:50]),
+        tuple([_source(one) for one in sources if isinstance(one, dict)][:50]),
         _text(next(iter(_list(terms)), "")),
         tuple([code for code in problems if code != "signingCredential.untrusted"][:20]),
     )
+
+
+def _source(data: JsonObject) -> JsonObject:
+    """As `Source.to_json` has it."""
+    told: JsonObject = {name: _text(data.get(name)) for name in ("engine", "version", "voice", "method")}
+    consent = data.get("consent")
+    if isinstance(consent, dict):
+        told["consent"] = {name: _text(consent.get(name)) for name in ("whose", "person", "date", "scope")}
+    return told
 
 
 def _kind(action: JsonObject) -> str:
@@ -267,7 +275,8 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return value[:1000] if isinstance(value, str) else ""
+    """Without what could steer a terminal."""
+    return "".join(one if one.isprintable() else " " for one in value[:1000]) if isinstance(value, str) else ""
 
 
 def _certificates(identity: Identity) -> str:
