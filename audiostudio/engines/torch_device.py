@@ -85,17 +85,17 @@ def load_tensors(path: Path, shapes: Mapping[str, tuple[int | None, ...]], title
     try:
         found: dict[str, Any] = load_file(str(path))
     except (OSError, SafetensorError) as error:
-        raise _unusable(title) from error
+        raise unusable(title) from error
     for name, shape in shapes.items():
         one = found.get(name)
         if one is None or one.dim() != len(shape) or not bool(torch.isfinite(one).all()):
-            raise _unusable(title)
+            raise unusable(title)
         if any(want not in (None, have) for want, have in zip(shape, one.shape, strict=True)):
-            raise _unusable(title)
+            raise unusable(title)
     return found
 
 
-def _unusable(title: str) -> EngineFailed:
+def unusable(title: str) -> EngineFailed:
     return EngineFailed(
         f"What this voice was learnt as cannot be used by {title}: it is damaged, or of another model.",
         "Train the voice again, or import it again.",
