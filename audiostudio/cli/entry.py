@@ -45,6 +45,7 @@ COMMANDS = {
     "captions": "captions of a recording, with its text or without",
     "dictionary": "how words are read aloud",
     "voices": "list the voices",
+    "voice": "voices of your own: check recordings, make, keep and share them",
     "keys": "API keys of the services that speak for you",
     "cloud": "accounts, sound effects, new voices, history, your own speech servers",
     "library": "search, import and look after the library",

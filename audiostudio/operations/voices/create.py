@@ -245,7 +245,7 @@ class _Run:
         spoken = sum(one.end - one.start for one in words.words)
         found = measured.to_json() | {"gender": measured.gender}
         if spoken > 1.0:
-            found["rate"] = round(len(words.words) / spoken, 2)
+            found["rate"] = round(float(len(words.words) / spoken), 2)
         return found | {"score": round(float(np.mean([one.score for one in sources])), 1)}
 
     @contextlib.contextmanager
