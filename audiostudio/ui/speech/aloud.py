@@ -10,7 +10,7 @@ from audiostudio.timeline.project import Take, VoiceChoice
 from audiostudio.ui.speech.preview import Preview
 from audiostudio.ui.speech.script import delivery, first_sentence, line_request, preview_lines, silence, speakable
 from audiostudio.ui.speech.voiceover import Placed, Spot
-from audiostudio.ui.speech.voices import preview_choice, sample_sentence, unfetched
+from audiostudio.ui.speech.voices import preview_choice, sample_sentence
 
 if TYPE_CHECKING:
     from audiostudio.ui.speech.tab import SpeechTab
@@ -58,9 +58,7 @@ class Aloud(QObject):
             for line, one in zip(lines, asked, strict=True):
                 instant = self._tab.voices.instant(project.voice_of(line))
                 one |= delivery(line.text, instant, line.performance, self._tab.script.pronouncing(line))
-        missing = unfetched(self._tab.voices, {one["voice"] for one in asked if speakable(one["text"])})
-        if missing:
-            self._tab.fetching.ask(missing)
+        if not self._tab.own.require({one["voice"] for one in asked if speakable(one["text"])}):
             return
         numbers = {line.id: number for number, line in enumerate(project.script.lines)}
         self._tab.previews.start(Preview(SCRIPT, {"lines": asked}, numbers))
@@ -84,7 +82,7 @@ class Aloud(QObject):
         project = self._tab.session.project
         voice = preview_choice(self._tab.voices, self._tab.casting.choice, project.language, name)
         text = first_sentence(project) or sample_sentence(voice.language or project.language)
-        if self._fetched(voice):
+        if self._tab.own.require([voice.voice]):
             self._tab.previews.toggle(Preview(name, self._delivery(text, voice), outlined=True))
 
     def hear_sample(self, name: str) -> None:
@@ -103,10 +101,7 @@ class Aloud(QObject):
 
     def play_request(self, key: str, request: JsonObject) -> None:
         """Hear what a request of `speech.preview` asks for; a second time: stop."""
-        missing = self._tab.voices.missing(request["voice"])
-        if missing:
-            self._tab.fetching.ask(missing)
-        else:
+        if self._tab.own.require([request["voice"]]):
             self._tab.previews.toggle(Preview(key, request))
 
     def listen(self) -> None:
@@ -139,13 +134,6 @@ class Aloud(QObject):
         self._tab.bar.show_preview_mode(instant)
 
     # Inner
-
-    def _fetched(self, voice: VoiceChoice) -> bool:
-        """Whether the voice can speak; asks to fetch what it needs."""
-        missing = self._tab.voices.missing(voice.voice)
-        if missing:
-            self._tab.fetching.ask(missing)
-        return not missing
 
     def _delivery(self, text: str, voice: VoiceChoice) -> JsonObject:
         words = self._tab.script.pronouncing.of(text, voice.language or self._tab.session.project.language)

@@ -220,7 +220,7 @@ class Gallery(QWidget):
     def show_models(self) -> None:
         """Models came or went."""
         for name, card in self.grid.cards.items():
-            card.set_fetched(not self._voices.missing(name))
+            card.set_fetched(self._voices.fetched(name))
 
     def show_all(self) -> None:
         self.search.clear()
@@ -352,7 +352,7 @@ class Gallery(QWidget):
         name = card.voice.id
         card.set_selected(name in self._selected)
         card.set_favourite(name in self._favourites)
-        card.set_fetched(not self._voices.missing(name))
+        card.set_fetched(self._voices.fetched(name))
         self._describe(card)
         card.clicked.connect(self._clicked)
         card.preview_wanted.connect(self.preview_wanted)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from audiostudio.ui import icons
 from audiostudio.ui.commands import Command
-from audiostudio.ui.speech.voices import VoiceList
+from audiostudio.ui.speech.voices import VoiceList, unfetched
 from audiostudio.ui.speech.words import filled
 from audiostudio.voices.voice import SLOTS
 
@@ -67,7 +67,22 @@ class OwnVoices(QObject):
         words = self.tr("No voice is in slot {slot}.").replace("{slot}", slot)
         self._tab.desk.messages.say(words, self.tr("Put one of your voices there, under Voice Cloning."))
 
-    def require_here(self, voices: Iterable[str]) -> bool:
+    def require(self, voices: Iterable[str]) -> bool:
+        """Whether all these voices can speak; if not, the user is told why, or asked to fetch what they need."""
+        spoken = list(dict.fromkeys(voices))
+        if not self._require_here(spoken):
+            return False
+        engine = next((name for name in map(self._tab.voices.uninstalled, spoken) if name), "")
+        missing = unfetched(self._tab.voices, spoken)
+        if engine:
+            from audiostudio.ui.cloning.engines_dialog import open_engines
+
+            open_engines(self._tab.desk, engine)
+        elif missing:
+            self._tab.fetching.ask(missing)
+        return not engine and not missing
+
+    def _require_here(self, voices: Iterable[str]) -> bool:
         """Whether they all are; if not, it is said, with a way out."""
         lost = next((name for name in map(self._tab.voices.lost, dict.fromkeys(voices)) if name), "")
         if not lost:

@@ -44,7 +44,7 @@ from audiostudio.ui.speech.takes.dropping import drop
 from audiostudio.ui.speech.takes.leftovers import Leftovers
 from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voiceover import TakeFiles
-from audiostudio.ui.speech.voices import VoiceList, unfetched
+from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.watching import VoiceWatch
 from audiostudio.ui.speech.writing import Writing
 from audiostudio.ui.widgets import Button
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 _FETCHING = ("cloud.check_key", "cloud.voices", "cloud.keep_voice")
 """Jobs after which there may be other voices."""
+_INSTALLING = ("engines.install", "engines.remove")
 
 
 class SpeechTab(QWidget):
@@ -124,13 +125,7 @@ class SpeechTab(QWidget):
         self.editor.finish()
         self.counting.now()
         unmade = self.script.unmade()
-        spoken = {self.session.project.voice_of(line).voice for line in unmade}
-        missing = unfetched(self.voices, spoken)
-        if not self.own.require_here(spoken):
-            return
-        if missing:
-            self.fetching.ask(missing)
-        elif unmade:
+        if self.own.require({self.session.project.voice_of(line).voice for line in unmade}) and unmade:
             self.generation.start()
 
     def generate_line(self, number: int | None = None) -> None:
@@ -139,13 +134,9 @@ class SpeechTab(QWidget):
         line = self._line(self.editor.line() if number is None else number)
         if line is None or not speakable(line.text):
             return
-        voice = self.session.project.voice_of(line).voice
-        missing = self.voices.missing(voice)
-        if not self.own.require_here([voice]):
+        if not self.own.require([self.session.project.voice_of(line).voice]):
             return
-        if missing:
-            self.fetching.ask(missing)
-        elif self.generation.running:
+        if self.generation.running:
             self.desk.messages.say(self.tr("The script is being made."), self.tr("Try again when that is done."))
         else:
             again = [line.id] if self.script.current(line) is not None else []
@@ -324,6 +315,8 @@ class SpeechTab(QWidget):
     def _job_changed(self, watcher: JobWatcher) -> None:
         if watcher.done and watcher.job.operation in _FETCHING:
             self.look_for_voices()
+        elif watcher.done and watcher.job.operation in _INSTALLING:
+            self._models_changed()
 
     def look_for_voices(self) -> None:
         """See anew which voices there are, whoever made, renamed or threw one away."""
@@ -399,7 +392,7 @@ class SpeechTab(QWidget):
         self.generation.ended.connect(self._ran)
         self.generation.ended.connect(self.checking.generated)
         self.desk.jobs.changed.connect(self._job_changed)
-        self.gallery.fetch_wanted.connect(lambda name: self.fetching.ask(self.voices.missing(name)))
+        self.gallery.fetch_wanted.connect(lambda name: self.own.require([name]))
         self.gallery.starred.connect(self.favourites.set)
         self.gallery.outline_wanted.connect(self._recall)
         for name in self.gallery.grid.cards:

@@ -92,6 +92,11 @@ class VoiceList:
             name: tuple([models.manifest(model) for model in engine.models if not models.present(model)])
             for name, engine in self.engines.items()
         }
+        environments = self._studio.environments
+        usable = {name for name in environments.names() if environments.usable(name)}
+        self._uninstalled = {
+            name for name, engine in self.engines.items() if engine.environment and engine.environment not in usable
+        }
 
     def get(self, voice: str) -> "Voice | None":
         return self._by_id.get(voice)
@@ -105,6 +110,15 @@ class VoiceList:
         """The models that must be fetched before this voice (or mix) can speak."""
         engine = self.engine(voice)
         return self._missing[engine.name] if engine else ()
+
+    def uninstalled(self, voice: str) -> str:
+        """The engine of a voice (or mix) that has to be installed first; empty where none has."""
+        engine = self.engine(voice)
+        return engine.name if engine and engine.name in self._uninstalled else ""
+
+    def fetched(self, voice: str) -> bool:
+        """Whether all that a voice (or mix) needs to speak is on this computer."""
+        return not self.missing(voice) and not self.uninstalled(voice)
 
     def found(self, wanted: Filter, favourites: frozenset[str] = frozenset()) -> "list[Voice]":
         words = _plain(wanted.words).split()

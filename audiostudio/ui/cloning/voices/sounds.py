@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from audiostudio.timeline.project import VoiceChoice
+from audiostudio.ui.cloning.engines_dialog import open_engines
 from audiostudio.ui.speech.background import Background
 from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.listening import Listening
@@ -43,14 +44,21 @@ class Sounds(QObject):
         """Its sample sentence, or the studio's in its language."""
         voice = kept.voice.id
         self.voices.look_for_voices()
-        missing = self.voices.missing(voice)
-        if missing and self.previews.key != voice:
-            self._fetching.ask(missing)
+        if self.previews.key != voice and not self._can_speak(voice):
             return
         choice = self.voices.chosen_with(VoiceChoice(voice), voice, "")
         choice = replace(choice, language=choice.language or kept.voice.language)
         text = kept.card.sentence or sample_sentence(kept.voice.language)
         self.previews.toggle(Preview(voice, delivery(text, choice), outlined=True))
+
+    def _can_speak(self, voice: str) -> bool:
+        """If not, what it needs is asked about."""
+        engine, missing = self.voices.uninstalled(voice), self.voices.missing(voice)
+        if engine:
+            open_engines(self._desk, engine)
+        elif missing:
+            self._fetching.ask(missing)
+        return not engine and not missing
 
     def play(self, key: str, path: str) -> None:
         """A file."""

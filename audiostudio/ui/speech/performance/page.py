@@ -119,7 +119,7 @@ class PerformancePage(QWidget):
         voice = self._session.project.voice_of(line).voice
         if not self._able(self._tab.voices.engine(voice)):
             return "engine"
-        return "models" if self._tab.voices.missing(voice) else ""
+        return "" if self._tab.voices.fetched(voice) else "models"
 
     @staticmethod
     def _able(engine: "EngineManifest | None") -> bool:
@@ -244,7 +244,7 @@ class PerformancePage(QWidget):
     def _act(self) -> None:
         """The notice's button."""
         if self._why == "models" and self._line is not None:
-            self._tab.fetching.ask(self._tab.voices.missing(self._session.project.voice_of(self._line).voice))
+            self._tab.own.require([self._session.project.voice_of(self._line).voice])
             return
         if self._why == "recorded":
             self._tab.deck.go("takes")

@@ -104,9 +104,7 @@ class BatchDialog(QDialog):
         """Make what is not made yet."""
         if self._file is None or not self._rows or self._watcher is not None:
             return
-        missing = [model for voice in sorted(self._used()) for model in self._tab.voices.missing(voice)]
-        if missing:
-            self._tab.fetching.ask(list(dict.fromkeys(missing)))
+        if not self._tab.own.require(sorted(self._used())):
             return
         if not self._tab.paying.agreed_requests([row.asked | {"slot": row.slot} for row in self._rows]):
             return

@@ -150,10 +150,7 @@ class TakesPage(QWidget):
         """New takes of this line, until one is good."""
         wanted = lines if lines is not None else [self._line] if self._line is not None else []
         voices = {self._session.project.voice_of(line).voice for line in wanted}
-        missing = [model for voice in sorted(voices) for model in self._tab.voices.missing(voice)]
-        if missing:
-            self._tab.fetching.ask(missing)
-        elif wanted and not self._fetching():
+        if self._tab.own.require(sorted(voices)) and wanted and not self._fetching():
             self.checking.fix(wanted)
 
     def choose_file(self) -> None:
