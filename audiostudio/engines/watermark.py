@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,11 @@ class Detection:
         return tuple(spans)
 
 
+@runtime_checkable
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
 class Watermarker:
     """The loaded network. Used by one thread at a time."""
 
@@ -80,14 +86,18 @@ class Watermarker:
         A chunk is given on as soon as it comes, but for its last quarter of a second, which what follows decides.
         """
         marking: _Marking | None = None
-        for chunk in stream:
-            marking = marking or _Marking(self._network, chunk.sample_rate)
-            if len(chunk.audio):
-                yield from marking.add(chunk)
-            else:
-                yield SpeechChunk(chunk.audio, chunk.sample_rate, marking.given)
-        if marking is not None:
-            yield from marking.finish()
+        try:
+            for chunk in stream:
+                marking = marking or _Marking(self._network, chunk.sample_rate)
+                if len(chunk.audio):
+                    yield from marking.add(chunk)
+                else:
+                    yield SpeechChunk(chunk.audio, chunk.sample_rate, marking.given)
+            if marking is not None:
+                yield from marking.finish()
+        finally:
+            if isinstance(stream, Closable):  # whoever stops listening stops the engine
+                stream.close()
 
     def detect(self, audio: Iterable[Floats], sample_rate: int) -> Detection:
         """Look for the mark in a sound, mono float32 pieces of shape (n,), in constant memory."""

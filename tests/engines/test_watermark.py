@@ -127,6 +127,17 @@ def test_a_melody_goes_with_its_sound(marker: Watermarker) -> None:
         np.testing.assert_array_equal(chunk.melody, np.minimum(middles // hop, 79))
 
 
+def test_whoever_stops_listening_stops_the_engine(marker: Watermarker) -> None:
+    def coming() -> Iterator[SpeechChunk]:
+        yield from cut(voice(3.0, 24_000), 24_000, [24_000])
+
+    engine = coming()
+    stream = marker.mark(engine)
+    next(stream)
+    stream.close()
+    assert next(engine, None) is None
+
+
 def test_waiting_passes_through_and_short_sounds_do_not_fail(marker: Watermarker) -> None:
     nothing = np.zeros(0, np.float32)
     stream = [SpeechChunk(nothing, 24_000, 0), SpeechChunk(voice(0.02, 24_000), 24_000, 0)]
