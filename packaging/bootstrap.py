@@ -27,6 +27,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = ROOT / "packaging" / "locks"
 KINDS = {"app": [LOCKS / "app.txt"], "test": [LOCKS / "app.txt", LOCKS / "dev.txt"]}
 MANIFESTS = ROOT / "resources" / "models"
+ENVIRONMENTS = ROOT / "resources" / "engines" / "environments"
 TEST_MODELS = ("dnsmos", "kokoro", "kokoro-voices", "perth", "speaker-encoder", "whisper-base")
 DECLINED = 2
 
@@ -71,6 +72,7 @@ def set_up_tests(models: Path) -> None:
         write_stamp("app")
         system_libraries.provide(VENV, system_libraries.TEST_PROGRAMS)
         pull_models(models.parent, TEST_MODELS, models)
+        install_environments(models.parent)
 
 
 # What is to be fetched, and whether that is agreed to
@@ -244,6 +246,16 @@ def pull_models(profile: Path, names: tuple[str, ...], models: Path) -> None:
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
         raise Failed("The models could not be fetched. Run it again: what was fetched is kept.")
     write_model_stamp(models)
+
+
+def install_environments(profile: Path) -> None:
+    """Make the engine environments in `profile`, through the program itself: those that are there and current stay."""
+    for name in sorted(path.parent.name for path in ENVIRONMENTS.glob("*/manifest.json")):
+        command = [str(PYTHON), "-m", "audiostudio", "--profile", str(profile), "engines", "install", "--yes", name]
+        if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+            raise Failed("The engine environments could not be made. Run it again: what was installed is kept.")
+    files = sorted(path for path in ENVIRONMENTS.glob("*/*") if path.is_file())
+    (profile / "engines" / "set-up").write_bytes(b"".join(path.read_bytes() for path in files))
 
 
 def write_model_stamp(models: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.profile import Profile
@@ -47,6 +48,17 @@ def models_dir() -> Path:
         if not (folder / file).exists():
             pytest.fail(f"{folder / file} is not there: run ./test once, it fetches the test models.", pytrace=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def environments() -> Environments:
+    """The engine environments of the tests, `torch` among them. `./test` installs them."""
+    models = Path(os.environ.get("AUDIOSTUDIO_TEST_MODELS") or ROOT / ".test-data" / "models")
+    found = Environments(models.parent / "engines")
+    if not found.usable("torch"):
+        pytest.fail(f"{found.folder / 'torch'} is not there: run ./test once, it installs it.", pytrace=False)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # two processes of two threads each disturb each other
+    return found
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from audiostudio.engines.marking import marked
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.services import Server
 from audiostudio.engines.supplies import ModelFiles, Supplies
-from audiostudio.engines.voices import parse_mix, shipped, voice_id
+from audiostudio.engines.voices import borrowed, parse_mix, shipped, voice_id
 from audiostudio.errors import EngineUnavailable, NotFound, UnknownVoice, UnsupportedSetting
 from audiostudio.files import storage_errors
 from audiostudio.resource import resource
@@ -72,7 +72,9 @@ class EngineRegistry:
 
     def _refresh(self) -> None:
         """Read again what can change while the program runs, if it did."""
-        version = (self._accounts.version() if self._accounts else ()) + (self._own.version() if self._own else ())
+        version: tuple[int, ...] = ()
+        for source in (self._accounts, self._own, self._environments):
+            version += source.version() if source else (0,)
         if version == self._version:
             return
         manifests: dict[str, EngineManifest] = {}
@@ -82,7 +84,8 @@ class EngineRegistry:
                 for one in _expanded(data, self._accounts):
                     manifest = _manifest(one)
                     manifests[manifest.name] = manifest
-                    voices |= {voice["id"]: Voice(engine=manifest.name, **voice) for voice in one["voices"]}
+                    if self._listed(manifest):
+                        voices |= {voice["id"]: Voice(engine=manifest.name, **voice) for voice in one["voices"]}
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 raise _unreadable(origin, error) from error
         own = self._own.voices() if self._own else ()
@@ -90,6 +93,15 @@ class EngineRegistry:
         for name in [name for name in self._loaded if self._known_manifests[name].capabilities.remote]:
             self._loaded.pop(name).close()
         self._known_manifests, self._known_voices, self._version = manifests, voices, version
+
+    def _listed(self, manifest: EngineManifest) -> bool:
+        """Whether its voices are shown. Those of another engine are not shown twice where it cannot speak them."""
+        if not manifest.environment or not borrowed(manifest.name):
+            return True
+        environments = self._environments
+        if environments is None or manifest.environment not in environments.names():
+            return False
+        return environments.usable(manifest.environment)
 
     def needs_key(self, name: str) -> bool:
         """Whether the engine cannot be used before the user enters an API key. Raises `NotFound`."""

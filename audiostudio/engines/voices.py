@@ -23,6 +23,12 @@ def shipped(engine: str) -> list[dict[str, Any]]:
     return voices
 
 
+def borrowed(engine: str) -> bool:
+    """Whether its voices are those of another engine."""
+    path = resource("voices") / f"{engine}.json"
+    return path.exists() and isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+
+
 def voice_id(engine: str, name: str) -> str:
     """The id of a remote engine's voice: `elevenlabs/JBFqnCBsd6RMkjVDRZzb`. What would look like a mix is escaped."""
     escaped = re.sub(r"[%+:\s]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), name)

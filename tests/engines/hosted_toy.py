@@ -86,6 +86,10 @@ def misbehave(what: str) -> None:
     elif what == "dies of memory":
         sys.stderr.write("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n")
         os._exit(1)
+    elif what == "little memory":
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 4096 bytes.")
+    elif what == "card":
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
     elif what == "bug":
         raise KeyError("a planted bug")
     elif what == "hang":

@@ -188,6 +188,8 @@ def test_prints_do_not_disturb_it(engine: HostedEngine) -> None:
         ("killed", r"was killed \(signal 9\)"),
         ("crash", "SIGSEGV"),
         ("dies of memory", "ran out of GPU memory"),
+        ("little memory", r"ran out of memory\."),
+        ("card", "The graphics card failed: CUDA error: an illegal memory access"),
     ],
 )
 def test_a_process_that_dies_says_why_and_the_next_request_has_another(

@@ -31,7 +31,9 @@ Events: TypeAlias = Generator[Progress | Partial, None, JsonObject]
 
 BEGUN = "begun"
 """The kind of the `Partial` that says that a request can be done."""
-_MEMORY = re.compile(r"out of memory", re.IGNORECASE)
+_GPU_MEMORY = re.compile(r"(?<!CPU )out of memory", re.IGNORECASE)
+_MEMORY = re.compile(r"allocate memory|not enough memory|CPU out of memory", re.IGNORECASE)
+_CARD = re.compile(r"(CUDA|cuDNN|HIP|MPS|cuBLAS)[^\n]{0,40} (error|failed)|device-side assert", re.IGNORECASE)
 
 
 class Host:
@@ -79,20 +81,22 @@ class Host:
 
     @contextlib.contextmanager
     def running(self, request: JsonObject) -> Iterator[SpeechEngine]:
-        """The engine of a request. When the GPU's memory is full all are let go, so that the next request has it."""
+        """The engine of a request; failures of the card and of memory become the user's."""
         try:
             yield self.engine(request)
-        except Exception as error:
-            cause = error.__cause__ if isinstance(error, StudioError) else error
-            if not isinstance(cause, RuntimeError) or not _MEMORY.search(str(cause)):
-                raise
-            self._let_go()
-            if isinstance(error, StudioError):
-                raise
-            raise EngineFailed(
-                f"{request['manifest']['title']} ran out of GPU memory.",
-                "Close other programs that use the GPU, or shorten the text or the recordings; then try again.",
-            ) from error
+        except RuntimeError as error:
+            if _GPU_MEMORY.search(str(error)):
+                self._let_go()  # so that the next request has it
+                raise EngineFailed(
+                    f"{request['manifest']['title']} ran out of GPU memory.",
+                    "Close other programs that use the GPU, or shorten the text or the recordings; then try again.",
+                ) from error
+            if _MEMORY.search(str(error)):
+                raise MemoryError(str(error)) from error
+            if _CARD.search(str(error)):  # nothing works in this process any more; the next request gets another
+                print(f"The graphics card failed: {error}", file=sys.stderr)
+                raise SystemExit(1) from error
+            raise
 
     def _let_go(self) -> None:
         while self._engines:

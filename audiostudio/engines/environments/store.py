@@ -79,6 +79,10 @@ class Environments:
             return "broken"
         return "ready" if stamp.get("lock") == self._digest(manifest) else "outdated"
 
+    def version(self) -> tuple[int, ...]:
+        """Differs after any change by any process; cheap."""
+        return tuple(_changed(self.folder / name / STAMP) for name in self._manifests)
+
     def usable(self, name: str) -> bool:
         return self.state(name) in ("ready", "outdated")
 
@@ -202,6 +206,13 @@ class Environments:
 
     def _lock(self, name: str) -> Path:
         return self.folder / f".{name}.lock"
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
 def _hosting(place: Path) -> Sequence[str]:
