@@ -156,7 +156,7 @@ LIMITS = (
     ),
     # 6 dB of clipping flattens 0.01 to 0.03 % and is hardly heard; 12 dB 1 %; 20 dB 12 %, no voice any more.
     _Limit(
-        "clipped", "share", 0.0005, 0.04, 45,
+        "clipped", "share", 0.0005, 0.05, 45,
         "Nothing is clipped.",
         "Loud places are clipped ({value} of the sound): they crackle.",
         "Much of it is clipped ({value} of the sound): the voice is distorted.",
@@ -172,16 +172,16 @@ LIMITS = (
     ),
     # A telephone ends at 3.4 to 4 kHz. Engines work at 22 to 24 kHz: what ends below 7 kHz sounds dull ever after.
     _Limit(
-        "bandwidth", "Hz", 7000.0, None, 40,
+        "bandwidth", "Hz", 7000.0, None, 45,
         "Clear up to {value}.",
         "Nothing is heard above {value}: dull, like a telephone.",
         "",
         "Use the original recording, not one from a call or a messenger.",
         worst=3500.0,
     ),
-    # Speech without music gives 0.00 to 0.02; a piano 20 dB below speech 0.3, at 12 dB 0.5 and more.
+    # Speech gives 0.00 to 0.02, in an echoing room up to 0.07; a piano 20 dB below it 0.3, 12 dB below 0.5 and more.
     _Limit(
-        "music", "share", 0.06, 0.7, 50,
+        "music", "share", 0.12, 0.7, 50,
         "No music.",
         "Music or tones are heard beside the voice, in {value} of the pauses.",
         "Music plays along ({value} of the pauses): the engine would learn it too.",
