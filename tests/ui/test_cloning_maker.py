@@ -8,7 +8,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from audiostudio.errors import EngineFailed
 from audiostudio.sound.files import read_sound
+from audiostudio.ui.cloning.engines_dialog import EnginesDialog
 from tests.ui.cloning import LEARNER, Booth, OpenBooth, booth, hum, open_booth, runner, sound_file, studies
+from tests.ui.services import answering
 
 __all__ = ["booth", "open_booth", "runner", "studies"]
 
@@ -345,3 +347,44 @@ def test_the_draft_of_a_new_voice_waits_while_another_is_made_again(booth: Booth
     assert page.making.draft.samples == []
     booth.click(page.other)
     assert [one.name for one in page.making.draft.samples] == ["other.wav"]
+
+
+def test_the_voice_and_the_sample_are_heard_in_turns(booth: Booth, tmp_path: Path) -> None:
+    page = booth.page
+    booth.choose()
+    booth.add(sound_file(tmp_path / "one.wav", 3.5))
+    made = make(booth)
+    heard: list[tuple[str, str]] = []
+    page.sounds.changed.connect(lambda key, state: heard.append((key, state)))
+    asked: list[tuple[str, dict]] = []
+    booth.window.jobs.added.connect(lambda watcher: asked.append((watcher.job.operation, watcher.job.request)))
+    for wanted, operation in (("made.voice", "speech.preview"), ("made.sample", "library.listen")):
+        booth.click(page.result.compare)
+        booth.until(lambda wanted=wanted: (wanted, "playing") in heard)
+        assert asked[-1][0] == operation
+    assert asked[0][1]["voice"] == made
+    assert asked[1][1] == {"path": str(tmp_path / "one.wav")}
+    page.sounds.stop()
+    booth.until(lambda: not booth.window.jobs.active)
+
+
+def test_what_an_engine_lacks_is_got_where_engines_are_kept(booth: Booth) -> None:
+    card = booth.page.kind.cards["xtts"]
+    booth.until(lambda: card.needs)
+    with answering(yes=False) as said:
+        booth.click(card.mend)
+        booth.until(lambda: said)
+    assert "may not be sold" in said[0]
+    booth.window.findChild(EnginesDialog).close()
+
+
+def test_the_pages_are_commands(booth: Booth) -> None:
+    booth.window.commands.run("cloning.mine")
+    assert booth.tab.shown == "mine"
+    booth.window.commands.run("cloning.new")
+    assert booth.tab.shown == "new"
+    assert booth.page.isVisible()
+    booth.page.making.draft.engine = "nearest"
+    booth.window.commands.run("cloning.record")
+    assert booth.page.reading is not None
+    booth.page.reading.close()

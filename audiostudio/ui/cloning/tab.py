@@ -1,5 +1,6 @@
 """The Voice Cloning tab: the voices one has, and the one that is being made."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from audiostudio.errors import StudioError
 from audiostudio.ui.cloning.page import MakerPage
 from audiostudio.ui.cloning.voices.page import VoicesPage
+from audiostudio.ui.commands import Command
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import SegmentedControl, Separator
 
@@ -24,6 +26,7 @@ class CloningTab(QWidget):
     def __init__(self, desk: "Desk", project: "OpenProject") -> None:
         super().__init__()
         self._desk = desk
+        self._closed = False
         self.strip = SegmentedControl(
             ((MINE, self.tr("My voices")), (NEW, self.tr("New voice"))), self, self.tr("Show")
         )
@@ -47,6 +50,7 @@ class CloningTab(QWidget):
         self.voices.make_new.connect(self.make_new)
         self.voices.make_again.connect(self.make_again)
         self.maker.list_wanted.connect(lambda: self.go(MINE))
+        desk.commands.add(*self._commands())
         known = bool(desk.studio.voices.voices())
         self.go(desk.settings.get(_SHOWN) or (MINE if known else NEW))
 
@@ -72,9 +76,32 @@ class CloningTab(QWidget):
         self.pages[self.shown].setFocus(reason)
 
     def close(self) -> bool:
+        if not self._closed:
+            self._closed = True
+            self._desk.commands.remove(*(command.name for command in self._commands()))
         for page in self.pages.values():
             page.close()
         return super().close()
+
+    def _commands(self) -> tuple[Command, ...]:
+        def here(do: Callable[[], object]) -> Callable[[], None]:
+            def run() -> None:
+                self._desk.commands.run("view.tab.cloning")
+                do()
+
+            return run
+
+        group = self.tr("Voice Cloning")
+        return (
+            Command("cloning.mine", self.tr("My voices"), here(lambda: self.go(MINE)), group, icon="users"),
+            Command("cloning.new", self.tr("New voice"), here(self.make_new), group, icon="plus"),
+            Command("cloning.record", self.tr("Record samples of a voice…"), here(self._record), group, icon="mic"),
+        )
+
+    def _record(self) -> None:
+        self.go(NEW)
+        self.maker.go("samples")
+        self.maker.record_samples()
 
     def _show(self, name: str) -> None:
         self._stack.setCurrentWidget(self.pages[name])
