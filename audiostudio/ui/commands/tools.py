@@ -19,4 +19,13 @@ def register(window: "MainWindow") -> None:
 
         open_engines(window.desk)
 
-    window.commands.add(Command("tools.engines", tr("Manage engines…"), engines, tr("Tools"), icon="cpu"))
+    def origin() -> None:
+        from audiostudio.ui.library.origin_dialog import check_origin
+
+        check_origin(window.desk)
+
+    group = tr("Tools")
+    window.commands.add(
+        Command("tools.engines", tr("Manage engines…"), engines, group, icon="cpu"),
+        Command("tools.origin", tr("Check a file’s origin…"), origin, group, icon="search"),
+    )

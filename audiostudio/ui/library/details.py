@@ -21,6 +21,8 @@ class Details(QFrame):
     tags_changed = Signal(str, list)
     locate_wanted = Signal(object)
     reveal_wanted = Signal()
+    origin_wanted = Signal(object)
+    """Where is this asset's file from?"""
     star_wanted = Signal(object)
     asset_wanted = Signal(str)
     """Show the asset of this id: this one was made of it."""
@@ -244,6 +246,12 @@ class _Sheet(QWidget):
         self.reveal.setEnabled(not self._asset.missing)
         self.reveal.clicked.connect(self._details.reveal_wanted)
         self._column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
+        self.origin = Button(tr("Check origin…"), "secondary", "search", self, small=True)
+        self.origin.setToolTip(tr("Its watermark, its Content Credentials, its terms"))
+        self.origin.setVisible(self._asset.sample_rate is not None)
+        self.origin.setEnabled(not self._asset.missing)
+        self.origin.clicked.connect(lambda: self._details.origin_wanted.emit(self._asset))
+        self._column.addWidget(self.origin, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _renamed(self) -> None:
         name = " ".join(self.name.text().split())

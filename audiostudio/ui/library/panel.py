@@ -31,6 +31,7 @@ from audiostudio.ui.library.emptiness import Emptiness
 from audiostudio.ui.library.filters import Filters
 from audiostudio.ui.library.folders import FolderDesk
 from audiostudio.ui.library.now_playing import NowPlaying
+from audiostudio.ui.library.origin_dialog import check_origin
 from audiostudio.ui.library.places import PlacesTree
 from audiostudio.ui.library.shelf import Place, Shelf
 from audiostudio.ui.library.tabbing import next_stop
@@ -196,6 +197,7 @@ class LibraryPanel(QWidget):
         self.details.reveal_wanted.connect(self.actions.show_in_files)
         self.details.star_wanted.connect(self.actions.set_favourite)
         self.details.asset_wanted.connect(self.show_asset)
+        self.details.origin_wanted.connect(lambda asset: check_origin(self.desk, asset.path))
 
     # What the user asks for
 

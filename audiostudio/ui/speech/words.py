@@ -68,7 +68,8 @@ def length(seconds: float) -> str:
 
 
 def megabytes(size: int) -> str:
-    return QLocale().formattedDataSize(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
+    digits = 1 if size >= 1_000_000_000 else 0
+    return QLocale().formattedDataSize(size, digits, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def counted(count: int, one: str, many: str) -> str:
