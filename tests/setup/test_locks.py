@@ -6,13 +6,23 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import Distribution, packages_distributions
 from pathlib import Path
 
 import pytest
 
+from audiostudio.engines.environments.manifest import project_name
+from audiostudio.engines.environments.store import Environments
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "locks"
+ENVIRONMENTS = ROOT / "resources" / "engines" / "environments"
+RUN_IN_ENVIRONMENTS = (
+    "audiostudio/engines/**/*.py",
+    "audiostudio/engines/*.py",
+    "tests/engines/tiny_*.py",
+    "bench/*.py",
+)
 
 
 def canonical(name: str) -> str:
@@ -48,19 +58,52 @@ def test_every_dependency_of_the_project_is_locked() -> None:
     ("folder", "locks"),
     [("audiostudio", ["app.txt"]), ("tests", ["app.txt", "dev.txt"]), ("bench", ["app.txt", "dev.txt"])],
 )
-def test_everything_imported_is_locked(folder: str, locks: list[str]) -> None:
-    """Also what is imported inside functions, where a missing package shows only when it is used."""
+def test_everything_imported_is_locked(folder: str, locks: list[str], environments: Environments) -> None:
+    """Also what is imported inside functions, where a missing package shows only when it is used. What runs in an
+    engine environment may import what its lock names."""
     ours = {"audiostudio", "tests", "bench", *(path.stem for path in (ROOT / folder).glob("*.py"))}
     known = packages_distributions()
     locked = {name for lock in locks for name in pinned(lock)}
+    there = in_environment(environments)
     missing = {
         f"{path.relative_to(ROOT)}: {module}"
         for path in (ROOT / folder).rglob("*.py")
         for module in imported(path)
         if module not in ours | sys.stdlib_module_names
         and not {canonical(name) for name in known.get(module, [])} & locked
+        and not (module in there and any(path.relative_to(ROOT).match(one) for one in RUN_IN_ENVIRONMENTS))
     }
     assert not missing
+
+
+def in_environment(environments: Environments) -> set[str]:
+    """The modules that the packages of the lock of `torch` bring."""
+    locked = {project_name(one) for one in environments.manifest("torch").lock.requirements}
+    places = [str(path) for path in (environments.folder / "torch").glob("**/site-packages")]
+    files = [
+        file.parts[0].partition(".")[0]
+        for package in Distribution.discover(path=places)
+        if project_name(package.name) in locked
+        for file in package.files or ()
+        if file.suffix == ".py"
+    ]
+    return set(files)
+
+
+@pytest.mark.parametrize(
+    "lock", sorted(ENVIRONMENTS.glob("*/*.txt")), ids=lambda path: f"{path.parent.name} {path.stem}"
+)
+def test_locks_of_environments_are_exact_and_say_whether_anybody_ran_them(lock: Path) -> None:
+    manifest = json.loads((lock.parent / "manifest.json").read_text(encoding="utf-8"))
+    platform = manifest["platforms"][lock.stem]
+    head, *_ = lines = lock.read_text(encoding="utf-8").splitlines()
+    assert head.startswith("# Ran:") == platform["ran"]
+    assert ("Nobody has run this" in head) == (not platform["ran"])
+    packages = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+\s+# \S.*", line) for line in packages)
+    names = [canonical(line.partition("==")[0]) for line in packages]
+    assert len(names) == len(set(names))
+    assert set(manifest["leading"]) <= set(names)
 
 
 def imported(path: Path) -> set[str]:
