@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 
 from audiostudio.operations.studio import Studio
 from audiostudio.ui.cloning.voices import VoicesPage
@@ -134,6 +134,7 @@ def test_what_is_written_on_the_card_is_on_the_disk(keeping: Desktop) -> None:
     keeping.until(lambda: page.tiles.tiles[page.chosen.voice.id].slot.text() == "B")
 
 
+@pytest.mark.long
 def test_search_and_order_find_voices(keeping: Desktop) -> None:
     page = page_of(keeping)
     for name, tags in (("Zoe", ("promo",)), ("Émile", ()), ("Ana", ("promo", "kids"))):
@@ -155,6 +156,7 @@ def test_search_and_order_find_voices(keeping: Desktop) -> None:
     assert page.chosen.card.name == "Émile"
 
 
+@pytest.mark.long
 def test_a_voice_its_recordings_and_its_consent_are_heard(keeping: Desktop) -> None:
     make_voice(keeping.studio, "Maya", sentence="Short words.")
     page = page_of(keeping)
@@ -199,6 +201,7 @@ def test_a_picture_is_scaled_and_lies_with_the_voice(keeping: Desktop, tmp_path:
     keeping.until(lambda: not page.chosen.card.picture)
 
 
+@pytest.mark.long
 def test_the_bin_gives_back_until_it_is_emptied(keeping: Desktop) -> None:
     for name in ("Maya", "Giorgi"):
         make_voice(keeping.studio, name)
@@ -269,6 +272,7 @@ def test_a_voice_is_cast_from_its_page_and_by_its_slot(keeping: Desktop) -> None
     assert keeping.generate()["made"] == 3
 
 
+@pytest.mark.long
 def test_a_voice_that_was_thrown_away_is_told_and_brought_back(keeping: Desktop) -> None:
     maya = make_voice(keeping.studio, "Maya").voice.id
     keeping.window.show_tab("speech")
@@ -310,3 +314,42 @@ def test_dialogs_of_files_are_cancelled_without_a_trace(keeping: Desktop, monkey
     keeping.click(page.details.sheet.share)
     page.acting.share_dialog.agree.click()
     assert keeping.window.jobs.active == ()
+
+
+@pytest.mark.long
+def test_a_shared_voice_is_brought_in_with_its_terms_or_refused(
+    keeping: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maya = make_voice(keeping.studio, "Maya", engine="kokoro", commercial=False).voice.id
+    page = page_of(keeping)
+    choose(keeping, "Maya")
+    file = tmp_path / "Maya.asvoice"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "Maya"), ""))
+    keeping.click(page.details.sheet.share)
+    dialog = page.acting.share_dialog
+    assert "May not be sold".lower() in "".join(label.text() for label in dialog.findChildren(QLabel))
+    dialog.whole.setChecked(True)
+    keeping.click(dialog.agree)
+    keeping.until(lambda: any("“Maya” is in one file." in said for said in keeping.toasts()))
+    assert file.is_file()
+    keeping.studio.voices.throw_away(maya)
+    keeping.studio.voices.empty_bin()
+    keeping.until(lambda: names(page) == [])
+    torn = bytearray(file.read_bytes())
+    torn[len(torn) // 2] ^= 0xFF
+    (tmp_path / "torn.asvoice").write_bytes(torn)
+    for path in (tmp_path / "torn.asvoice", file):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
+        if path != file:
+            keeping.until(lambda: any("torn.asvoice" in said for said in keeping.toasts()))
+            assert keeping.studio.voices.voices() == ()
+    keeping.until(lambda: names(page) == ["Maya"])
+    keeping.until(lambda: any("“Maya” is among your voices." in said for said in keeping.toasts()))
+    toast = next(toast for toast in keeping.window.message_area.toasts if "among your voices" in toast.sentence.text())
+    assert "May not be sold" in toast.hint.text()
+    assert "Signed by" in toast.hint.text()
+    assert page.chosen.card.name == "Maya"
+    assert len([sample for sample in page.chosen.voice.samples if sample.file]) == 2
