@@ -14,6 +14,7 @@ from audiostudio.ui.cloning.voices import VoicesPage
 from audiostudio.ui.cloning.voices.page import VoicesPage as Page
 from audiostudio.ui.desk import Tab
 from audiostudio.ui.speech import SpeechTab
+from audiostudio.ui.speech.export_dialog import ExportDialog
 from audiostudio.ui.widgets import AskDialog
 from tests.ui.own_voices import make_voice
 from tests.ui.speaking import Desktop, OpenDesktop, open_desktop, script
@@ -76,6 +77,23 @@ def answering(yes: bool) -> Iterator[list[str]]:
 
     QTimer.singleShot(0, answer)
     yield said
+
+
+def terms_of_export(desktop: Desktop) -> str:
+    """What the dialog of an export says about selling."""
+    said: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, ExportDialog):
+            QTimer.singleShot(5, look)
+            return
+        said.append(dialog.terms.text() if dialog.terms.isVisible() else "")
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    desktop.tab.exporting.ask()
+    return said[0]
 
 
 def test_a_voice_made_by_anybody_appears_at_once_with_its_terms(keeping: Desktop) -> None:
@@ -270,6 +288,7 @@ def test_a_voice_is_cast_from_its_page_and_by_its_slot(keeping: Desktop) -> None
     assert any("No voice is in slot C." in said for said in keeping.toasts())
     assert keeping.tab.voices.title(maya) == "Maya"
     assert keeping.generate()["made"] == 3
+    assert terms_of_export(keeping) == "This may not be sold: the terms of “Maya” forbid it."
 
 
 @pytest.mark.long

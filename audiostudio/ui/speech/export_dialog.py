@@ -1,10 +1,11 @@
 """Export: where to, in which format, with which captions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -39,8 +40,15 @@ class ExportChoice:
 class ExportDialog(QDialog):
     """`choice()` is what was chosen."""
 
-    def __init__(self, name: str, remembered: object, unmade: int, parent: QWidget | None = None) -> None:
-        """`remembered`: what `remembered()` gave the last time."""
+    def __init__(
+        self,
+        name: str,
+        remembered: object,
+        unmade: int,
+        parent: QWidget | None = None,
+        unsold: Sequence[str] = (),
+    ) -> None:
+        """`remembered`: what `remembered()` gave the last time; `unsold`: the voices whose words may not be sold."""
         super().__init__(parent)
         before = remembered if isinstance(remembered, dict) else {}
         folder, wanted = before.get("folder"), before.get("captions")
@@ -64,6 +72,13 @@ class ExportDialog(QDialog):
         self.note = QLabel(self)
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)
+        self.terms = QLabel(self)
+        self.terms.setProperty("role", "warning")
+        self.terms.setTextFormat(Qt.TextFormat.PlainText)
+        self.terms.setWordWrap(True)
+        words = self.tr("This may not be sold: the terms of {voices} forbid it.")
+        self.terms.setText(words.replace("{voices}", ", ".join(f"“{name}”" for name in unsold)))
+        self.terms.setVisible(bool(unsold))
         self.go = Button(self.tr("Export") if not unmade else self.tr("Generate and export"), "primary", "share", self)
         self.stop = Button(self.tr("Cancel"), "secondary", parent=self)
         self.browse = Button(self.tr("Browse…"), "secondary", "folder-open", self)
@@ -130,6 +145,7 @@ class ExportDialog(QDialog):
         column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(2 * GRID)
         column.addLayout(form)
+        column.addWidget(self.terms)
         column.addWidget(self.note)
         column.addStretch(1)
         column.addLayout(buttons)

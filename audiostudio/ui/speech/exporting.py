@@ -10,6 +10,8 @@ from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, Outcome
 from audiostudio.ui.speech.export_dialog import ExportChoice, ExportDialog
 from audiostudio.ui.speech.generation import Generation
+from audiostudio.ui.speech.script import speakable
+from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.words import counted
 
 if TYPE_CHECKING:
@@ -20,9 +22,12 @@ _REMEMBERED = "speech.export"
 
 
 class Exporting(QObject):
-    def __init__(self, desk: "Desk", session: "ProjectSession", generation: Generation, parent: QWidget) -> None:
+    def __init__(
+        self, desk: "Desk", session: "ProjectSession", generation: Generation, voices: VoiceList, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._desk, self._session, self._generation, self._parent = desk, session, generation, parent
+        self._voices = voices
         self._choice: ExportChoice | None = None
         """Waits for the run that makes what it exports."""
         generation.ended.connect(self._generated)
@@ -33,7 +38,7 @@ class Exporting(QObject):
             return
         remembered = self._desk.settings.get(_REMEMBERED, {})
         unmade = len(self._generation.unmade())
-        dialog = ExportDialog(self._session.project.name, remembered, unmade, self._parent)
+        dialog = ExportDialog(self._session.project.name, remembered, unmade, self._parent, self._unsold())
         dialog.setModal(True)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._remember(dialog.remembered())
@@ -45,6 +50,13 @@ class Exporting(QObject):
         self._choice = choice
         if not self._generation.start():
             self._choice = None
+
+    def _unsold(self) -> list[str]:
+        """The voices of the script whose words may not be sold."""
+        project = self._session.project
+        spoken = dict.fromkeys(project.voice_of(line).voice for line in project.script.lines if speakable(line.text))
+        rights = {voice: self._voices.rights(voice) for voice in spoken}
+        return [self._voices.title(voice) for voice, one in rights.items() if one and one.commercial is False]
 
     def _generated(self, outcome: Outcome) -> None:
         choice, self._choice = self._choice, None

@@ -76,7 +76,7 @@ class SpeechTab(QWidget):
         self.leftovers = Leftovers(self, self._background)
         self.favourites = Favourites(desk.studio, self._background, self)
         self.fetching = Fetching(desk, self)
-        self.exporting = Exporting(desk, self.session, self.generation, self)
+        self.exporting = Exporting(desk, self.session, self.generation, self.voices, self)
         files = TakeFiles(profile.library / "media", self.session.path)
         self.editor = ScriptEditor(self)
         self.bar = ScriptBar(self.tr("Generate  Ctrl+Return"), self.tr("Hear the script from the caret on"), self)
