@@ -37,6 +37,7 @@ def examine(studio: Studio) -> list[Finding]:
         _profile,
         _models,
         _device,
+        _environments,
         _languages,
         _library,
         _output,
@@ -60,7 +61,8 @@ def versions(studio: Studio) -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             found[package] = "not installed"
     found["FFmpeg"] = _ffmpeg()
-    found["torch"] = "not used by this version"
+    torch = studio.environments.stamp("torch").get("packages", {})
+    found["torch"] = torch.get("torch", "not installed")
     present = [name for name in studio.models.names() if studio.models.present(name)]
     found["Device"] = f"CPU, {os.cpu_count()} threads, {processor()}"
     found["Models"] = ", ".join(present) or "none"
@@ -122,7 +124,24 @@ def _device(studio: Studio) -> Iterator[Finding]:
         if all(studio.models.present(model) for model in studio.engines.manifest(name).models):
             engine = studio.engines.load(name)
             yield Finding(f"Engine {name}", "ok", f"Runs on {engine.device}.")
-    yield Finding("GPU", "note", "No engine of this version uses a GPU: everything runs on the processor.")
+
+
+def _environments(studio: Studio) -> Iterator[Finding]:
+    """As they were found when they were made; `audiostudio engines doctor` tries them."""
+    environments = studio.environments
+    for name in environments.names():
+        subject, state = f"Engines in {name}", environments.state(name)
+        stamp, install = environments.stamp(name), f"audiostudio engines install {name}"
+        hosted = ", ".join(one.title for one in studio.engines.manifests() if one.environment == name)
+        if state == "missing":
+            yield Finding(subject, "note", f"Not installed; only {hosted} need it.", install)
+        elif state == "ready":
+            size = readable_size(environments.size(name))
+            yield Finding(subject, "ok", f"Installed, {size}; computes on {stamp.get('device') or 'the processor'}.")
+        elif state == "outdated":
+            yield Finding(subject, "note", f"It works, but this version wants other packages for {hosted}.", install)
+        else:
+            yield Finding(subject, "fault", f"Its installation is {state}.", install)
 
 
 def _languages(studio: Studio) -> Iterator[Finding]:

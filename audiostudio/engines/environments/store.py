@@ -74,8 +74,8 @@ class Environments:
         place = self.folder / name
         if not place.exists():
             return "incomplete" if self._partial(name).exists() else "missing"
-        stamp = self._stamp(name)
-        if stamp is None or not packages.interpreter(place).exists():
+        stamp = self.stamp(name)
+        if not stamp or not packages.interpreter(place).exists():
             return "broken"
         return "ready" if stamp.get("lock") == self._digest(manifest) else "outdated"
 
@@ -88,7 +88,16 @@ class Environments:
 
     def size(self, name: str) -> int:
         """Bytes on the disk, as measured when it was made; 0 when it is not there."""
-        return int((self._stamp(name) or {}).get("size", 0))
+        return int(self.stamp(name).get("size", 0))
+
+    def stamp(self, name: str) -> JsonObject:
+        """What was found when it was made: `lock`, `python`, `device`, `packages`, `size`, `made`; empty: it is not
+        there, or nothing can be known of it."""
+        try:
+            stamp: Any = json.loads((self.folder / name / STAMP).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return stamp if isinstance(stamp, dict) else {}
 
     def command(self, name: str) -> Sequence[str]:
         """What starts a process in it that hosts engines. Raises `EngineUnavailable` with how to install it."""
@@ -154,6 +163,7 @@ class Environments:
             "lock": lock.digest,
             "python": found.python,
             "device": found.device,
+            "packages": found.packages,
             "size": packages.size(partial),
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
         }
@@ -187,13 +197,6 @@ class Environments:
         if (self.folder / name).exists():
             (self.folder / name).rename(old)
             shutil.rmtree(old, ignore_errors=True)
-
-    def _stamp(self, name: str) -> JsonObject | None:
-        try:
-            stamp: Any = json.loads((self.folder / name / STAMP).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        return stamp if isinstance(stamp, dict) else None
 
     def _digest(self, manifest: EnvironmentManifest) -> str:
         try:
