@@ -1,26 +1,29 @@
 """Kokoro as a speech engine: sentences go through the three stages side by side and come out in order."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
 from audiostudio.engines.asked import check
-from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.kokoro.manner import NEUTRAL, Manner, mixed, read_manner
 from audiostudio.engines.kokoro.performance import VOICED, centre_of, performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
-from audiostudio.engines.kokoro.styles import STYLE, style_table
+from audiostudio.engines.kokoro.styles import STYLE, VOICES, style_table
 from audiostudio.engines.shaping import spoken
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.tokens import SAMPLE_RATE, Piece, breaths
 from audiostudio.engines.voices import parse_mix
+from audiostudio.files import storage_errors
+from audiostudio.jobs.job import Progress
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
 from audiostudio.voices.voice import OWN
 
-VOICES = "kokoro-voices"
 FIRST_TOKENS = 80
 """About 6 s: longer than this the first piece of a stream is not, so that it comes early."""
 TOGETHER = 160
@@ -31,6 +34,20 @@ AHEAD = 2
 """Pieces for each stream that are in work or wait to be fetched: a long one does not stop the others."""
 
 _Work: TypeAlias = Callable[[], Spoken]
+
+
+@dataclass(frozen=True, slots=True)
+class _StyleFile:
+    path: Path
+    own: bool
+    stamp: tuple[int, int, int]
+    """Another after it was written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    table: Floats
+    manner: Manner
 
 
 class KokoroEngine:
@@ -49,32 +66,39 @@ class KokoroEngine:
         self._stages = stages
         self._streams = streams
         self._read = read
-        self._styles = lru_cache(maxsize=16)(style_table)
+        self._styles = lru_cache(maxsize=16)(_read_style)
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)
-        return join(self._spoken(parts, self._styles(self._style_files(settings.voice)), settings), SAMPLE_RATE)
+        style = self._styles(tuple((self._style_file(name), weight) for name, weight in parse_mix(settings.voice)))
+        return join(self._spoken(parts, style, style.manner.applied(settings)), SAMPLE_RATE)
+
+    def learn(
+        self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
+    ) -> Generator[Progress, None, Learnt]:
+        """See `base.VoiceMaker` and `matching`."""
+        from audiostudio.engines.kokoro.matching import match  # what it needs is not in every environment
+
+        return match(self._models, self._stages, samples, folder, options)
 
     def close(self) -> None:
         del self._stages
 
-    def _style_files(self, voice: str) -> tuple[tuple[Path, float], ...]:
-        """An own voice that was made again has another file."""
-        return tuple((self._style_file(name), weight) for name, weight in parse_mix(voice))
-
-    def _style_file(self, name: str) -> Path:
-        if name.startswith(OWN):
-            return self._models.voice(name) / STYLE
-        return self._models.path(VOICES, f"{name.rpartition('/')[2]}.bin")
+    def _style_file(self, name: str) -> _StyleFile:
+        """An own voice that was made again has another."""
+        path = self._models.voice(name) / STYLE if name.startswith(OWN) else self._models.path(VOICES, _file(name))
+        with storage_errors(path):
+            status = path.stat()
+        return _StyleFile(path, name.startswith(OWN), (status.st_mtime_ns, status.st_size, status.st_ino))
 
     def _spoken(
-        self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
+        self, parts: Iterable[Sentence | Pause], style: _Style, settings: SpeechSettings
     ) -> Iterator[Spoken | Pause]:
         """In order. Only a few pieces are ahead of what was fetched, so memory stays the same for any length."""
         waiting: deque[Future[Spoken] | Pause] = deque()
         pool = ThreadPoolExecutor(self._streams, "kokoro")
         try:
-            for work in self._work(parts, styles, settings):
+            for work in self._work(parts, style, settings):
                 waiting.append(work if isinstance(work, Pause) else pool.submit(work))
                 while waiting and (len(waiting) > AHEAD * self._streams or _ready(waiting[0])):
                     yield _result(waiting.popleft())
@@ -84,7 +108,7 @@ class KokoroEngine:
             pool.shutdown(cancel_futures=True)
 
     def _work(
-        self, parts: Iterable[Sentence | Pause], styles: Floats, settings: SpeechSettings
+        self, parts: Iterable[Sentence | Pause], style: _Style, settings: SpeechSettings
     ) -> Iterator[_Work | Pause]:
         centre = None
         for breath in breaths(parts, self.manifest, FIRST_TOKENS, TOGETHER, self._read):
@@ -93,16 +117,25 @@ class KokoroEngine:
                 continue
             piece, gap = breath
             if settings.intonation != 1.0 and centre is None:
-                centre = centre_of(self._stages, piece, styles)
-            yield partial(self._piece, piece, styles, settings, gap / settings.speed, centre)
+                centre = centre_of(self._stages, piece, style.table)
+            yield partial(self._piece, piece, style, settings, gap / settings.speed, centre)
 
-    def _piece(
-        self, piece: Piece, styles: Floats, settings: SpeechSettings, gap: float, centre: float | None
-    ) -> Spoken:
-        performance = performed(self._stages, piece, styles, settings, centre)
-        audio = self._stages.decode(performance.style, performance.prosody)
+    def _piece(self, piece: Piece, style: _Style, settings: SpeechSettings, gap: float, centre: float | None) -> Spoken:
+        performance = performed(self._stages, piece, style.table, settings, centre)
+        audio = style.manner.coloured(self._stages.decode(performance.style, performance.prosody))
         when, voicings = performance.timing, [word.voicing for word in piece.words]
         return spoken(audio, performance.prosody.f0, when.words, voicings, settings, gap, VOICED, when.silences)
+
+
+def _file(name: str) -> str:
+    """Of a voice that ships, in the model store."""
+    return f"{name.rpartition('/')[2]}.bin"
+
+
+def _read_style(files: tuple[tuple[_StyleFile, float], ...]) -> _Style:
+    """A mix of voices. Raises `ModelDamaged`."""
+    manners = [(read_manner(one.path.parent) if one.own else NEUTRAL, weight) for one, weight in files]
+    return _Style(style_table([(one.path, weight) for one, weight in files]), mixed(manners))
 
 
 def _ready(waiting: "Future[Spoken] | Pause") -> bool:

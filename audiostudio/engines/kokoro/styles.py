@@ -9,6 +9,8 @@ from audiostudio.engines.kokoro.stages import Floats
 from audiostudio.errors import ModelDamaged
 from audiostudio.files import storage_errors
 
+VOICES = "kokoro-voices"
+"""In the model store: a table for each voice that ships."""
 STYLE = "style.bin"
 """The table of an own voice, in its folder."""
 
