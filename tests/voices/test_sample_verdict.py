@@ -51,7 +51,7 @@ def test_each_fault_is_told_with_a_way_out() -> None:
         ({"clipped": 0.12}, "refused"),
         ({"reverberation": 1.0}, "refused"),
         ({"music": 0.9}, "refused"),
-        ({"dnsmos": 1.2}, "refused"),
+        ({"dnsmos": 1.2}, "poor"),
         ({"noise_floor": -30.0}, "usable"),
     ):
         verdict = judge(replace(GOOD, **fault))  # type: ignore[arg-type]

@@ -21,8 +21,8 @@ from audiostudio.voices.verdict import BEST_MOST, SAME_SPEAKER, Measures, broken
 
 _FORM = "1"
 """Of what is kept; another measures again."""
-LOUDNESS = -20.0
-"""dBFS of speech that samples are brought to."""
+LOUDNESS = -23.0
+"""dBFS of speech, and LUFS, that samples are brought to: few voices have peaks too high for it."""
 
 
 @dataclass(frozen=True, slots=True)

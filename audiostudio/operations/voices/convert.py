@@ -8,12 +8,14 @@ from audiostudio.errors import UnsupportedSetting
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
+from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.generate import scratch
 from audiostudio.operations.speech import SAMPLE_RATE, Recorder
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.voices.sounds import heard, sha256
 from audiostudio.rights import inherited
 from audiostudio.sound.files import SoundWriter
+from audiostudio.voices.voice import KeptVoice
 
 
 def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
@@ -33,8 +35,11 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     yield Progress(0.0, f"Reading {path.name}")
     audio = heard(path, SAMPLE_RATE)
     engine: Converter = studio.engines.load(manifest.name)  # type: ignore[assignment]
+    ingredients = Ingredients(studio)
+    ingredients.add_voice(kept.voice.id)
+    seal = ingredients.seal(_name(request, path, kept), inherited([manifest.rights, kept.voice.rights]))
     with scratch(studio) as target:
-        with SoundWriter(target, SAMPLE_RATE, 1, "wav") as writer:
+        with SoundWriter(target, SAMPLE_RATE, 1, "wav", seal=seal) as writer:
             recorder = Recorder(writer, keep_words=False)
             for chunk in engine.convert(audio, SAMPLE_RATE, kept.voice.id):
                 recorder.add(chunk)
@@ -45,13 +50,17 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     return {"asset": asset.id, "seconds": recorder.samples / SAMPLE_RATE}
 
 
+def _name(request: JsonObject, path: Path, kept: KeptVoice) -> str:
+    return request.get("name") or f"{path.stem} – {kept.card.name}"
+
+
 def _asset(studio: Studio, request: JsonObject, path: Path, samples: int) -> NewAsset:
     kept = studio.voices.get(request["voice"])
     manifest = studio.engines.manifest(kept.voice.engine)
     return NewAsset(
         AssetKind.VOICEOVER,
         AssetSource.CLONED,
-        request.get("name") or f"{path.stem} – {kept.card.name}",
+        _name(request, path, kept),
         rights=inherited([manifest.rights, kept.voice.rights]),
         media=MediaInfo(samples / SAMPLE_RATE, SAMPLE_RATE, 1),
         recipe={

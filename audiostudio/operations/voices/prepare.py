@@ -45,7 +45,7 @@ def prepare(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     """`{file, offers, best, language}` → `{path, sample, before}`: a mono WAV at 48 kHz in the cache, the SAMPLE that
     it is, and the one that it was.
 
-    `offers`: of `trim` (silence cut off, long pauses shortened), `denoise`, `normalise` (to −20 LUFS, no peak above
+    `offers`: of `trim` (silence cut off, long pauses shortened), `denoise`, `normalise` (to −23 LUFS, no peak above
     −1.5 dBTP), `best` (the best `best` seconds, 6…30); in whatever order, they are done as it is best. The same request
     gives the same file. Raises `RequestError`, `MissingMedia`, `UnreadableMedia`, `StorageError`.
     """
