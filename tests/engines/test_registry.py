@@ -47,9 +47,9 @@ def test_there_are_all_of_kokoros_voices(empty: EngineRegistry, models_dir: Path
         assert voice.gender == {"f": "female", "m": "male"}[voice.id[1]]
 
 
-def test_every_local_engine_that_clones_none_has_voices(empty: EngineRegistry) -> None:
+def test_every_engine_of_the_application_itself_has_voices(empty: EngineRegistry) -> None:
     local = [manifest for manifest in empty.manifests() if not manifest.capabilities.remote]
-    speaking = {one.name for one in local if one.kind == "speech" and one.capabilities.cloning != "clone"}
+    speaking = {one.name for one in local if one.kind == "speech" and not one.environment}
     assert {voice.engine for voice in empty.voices()} == speaking
 
 
