@@ -82,7 +82,7 @@ class EngineManifest:
     title: str
     module: str
     """Where `create(models, manifest) -> SpeechEngine` is, e.g. `audiostudio.engines.kokoro`; of a remote engine
-    `connect(accounts, manifest) -> SpeechEngine`."""
+    `connect(accounts, manifest, models) -> SpeechEngine`."""
     version: str
     """Goes into recipes: another version may sound different."""
     kind: str

@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 
 from audiostudio.engines.asked import check, check_language, pace
-from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
+from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.decode import Decoder, Mp3, Pcm, Wav
 from audiostudio.engines.remote.services import Server
@@ -196,7 +196,7 @@ class SpeechServerProvider:
         return _names(bytes(data))
 
 
-def connect(accounts: Accounts, manifest: EngineManifest) -> SpeechServerEngine:
+def connect(accounts: Accounts, manifest: EngineManifest, models: Models) -> SpeechServerEngine:
     """Asks nobody anything yet. Raises `NotFound` when the server was removed."""
     return SpeechServerEngine(accounts, manifest)
 

@@ -173,7 +173,7 @@ class EngineRegistry:
                     f"{manifest.title} cannot be used: {error}.", "Install Audio Studio again, or that package."
                 ) from error
             if manifest.capabilities.remote and self._accounts is not None:
-                engine = module.connect(self._accounts, manifest)
+                engine = module.connect(self._accounts, manifest, self._models)
             else:
                 engine = module.create(self._models, manifest)
             self._loaded[name] = marked(engine, manifest, self._models)

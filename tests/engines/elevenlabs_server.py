@@ -105,6 +105,9 @@ class ElevenLabsServer(FaultyServer):
         ]  # fmt: skip
         self.history: list[dict[str, Any]] = []
         self.designed: set[str] = set()
+        self.sent: list[tuple[str, bytes]] = []
+        """The recordings that the last cloned voice was made of."""
+        self.verifies = False
 
     def __enter__(self) -> "ElevenLabsServer":
         super().__enter__()
@@ -124,6 +127,7 @@ class ElevenLabsServer(FaultyServer):
             ("POST", r"/v1/text-to-speech/([^/]+)/stream/with-timestamps", self._speech),
             ("POST", r"/v1/text-to-voice/design", self._design),
             ("POST", r"/v1/text-to-voice", self._keep),
+            ("POST", r"/v1/voices/add", self._clone),
             ("POST", r"/v1/sound-generation", self._effect),
             ("GET", r"/v1/history", self._history),
             ("GET", r"/v1/history/([^/]+)/audio", self._history_sound),
@@ -282,6 +286,17 @@ class ElevenLabsServer(FaultyServer):
         voice = _voice(f"kept{len(self.voices):016}", body["voice_name"], "generated", language="en", gender="female")
         self.voices.append(voice)
         return as_json(voice)
+
+    def _clone(self, asked: Asked) -> Answer:
+        if self.plan == "free":
+            return refusal(401, "can_not_use_instant_voice_cloning", "Your subscription has no access to this feature.")
+        body = asked.body or {}
+        if not body.get("name") or not body.get("files"):
+            return invalid("files", "Field required")
+        self.sent = body["files"]
+        voice = _voice(f"cloned{len(self.voices):014}", body["name"], "cloned", language="en", gender="female")
+        self.voices.append(voice)
+        return as_json({"voice_id": voice["voice_id"], "requires_verification": self.verifies})
 
     def _effect(self, asked: Asked) -> Answer:
         body = asked.body or {}

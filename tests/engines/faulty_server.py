@@ -6,6 +6,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -102,6 +104,20 @@ class FaultyServer:
         return self.answer(asked) if fault is None else fault(asked, lambda: self.answer(asked))
 
 
+def _form(content_type: str, data: bytes) -> dict[str, Any]:
+    """Fields of a form as text; its files, by their field, as a list of names and contents."""
+    message = BytesParser(policy=default).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + data)
+    found: dict[str, Any] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if part.get_filename() is None:
+            found[name] = content.decode()
+        else:
+            found.setdefault(name, []).append((part.get_filename(), content))
+    return found
+
+
 class _Handler(BaseHTTPRequestHandler):
     owner: FaultyServer
     protocol_version = "HTTP/1.1"
@@ -130,10 +146,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         data = self.rfile.read(int(self.headers.get("content-length") or 0))
         parts = urlsplit(self.path)
-        body: Any = None
-        if data:
-            body = json.loads(data)
         headers = {name.lower(): value for name, value in self.headers.items()}
+        body: Any = None
+        if headers.get("content-type", "").startswith("multipart/"):
+            body = _form(headers["content-type"], data)
+        elif data:
+            body = json.loads(data)
         answer = self.owner.answered(Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
         try:
             self._send(answer)

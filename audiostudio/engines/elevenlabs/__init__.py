@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from audiostudio.engines.base import EngineManifest
+from audiostudio.engines.base import EngineManifest, Models
 from audiostudio.engines.remote.accounts import Accounts
 
 if TYPE_CHECKING:
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
 
 
-def connect(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsEngine":
+def connect(accounts: Accounts, manifest: EngineManifest, models: Models) -> "ElevenLabsEngine":
     """Asks nobody anything yet."""
     from audiostudio.engines.elevenlabs.engine import ElevenLabsEngine
 
-    return ElevenLabsEngine(accounts, manifest)
+    return ElevenLabsEngine(accounts, manifest, models)
 
 
 def provider(accounts: Accounts, manifest: EngineManifest) -> "ElevenLabsProvider":

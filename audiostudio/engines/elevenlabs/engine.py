@@ -2,14 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from audiostudio.engines.asked import check, check_language, chosen_options
-from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings
+from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.elevenlabs.alignment import Alignment
 from audiostudio.engines.elevenlabs.catalogue import (
     ADDRESS,
@@ -21,6 +22,7 @@ from audiostudio.engines.elevenlabs.catalogue import (
     WITHOUT_LANGUAGE,
     Account,
 )
+from audiostudio.engines.elevenlabs.cloning import clone, cloned
 from audiostudio.engines.elevenlabs.passages import Passage, passages, sentence_text, tagged
 from audiostudio.engines.elevenlabs.refusals import FormatRefused
 from audiostudio.engines.elevenlabs.service import ONCE, Service
@@ -32,7 +34,9 @@ from audiostudio.engines.remote.web import rested
 from audiostudio.engines.stream import Spoken, join, moved, sound
 from audiostudio.engines.voices import voice_name
 from audiostudio.errors import UnsupportedSetting
+from audiostudio.jobs.job import Progress
 from audiostudio.script.spoken import Pause, Sentence
+from audiostudio.voices.voice import OWN
 
 if TYPE_CHECKING:
     from elevenlabs.client import ElevenLabs
@@ -120,8 +124,9 @@ class _Call:
 
 
 class ElevenLabsEngine:
-    def __init__(self, accounts: Accounts, manifest: EngineManifest) -> None:
+    def __init__(self, accounts: Accounts, manifest: EngineManifest, models: Models) -> None:
         self.manifest = manifest
+        self._own = models
         self._accounts = accounts
         self._address = accounts.services.address(ENGINE, ADDRESS)
         self.device = f"ElevenLabs, at {self._address.partition('://')[2]}"
@@ -138,7 +143,15 @@ class ElevenLabsEngine:
         check(settings, self.manifest, self._known)
         if not 0 <= settings.seed < 1 << 32:
             raise UnsupportedSetting(f"{TITLE} cannot use {settings.seed} as a seed.", "Choose one of 0 to 4294967295.")
+        if settings.voice.startswith(OWN):
+            settings = replace(settings, voice=cloned(self._own.voice(settings.voice)))
         return join(self._spoken(parts, settings, chosen_options(settings, self.manifest)), self._rate)
+
+    def learn(
+        self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
+    ) -> Generator[Progress, None, Learnt]:
+        """Sends the samples to ElevenLabs. See `base.VoiceMaker`; also raises as `Service` does."""
+        return (yield from clone(self._connected(), samples, folder, options))
 
     def close(self) -> None:
         if self._service is not None:
