@@ -104,7 +104,8 @@ def _installed(
     pip = [sys.executable, "-I", "-m", "pip", "--python", str(interpreter(place)), "install", "--progress-bar", "raw"]
     try:
         # Packages of gigabytes wait where they will lie, not where the system keeps small things.
-        lines = output([*pip, *_FLAGS, *words], {**os.environ, "TMPDIR": str(scratch)})
+        settings = {"TMPDIR": str(scratch), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+        lines = output([*pip, *_FLAGS, *words], {**os.environ, **settings})
         for done, what in _steps(lines, count):
             yield Progress(span[0] + (span[1] - span[0]) * done, f"{title}: {what}")
     except ProgramFailed as error:
