@@ -63,8 +63,12 @@ class Ingredients:
     def add_speech(self, delivery: Delivery) -> None:
         """Raises `UnknownVoice`."""
         for voice in (delivery.voice, *other_voices(self.studio, delivery)):
-            manifest, _ = self.studio.engines.resolve(voice)
-            self._add_voice(voice, manifest.name, manifest.version)
+            self.add_voice(voice)
+
+    def add_voice(self, voice: str) -> None:
+        """A voice or a mix, as it is now. Raises `UnknownVoice`."""
+        manifest, _ = self.studio.engines.resolve(voice)
+        self._add_voice(voice, manifest.name, manifest.version)
 
     def add_engine(self, name: str) -> None:
         """What an engine made that is no voice of ours."""
@@ -83,7 +87,7 @@ class Ingredients:
             except NotFound:
                 self.only_synthetic = False
                 continue
-            if asset.made_of:
+            if asset.made_of and "engine" not in (asset.recipe or {}):
                 waiting += asset.made_of
             else:
                 self._add_asset(asset)
@@ -100,7 +104,7 @@ class Ingredients:
         engine, version = str(made_by.get("engine", "")), str(made_by.get("engine_version", ""))
         if asset.source not in _SYNTHETIC:
             self.only_synthetic = False
-        elif made_by.get("operation") == "speech":
+        elif made_by.get("operation") in ("speech", "conversion"):
             self._add_voice(made_by["voice"], engine, version)
             for voice, other, its_version, *_ in made_by.get("other_voices", []):
                 self._add_voice(voice, other, its_version)

@@ -30,8 +30,8 @@ MARK_PROVES = (
     "The mark is Perth’s, which other programs that clone voices set too: it says that a machine spoke, not which one."
 )
 NO_MARK_PROVES = (
-    "That no mark is found proves nothing: only cloned voices are marked, and changing the speed or pitch, heavy "
-    "editing or another network can take the mark away."
+    "That no mark is found proves nothing: only cloned voices are marked, and another pitch, heavy editing or another "
+    "network can take the mark away."
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from audiostudio import credentials
 from audiostudio.jobs import JsonObject, Partial
+from audiostudio.library import AssetKind, AssetSource, NewAsset
 from audiostudio.library.imports import import_media
 from audiostudio.operations.arranging import Placement, add_asset, new_project
 from audiostudio.operations.dragging import render_piece
@@ -108,3 +109,19 @@ def test_what_cannot_be_signed_is_exported_and_told(
     asked |= {"output": str(tmp_path / "Hello.opus"), "format": "opus"}
     _, told = run(speak_to_file(studio, asked))
     assert not told, "no container for them"
+
+
+def test_what_was_said_again_in_a_voice(studio: Studio, nina: str, tmp_path: Path) -> None:
+    """Its voice is told, not only the recording that it is made of."""
+    noise = np.random.default_rng(1).normal(0, 0.05, (1, 24_000)).astype(np.float32)
+    write_sound(tmp_path / "mine.wav", Sound(noise, 48_000))
+    recording = import_media(studio.library, tmp_path / "mine.wav").asset
+    write_sound(tmp_path / "said.wav", Sound(noise[:, ::-1].copy(), 48_000))
+    recipe = {"operation": "conversion", "engine": "tone", "engine_version": "1", "voice": nina}
+    again = NewAsset(AssetKind.VOICEOVER, AssetSource.CLONED, "Again", recipe=recipe, made_of=(recording.id,))
+    asset = studio.library.add(tmp_path / "said.wav", again)
+    output = tmp_path / "Again.wav"
+    run(export(studio, {"asset": asset.id, "output": str(output), "format": "wav", "captions": []}))
+    found = studio.credentials.read(output)
+    assert found.actions[0]["kind"] == "trainedAlgorithmicMedia"
+    assert found.sources == (NINA,)

@@ -51,7 +51,8 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
 
 
 def _name(request: JsonObject, path: Path, kept: KeptVoice) -> str:
-    return request.get("name") or f"{path.stem} – {kept.card.name}"
+    name: str = request.get("name") or f"{path.stem} – {kept.card.name}"
+    return name
 
 
 def _asset(studio: Studio, request: JsonObject, path: Path, samples: int) -> NewAsset:
