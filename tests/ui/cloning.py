@@ -58,6 +58,8 @@ class Studies:
     """Making waits for it in the middle."""
     heard: str | None = None
     """What the phrase's recording is said to hold; None: the phrase."""
+    deaf: StudioError | None = None
+    """Why nothing can be checked."""
     refuses: StudioError | None = None
     """Why no voice can be made."""
 
@@ -66,6 +68,8 @@ class Studies:
 
     def check(self, studio: Studio, request: dict[str, Any]) -> Any:
         self.asked.append(("voice.check", request))
+        if self.deaf is not None:
+            raise self.deaf
         samples = []
         for number, file in enumerate(request["files"]):
             yield Progress(number / len(request["files"]), "Measuring")

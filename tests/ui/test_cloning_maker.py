@@ -388,3 +388,39 @@ def test_the_pages_are_commands(booth: Booth) -> None:
     booth.window.commands.run("cloning.record")
     assert booth.page.reading is not None
     booth.page.reading.close()
+
+
+def test_samples_that_could_not_be_checked_are_checked_again(booth: Booth, tmp_path: Path) -> None:
+    page = booth.page
+    booth.choose()
+    page.go("samples")
+    booth.studies.deaf = EngineFailed("The worker died.", "Try again.")
+    page.making.add([sound_file(tmp_path / "one.wav")])
+    booth.until(page.samples.retry.isVisible)
+    assert page.samples.together.text() == "The worker died. Try again."
+    assert not page.next.isEnabled()
+    booth.studies.deaf = None
+    booth.click(page.samples.retry)
+    booth.until(page.next.isEnabled)
+
+
+def test_a_voice_is_made_on_while_another_project_is_opened(booth: Booth, tmp_path: Path) -> None:
+    booth.choose()
+    booth.add(sound_file(tmp_path / "one.wav"))
+    booth.permit()
+    page = booth.page
+    page.go("make")
+    booth.write(page.make.name, "Maya")
+    booth.click(page.make.make)
+    booth.until(lambda: "Searching" in page.make.stage.text())
+    booth.tab.make_again("mine/0000000000000000")
+    assert page.making.draft.again == ""
+    before = booth.tab
+    booth.window.project_desk.create()
+    booth.until(lambda: booth.window.tabs.page("cloning") not in (None, before))
+    assert booth.page.make.busy
+    assert booth.page.step == "make"
+    booth.studies.go.set()
+    booth.until(lambda: booth.page.making.draft.made)
+    assert [one.card.name for one in booth.studio.voices.voices()] == ["Maya"]
+    assert booth.page.result.isVisible()

@@ -37,7 +37,7 @@ class KindCard(Card):
         self.title.setProperty("role", "subheading")
         self.by = QLabel(engine.title, self)
         self.by.setProperty("role", "secondary")
-        words, tone = sell_words(engine.rights)
+        words, tone = sell_words(engine.rights, engine.capabilities.remote)
         self.sell = Badge(words, tone, self)
         self.sell.setToolTip(filled(self.tr("Licence: {licence}"), licence=engine.rights.licence))
         self.about = QLabel(kind_words(engine), self)
@@ -67,6 +67,7 @@ class KindCard(Card):
         elif found[0].kind == "key":
             self.state.setText(self.tr("Needs an account and its key."))
             self.mend.setText(self.tr("Connect…"))
+            self.mend.set_icon("link-2")
         else:
             size = sum(one.size for one in found)
             names = ", ".join(one.title for one in found)
@@ -168,7 +169,7 @@ class KindStep(QWidget):
         engine = self.making.engine
         if engine is None:
             return ""
-        return f"{kind_name(engine)}, {engine.title} · {sell_words(engine.rights)[0]}"
+        return f"{kind_name(engine)}, {engine.title} · {sell_words(engine.rights, engine.capabilities.remote)[0]}"
 
     def show_draft(self) -> None:
         draft, engine = self.making.draft, self.making.engine

@@ -19,7 +19,7 @@ from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JsonObject, Partial, Progress
 from audiostudio.rights import inherited
 from audiostudio.ui.bridge import JobWatcher
-from audiostudio.ui.cloning.making import Making
+from audiostudio.ui.cloning.making import MAKES, Making
 from audiostudio.ui.cloning.words import kind_name, sell_words
 from audiostudio.ui.jobs_panel import time_left
 from audiostudio.ui.speech.words import counted, filled, language_name
@@ -97,6 +97,7 @@ class MakeStep(QWidget):
         self.error.hide()
         self._lay_out()
         self._connect()
+        self.take_over()
         self.show_draft()
 
     @property
@@ -137,12 +138,19 @@ class MakeStep(QWidget):
         self.error.hide()
         self.note.clear()
         self.note.hide()
-        self._watcher = self.making.run(Job(operation, request, title), self._made, self._failed)
-        if self._watcher is not None:
-            self._watcher.progress.connect(self._progressed)
-            self._watcher.partial.connect(self._told)
-            self._progressed(Progress(None, self.tr("Getting ready")))
+        watcher = self.making.run(Job(operation, request, title), self._made, self._failed)
+        if watcher is not None:
+            self._watch(watcher)
         self.making.changed.emit()
+
+    def take_over(self) -> None:
+        """A voice of this draft that was being made when another project was opened."""
+        for watcher in self.making.desk.jobs.active:
+            job = watcher.job
+            if job.operation in MAKES and job.request.get("voice", "") == self.making.draft.again and not self.busy:
+                self.making.follow(watcher, self._made, self._failed)
+                self._watch(watcher)
+                self._progressed(watcher.latest)
 
     def show_draft(self) -> None:
         draft, engine = self.making.draft, self.making.engine
@@ -189,9 +197,15 @@ class MakeStep(QWidget):
             draft.consent.person,
         )
         self.facts.setText(" · ".join(part for part in parts if part))
-        words, tone = sell_words(inherited([engine.rights, self._terms()]))
+        words, tone = sell_words(inherited([engine.rights, self._terms()]), engine.capabilities.remote)
         self.sell.setText(words)
         set_property(self.sell, "tone", tone)
+
+    def _watch(self, watcher: JobWatcher) -> None:
+        self._watcher = watcher
+        watcher.progress.connect(self._progressed)
+        watcher.partial.connect(self._told)
+        self._progressed(Progress(None, self.tr("Getting ready")))
 
     def _told(self, partial: Partial) -> None:
         if partial.kind == "note":

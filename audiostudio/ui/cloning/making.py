@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Samples of one voice."""
+MAKES = ("voice.create", "voice.retrain")
+"""Jobs that make a voice."""
 _SAVED_AFTER = 400
 """Milliseconds after the last change."""
 
 
 class Making(QObject):
-    """For the window's thread. `close()` ends it; what was not saved is saved then."""
+    """For the window's thread. `close()` ends it; what was not saved is saved then, and a voice that is being made is
+    made all the same."""
 
     changed = Signal()
     """The draft, or what is known of it."""
@@ -191,10 +194,19 @@ class Making(QObject):
             else:
                 failed(error)
             return None
+        self.follow(watcher, done, failed)
+        return watcher
+
+    def follow(
+        self,
+        watcher: JobWatcher,
+        done: Callable[[JsonObject], None],
+        failed: Callable[[StudioError | None], None] | None = None,
+    ) -> None:
+        """As `run`, of a job that runs already."""
         watcher.told = failed is not None
         self._watchers.append(watcher)
         watcher.finished.connect(lambda outcome: self._ended(watcher, outcome, done, failed))
-        return watcher
 
     def beside(
         self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[StudioError], None]
@@ -213,7 +225,9 @@ class Making(QObject):
         self._flush()
         watchers, self._watchers = self._watchers, []
         for watcher in watchers:
-            watcher.cancel()
+            watcher.told = False
+            if watcher.job.operation not in MAKES:
+                watcher.cancel()
         self.background.close()
 
     # Inner

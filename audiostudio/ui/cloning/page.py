@@ -109,6 +109,8 @@ class MakerPage(QWidget):
         except StudioError as error:
             self.desk.messages.error(error)
             return
+        if self._busy():
+            return
         self.making.begin(voice)
         draft = self.making.draft
         if draft.empty or draft.made is not None:
@@ -126,6 +128,8 @@ class MakerPage(QWidget):
 
     def make_new(self) -> None:
         """Another voice: the draft of a new one."""
+        if self._busy():
+            return
         self.making.begin()
         if self.making.draft.made is not None:
             self.making.forget()
@@ -256,7 +260,7 @@ class MakerPage(QWidget):
         if engine is not None:
             made = draft.made if self._shown == "result" else None
             rights = Rights.from_json(made["rights"]) if made and "rights" in made else engine.rights
-            words, tone = sell_words(rights)
+            words, tone = sell_words(rights, engine.capabilities.remote)
             self.sell.setText(f"{kind_name(engine)}, {engine.title} · {words}")
             self.sell.setProperty("tone", tone)
             self.sell.style().polish(self.sell)
@@ -265,6 +269,13 @@ class MakerPage(QWidget):
         self.other.setVisible(again)
         if again:
             self.again.setText(filled(self.tr("“{name}” is made again, with more samples."), name=draft.name))
+
+    def _busy(self) -> bool:
+        """Whether a voice is being made, which is said: its draft must stay."""
+        if self.make.busy:
+            self.go("make")
+            self.desk.messages.say(self.tr("A voice is being made."), self.tr("Wait until it is done, or cancel it."))
+        return self.make.busy
 
     def _lacks(self) -> list[str]:
         """What the steps before the last still need."""

@@ -93,8 +93,10 @@ def worst(sample: JsonObject) -> JsonObject | None:
     return found[0] if found and found[0]["level"] != "good" else None
 
 
-def sell_words(rights: "Rights") -> tuple[str, str]:
-    """Whether what the voice says may be sold, and the tone of that."""
+def sell_words(rights: "Rights", remote: bool = False) -> tuple[str, str]:
+    """Whether what the voice says may be sold, and the tone of that. `remote`: it is a service's, who sells plans."""
+    if remote and rights.commercial is None:
+        return tr("Selling depends on your plan"), "warning"
     return {
         True: (tr("May be sold"), "success"),
         False: (tr("May not be sold"), "error"),
