@@ -97,7 +97,11 @@ def _checkpoint(config: dict[str, Any]) -> dict[str, Any]:
         return values[: like.numel()].view(like.shape) if like.is_floating_point() else like
 
     parts = {
-        part: {f"module.{name}": tensor(one) for name, one in getattr(model, part).state_dict().items()}
+        part: {
+            f"module.{name}": tensor(one)
+            for name, one in getattr(model, part).state_dict().items()
+            if not name.endswith((".norm.weight", ".norm.bias"))  # which the published one has not
+        }
         for part in _PARTS
     }
     parts["predictor"]["module.duration_proj.linear_layer.bias"] = torch.full((config["max_dur"],), -3.0)

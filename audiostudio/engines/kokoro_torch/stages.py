@@ -22,6 +22,8 @@ from audiostudio.errors import EngineUnavailable, ModelDamaged
 
 _SAMPLES_A_FRAME = 600
 _PARTS = ("bert", "bert_encoder", "predictor", "text_encoder", "decoder")
+_UNUSED = "pooler."
+"""The summary of a text that the language model could give."""
 _WRAPPED = "module."
 """What names in the checkpoint begin with, as it was trained on several cards."""
 
@@ -126,12 +128,22 @@ def _network() -> Any:
 
 
 def _require_all(model: Any, weights: Path, title: str) -> None:
-    """`KModel` passes over what a checkpoint lacks. Raises `ModelDamaged` where it lacks anything."""
+    """`KModel` passes over what a checkpoint lacks. Raises `ModelDamaged` where it lacks what is used.
+
+    The published one has no weights for `InstanceNorm1d`, which change nothing as they are made.
+    """
     import torch
 
     saved = torch.load(weights, map_location="cpu", weights_only=True, mmap=True)
     for part in _PARTS:
+        modules = dict(getattr(model, part).named_modules())
         there = {name.removeprefix(_WRAPPED) for name in saved.get(part, ())}
-        missing = [name for name in getattr(model, part).state_dict() if name not in there]
+        missing = [
+            name
+            for name in getattr(model, part).state_dict()
+            if name not in there
+            and not name.startswith(_UNUSED)
+            and not isinstance(modules[name.rpartition(".")[0]], torch.nn.InstanceNorm1d)
+        ]
         if missing:
             raise ModelDamaged(f"{weights.name} of {title} lacks {part}.{missing[0]}: {weights}.", "Fetch it again.")
