@@ -288,6 +288,11 @@ def test_a_voice_is_cast_from_its_page_and_by_its_slot(keeping: Desktop) -> None
     assert any("No voice is in slot C." in said for said in keeping.toasts())
     assert keeping.tab.voices.title(maya) == "Maya"
     assert keeping.generate()["made"] == 3
+    assert keeping.studio.library is not None  # open from now on
+    keeping.window.show_tab("cloning")
+    keeping.until(lambda: page.shelf.use(choose(keeping, "Giorgi").kept).count == 1)
+    assert "used once" in page.tiles.tiles[giorgi].about.text()
+    keeping.window.show_tab("speech")
     assert terms_of_export(keeping) == "This may not be sold: the terms of “Maya” forbid it."
 
 

@@ -104,7 +104,7 @@ def _voice(source: JsonObject) -> str:
         return words
     told = _tr("{voice}. Consent of {person}, {date}, for: {scope}").replace("{voice}", words)
     for name in ("person", "date", "scope"):
-        told = told.replace(f"{{{name}}}", str(consent.get(name)))
+        told = told.replace(f"{{{name}}}", str(consent.get(name) or "–"))
     return told
 
 

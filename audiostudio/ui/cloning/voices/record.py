@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from audiostudio.ui.cloning.voices.wording import (
     day,
     gender_words,
+    last_use,
     method_sentence,
-    moment,
     percent,
     pitch_words,
     rate_words,
     sale,
     tr,
-    uses,
     whose,
 )
 from audiostudio.ui.cloud.rows import SoundRow
@@ -136,14 +135,13 @@ class Record(QWidget):
         title = self._shelf.engine_title(self._kept)
         use = self._shelf.use(self._kept)
         times = filled(tr("{count} times"), count=voice.revision) if voice.revision > 1 else ""
-        last = filled(tr("{uses}, last on {day}"), uses=uses(use), day=moment(use.last)) if use.last else uses(use)
         return [
             (tr("Made"), day(voice.created)),
             (tr("Trained"), times),
             (tr("Engine"), title if engine else filled(tr("{engine}, which is not on this computer"), engine=title)),
             (tr("Kind"), method_sentence(voice)),
             (tr("From"), filled(tr("an import, signed by {key}"), key=voice.origin) if voice.origin else ""),
-            (tr("Work"), last),
+            (tr("Work"), last_use(use)),
         ]
 
     def _facts(self, heading: str, facts: list[tuple[str, str]]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from audiostudio.ui.cloning.voices.portrait import Portrait
-from audiostudio.ui.cloning.voices.wording import about, method_name, sale, tr
+from audiostudio.ui.cloning.voices.wording import about, about_sound, method_name, sale, tr
 from audiostudio.ui.cloud.rows import Words
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Badge, Card, IconButton
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiostudio.ui.cloning.voices.shelf import Shelf
     from audiostudio.voices.voice import KeptVoice
 
-HEIGHT = 88
+HEIGHT = 104
 _KEYS = {
     Qt.Key.Key_P: "play",
     Qt.Key.Key_Delete: "bin",
@@ -47,6 +47,7 @@ class VoiceTile(Card):
         self.sale = Badge("", "plain", self)
         self.slot = Badge("", "accent", self)
         self.about = Words("", "caption", self)
+        self.sound = Words("", "caption", self)
         self.play = IconButton("play:solid", "", self, icon_size=14)
         self.play.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # P does it: Tab goes on to what else there is
         badges = QHBoxLayout()
@@ -59,6 +60,7 @@ class VoiceTile(Card):
         words.addWidget(self.name)
         words.addLayout(badges)
         words.addWidget(self.about)
+        words.addWidget(self.sound)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + HALF, GRID, GRID, GRID)
         row.setSpacing(GRID + HALF)
@@ -84,7 +86,10 @@ class VoiceTile(Card):
         self.slot.setToolTip(tr("Slot {slot}").replace("{slot}", card.slot) if card.slot else "")
         line = about(kept, shelf.engine_title(kept), shelf.use(kept))
         self.about.setText(line)
-        self.setAccessibleName(", ".join((card.name, method_name(voice), words, line)))
+        sound = about_sound(kept)
+        self.sound.setText(sound)
+        self.sound.setVisible(bool(sound))
+        self.setAccessibleName(", ".join(part for part in (card.name, method_name(voice), words, line, sound) if part))
         self.setToolTip(card.description)
         self.play.setVisible(not kept.binned)
 
@@ -200,5 +205,5 @@ class Tiles(QWidget):
         return tile
 
 
-_WIDTH = 360
+_WIDTH = 400
 """Pixels that a tile needs at least."""

@@ -50,7 +50,22 @@ def score_words(score: object) -> str:
 def about(kept: "KeptVoice", engine: str, use: "Usage") -> str:
     """One line under the name."""
     spoken = language_name(kept.voice.language)
-    return " · ".join(part for part in (engine, spoken, score_words(kept.voice.found.get("score")), uses(use)) if part)
+    return " · ".join(
+        part for part in (engine, spoken, score_words(kept.voice.found.get("score")), last_use(use)) if part
+    )
+
+
+def about_sound(kept: "KeptVoice") -> str:
+    """Pitch, rate and tags in one line."""
+    found = kept.voice.found
+    return " · ".join(part for part in (pitch_words(found), rate_words(found), ", ".join(kept.card.tags)) if part)
+
+
+def last_use(use: "Usage") -> str:
+    """How often, and when last."""
+    if use.last is None:
+        return uses(use)
+    return filled(tr("{uses}, last on {day}"), uses=uses(use), day=moment(use.last))
 
 
 def uses(use: "Usage") -> str:
