@@ -25,6 +25,7 @@ from audiostudio.operations.studio import Studio
 from audiostudio.rights import inherited
 from audiostudio.sound.files import SoundWriter, decode
 from audiostudio.timeline.project import TakeSource, new_id
+from audiostudio.voices.voice import OWN
 
 _BLOCK = 65_536
 """Samples of silence that are written at once."""
@@ -219,7 +220,9 @@ class _Run:
         return replace(delivery, seed=secrets.randbelow(_SEEDS)) if manifest.capabilities.seed else delivery
 
     def _source(self, delivery: Delivery) -> AssetSource:
-        manifest, _ = self._studio.engines.resolve(delivery.voice)
+        manifest, voices = self._studio.engines.resolve(delivery.voice)
+        if manifest.capabilities.cloning == "clone" and any(one.id.startswith(OWN) for one, _ in voices):
+            return AssetSource.CLONED
         return AssetSource.AI_VOICE if manifest.capabilities.remote else AssetSource.TTS
 
     def _index(self, line: AskedLine, asset: Asset) -> None:
