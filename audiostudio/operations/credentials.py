@@ -27,7 +27,8 @@ class Seal:
     def __init__(self, studio: Studio, origin: Origin) -> None:
         self._studio = studio
         self._origin = origin
-        self._note = ""
+        self.told: list[str] = []
+        """What the user should know: nothing where all went well, or where the format holds no credentials."""
 
     def __call__(self, path: Path, suffix: str) -> None:
         if suffix not in FORMATS:
@@ -35,13 +36,12 @@ class Seal:
         try:
             self._studio.credentials.sign(path, suffix, self._origin)
         except StudioError as error:
-            self._note = f"“{self._origin.title}” has no Content Credentials: {error}"
-            logging.getLogger(__name__).warning("%s", self._note)
+            self.told = [f"“{self._origin.title}” has no Content Credentials: {error}"]
+            logging.getLogger(__name__).warning("%s", self.told[0])
 
     def notes(self) -> Iterator[Partial]:
-        """What is to be told: nothing where all went well, or where the format holds no credentials."""
-        if self._note:
-            yield Partial("note", {"message": self._note})
+        """The same, for jobs that tell it on their way."""
+        yield from (Partial("note", {"message": message}) for message in self.told)
 
 
 def played(project: Project, timeline: Timeline) -> Iterator[Media]:

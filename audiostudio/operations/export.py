@@ -26,7 +26,7 @@ _GENERATED = 0.9
 
 def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
     """A request of `speech.generate` with one of `speech.export`, less its `asset` → both results, in one job, and
-    `notices`: what in the lines was not understood and is not spoken.
+    `notices`: what in the lines was not understood and is not spoken, and those of the export.
 
     Raises `EmptyText` when no line has something to say.
     """
@@ -41,11 +41,13 @@ def render(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
     written = yield from part_of(export(studio, asked), _GENERATED, 1 - _GENERATED)
     numbered = enumerate(request["lines"], 1)
     told = [one for number, line in numbered for one in notices(line["text"], line.get("number", number))]
+    told += written["notices"]
     return {**made, **written, "seconds": studio.library.get(made["asset"]).duration, "notices": told}
 
 
 def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{asset, output, format, captions}` → `{output, captions, guessed, rights}`. The files appear whole, at the end.
+    """`{asset, output, format, captions}` → `{output, captions, guessed, rights, notices}`. The files appear whole, at
+    the end; `notices`: why one has no Content Credentials.
 
     `names` false: captions without those who speak. Words of takes whose times nobody knows are looked for in their
     sound, and told as by `speech.align`; where speech recognition is missing, or hears nothing, they are spread over
@@ -69,12 +71,12 @@ def export(studio: Studio, request: JsonObject) -> Generator[Progress | Partial,
             writer.write(samples)
             yield Progress(min(0.99, writer.samples / expected), f"Writing {output.name}")
         write_captions(spoken_words(studio, asset), writer.samples / SAMPLE_RATE)
-    yield from seal.notes()
     return {
         "output": str(output),
         "captions": [str(path) for path in captions.values()],
         "guessed": timed.get("guessed", 0),
         "rights": asset.rights.to_json(),
+        "notices": seal.told,
     }
 
 

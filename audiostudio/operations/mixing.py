@@ -62,11 +62,10 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     files = _Files(output, request["format"], tags, stems, seal)
     mixing = _mixed(project, timeline, media, files, first, last, lufs)
     result = yield from part_of(mixing, _DUCKED, 1 - _DUCKED)
-    yield from seal.notes()
     return {
         **_told(result, timeline, lufs),
         "chapters": len(tags.chapters),
-        "notes": media.notes(project, timeline),
+        "notes": [*media.notes(project, timeline), *seal.told],
         "rights": sheet.to_json(),
     }
 

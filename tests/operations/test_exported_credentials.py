@@ -125,3 +125,20 @@ def test_what_was_said_again_in_a_voice(studio: Studio, nina: str, tmp_path: Pat
     found = studio.credentials.read(output)
     assert found.actions[0]["kind"] == "trainedAlgorithmicMedia"
     assert found.sources == (NINA,)
+
+
+def test_a_mix_or_voiceover_that_cannot_be_signed_is_told_with_its_result(
+    studio: Studio, nina: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _ = run(generate(studio, {"project": None, "name": "Intro", "lines": lines(nina)}))
+    place = new_project(tmp_path / "Film")
+    add_asset(studio, place, studio.library.get(made["asset"]), Placement("Narration", 0.0))
+    monkeypatch.setattr(credentials, "LARGEST", 1_000)
+    asked = {"asset": made["asset"], "output": str(tmp_path / "Intro.wav"), "format": "wav", "captions": []}
+    exported, _ = run(export(studio, asked))
+    usual = {"timeline": None, "lufs": -16.0, "duck": [], "first": None, "last": None, "tags": {}, "cover": None}
+    mix = {"project": str(place), "output": str(tmp_path / "mix.wav"), "format": "wav", "stems": None}
+    mixed, _ = run(mix_timeline(studio, usual | mix))
+    for sentences in (exported["notices"], mixed["notes"]):
+        assert len(sentences) == 1
+        assert "too large for Content Credentials" in sentences[0]

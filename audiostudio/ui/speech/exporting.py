@@ -82,7 +82,8 @@ class Exporting(QObject):
         folder = QUrl.fromLocalFile(output[: len(output) - len(name)])
         show = (self.tr("Show in folder"), lambda: QDesktopServices.openUrl(folder))
         sentence = self.tr("{file} was exported.").replace("{file}", name)
-        hint = f"{self._guessed(outcome.result['guessed'])} {self._terms(outcome.result['rights'])}".strip()
+        words = [self._guessed(outcome.result["guessed"]), *outcome.result["notices"]]
+        hint = " ".join(filter(None, [*words, self._terms(outcome.result["rights"])]))
         self._desk.messages.say(sentence, hint, action=show, tone="success")
 
     def _guessed(self, takes: int) -> str:
