@@ -17,7 +17,7 @@ STUDIES = (
     *("Speech stands well above the noise.", "It is very quiet. Even out the level.", "Searching for a nearer one"),
     *("There is too little speech. Record 6 seconds.", "It is the phrase, in the voice of the samples."),
     *("one", "quiet.wav", "short.wav", "one.wav", "Maya", "Maya Lindqvist", "Films", "Tone", "32 dB", "−38 dBFS"),
-    *("1.0 s", "Desk microphone", "Headset", "Nearest", "Learner", "XTTS-v2", "Chatterbox", "Kokoro"),
+    *("1.0 s", "Desk microphone", "Headset"),
 )
 """What the stand-ins say, and names."""
 
@@ -40,7 +40,8 @@ def test_every_step_speaks_every_language(
     page = booth.page
 
     def check() -> None:
-        said = {page.consent.phrase.phrase, *passages("en"), page.result.sentence.text()}
+        said = {engine.title for engine in booth.studio.engines.manifests()}
+        said |= {page.consent.phrase.phrase, *passages("en"), page.result.sentence.text()}
         assert untranslated(page, frozenset(STUDIES) | said) == []
         booth.until(lambda: cut_off(page) == [])
 
