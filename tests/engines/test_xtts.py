@@ -200,21 +200,21 @@ def test_the_published_form_is_read_and_never_written_over(engine: HostedEngine,
     assert (tiny / "model.pth").stat().st_mtime <= (tiny / "no.json").stat().st_mtime
 
 
+@pytest.fixture(scope="module")
+def endless(
+    tmp_path_factory: pytest.TempPathFactory, environments: Environments, worker: Worker,
+    voices: Path, samples: list[Path], models_dir: Path, manifest: EngineManifest,
+) -> HostedEngine:  # fmt: skip
+    """With a network that goes on until it is stopped, so that it says as much as the contract expects."""
+    folder = tmp_path_factory.mktemp("endless")
+    run_here(environments, "tiny_xtts.py", folder, "--endless")
+    engine = HostedEngine(worker, TinyModels(folder, voices, models_dir), replace(manifest, name="endless"))
+    learn(engine, voices / "endless1", *samples)
+    return engine
+
+
 @pytest.mark.full
 class TestXttsContract(SpeechContract):
-    """With a network that goes on until it is stopped, so that it says as much as the contract expects."""
-
-    @pytest.fixture(scope="class")
-    def endless(
-        self, tmp_path_factory: pytest.TempPathFactory, environments: Environments, worker: Worker,
-        voices: Path, samples: list[Path], models_dir: Path, manifest: EngineManifest,
-    ) -> HostedEngine:  # fmt: skip
-        folder = tmp_path_factory.mktemp("endless")
-        run_here(environments, "tiny_xtts.py", folder, "--endless")
-        engine = HostedEngine(worker, TinyModels(folder, voices, models_dir), replace(manifest, name="endless"))
-        learn(engine, voices / "endless1", *samples)
-        return engine
-
     @pytest.fixture
     def speaker(self, endless: HostedEngine) -> Speaker:
         return Speaker(endless, replace(MINE, voice="mine/endless1"))

@@ -30,7 +30,7 @@ _MANNER, _SOUND = 6, 10
 """Seconds of the samples from which the manner and the sound of a voice are learnt; its speaker from all."""
 _LONGEST, _LONGEST_UNSPACED = 280, 90
 """Characters that it speaks at once without losing its place."""
-_SECONDS_A_CHARACTER, _SECONDS_A_SIGN = 0.16, 0.5
+_SECONDS_A_CHARACTER, _SECONDS_A_SIGN = 0.11, 0.4
 """Of the slowest speaker; after that, and `_GRACE` more, it is stopped: it babbles."""
 _GRACE = 2.0
 _MOST_TOKENS = 1000
