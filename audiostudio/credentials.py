@@ -30,6 +30,8 @@ FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "m4a": "m4a", "m4b": "m4a
 """Endings of files that can hold credentials, and what c2pa calls them. Ogg and Opus cannot."""
 LARGEST = 400_000_000
 """Bytes of a file that is signed: c2pa holds a WAV or FLAC three times in memory."""
+LARGEST_READ = 2_000_000_000
+"""Bytes of a file that is looked at: for that it is held once."""
 SOURCES = "org.audiostudio.sources"
 """What we call the list of sources in the action that made a file."""
 
@@ -169,6 +171,8 @@ class Credentials:
             stack.enter_context(storage_errors(path))
             try:
                 context = stack.enter_context(c2pa.Context(c2pa.Settings.from_dict(self._settings)))
+                if path.stat().st_size > LARGEST_READ:
+                    return Found("unreadable", problems=(f"larger than {readable_size(LARGEST_READ)}",))
                 source = stack.enter_context(path.open("rb"))
                 reader = c2pa.Reader.try_create(stream=source, context=context)  # whatever its name says
                 if reader is None:

@@ -155,6 +155,9 @@ def test_what_cannot_hold_them_stays_as_it_was(
         ours.sign(large, "wav", ORIGIN)
     with pytest.raises(MissingMedia):
         ours.read(tmp_path / "nowhere.wav")
+    with (tmp_path / "huge.wav").open("wb") as file:
+        file.truncate(credentials.LARGEST_READ + 1)
+    assert ours.read(tmp_path / "huge.wav").problems == ("larger than 2.0 GB",)
 
 
 def test_a_damaged_certificate_is_made_again(ours: Credentials, tmp_path: Path) -> None:
