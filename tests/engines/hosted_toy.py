@@ -36,7 +36,9 @@ class ToyEngine:
         if what == "refuse":
             raise EngineFailed("No.", "Ask another.")
         voice = self._models.voice(settings.voice).name if settings.voice.startswith("mine/") else settings.voice
-        return self._chunks(parts, what, f"{voice} {self._weights} {os.getpid()}")
+        return self._chunks(
+            parts, what, f"{voice} {self._weights} offline={os.environ.get('HF_HUB_OFFLINE')} {os.getpid()}"
+        )
 
     def learn(
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]

@@ -146,7 +146,7 @@ def test_every_manifest_that_ships_comes_back_as_it_was(registry: EngineRegistry
 
 def test_it_asks_the_studio_for_files_and_voices(engine: HostedEngine) -> None:
     (chunk,) = spoken(engine.speak(sentences("One two."), settings(voice="mine/one")))
-    assert said(chunk)[:2] == ["voice", "heavy"]
+    assert said(chunk)[:3] == ["voice", "heavy", "offline=1"]
     assert [word.text for word in chunk.words[:-1]] == ["One", "two."]
     assert engine.device == "a toy"
 

@@ -4,8 +4,18 @@ Of the application only the package `audiostudio` comes along, found by its fold
 """
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
+
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "TRAINER_TELEMETRY": "0",
+    "DO_NOT_TRACK": "1",
+}
+"""What keeps the packages there from asking or telling a server anything: weights come from the model store."""
 
 
 def provide(name: str, place: Path) -> None:
@@ -23,6 +33,7 @@ def provide(name: str, place: Path) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(QUIET)
     provide("audiostudio", Path(__file__).resolve().parents[2])
     from audiostudio.engines.environments.host import main
 
