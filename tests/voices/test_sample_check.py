@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -187,6 +188,26 @@ def test_of_a_long_recording_only_the_beginning_is_heard(
     assert 6 <= found.measures.looked < 12
     assert found.best is not None
     assert found.best[1] <= found.measures.looked + 0.2
+
+
+def test_the_sound_of_a_film_may_end_before_its_picture(studio: Studio, tmp_path: Path, clips: Clips) -> None:
+    path = tmp_path / "film.mp4"
+    with av.open(str(path), "w") as film:
+        picture = film.add_stream("libx264", rate=5)
+        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
+        sound = film.add_stream("aac", rate=RATE, layout="mono")
+        for number in range(12 * 5):
+            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), number, np.uint8), "rgb24")
+            film.mux(picture.encode(frame))
+        film.mux(picture.encode(None))
+        frame = av.AudioFrame.from_ndarray(clips.woman[np.newaxis, : 7 * RATE], "fltp", "mono")
+        frame.sample_rate = RATE
+        film.mux(sound.encode(frame))
+        film.mux(sound.encode(None))
+    found = sample(studio, path)
+    assert found["seconds"] == pytest.approx(7, abs=0.1)
+    assert found["speech"] > 5
+    assert "seconds" not in reasons(found)
 
 
 def test_a_file_that_was_cut_short_is_judged_as_far_as_it_goes(studio: Studio, write: Write, clips: Clips) -> None:

@@ -88,6 +88,8 @@ class _Read:
     """Values in the file's own rate and channels that were looked at."""
     bands: Floats
     damaged: str
+    whole: bool
+    """Whether it was heard to its end."""
 
     @property
     def speaking(self) -> NDArray[np.bool_]:
@@ -134,7 +136,7 @@ class Listener:
         pitch = melody(spoken)
         pitch = pitch[pitch > 0]
         measures = Measures(
-            seconds=length or looked,
+            seconds=looked if read.whole else max(looked, length or 0.0),
             looked=looked,
             speech=sum(end - start for start, end in phrases),
             level=found.speech,
@@ -195,6 +197,7 @@ def _decoded(path: Path, length: float | None) -> Generator[Progress, None, _Rea
     clipped: list[Span] = []
     samples, seconds, speech, damaged = 0, 0.0, 0.0, ""
     pieces = iter(stream)
+    whole = False
     while seconds < MOST and speech < MOST_SPEECH:
         try:
             piece = next(pieces, None)
@@ -204,6 +207,7 @@ def _decoded(path: Path, length: float | None) -> Generator[Progress, None, _Rea
             damaged = error.sentence
             break
         if piece is None:
+            whole = True
             break
         rate = stream.sample_rate
         if narrow is None:
@@ -225,7 +229,7 @@ def _decoded(path: Path, length: float | None) -> Generator[Progress, None, _Rea
     found = np.concatenate([np.zeros(0, np.float32), *audio])
     probabilities = np.concatenate([np.zeros(0, np.float32), *heard])
     tops, ends = np.array(clipped or [(0, 0)], np.float32).T
-    return _Read(found, probabilities, (tops, ends), samples, bands.finish(), damaged)
+    return _Read(found, probabilities, (tops, ends), samples, bands.finish(), damaged, whole)
 
 
 def _phrase(read: _Read, span: Span, noise: float, where: list[Span]) -> Phrase:
