@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from audiostudio.engines.base import SpeechSettings
+from audiostudio.engines.base import SpeechChunk, SpeechSettings
+from audiostudio.engines.watermark import Watermarker
 from audiostudio.errors import (
     EngineUnavailable,
     NotFound,
@@ -167,7 +168,9 @@ def test_ones_own_voice_from_the_phrase_to_the_library(
     assert used.last is not None
 
 
-@pytest.mark.parametrize("case", ["other words", "silence", "a sample", "an older phrase", "another speaker"])
+@pytest.mark.parametrize(
+    "case", ["other words", "silence", "a sample", "an older phrase", "another speaker", "a clone"]
+)
 def test_what_is_no_consent_is_refused_with_its_reason(
     studio: Studio, recordings: dict[str, Path], tmp_path: Path, case: str
 ) -> None:
@@ -179,6 +182,7 @@ def test_what_is_no_consent_is_refused_with_its_reason(
         "a sample": "is one of the samples",
         "an older phrase": "These words of the phrase were not heard",
         "another speaker": "by another voice than the samples",
+        "a clone": "by a cloned voice",
     }[case]
     if case == "other words":
         spoken(studio, "Please make a voice for me, whatever it takes, and make it soon.", recording)
@@ -194,11 +198,22 @@ def test_what_is_no_consent_is_refused_with_its_reason(
         spoken(studio, before, recording)
     else:
         spoken(studio, phrase["text"], recording)
-        samples = [str(recordings["man"])]
+        if case == "a clone":
+            marked_again(studio, recording)
+        else:
+            samples = [str(recordings["man"])]
     answer = do(studio, "voice.consent", phrase=phrase["id"], recording=str(recording), samples=samples)
     assert not answer["accepted"]
     assert reason in answer["sentence"]
     assert answer["hint"]
+
+
+def marked_again(studio: Studio, path: Path) -> None:
+    """What a cloned voice would have said: with the mark."""
+    sound = read_sound(path)
+    chunk = SpeechChunk(np.ascontiguousarray(sound.samples[0]), sound.sample_rate, 0)
+    audio = np.concatenate([one.audio for one in Watermarker(studio.models).mark(iter([chunk]))])
+    write_sound(path, Sound(audio[np.newaxis], sound.sample_rate))
 
 
 def words_of(phrase: JsonObject) -> list[str]:

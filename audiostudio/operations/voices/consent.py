@@ -3,14 +3,16 @@
 import re
 import shutil
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.engines.perth import MODEL as WATERMARK
 from audiostudio.engines.speakers import SpeakerEncoder, similarity
+from audiostudio.engines.watermark import Watermarker
 from audiostudio.errors import RequestError
 from audiostudio.files import absolute, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
@@ -42,6 +44,8 @@ _LEAST_STATEMENT = 20
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _FORM = "docs/guide/voice-consent.md shows what to write."
 _RATE = 48_000
+_LOOKED_AT = 4 * _RATE
+"""Samples in which the watermark is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,17 @@ def listen(
     yield Progress(0.7, "Comparing the voices")
     encoder = SpeakerEncoder(studio.models)
     alike = similarity(speaker(encoder, [recording]), speaker(encoder, samples))
-    return _judged(words.text, _agreement(_compared(phrase, words.text)), alike)
+    found = _judged(words.text, _agreement(_compared(phrase, words.text)), alike)
+    if found.accepted:
+        yield Progress(0.85, "Looking for a watermark")
+        if _is_cloned(studio, recording):
+            return replace(
+                found,
+                accepted=False,
+                sentence="The phrase was spoken by a cloned voice: its watermark is in the recording.",
+                hint="The person has to read it.",
+            )
+    return found
 
 
 def record(
@@ -193,6 +207,16 @@ def _document(named: str, place: Path) -> str:
         name = f"permission{suffix if _SUFFIX.fullmatch(suffix) else ''}"
         shutil.copyfile(path, place / name)
     return name
+
+
+def _is_cloned(studio: Studio, recording: Path) -> bool:
+    """Whether the middle of a recording bears the mark of what cloned voices speak. False where it cannot be looked
+    for: then nothing that was cloned here is marked either, and nothing is cloned."""
+    if not studio.models.present(WATERMARK):
+        return False
+    audio = heard(recording, _RATE)
+    start = max(0, len(audio) - _LOOKED_AT) // 2
+    return bool(Watermarker(studio.models).detect([audio[start : start + _LOOKED_AT]], _RATE).found)
 
 
 def _compared(phrase: Phrase, heard: str) -> Comparison:

@@ -14,6 +14,8 @@ from audiostudio.sound.files import decode
 
 _MOST_SECONDS = 600
 """Of one recording that are listened to."""
+_TOLD_BY = 60
+"""Seconds of each recording by which a speaker is told."""
 _CHUNK = 1 << 20
 
 
@@ -36,7 +38,7 @@ def speaker(encoder: SpeakerEncoder, paths: Iterable[Path]) -> NDArray[np.float3
     found: list[NDArray[np.float32]] = []
     for path in paths:
         try:
-            found.append(encoder.embed(heard(path), RATE))
+            found.append(encoder.embed(heard(path)[: _TOLD_BY * RATE], RATE))
         except RequestError as error:
             raise RequestError(f"{path.name}: {error.sentence}", error.hint) from error
     return direction(np.stack(found))
