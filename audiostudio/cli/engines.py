@@ -51,6 +51,10 @@ def install(console: Console, arguments: argparse.Namespace) -> int:
         console.out({"environment": name, "fetched": []}, "Everything is already here.")
         return 0
     _say_what_comes(console, name, models)
+    for model in [] if arguments.yes else models:
+        manifest = studio.models.manifest(model)
+        if not manifest.rights.commercial:
+            console.say(f"\n{manifest.licence_text.strip()}\n")
     if not arguments.yes and not console.ask("Install this and agree to these licences?"):
         raise LicenceNotAccepted("Nothing was installed: it was not agreed to.", "Add --yes to agree.")
     request = {"name": wanted, "accept": True, "models": not arguments.without_models}

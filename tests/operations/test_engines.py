@@ -60,6 +60,7 @@ def test_nothing_is_installed_before_somebody_agreed(studio: Studio, capsys: pyt
     assert "PyTorch engines" in said
     assert "GB on the disk" in said
     assert "may NOT be sold" in said
+    assert studio.models.manifest("xtts-v2").licence_text.strip() in said
     assert "Add --yes to agree." in said
     assert not studio.profile.engines.exists()
     assert not studio.profile.models.exists()
