@@ -22,6 +22,7 @@ from audiostudio.profile import Profile
 from audiostudio.sound.files import Sound, read_sound, write_sound
 from audiostudio.timeline.project import TakeCheck
 from audiostudio.timeline.schema import decode
+from tests.ui.own_voices import make_voice
 
 TEXT = "The old lighthouse keeper counted the ships, and wrote down their names every evening."
 
@@ -33,18 +34,23 @@ def engines(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Those that ship, and three that stumble: one can be given a seed, one a speed, one is asked again and again as
     services are. Each is loaded once."""
     folder = tmp_path_factory.mktemp("engines")
-    for name, able in (("stumbler", {"seed": True}), ("hurrier", {"speed": [0.9, 1.03]}), ("caller", {"remote": True})):
-        manifest = {
-            "name": f"stumbling-{name}", "title": "Stumbling", "module": "tests.operations.stumbling", "version": "1",
-            "kind": "speech", "models": ["hibari"],
-            "rights": {"licence": "MIT", "commercial": True},
-            "capabilities": {"languages": ["en-us"], "word_times": True, **able},
-            "voices": [{"id": name, "name": name.title(), "language": "en-us", "gender": "neutral"}],
-        }  # fmt: skip
-        (folder / f"{name}.json").write_text(json.dumps(manifest))
+    stumbling(folder, "stumbler", seed=True)
+    stumbling(folder, "hurrier", speed=[0.9, 1.03])
+    stumbling(folder, "caller", remote=True)
     registry = EngineRegistry(ModelStore(models_dir), folder)
     yield registry
     registry.close()
+
+
+def stumbling(folder: Path, name: str, **able: object) -> None:
+    manifest = {
+        "name": f"stumbling-{name}", "title": "Stumbling", "module": "tests.operations.stumbling", "version": "1",
+        "kind": "speech", "models": ["hibari"],
+        "rights": {"licence": "MIT", "commercial": True},
+        "capabilities": {"languages": ["en-us"], "word_times": True, **able},
+        "voices": [{"id": name, "name": name.title(), "language": "en-us", "gender": "neutral"}],
+    }  # fmt: skip
+    (folder / f"{name}.json").write_text(json.dumps(manifest))
 
 
 @pytest.fixture
@@ -203,6 +209,21 @@ def test_a_bad_take_is_made_anew_until_one_is_good(studio: Studio) -> None:
     again, nothing = run(fix(studio, {"name": "Test", "lines": [take | {"asset": best["asset"], "seed": 2}]}))
     assert [one.kind for one in nothing] == ["check", "best"]
     assert again["lines"][0]["tries"] == 0
+
+
+@pytest.mark.long
+def test_a_cloned_voice_that_swallows_words_is_asked_again_with_other_seeds(
+    studio: Studio, models_dir: Path, tmp_path: Path
+) -> None:
+    stumbling(tmp_path, "cloner", seed=True, cloning="clone", word_times=False)
+    studio.engines = EngineRegistry(ModelStore(models_dir), tmp_path, own=studio.voices)
+    anna = make_voice(studio, "Anna", "clone", engine="stumbling-cloner").voice.id
+    result, partials = run(fix(studio, {"name": "Test", "project": "p1", "lines": [line(voice=anna)], "tries": 4}))
+    assert result["good"] == 1
+    best = studio.library.get(result["lines"][0]["asset"])
+    assert (best.recipe["voice"], best.recipe["seed"], best.recipe["revisions"]) == (anna, 2, [[anna, 1]])
+    assert [one.data["verdict"] == "good" for one in partials if one.kind == "check"] == [False, False, True]
+    studio.engines.close()
 
 
 @pytest.mark.long
