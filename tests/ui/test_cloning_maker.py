@@ -1,5 +1,6 @@
 """Making a voice in the window, from the kind to the result, through its controls."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from audiostudio.errors import EngineFailed
+from audiostudio.operations.studio import Studio
+from audiostudio.operations.takes import RecordingWriter
+from audiostudio.profile import Profile
 from audiostudio.sound.files import read_sound
 from audiostudio.ui.cloning.engines_dialog import EnginesDialog
 from tests.ui.cloning import LEARNER, Booth, OpenBooth, booth, hum, open_booth, runner, sound_file, studies
@@ -62,7 +66,7 @@ def test_an_engine_that_lacks_something_keeps_the_next_step_shut(booth: Booth) -
     card = page.kind.cards["xtts"]
     booth.until(lambda: card.needs)
     booth.click(card)
-    assert [one.kind for one in card.needs] == ["environment", "model"]
+    assert {one.kind for one in card.needs} == {"environment", "model"}
     assert "GB" in card.state.text()
     assert not page.next.isEnabled()
     assert any("Step 1" in line for line in page._lacks())
@@ -424,3 +428,28 @@ def test_a_voice_is_made_on_while_another_project_is_opened(booth: Booth, tmp_pa
     booth.until(lambda: booth.page.making.draft.made)
     assert [one.card.name for one in booth.studio.voices.voices()] == ["Maya"]
     assert booth.page.result.isVisible()
+
+
+def test_a_sample_that_a_crash_cut_off_is_offered(open_booth: OpenBooth, profile: Profile) -> None:
+    about = {"text": "When the harbour lights went out", "passage": 2}
+    with closing(Studio(profile)) as studio, RecordingWriter(studio, 48_000, about) as writer:
+        writer.write(hum(4.0))
+    again = open_booth()
+    again.until(lambda: again.window.message_area.toasts)
+    toast = again.window.message_area.toasts[0]
+    assert toast.sentence.text() == "A sample was not finished the last time."
+    again.click(toast.action)
+    again.until(lambda: again.page.making.draft.samples and again.checked())
+    sample = again.page.making.draft.samples[0]
+    assert sample.passage == 2
+    assert read_sound(Path(sample.now.path)).samples.shape[1] == 4 * 48_000
+    assert not writer.path.exists()
+
+
+def test_from_the_result_to_my_voices(booth: Booth, tmp_path: Path) -> None:
+    booth.choose()
+    booth.add(sound_file(tmp_path / "one.wav"))
+    made = make(booth)
+    booth.click(booth.page.result.list)
+    assert booth.tab.shown == "mine"
+    assert booth.tab.voices.chosen.voice.id == made

@@ -9,11 +9,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
+from audiostudio.jobs import JsonObject
 from audiostudio.rights import Rights
 from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
 from audiostudio.ui.cloning.consent import ConsentStep
 from audiostudio.ui.cloning.kinds import KindStep
+from audiostudio.ui.cloning.leftovers import PASSAGE, Leftovers
 from audiostudio.ui.cloning.make import MakeStep
 from audiostudio.ui.cloning.making import Making
 from audiostudio.ui.cloning.passages import passages
@@ -42,8 +44,8 @@ class MakerPage(QWidget):
 
     made = Signal(str)
     """The id of a voice that was made."""
-    list_wanted = Signal()
-    """The user wants to see all own voices."""
+    list_wanted = Signal(str)
+    """The user wants to see all own voices, and among them this one."""
 
     def __init__(self, desk: "Desk", project: "OpenProject", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class MakerPage(QWidget):
         self.making = Making(desk, self)
         self.making.failed.connect(desk.messages.error)
         self.sounds = Sounds(self.making, self)
+        self.leftovers = Leftovers(self)
         titles = {
             "kind": self.tr("Kind of voice"),
             "samples": self.tr("Samples"),
@@ -143,9 +146,17 @@ class MakerPage(QWidget):
         ) * 5  # fmt: skip
         read = sorted(one.passage for one in self.making.draft.samples if one.passage is not None)
         first = next((place for place in range(len(texts)) if place not in read), 0)
-        dialog = self._read_aloud(texts, first=first, read=read, room=self.making.draft.room is None)
+        abouts = [{PASSAGE: place} for place in range(len(texts))]
+        dialog = self._read_aloud(texts, abouts, first=first, read=read, room=self.making.draft.room is None)
         dialog.measured.connect(self._measured)
-        dialog.recorded.connect(lambda place, path: self._sample_recorded(place, Path(path), texts[place]))
+        dialog.recorded.connect(lambda place, path: self.keep_sample(place, Path(path), texts[place]))
+
+    def keep_sample(self, place: int, recording: Path, text: str) -> None:
+        """A recording of passage `place` becomes a file of the library, and a sample."""
+        name = filled(self.tr("Voice sample {number}"), number=place + 1)
+        self.making.keep_recording(
+            recording, name, text, lambda asset, path: self.making.add([path], asset=asset, name=name, passage=place)
+        )
 
     def record_phrase(self) -> None:
         """Speak the phrase of the consent."""
@@ -154,7 +165,7 @@ class MakerPage(QWidget):
             panel.ensure()
             return
         text = panel.phrase
-        dialog = self._read_aloud((text,))
+        dialog = self._read_aloud((text,), [{}])
 
         def spoken(_place: int, path: str) -> None:
             name = filled(self.tr("Consent of {name}"), name=self.making.draft.consent.person.strip() or "?")
@@ -210,6 +221,7 @@ class MakerPage(QWidget):
         super().showEvent(event)
         if not self._closed:
             self.kind.look()
+            self.leftovers.look()
             if self.step == "consent":
                 self.consent.enter()
 
@@ -294,11 +306,17 @@ class MakerPage(QWidget):
         return found
 
     def _read_aloud(
-        self, texts: tuple[str, ...], *, first: int = 0, read: list[int] | None = None, room: bool = False
+        self,
+        texts: tuple[str, ...],
+        abouts: list[JsonObject],
+        *,
+        first: int = 0,
+        read: list[int] | None = None,
+        room: bool = False,
     ) -> ReadingDialog:
         self.sounds.stop()
         dialog = ReadingDialog(
-            self.desk, texts, self, first=first, read=read or (), room=room, make_input=self.make_input
+            self.desk, texts, abouts, self, first=first, read=read or (), room=room, make_input=self.make_input
         )
         self.reading = dialog
         dialog.closed.connect(self._reading_closed)
@@ -311,12 +329,6 @@ class MakerPage(QWidget):
     def _measured(self, level: float) -> None:
         self.making.draft.room = level
         self.making.touch()
-
-    def _sample_recorded(self, place: int, recording: Path, text: str) -> None:
-        name = filled(self.tr("Voice sample {number}"), number=place + 1)
-        self.making.keep_recording(
-            recording, name, text, lambda asset, path: self.making.add([path], asset=asset, name=name, passage=place)
-        )
 
     def _start_over(self) -> None:
         heading = self.tr("Start over?")

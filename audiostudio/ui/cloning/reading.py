@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
+from audiostudio.jobs import JsonObject
 from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.ui.cloning.room import Room, room_verdict
 from audiostudio.ui.cloning.words import decibels
@@ -43,6 +44,7 @@ class ReadingDialog(QDialog):
         self,
         desk: "Desk",
         passages: Sequence[str],
+        abouts: Sequence[JsonObject],
         parent: QWidget | None = None,
         *,
         first: int = 0,
@@ -50,9 +52,10 @@ class ReadingDialog(QDialog):
         room: bool = False,
         make_input: Callable[[], Input] = PortAudioInput,
     ) -> None:
-        """`read`: passages that were read already; `room`: the silence is listened to before the first."""
+        """`abouts`: what is kept beside the recording of each passage; `read`: passages that were read already;
+        `room`: the silence is listened to before the first."""
         super().__init__(parent)
-        self._desk, self._passages = desk, tuple(passages)
+        self._desk, self._passages, self._abouts = desk, tuple(passages), tuple(abouts)
         self._place, self._read = min(first, len(self._passages) - 1), set(read)
         self._room: Room | None = Room() if room else None
         self.setWindowTitle(self.tr("Read aloud"))
@@ -141,7 +144,7 @@ class ReadingDialog(QDialog):
 
     def _start(self) -> None:
         try:
-            self.recorder.begin({"text": self._passages[self._place]})
+            self.recorder.begin({"text": self._passages[self._place]} | self._abouts[self._place])
         except StudioError as error:
             self._say(f"{error.sentence} {error.hint}", "error")
             return

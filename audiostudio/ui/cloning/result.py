@@ -54,7 +54,7 @@ class ResultView(QWidget):
     again_wanted = Signal(str)
     """Make it again with more samples."""
     new_wanted = Signal()
-    list_wanted = Signal()
+    list_wanted = Signal(str)
     """Go to all own voices."""
 
     def __init__(self, making: Making, sounds: "Sounds", parent: QWidget | None = None) -> None:
@@ -89,7 +89,7 @@ class ResultView(QWidget):
         self.use.clicked.connect(lambda: self.use_wanted.emit(self._made["voice"]))
         self.again.clicked.connect(lambda: self.again_wanted.emit(self._made["voice"]))
         self.new.clicked.connect(self.new_wanted)
-        self.list.clicked.connect(self.list_wanted)
+        self.list.clicked.connect(lambda: self.list_wanted.emit(self._made["voice"]))
         sounds.changed.connect(self._show_state)
         making.changed.connect(self.show_draft)
         self.show_draft()

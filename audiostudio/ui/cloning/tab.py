@@ -49,7 +49,7 @@ class CloningTab(QWidget):
         self.strip.changed.connect(self._show)
         self.voices.make_new.connect(self.make_new)
         self.voices.make_again.connect(self.make_again)
-        self.maker.list_wanted.connect(lambda: self.go(MINE))
+        self.maker.list_wanted.connect(self.show_voice)
         desk.commands.add(*self._commands())
         known = bool(desk.studio.voices.voices())
         self.go(desk.settings.get(_SHOWN) or (MINE if known else NEW))
@@ -66,6 +66,11 @@ class CloningTab(QWidget):
     def make_new(self) -> None:
         self.go(NEW)
         self.maker.make_new()
+
+    def show_voice(self, voice: str) -> None:
+        """Among one's own voices."""
+        self.go(MINE)
+        self.voices.show_voice(voice)
 
     def make_again(self, voice: str) -> None:
         """An own voice, with more samples."""
