@@ -47,14 +47,17 @@ TIMBRE = 128
 
 _MOST_HEARD = 60
 """Seconds of each recording."""
-_CANDIDATES, _TRIED = 6, 2
+_NEAREST, _TRIED = 2, 2
 """Voices that the search may begin with, and the phrases that each says."""
+_FORETOLD = (0.02, 0.008)
+"""It may as well begin where a linear model puts the speaker: what that model is charged for extraordinary voices."""
+_RIDGE, _ASCENT, _STRIDE = 20.0, 600, 2.0
 _DIMENSIONS = 24
 """Of the space that the voices span, those in which they differ most: 92 % of what differs."""
 _POPULATION = 12
-_GENERATIONS = 30
+_GENERATIONS = 24
 _SECONDS = 90.0
-_SIGMA = 0.35
+_SIGMA = 0.25
 _ORDINARY = 0.02
 """What it costs to lie as far from the mean voice as voices do: beyond them speech falls to pieces."""
 _PATIENCE, _WORTH = 12, 0.002
@@ -166,6 +169,7 @@ class _Search:
         self._mean: Floats = self._centres.mean(axis=0)
         _, deviations, axes = np.linalg.svd(self._centres - self._mean, full_matrices=False)
         self._axes: Point = (axes * (deviations / np.sqrt(len(axes)))[:, np.newaxis])[:_DIMENSIONS].astype(np.float64)
+        self._places: Point = (self._centres - self._mean).astype(np.float64) @ np.linalg.pinv(self._axes)
         self._near: Floats = stock().astype(np.float32) @ speaker.embedding
         self._nearest = int(np.argmax(self._near))
         self._leader = self._accent()
@@ -228,15 +232,31 @@ class _Search:
         return _Phrase(text, len(piece.symbols), Prosody(manner.sung(made.f0), made.energy, made.features))
 
     def _begin(self) -> Generator[Progress, None, Point]:
-        """The nearest voice when each has the speaker's colour."""
-        order = np.argsort(-self._near, kind="stable")[:_CANDIDATES]
-        places: Point = (self._centres - self._mean).astype(np.float64) @ np.linalg.pinv(self._axes)
+        """The nearest voice when each has the speaker's colour, or the point where such a speaker should be."""
+        order = np.argsort(-self._near, kind="stable")[:_NEAREST]
+        points = [*(self._foretold(weight) for weight in _FORETOLD), *self._places[order]]
         reached = []
-        for number, voice in enumerate(order):
-            yield Progress(0.05 + 0.1 * number / len(order), "Trying the nearest voices")
-            reached.append(self._reached(self._said(places[voice], self._phrases[:_TRIED])))
-        found: Point = places[order[int(np.argmax(reached))]]
+        for number, point in enumerate(points):
+            yield Progress(0.05 + 0.1 * number / len(points), "Trying the nearest voices")
+            reached.append(self._reached(self._said(point, self._phrases[:_TRIED])))
+        found: Point = points[int(np.argmax(reached))]
         return found
+
+    def _foretold(self, ordinary: float) -> Point:
+        """Where the speaker should be if embeddings were linear in points, by ridge regression over Kokoro's voices;
+        `ordinary` holds it near them."""
+        known = stock().astype(np.float64)
+        mean = known.mean(axis=0)
+        normal = self._places.T @ self._places + _RIDGE * np.eye(_DIMENSIONS)
+        slope: Point = np.linalg.solve(normal, self._places.T @ (known - mean))
+        wanted = self._speaker.embedding.astype(np.float64)
+        point: Point = np.zeros(_DIMENSIONS)
+        for _ in range(_ASCENT):
+            there = mean + point @ slope
+            length = np.linalg.norm(there)
+            uphill = slope @ (wanted / length - (there @ wanted) * there / length**3)
+            point = point + _STRIDE * (uphill - 2 * ordinary * point / _DIMENSIONS)
+        return point
 
     def _evolve(self, start: Point) -> Generator[Progress, None, tuple[Point, int]]:
         """The best point, and after how many generations."""
