@@ -120,12 +120,6 @@ def test_ones_own_voice_from_the_phrase_to_the_library(
 ) -> None:
     phrase = consent.issue(studio, "en-us", "Nina Berg")
     recording = spoken(studio, phrase["text"], tmp_path / "phrase.wav")
-    answer = do(
-        studio, "voice.consent", phrase=phrase["id"], recording=str(recording), samples=[str(recordings["woman"])]
-    )
-    assert answer["accepted"], answer
-    assert answer["agreement"] > 0.9
-    assert answer["similarity"] > 0.85
     given = {
         "whose": "own",
         "person": "Nina Berg",
@@ -138,7 +132,8 @@ def test_ones_own_voice_from_the_phrase_to_the_library(
     kept = studio.voices.get(made["voice"])
     assert (kept.card.name, kept.card.tags, kept.card.gender) == ("Own Nina", ("calm",), "female")
     assert kept.voice.consent.statement == phrase["text"]
-    assert kept.voice.consent.similarity == round(answer["similarity"], 3)
+    assert kept.voice.consent.agreement > 0.9
+    assert kept.voice.consent.similarity > 0.85
     assert kept.voice.rights.licence == "Learner licence AND yours"
     assert kept.voice.rights.commercial is False
     found = kept.voice.found

@@ -31,6 +31,8 @@ from audiostudio.voices.voice import OWN, Card, Consent, KeptVoice, OwnVoice, Sa
 RATE = 48_000
 _MOST_SAMPLES = 50
 _LONGEST_NAME = 80
+_EXCERPT = 20
+"""Seconds."""
 
 Steps = Generator[Progress | Partial, None, JsonObject]
 
@@ -241,7 +243,8 @@ class _Run:
     def _found(self, sounds: Sequence[Path], sources: Sequence[_Source]) -> Generator[Progress, None, JsonObject]:
         """What `OwnVoice.found` holds."""
         measured = characteristics.pitch(sounds)
-        words = yield from recognise(self._studio, sounds[0], self._language)
+        excerpt = _excerpt(sounds[0])
+        words = yield from recognise(self._studio, excerpt, self._language)
         spoken = sum(one.end - one.start for one in words.words)
         found = measured.to_json() | {"gender": measured.gender}
         if spoken > 1.0:
@@ -304,6 +307,16 @@ def _prepared(sources: Sequence[_Source], folder: Path) -> Generator[Progress, N
         write_sound(path, Sound(heard(one.path, RATE)[np.newaxis], RATE))
         sounds.append(path)
     return sounds
+
+
+def _excerpt(sound: Path) -> Path:
+    """The beginning of a sound, which tells how fast somebody speaks."""
+    audio = heard(sound, RATE)
+    if len(audio) <= _EXCERPT * RATE:
+        return sound
+    path = sound.with_name("excerpt.wav")
+    write_sound(path, Sound(audio[np.newaxis, : _EXCERPT * RATE], RATE))
+    return path
 
 
 def _kept_samples(sources: Sequence[_Source], sounds: Sequence[Path], place: Path, keep: bool) -> tuple[Sample, ...]:
