@@ -247,6 +247,9 @@ def test_a_permission_says_whether_it_may_be_sold(booth: Booth, tmp_path: Path) 
     booth.choose()
     booth.add(sound_file(tmp_path / "one.wav"))
     booth.permit()
+    for day, good in (("tomorrow", False), ("2999-01-01", False), ("2026-02-30", False), ("2025-04-09", True)):
+        booth.write(page.consent.date, day)
+        assert page.consent.ready() == good
     page.go("make")
     assert page.make.sell.text() == "Selling: not known"
     page.go("consent")
@@ -255,6 +258,7 @@ def test_a_permission_says_whether_it_may_be_sold(booth: Booth, tmp_path: Path) 
     page.go("make")
     assert page.make.sell.text() == "May not be sold"
     assert page.consent.record()["commercial"] is False
+    assert page.consent.record()["date"] == "2025-04-09"
 
 
 def test_nothing_is_lost_when_the_program_ends(open_booth: OpenBooth, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Step 3: whose voice it is, and that they agree. Without it no voice is made."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from audiostudio.jobs import JsonObject
 from audiostudio.rights import Rights
@@ -34,10 +35,11 @@ class ConsentStep(QWidget):
         self.person = QLineEdit(self)
         self.person.setMaxLength(120)
         self.person.setAccessibleName(self.tr("Name of the person"))
-        self.date = QDateEdit(QDate.currentDate(), self)
-        self.date.setCalendarPopup(True)
-        self.date.setMaximumDate(QDate.currentDate())
-        self.date.setAccessibleName(self.tr("When it was given"))
+        self.date = QLineEdit(self)
+        self.date.setMaxLength(10)
+        self.date.setMaximumWidth(160)
+        self.date.setPlaceholderText(date.today().isoformat())
+        self.date.setAccessibleName(self.tr("Day on which it was given"))
         self.scope = QLineEdit(self)
         self.scope.setMaxLength(400)
         self.scope.setAccessibleName(self.tr("What the voice may be used for"))
@@ -54,7 +56,7 @@ class ConsentStep(QWidget):
         self.whose.changed.connect(self._choose)
         self.person.textEdited.connect(self._write)
         self.scope.textEdited.connect(self._write)
-        self.date.dateChanged.connect(self._write)
+        self.date.textEdited.connect(self._write)
         self.person.editingFinished.connect(self._named)
         making.changed.connect(self.show_draft)
         self.show_draft()
@@ -109,20 +111,16 @@ class ConsentStep(QWidget):
         consent = self._consent
         if consent.whose == OWN and consent.phrase is not None:
             return str(consent.phrase["issued"])[:10]
-        return consent.date or QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        return consent.date.strip() or date.today().isoformat()
 
     def show_draft(self) -> None:
         consent = self.making.draft.consent
         self.whose.blockSignals(True)
         self.whose.choose(consent.whose)
         self.whose.blockSignals(False)
-        for field, text in ((self.person, consent.person), (self.scope, consent.scope)):
+        for field, text in ((self.person, consent.person), (self.scope, consent.scope), (self.date, consent.date)):
             if field.text() != text:
                 field.setText(text)
-        given = QDate.fromString(consent.date, Qt.DateFormat.ISODate) if consent.date else QDate.currentDate()
-        self.date.blockSignals(True)
-        self.date.setDate(given)
-        self.date.blockSignals(False)
         own = consent.whose == OWN
         self.person.setPlaceholderText(
             self.tr("Your name") if own else self.tr("The name of the one whose voice it is")
@@ -165,7 +163,10 @@ class ConsentStep(QWidget):
             found.append(self.tr("Write what it may be used for."))
         if consent.whose == OWN:
             found += self.phrase.missing()
-        elif not consent.document and len(consent.statement.strip()) < LEAST_STATEMENT:
+            return found
+        if not _past(self._date()):
+            found.append(self.tr("Write the day on which it was given: 2026-11-21, say; not one to come."))
+        if not consent.document and len(consent.statement.strip()) < LEAST_STATEMENT:
             found.append(self.tr("Add the written permission: a file, or its words."))
         return found
 
@@ -182,7 +183,7 @@ class ConsentStep(QWidget):
     def _write(self, *_value: object) -> None:
         consent = self._consent
         consent.person, consent.scope = self.person.text(), self.scope.text()
-        consent.date = self.date.date().toString(Qt.DateFormat.ISODate)
+        consent.date = self.date.text()
         self.making.touch()
 
     @property
@@ -208,3 +209,11 @@ class ConsentStep(QWidget):
         column.addWidget(self.given)
         column.addWidget(self._asked)
         column.addStretch(1)
+
+
+def _past(text: str) -> bool:
+    """Whether it is a day, and not one to come."""
+    try:
+        return date.fromisoformat(text) <= date.today()
+    except ValueError:
+        return False
