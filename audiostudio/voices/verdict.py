@@ -17,8 +17,8 @@ ENOUGH = 30.0
 SAME_SPEAKER = 0.75
 """Cosine of the embeddings of two recordings, or of two groups of windows of one: one speaker has 0.83 and more."""
 OTHER_SPEAKER = 0.68
-"""Below it somebody else speaks, so that the recording is refused: eight of ten pairs of speakers, and none that is one
-speaker in a bad room."""
+"""Below it somebody else speaks, so that the recording is refused: 61 of 78 pairs of voices; 72 are below the other
+limit, and of single voices in noise, rooms or clipped none is."""
 
 
 class Level(StrEnum):
