@@ -99,6 +99,7 @@ def test_voices_and_mixes_are_kokoros(engine: HostedEngine) -> None:
         ("no.pth", "no model that this engine knows|more than numbers"),
     ],
 )
+@pytest.mark.usefixtures("engine")  # which starts the process that all share
 def test_a_checkpoint_that_is_none_is_refused_and_nothing_in_it_runs(
     worker: Worker, tiny: Path, models_dir: Path, manifest: EngineManifest, weights: str, sentence: str
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_checkpoint_that_is_none_is_refused_and_nothing_in_it_runs(
     assert not (tiny / "executed").exists()
 
 
+@pytest.mark.usefixtures("engine")
 def test_nothing_of_the_application_but_our_own_package_comes_along(worker: Worker) -> None:
     names = ["PySide6", "sqlalchemy", "av", "onnxruntime", "tests", "bench", "audiostudio.engines.tone"]
     found = worker.call("examine", {"imports": names}).finish()
