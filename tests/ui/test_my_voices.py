@@ -172,6 +172,8 @@ def test_search_and_order_find_voices(keeping: Desktop) -> None:
     tile.setFocus()
     keeping.qtbot.keyClick(tile, Qt.Key.Key_Down)
     assert page.chosen.card.name == "Émile"
+    keeping.qtbot.keyClick(page.tiles.tiles[page.chosen.voice.id], Qt.Key.Key_Return)
+    assert page.details.sheet.play.hasFocus()
 
 
 @pytest.mark.long

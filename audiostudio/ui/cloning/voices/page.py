@@ -183,7 +183,9 @@ class VoicesPage(QWidget):
             self._choose(tile.identity)
 
     def _opened(self) -> None:
-        self.details.setFocus(Qt.FocusReason.OtherFocusReason)
+        sheet = self.details.sheet
+        if sheet is not None:
+            (sheet.back if sheet.play.isHidden() else sheet.play).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _go(self, rows: int) -> None:
         tile = self.sender()
