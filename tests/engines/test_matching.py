@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiostudio.engines.base import Learnt, SpeechSettings
@@ -21,7 +21,7 @@ from audiostudio.engines.kokoro.timbre import BANDS, correction, equalised, spec
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.speakers import SpeakerEncoder, similarity
-from audiostudio.errors import EngineFailed, ModelDamaged
+from audiostudio.errors import EngineFailed, ModelDamaged, UnsupportedSetting
 from audiostudio.jobs.job import Progress
 from audiostudio.sound.files import Sound, read_sound, write_sound
 from tests.engines.contract import sentences
@@ -176,6 +176,16 @@ def test_where_nobody_speaks_nobody_is_matched(engine: KokoroEngine, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    "option", [{"seed": "x"}, {"seconds": "nan"}, {"generations": "-1"}, {"seed": "1e99"}], ids=str
+)
+def test_what_cannot_be_an_option_is_told(
+    option: dict[str, str], engine: KokoroEngine, sample: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UnsupportedSetting, match=next(iter(option))):
+        finished(engine.learn([sample], tmp_path, option))
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", "nonsense", '{"pitch": 0, "intonation": 1, "equaliser": [1]}'.replace("[1]", str([400] * BANDS)),
      '{"pitch": 0, "intonation": 1, "equaliser": [1]}', '{"pitch": NaN, "intonation": 1, "equaliser": []}'],
@@ -224,6 +234,7 @@ def test_bands_that_were_cut_off_are_left_alone() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
+@settings(max_examples=15)
 def test_the_search_finds_a_valley_and_the_same_one_with_the_same_seed(seed: int) -> None:
     target = np.array([1.0, -2.0, 0.5, 3.0])
 

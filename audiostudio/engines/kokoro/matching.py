@@ -27,7 +27,7 @@ from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.speakers import SpeakerEncoder, direction, similarity
 from audiostudio.engines.tokens import SAMPLE_RATE, pieces
 from audiostudio.engines.voices import shipped
-from audiostudio.errors import EngineFailed, EngineUnavailable, ModelMissing
+from audiostudio.errors import EngineFailed, EngineUnavailable, ModelMissing, UnsupportedSetting
 from audiostudio.files import replace_file
 from audiostudio.jobs.job import Progress
 from audiostudio.resource import resource
@@ -160,10 +160,10 @@ class _Search:
         self._encoder = encoder
         self._speaker = speaker
         self._pool = pool
-        self._seed = int(options.get("seed", "0"))
+        self._seed = round(_number(options, "seed", 0, 2**32 - 1))
         self._language = options.get("language") or "en-us"
-        self._generations = int(options.get("generations", _GENERATIONS))
-        self._end = time.monotonic() + float(options.get("seconds", _SECONDS))
+        self._generations = round(_number(options, "generations", _GENERATIONS, 1000))
+        self._end = time.monotonic() + _number(options, "seconds", _SECONDS, 86_400)
         self._names, self._tables = _tables(models)
         self._centres = self._tables[:, :, :TIMBRE].mean(axis=1)
         self._mean: Floats = self._centres.mean(axis=0)
@@ -347,6 +347,18 @@ def phrases(language: str) -> dict[str, list[str]]:
     known = json.loads(resource("engines/kokoro/phrases.json").read_text(encoding="utf-8"))
     found: dict[str, list[str]] = known.get(language.split("-")[0], known["en"])
     return found
+
+
+def _number(options: Mapping[str, str], name: str, default: float, most: float) -> float:
+    """Raises `UnsupportedSetting`."""
+    text = options.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= most:
+        raise UnsupportedSetting(f"“{text[:40]}” cannot be the {name} of a match.", f"Choose a number up to {most:g}.")
+    return value
 
 
 def _tables(models: Models) -> tuple[list[str], Floats]:
