@@ -43,7 +43,7 @@ def marker(models_dir: Path) -> Watermarker:
 @pytest.fixture(scope="module")
 def speech(registry: EngineRegistry) -> Floats:
     """At 24 kHz."""
-    text = "The harbour was quiet that morning. Nobody spoke of the storm, and yet every boat stayed tied to the wall."
+    text = "The sea was calm, and nobody said a word until the boat had reached the island."
     parts = registry.load("hibari").speak(read(text, "en-us"), SpeechSettings("hibari_heart"))
     return np.concatenate([chunk.audio for chunk in parts])
 
