@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from audiostudio.engines.base import Capabilities, EngineManifest, Option, SpeechEngine, Transcriber, Voice
+from audiostudio.engines.base import (
+    Capabilities,
+    Converter,
+    EngineManifest,
+    Option,
+    SpeechEngine,
+    Transcriber,
+    Voice,
+    VoiceMaker,
+)
 from audiostudio.engines.environments.calls import Worker
 from audiostudio.engines.environments.hosted import HostedEngine
 from audiostudio.engines.environments.store import Environments
@@ -158,6 +167,16 @@ class EngineRegistry:
         if name is None:
             raise EngineUnavailable("No engine can recognise speech.", "Install Audio Studio again.")
         engine: Transcriber = self._engine(name)
+        return engine
+
+    def maker(self, name: str) -> VoiceMaker:
+        """The engine, ready to learn voices; its manifest has `cloning`. Raises as `load` does."""
+        engine: VoiceMaker = self._engine(name)
+        return engine
+
+    def converter(self, name: str) -> Converter:
+        """The engine, ready to say recordings again; its manifest has `conversion`. Raises as `load` does."""
+        engine: Converter = self._engine(name)
         return engine
 
     def _engine(self, name: str) -> Any:

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from audiostudio.engines.base import Learnt, SpeechSettings, VoiceMaker
+from audiostudio.engines.base import Learnt, SpeechSettings
 from audiostudio.engines.models import ModelStore
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.engines.remote.accounts import Accounts
@@ -52,7 +52,7 @@ def samples(tmp_path: Path) -> list[Path]:
 
 def learnt(registry: EngineRegistry, samples: list[Path], folder: Path) -> Learnt:
     folder.mkdir()
-    maker: VoiceMaker = registry.load("elevenlabs")  # type: ignore[assignment]
+    maker = registry.maker("elevenlabs")
     found: Learnt = outcome(maker.learn(samples, folder, {"name": "Nina", "language": "en-us"}))
     return found
 
@@ -82,7 +82,7 @@ def test_the_voice_speaks_with_the_mark(
     own = folder_in(tmp_path / "profile")
     with closing(EngineRegistry(ModelStore(models_dir), None, accounts, own)) as registry:
         with own.new() as place:
-            maker: VoiceMaker = registry.load("elevenlabs")  # type: ignore[assignment]
+            maker = registry.maker("elevenlabs")
             outcome(maker.learn(samples[:1], place, {"name": "Nina"}))
             own.keep(place, replace(record(engine="elevenlabs"), data=(("elevenlabs.json", ""),)), Card("Nina"))
         speaker = Speaker(registry.load("elevenlabs"), SpeechSettings("mine/nina00000001"))

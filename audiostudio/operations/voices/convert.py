@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from audiostudio.engines.base import Converter
 from audiostudio.errors import UnsupportedSetting
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
@@ -34,7 +33,7 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     path = absolute(request["file"])
     yield Progress(0.0, f"Reading {path.name}")
     audio = heard(path, SAMPLE_RATE)
-    engine: Converter = studio.engines.load(manifest.name)  # type: ignore[assignment]
+    engine = studio.engines.converter(manifest.name)
     ingredients = Ingredients(studio)
     ingredients.add_voice(kept.voice.id)
     seal = ingredients.seal(_name(request, path, kept), inherited([manifest.rights, kept.voice.rights]))

@@ -149,8 +149,7 @@ class _Run:
     def _engine(self) -> Generator[Progress, None, VoiceMaker]:
         """Loaded before anything else is done: what it lacks is told at once."""
         yield Progress(0.0, f"Loading {self._manifest.title}")
-        engine: VoiceMaker = self._studio.engines.load(self._manifest.name)  # type: ignore[assignment]
-        return engine
+        return self._studio.engines.maker(self._manifest.name)
 
     def _looked_at(self) -> Generator[Progress | Partial, None, list[_Source]]:
         """The samples with their scores. Raises `RequestError` for one that cannot work."""
