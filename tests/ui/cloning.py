@@ -202,6 +202,7 @@ class Booth:
         self.click(consent.whose.button("permission"))
         self.write(consent.person, "Maya Lindqvist")
         self.write(consent.scope, "Films of this channel")
+        self.write(consent.date, "2026-04-09")
         consent.permission.statement.setFocus()
         self.qtbot.keyClicks(consent.permission.statement, "I agree that my voice is made and used in these films.")
         assert consent.ready()

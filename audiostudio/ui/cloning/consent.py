@@ -111,7 +111,7 @@ class ConsentStep(QWidget):
         consent = self._consent
         if consent.whose == OWN and consent.phrase is not None:
             return str(consent.phrase["issued"])[:10]
-        return consent.date.strip() or date.today().isoformat()
+        return consent.date.strip()
 
     def show_draft(self) -> None:
         consent = self.making.draft.consent
@@ -165,7 +165,9 @@ class ConsentStep(QWidget):
             found += self.phrase.missing()
             return found
         if not _past(self._date()):
-            found.append(self.tr("Write the day on which it was given: 2026-11-21, say; not one to come."))
+            found.append(
+                filled(self.tr("Write the day on which it was given, as {day}."), day=date.today().isoformat())
+            )
         if not consent.document and len(consent.statement.strip()) < LEAST_STATEMENT:
             found.append(self.tr("Add the written permission: a file, or its words."))
         return found

@@ -49,7 +49,7 @@ class DraftConsent:
     whose: str = OWN
     person: str = ""
     date: str = ""
-    """ISO 8601; empty: today."""
+    """ISO 8601, as typed."""
     scope: str = ""
     statement: str = ""
     commercial: bool | None = None

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
@@ -15,7 +15,7 @@ from audiostudio.ui.cloning.sounds import Sounds
 from audiostudio.ui.cloning.words import TONES, decibels, verdict_name
 from audiostudio.ui.library.assets import local_paths
 from audiostudio.ui.speech.words import counted, filled, length
-from audiostudio.ui.theme import GRID, set_property
+from audiostudio.ui.theme import GRID, RADIUS_LARGE, set_property, tokens
 from audiostudio.ui.widgets import Badge, Button, EmptyState, Menu, Spinner
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class SamplesStep(QWidget):
         """Samples that something is being done to."""
         self._paths: dict[SampleRow, str] = {}
         """Which outline each row shows."""
+        self._aimed = False
         self.setAcceptDrops(True)
         self.record = Button(self.tr("Record…"), "secondary", "mic", self)
         self.record.setToolTip(self.tr("Read some sentences aloud; they are shown to you"))
@@ -132,14 +133,32 @@ class SamplesStep(QWidget):
         if local_paths(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+            self._show_aim(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_aim(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._show_aim(False)
         paths = [Path(name) for name in local_paths(event.mimeData())]
         if paths:
             self.making.add(paths)
             event.acceptProposedAction()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """While something is dragged over it, where it would fall is framed."""
+        if self._aimed:
+            painter, colours = QPainter(self), tokens()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours.colour("accent"), 2, Qt.PenStyle.DashLine))
+            painter.setBrush(colours.colour("accent_soft"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS_LARGE, RADIUS_LARGE)
+
     # Inner
+
+    def _show_aim(self, on: bool) -> None:
+        self._aimed = on
+        self.update()
 
     def _show_together(self) -> None:
         making = self.making
