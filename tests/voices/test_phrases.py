@@ -37,7 +37,8 @@ def test_every_language_has_its_own_words(phrases: Phrases, language: str) -> No
 def test_another_language_gets_english(phrases: Phrases) -> None:
     assert phrases.issue("ka").language == "en"
     assert phrases.issue("PT_BR").language == "pt"
-    assert script_of("hi")
+    assert script_of("zh")
+    assert phrases.issue("hi").language == "en"
     assert not script_of("en")
 
 
