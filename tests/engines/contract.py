@@ -68,6 +68,13 @@ class Speaker:
         """The words whose times it gives: all, or none."""
         return text.split() if self.engine.manifest.capabilities.word_times else []
 
+    @property
+    def marked(self) -> bool:
+        """Whether the inaudible mark is in what comes: it swallows the softest moment where sound begins or ends, and
+        is another where the same is said later."""
+        able = self.engine.manifest.capabilities
+        return able.cloning == "clone" and not able.remote
+
     def say_again(self, *parts: Sentence | Pause, **settings: float | str) -> Take:
         chunks = self.engine.speak(parts, replace(self.settings, **settings))
         waiting = self.engine.manifest.capabilities.remote or self.engine.manifest.environment
@@ -141,7 +148,9 @@ class SpeechContract:
     def test_a_pause_is_exact(self, speaker: Speaker, seconds: float) -> None:
         first, second = sentences(TEXT)
         take = speaker.say(first, Pause(seconds, 0, 0), second)
-        assert round(seconds * take.rate) in silences(take.audio)
+        swallowed = take.rate // 1000 if speaker.marked else 0
+        off = min(abs(found - round(seconds * take.rate)) for found in silences(take.audio))
+        assert off <= swallowed
         check_stream(take)
 
     def test_pauses_at_the_ends_and_side_by_side_are_exact(self, speaker: Speaker) -> None:
@@ -152,7 +161,7 @@ class SpeechContract:
         assert len(take.audio) == len(plain.audio) + 3 * round(0.5 * plain.rate)
         assert not take.audio[: plain.rate // 2].any()
         assert not take.audio[-plain.rate :].any()
-        assert np.array_equal(take.audio[plain.rate // 2 : -plain.rate], plain.audio)
+        assert speaker.marked or np.array_equal(take.audio[plain.rate // 2 : -plain.rate], plain.audio)
 
     def test_a_long_pause_comes_in_pieces(self, speaker: Speaker) -> None:
         take = speaker.say(Pause(25.0, 0, 0))
