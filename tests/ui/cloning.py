@@ -244,7 +244,7 @@ def open_booth(open_window: OpenWindow, qtbot: QtBot, profile: Profile, studies:
         window.resize(1280, 800)
         qtbot.waitUntil(lambda: window.tabs.page("cloning") is not None, timeout=PATIENCE)
         booth = Booth(window, qtbot, window.desk.studio, studies, Mouth(ours))
-        booth.page.make_input = functools.partial(RemoteInput, theirs)
+        booth.page.recording.make_input = functools.partial(RemoteInput, theirs)
         return booth
 
     with ours, theirs:

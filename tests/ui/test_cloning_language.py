@@ -61,11 +61,11 @@ def test_every_step_speaks_every_language(
         booth.click(row.more)
     check()
     booth.click(page.samples.record)
-    assert page.reading is not None
-    booth.until(lambda: page.reading.recorder.sample_rate)
-    assert untranslated(page.reading, frozenset(STUDIES) | frozenset(passages("en"))) == []
-    assert cut_off(page.reading) == []
-    page.reading.close()
+    assert page.recording.dialog is not None
+    booth.until(lambda: page.recording.dialog.recorder.sample_rate)
+    assert untranslated(page.recording.dialog, frozenset(STUDIES) | frozenset(passages("en"))) == []
+    assert cut_off(page.recording.dialog) == []
+    page.recording.dialog.close()
     booth.window.activateWindow()
     booth.until(booth.window.isActiveWindow)
     page.go("consent")

@@ -138,7 +138,7 @@ def test_passages_are_read_aloud_after_a_listen_to_the_room(booth: Booth) -> Non
     booth.choose()
     page.go("samples")
     booth.click(page.samples.record)
-    dialog = page.reading
+    dialog = page.recording.dialog
     assert dialog is not None
     booth.until(lambda: dialog.recorder.sample_rate)
     assert not dialog.record.isEnabled()
@@ -172,7 +172,7 @@ def test_a_slip_of_the_finger_is_no_sample_and_a_dead_microphone_is_told(booth: 
     booth.choose()
     page.go("samples")
     booth.click(page.samples.record)
-    dialog = page.reading
+    dialog = page.recording.dialog
     booth.until(lambda: dialog.recorder.sample_rate)
     booth.mouth.say(hum(2.0, 0.0))
     booth.until(lambda: not dialog.listening)
@@ -192,7 +192,7 @@ def speak_phrase(booth: Booth) -> None:
     page = booth.page
     booth.until(page.consent.phrase.record.isEnabled)
     booth.click(page.consent.phrase.record)
-    dialog = page.reading
+    dialog = page.recording.dialog
     booth.until(dialog.record.isEnabled)
     assert dialog.prompter.line.text() == page.consent.phrase.phrase
     booth.qtbot.keyClick(dialog, Qt.Key.Key_R)
@@ -394,8 +394,8 @@ def test_the_pages_are_commands(booth: Booth) -> None:
     assert booth.page.isVisible()
     booth.page.making.draft.engine = "nearest"
     booth.window.commands.run("cloning.record")
-    assert booth.page.reading is not None
-    booth.page.reading.close()
+    assert booth.page.recording.dialog is not None
+    booth.page.recording.dialog.close()
 
 
 def test_samples_that_could_not_be_checked_are_checked_again(booth: Booth, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def reader(speaking_profile: Profile) -> Iterator[Reader]:
 
 
 def read_aloud(booth: Booth, reader: Reader, count: int) -> None:
-    dialog = booth.page.reading
+    dialog = booth.page.recording.dialog
     assert dialog is not None
     booth.until(lambda: dialog.recorder.sample_rate)
     if dialog.listening:
@@ -86,7 +86,7 @@ def test_a_voice_is_recorded_agreed_to_matched_and_speaks(open_booth: OpenBooth,
     booth.click(page.next)
     booth.click(page.samples.record)
     read_aloud(booth, reader, 3)
-    page.reading.close()
+    page.recording.dialog.close()
     until(lambda: len(page.samples.rows) == 3 and booth.checked())
     assert all(one.usable for one in page.making.draft.samples), [row.reason.text() for row in page.samples.rows]
     assert page.making.together["verdict"] in ("good", "usable")

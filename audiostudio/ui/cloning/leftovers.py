@@ -51,4 +51,4 @@ class Leftovers(QObject):
     def _bring(self, left: "list[Recording]") -> None:
         self._page.go("samples")
         for one in left:
-            self._page.keep_sample(int(one.about[PASSAGE]), Path(one.path), one.about["text"])
+            self._page.recording.keep(int(one.about[PASSAGE]), Path(one.path), one.about["text"])

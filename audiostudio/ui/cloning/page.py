@@ -1,7 +1,5 @@
 """Making a voice, in four steps that are all in sight."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,17 +7,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
-from audiostudio.jobs import JsonObject
 from audiostudio.rights import Rights
-from audiostudio.sound.recording_input import Input, PortAudioInput
 from audiostudio.timeline import edits
 from audiostudio.ui.cloning.consent import ConsentStep
 from audiostudio.ui.cloning.kinds import KindStep
-from audiostudio.ui.cloning.leftovers import PASSAGE, Leftovers
+from audiostudio.ui.cloning.leftovers import Leftovers
 from audiostudio.ui.cloning.make import MakeStep
 from audiostudio.ui.cloning.making import Making
-from audiostudio.ui.cloning.passages import passages
-from audiostudio.ui.cloning.reading import ReadingDialog
+from audiostudio.ui.cloning.recording import Recording
 from audiostudio.ui.cloning.result import ResultView
 from audiostudio.ui.cloning.samples import SamplesStep
 from audiostudio.ui.cloning.sounds import Sounds
@@ -50,12 +45,11 @@ class MakerPage(QWidget):
     def __init__(self, desk: "Desk", project: "OpenProject", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self._session = desk, project.session
-        self.make_input: Callable[[], Input] = PortAudioInput
-        self.reading: ReadingDialog | None = None
         self._closed = False
         self.making = Making(desk, self)
         self.making.failed.connect(desk.messages.error)
         self.sounds = Sounds(self.making, self)
+        self.recording = Recording(self)
         self.leftovers = Leftovers(self)
         titles = {
             "kind": self.tr("Kind of voice"),
@@ -138,42 +132,6 @@ class MakerPage(QWidget):
             self.making.forget()
         self.go(self.step)
 
-    def record_samples(self) -> None:
-        """Read passages aloud."""
-        language = self.making.draft.language or "en-us"
-        texts = passages(language) or (
-            self.tr("Tell something in your own words, for ten to twenty seconds: what you did today, say."),
-        ) * 5  # fmt: skip
-        read = sorted(one.passage for one in self.making.draft.samples if one.passage is not None)
-        first = next((place for place in range(len(texts)) if place not in read), 0)
-        abouts = [{PASSAGE: place} for place in range(len(texts))]
-        dialog = self._read_aloud(texts, abouts, first=first, read=read, room=self.making.draft.room is None)
-        dialog.measured.connect(self._measured)
-        dialog.recorded.connect(lambda place, path: self.keep_sample(place, Path(path), texts[place]))
-
-    def keep_sample(self, place: int, recording: Path, text: str) -> None:
-        """A recording of passage `place` becomes a file of the library, and a sample."""
-        name = filled(self.tr("Voice sample {number}"), number=place + 1)
-        self.making.keep_recording(
-            recording, name, text, lambda asset, path: self.making.add([path], asset=asset, name=name, passage=place)
-        )
-
-    def record_phrase(self) -> None:
-        """Speak the phrase of the consent."""
-        panel = self.consent.phrase
-        if not panel.phrase:
-            panel.ensure()
-            return
-        text = panel.phrase
-        dialog = self._read_aloud((text,), [{}])
-
-        def spoken(_place: int, path: str) -> None:
-            name = filled(self.tr("Consent of {name}"), name=self.making.draft.consent.person.strip() or "?")
-            self.making.keep_recording(Path(path), name, text, lambda _asset, kept: panel.recorded(kept))
-            dialog.reject()
-
-        dialog.recorded.connect(spoken)
-
     def use(self, voice: str) -> None:
         """Cast it: the voice of the script."""
         voices = VoiceList(self.desk.studio)
@@ -228,8 +186,7 @@ class MakerPage(QWidget):
     def close(self) -> bool:
         if not self._closed:
             self._closed = True
-            if self.reading is not None:
-                self.reading.close()
+            self.recording.close()
             self.kind.close()
             self.sounds.close()
             self.making.close()
@@ -305,31 +262,6 @@ class MakerPage(QWidget):
             found.append(self.tr("Step 3: the consent is not complete."))
         return found
 
-    def _read_aloud(
-        self,
-        texts: tuple[str, ...],
-        abouts: list[JsonObject],
-        *,
-        first: int = 0,
-        read: list[int] | None = None,
-        room: bool = False,
-    ) -> ReadingDialog:
-        self.sounds.stop()
-        dialog = ReadingDialog(
-            self.desk, texts, abouts, self, first=first, read=read or (), room=room, make_input=self.make_input
-        )
-        self.reading = dialog
-        dialog.closed.connect(self._reading_closed)
-        dialog.show()
-        return dialog
-
-    def _reading_closed(self) -> None:
-        self.reading = None
-
-    def _measured(self, level: float) -> None:
-        self.making.draft.room = level
-        self.making.touch()
-
     def _start_over(self) -> None:
         heading = self.tr("Start over?")
         told = [self.tr("The draft is emptied: samples, consent and name. Files and recordings stay where they are.")]
@@ -347,8 +279,8 @@ class MakerPage(QWidget):
         self.other.clicked.connect(self.make_new)
         self.kind.chosen_for_good.connect(lambda: self.go("samples"))
         self.kind.connect_wanted.connect(lambda: self.desk.commands.run("view.tab.cloud"))
-        self.samples.record_wanted.connect(self.record_samples)
-        self.consent.phrase.record_wanted.connect(self.record_phrase)
+        self.samples.record_wanted.connect(self.recording.samples)
+        self.consent.phrase.record_wanted.connect(self.recording.phrase)
         self.make.made.connect(self.made)
         self.result.use_wanted.connect(self.use)
         self.result.again_wanted.connect(self.make_again)

@@ -106,7 +106,7 @@ class CloningTab(QWidget):
     def _record(self) -> None:
         self.go(NEW)
         self.maker.go("samples")
-        self.maker.record_samples()
+        self.maker.recording.samples()
 
     def _show(self, name: str) -> None:
         self._stack.setCurrentWidget(self.pages[name])
