@@ -25,6 +25,10 @@ def passages(sentence: Sentence, fits: Callable[[str], bool]) -> Iterator[str]:
     It is cut after a clause where it can be, else between words, and within one that is too long by itself.
     """
     between = " " if language(sentence.language).spaced else ""
+    return (text for text in _texts(sentence, fits, between) if any(character.isalnum() for character in text))
+
+
+def _texts(sentence: Sentence, fits: Callable[[str], bool], between: str) -> Iterator[str]:
     held: list[str] = []
     for word in filter(None, map(_said, sentence.words)):
         for piece in _pieces(word, fits):
@@ -36,8 +40,7 @@ def passages(sentence: Sentence, fits: Callable[[str], bool]) -> Iterator[str]:
                     yield between.join(held)
                     held = []
             held.append(piece)
-    if any(_speakable(piece) for piece in held):
-        yield between.join(held)
+    yield between.join(held)
 
 
 def gap_after(sentence: Sentence) -> float:
@@ -48,10 +51,6 @@ def gap_after(sentence: Sentence) -> float:
 def _said(word: Word) -> str:
     text = word.spoken if word.said_as is None else word.said_as
     return " ".join(_UNSPOKEN.sub(" ", text).split())
-
-
-def _speakable(text: str) -> bool:
-    return any(character.isalnum() for character in text)
 
 
 def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
