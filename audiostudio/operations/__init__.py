@@ -17,8 +17,8 @@ _PREPARE = Limits(memory=6 << 30, seconds=4 * 3600)
 _EXPORT = Limits(memory=12 << 30)
 """For what decodes files of the library, and may take hours."""
 _VOICES = Limits(seconds=4 * 3600)
-"""For what decodes recordings from outside and learns from them; PyTorch reserves more address space than there is
-memory."""
+"""For what decodes recordings from outside and learns from them, beside the engines that are loaded already; PyTorch
+reserves more address space than there is memory."""
 _CLOUD = Limits(memory=6 << 30)
 """For what decodes what a server sent. A server that falls silent is given up anyway."""
 
@@ -83,13 +83,10 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("voice.check", _body("voices.check", "check"), queue="samples", limits=_FILES, keep=False),
         Operation("voice.prepare", _body("voices.prepare", "prepare"), queue="samples", limits=_FILES, keep=False),
         Operation("voice.consent", _body("voices.consent", "check_consent"), queue="listening", keep=False),
-        *(
-            Operation(f"voice.{name}", _body("voices.create", name), queue="voices", limits=_VOICES)
-            for name in ("create", "retrain")
-        ),
+        *(Operation(f"voice.{name}", _body("voices.create", name), limits=_VOICES) for name in ("create", "retrain")),
         Operation("voice.share", _body("voices.sharing", "share"), queue="archive"),
         Operation("voice.import", _body("voices.sharing", "import_voice"), queue="files", limits=_FILES),
-        Operation("voice.convert", _body("voices.convert", "convert"), queue="voices", limits=_VOICES),
+        Operation("voice.convert", _body("voices.convert", "convert"), limits=_VOICES),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
         Operation("library.restore", _body("library", "bring_back"), queue="archive"),
     )

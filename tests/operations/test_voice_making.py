@@ -300,7 +300,9 @@ def worker_pid() -> int:
 
 
 def test_shared_and_imported_it_speaks_elsewhere(studio: Studio, nina: str, models_dir: Path, tmp_path: Path) -> None:
-    kept = studio.voices.get(nina)
+    picture = tmp_path / "nina.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    kept = studio.voices.set_picture(nina, picture)
     file = tmp_path / "Shared.asvoice"
     do(studio, "voice.share", voice=nina, path=str(file), samples=True)
     assert do(studio, "voice.import", path=str(file))["known"]
@@ -311,6 +313,9 @@ def test_shared_and_imported_it_speaks_elsewhere(studio: Studio, nina: str, mode
     assert brought["rights"] == kept.voice.rights.to_json()
     assert brought["signer"] == kept.signer
     assert brought["samples"] == len(kept.voice.samples)
+    brought_picture = there.voices.picture(nina)
+    assert brought_picture is not None
+    assert brought_picture.read_bytes() == picture.read_bytes()
     do(
         there,
         "speech.file",
