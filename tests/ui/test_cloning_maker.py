@@ -457,3 +457,23 @@ def test_from_the_result_to_my_voices(booth: Booth, tmp_path: Path) -> None:
     booth.click(booth.page.result.list)
     assert booth.tab.shown == "mine"
     assert booth.tab.voices.chosen.voice.id == made
+
+
+def test_a_voice_in_two_engines_of_the_same_samples(booth: Booth, tmp_path: Path) -> None:
+    page = booth.page
+    booth.choose()
+    booth.add(sound_file(tmp_path / "one.wav"))
+    make(booth)
+    booth.click(page.result.other)
+    booth.choose(LEARNER)
+    page.go("make")
+    assert "already a voice called “Maya”" in page.make.lacks.text()
+    assert not page.make.make.isEnabled()
+    booth.write(page.make.name, "Maya cloned")
+    booth.click(page.make.make)
+    booth.until(lambda: page.making.draft.made)
+    first, second = booth.studies.requests("voice.create")
+    assert (first["engine"], second["engine"]) == ("nearest", LEARNER)
+    assert first["samples"] == second["samples"]
+    assert first["consent"] == second["consent"]
+    assert [one.card.name for one in booth.studio.voices.voices()] == ["Maya", "Maya cloned"]

@@ -198,6 +198,8 @@ class KindStep(QWidget):
     def choose(self, name: str) -> None:
         """An engine."""
         draft = self.making.draft
+        if name != draft.engine:
+            self.making.reopen()
         draft.engine = name
         engine = self.making.engine
         known = _languages(engine)

@@ -169,8 +169,8 @@ class MakeStep(QWidget):
         self.keep.blockSignals(False)
         self._show_facts()
         lacks = self._missing()
-        if engine is not None and not lacks and not draft.name.strip():
-            lacks = [self.tr("Give the voice a name.")]
+        if engine is not None and not lacks and not self.busy:
+            lacks = self._nameless()
         self.lacks.setText("\n".join(lacks))
         self.lacks.setVisible(bool(lacks) and not self.busy)
         self.make.setEnabled(self._ready() and not self.busy)
@@ -182,7 +182,19 @@ class MakeStep(QWidget):
     # Inner
 
     def _ready(self) -> bool:
-        return bool(self.making.draft.name.strip()) and not self._missing()
+        return not self._missing() and not self._nameless()
+
+    def _nameless(self) -> list[str]:
+        """What is wrong with its name, as sentences."""
+        draft = self.making.draft
+        name = " ".join(draft.name.split())
+        if not name:
+            return [self.tr("Give the voice a name.")]
+        voices = self.making.desk.studio.voices.voices()
+        taken = [one for one in voices if one.card.name.casefold() == name.casefold() and one.voice.id != draft.again]
+        if taken and draft.made is None:
+            return [filled(self.tr("There is already a voice called “{name}”: choose another name."), name=name)]
+        return []
 
     def _show_facts(self) -> None:
         draft, engine = self.making.draft, self.making.engine

@@ -62,6 +62,10 @@ class Making(QObject):
         self._save.start()
         self.changed.emit()
 
+    def reopen(self) -> None:
+        """What the voice was made of is changed: another one can be made of it. The voice stays."""
+        self.draft.made = None
+
     def begin(self, again: str = "") -> None:
         """Go to the draft of a new voice, or of one that is made again; that which is here is kept."""
         self._flush()
@@ -107,6 +111,7 @@ class Making(QObject):
         for path in fresh[:room]:
             self.draft.samples.append(DraftSample(name or Path(path).name, Version(path), asset=asset, passage=passage))
         if fresh:
+            self.reopen()
             self.touch()
             self.check()
         return len(fresh[:room])
@@ -115,6 +120,7 @@ class Making(QObject):
         """Take it out of the voice; its file stays. Where it was among the others."""
         place = self.draft.samples.index(sample)
         del self.draft.samples[place]
+        self.reopen()
         self.touch()
         self.check()
         return place
@@ -134,6 +140,7 @@ class Making(QObject):
                 sample.before.append(sample.now)
                 sample.taken.append(offer)
                 sample.now = Version(result["path"], result["sample"])
+                self.reopen()
                 self.touch()
                 self.check()
 

@@ -285,6 +285,7 @@ class MakerPage(QWidget):
         self.result.use_wanted.connect(self.use)
         self.result.again_wanted.connect(self.make_again)
         self.result.new_wanted.connect(self._another)
+        self.result.other_wanted.connect(lambda: self.go("kind"))
         self.result.list_wanted.connect(self.list_wanted)
         self.making.changed.connect(self.show_draft)
 

@@ -14,7 +14,7 @@ from audiostudio.ui.speech.script import delivery
 from audiostudio.ui.speech.voices import sample_sentence
 from audiostudio.ui.speech.words import filled
 from audiostudio.ui.theme import GRID, font, tokens
-from audiostudio.ui.widgets import Button
+from audiostudio.ui.widgets import Button, FlowLayout
 
 if TYPE_CHECKING:
     from audiostudio.ui.cloning.sounds import Sounds
@@ -53,6 +53,8 @@ class ResultView(QWidget):
     """The voice's id: cast it in the script."""
     again_wanted = Signal(str)
     """Make it again with more samples."""
+    other_wanted = Signal()
+    """Make one more of the same samples, of another kind."""
     new_wanted = Signal()
     list_wanted = Signal(str)
     """Go to all own voices."""
@@ -79,6 +81,8 @@ class ResultView(QWidget):
         self.compare.setToolTip(self.tr("The voice and the sample in turns"))
         self.use = Button(self.tr("Use in the script"), "secondary", "speech", self)
         self.again = Button(self.tr("Make again with more samples"), "secondary", "rotate-ccw", self)
+        self.other = Button(self.tr("Another kind of the same samples"), "secondary", "copy", self)
+        self.other.setToolTip(self.tr("Samples and consent stay: choose another engine"))
         self.list = Button(self.tr("My voices"), "secondary", "users", self)
         self.new = Button(self.tr("Make another voice"), "ghost", "plus", self)
         self._lay_out()
@@ -89,6 +93,7 @@ class ResultView(QWidget):
         self.use.clicked.connect(lambda: self.use_wanted.emit(self._made["voice"]))
         self.again.clicked.connect(lambda: self.again_wanted.emit(self._made["voice"]))
         self.new.clicked.connect(self.new_wanted)
+        self.other.clicked.connect(self.other_wanted)
         self.list.clicked.connect(lambda: self.list_wanted.emit(self._made["voice"]))
         sounds.changed.connect(self._show_state)
         making.changed.connect(self.show_draft)
@@ -170,11 +175,9 @@ class ResultView(QWidget):
         for widget in (self.hear, self.sample, self.compare):
             hearing.addWidget(widget)
         hearing.addStretch(1)
-        using = QHBoxLayout()
-        using.setSpacing(GRID)
-        for widget in (self.use, self.list, self.again, self.new):
+        using = FlowLayout(spacing=GRID)
+        for widget in (self.use, self.list, self.again, self.other, self.new):
             using.addWidget(widget)
-        using.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
