@@ -22,12 +22,15 @@ def torchaudio() -> Any:
 
 
 def _no_extension() -> types.ModuleType:
-    module: Any = types.ModuleType("torchaudio._extension")
-    module.__path__ = []
-    module._IS_TORCHAUDIO_EXT_AVAILABLE = module._IS_ALIGN_AVAILABLE = False
-    module.fail_if_no_align = lambda function: function
-    module._check_cuda_version = lambda: None
-    return module  # type: ignore[no-any-return]
+    module = types.ModuleType("torchaudio._extension")
+    vars(module).update(
+        __path__=[],
+        _IS_TORCHAUDIO_EXT_AVAILABLE=False,
+        _IS_ALIGN_AVAILABLE=False,
+        fail_if_no_align=lambda function: function,
+        _check_cuda_version=lambda: None,
+    )
+    return module
 
 
 def _load(uri: Any, *_: Any, **__: Any) -> tuple[Any, int]:

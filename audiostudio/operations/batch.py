@@ -224,7 +224,7 @@ def _written(name: str, captions: Sequence[str]) -> list[str]:
 
 def _made_row(
     studio: Studio, row: Row, path: Path, captions: Sequence[str], ledger: "_Ledger", start: float, share: float
-) -> Generator[Progress, None, JsonObject]:
+) -> Generator[Progress | Partial, None, JsonObject]:
     """Make the file of a row unless it is there; what is told of it."""
     try:
         delivery = Delivery.from_json(row.asked)
@@ -248,7 +248,7 @@ def _made_row(
 
 def _write(
     studio: Studio, row: Row, delivery: Delivery, path: Path, captions: Sequence[str], start: float, share: float
-) -> Generator[Progress, None, tuple[float, Fit | None, bool]]:
+) -> Generator[Progress | Partial, None, tuple[float, Fit | None, bool]]:
     fit: Fit | None = None
     speech: Iterable[SpeechChunk]
     if row.fit is None:

@@ -24,6 +24,7 @@ def load(files: Mapping[str, Path], title: str) -> Any:
     config = XttsConfig()
     with checkpoint_errors(title, files["config.json"]):
         config.load_json(str(files["config.json"]))
+    config.model_args.gpt_number_text_tokens = None  # else the network is built now, and again when it is loaded
     device = best_device()
     with checkpoint_errors(title, files["model.pth"]):
         model = _network()(config)
@@ -41,7 +42,7 @@ def load(files: Mapping[str, Path], title: str) -> Any:
 def _tokenizer(vocabulary: Path) -> Any:
     from TTS.tts.layers.xtts.tokenizer import VoiceBpeTokenizer
 
-    class Tokenizer(VoiceBpeTokenizer):  # type: ignore[misc]
+    class Tokenizer(VoiceBpeTokenizer):
         """Where the original asks a package with a dictionary that no registry has ready, this reads with another."""
 
         @cached_property
@@ -65,7 +66,7 @@ def _network() -> type[Any]:
         BaseDatasetConfig,
     ]
 
-    class ReadOnlyXtts(xtts.Xtts):  # type: ignore[misc]
+    class ReadOnlyXtts(xtts.Xtts):
         """Where the original writes a converted checkpoint over the file, this only reads it, numbers only."""
 
         def _load_checkpoint(self, model_path: Path) -> Any:

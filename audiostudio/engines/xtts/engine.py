@@ -1,7 +1,7 @@
 """XTTS-v2 speaks with voices that it learnt: a GPT writes audio tokens sentence by sentence, a HiFi-GAN sounds them."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ class XttsEngine:
             least, most = self.manifest.capabilities.speed or (1.0, 1.0)
             speed = min(max(settings.speed * pace(part), least), most)
             tongue = part.language.split("-")[0]
-            texts = list(passages(part, lambda text, tongue=tongue: self._fits(text, tongue)))  # type: ignore[misc]
+            texts = list(passages(part, partial(self._fits, tongue=tongue)))
             for text in texts:
                 number = next(numbers)
                 stream = self._passage(text, tongue, voice, speed, options, (settings.seed, number))
