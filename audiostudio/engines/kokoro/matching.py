@@ -60,8 +60,8 @@ _SECONDS = 90.0
 _SIGMA = 0.25
 _ORDINARY = 0.02
 """What it costs to lie as far from the mean voice as voices do: beyond them speech falls to pieces."""
-_PATIENCE, _WORTH = 12, 0.002
-"""Generations without a gain after which the search ends, and what a gain is."""
+_PATIENCE, _WORTH = 8, 0.002
+"""Generations without a gain, over all phrases, after which the search ends, and what a gain is."""
 _PITCH, _REACH = (-12.0, 12.0), (0.6, 1.6)
 _MUMBLED = 0.1
 """More word errors than those of the nearest voice: the search went too far."""
@@ -265,7 +265,8 @@ class _Search:
         whole = spectrum(sounds, SAMPLE_RATE)
         self._offsets = [np.nan_to_num(spectrum([one], SAMPLE_RATE) - whole) for one in sounds]
         at_start = self._reached(sounds)
-        best = smooth = -1.0
+        recent: dict[int, float] = {}
+        settled = 0.0
         evolution = Evolution(start, _SIGMA, _POPULATION, self._seed)
         spent = since = 0
         while spent < self._generations and since < _PATIENCE and time.monotonic() < self._end:
@@ -273,11 +274,15 @@ class _Search:
             phrase = spent % len(self._phrases)
             near = np.array(list(self._pool.map(lambda point, phrase=phrase: self._nearness(point, phrase), points)))
             evolution.tell(points, _ORDINARY * np.mean(np.square(points), axis=1) - near)
-            smooth += (float(np.median(near)) - smooth) / (4 if spent else 1)
-            since = 0 if smooth > best + _WORTH else since + 1
-            best = max(best, smooth)
+            recent[phrase] = float(np.median(near))
+            level = float(np.mean(list(recent.values()))) if len(recent) == len(self._phrases) else 0.0
+            since = 0 if spent < len(self._phrases) or level > settled + _WORTH else since + 1
+            settled = max(settled, level)
             spent += 1
-            yield Progress(0.15 + 0.75 * spent / self._generations, f"Moving nearer: {100 * best:.0f} % alike so far")
+            yield Progress(
+                0.15 + 0.75 * spent / self._generations,
+                f"Moving nearer: {100 * max(at_start, settled):.0f} % alike so far",
+            )
         nearer = self._reached(self._said(evolution.mean, self._phrases)) > at_start
         return (evolution.mean if nearer else start), spent
 
