@@ -55,6 +55,7 @@ def test_from_the_kind_to_the_voice(booth: Booth, tmp_path: Path) -> None:
     assert request["consent"]["whose"] == "permission"
     assert request["consent"]["person"] == "Maya Lindqvist"
     assert page.result.isVisible()
+    assert page.result.hear.hasFocus()
     assert "not a clone" in page.result.words.text()
     booth.click(page.result.use)
     assert booth.window.project_desk.session.project.voice.voice == made

@@ -142,6 +142,7 @@ class MakeStep(QWidget):
         if watcher is not None:
             self._watch(watcher)
         self.making.changed.emit()
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_over(self) -> None:
         """A voice of this draft that was being made when another project was opened."""

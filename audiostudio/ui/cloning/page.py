@@ -281,13 +281,18 @@ class MakerPage(QWidget):
         self.kind.connect_wanted.connect(lambda: self.desk.commands.run("view.tab.cloud"))
         self.samples.record_wanted.connect(self.recording.samples)
         self.consent.phrase.record_wanted.connect(self.recording.phrase)
-        self.make.made.connect(self.made)
+        self.make.made.connect(self._made_one)
         self.result.use_wanted.connect(self.use)
         self.result.again_wanted.connect(self.make_again)
         self.result.new_wanted.connect(self._another)
         self.result.other_wanted.connect(lambda: self.go("kind"))
         self.result.list_wanted.connect(self.list_wanted)
         self.making.changed.connect(self.show_draft)
+
+    def _made_one(self, voice: str) -> None:
+        if self.isVisible():
+            self.result.hear.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.made.emit(voice)
 
     def _another(self) -> None:
         self.making.begin()
