@@ -26,6 +26,7 @@ from audiostudio.ui.speech.voice_panel import VoicePanel
 from audiostudio.ui.speech.voices import VoiceList
 from audiostudio.ui.speech.wrapping import said_as, with_pause, wrapped
 from audiostudio.ui.theme import Theme
+from tests.ui.own_voices import make_voice
 
 WORDS = st.lists(st.sampled_from(["amber", "breeze", "dune", "ember", "forest"]), min_size=3, max_size=8)
 
@@ -110,6 +111,14 @@ def test_speakers_are_renamed_and_merged_with_their_voices() -> None:
     gone = speakers.remove(merged, "JACK")
     assert speakers.speakers(gone) == []
     assert gone.voice_of(gone.script.lines[0]).voice == gone.voice.voice
+
+
+def test_an_own_voice_is_suggested_for_its_namesake_alone(profile: Profile) -> None:
+    studio = Studio(profile)
+    emma = make_voice(studio, "Emma", engine="kokoro", gender="female").voice.id
+    found = suggested(VoiceList(studio), ["SARAH", "EMMA"], "en-us")
+    assert found["EMMA"] == emma
+    assert found["SARAH"] != emma
 
 
 def test_suggested_voices_fit_and_differ(profile: Profile) -> None:

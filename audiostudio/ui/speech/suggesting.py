@@ -61,7 +61,7 @@ def suggested(voices: VoiceList, names: Iterable[str], language: str, taken: Ite
     """Speaker → a voice of the script's language that no other speaker has, as long as there are enough.
 
     One that bears the speaker's name comes first, then one of his gender; voices that could speak at once before
-    those that need a model. `taken`: voices of speakers who have one.
+    those that need a model; own voices only for whom they are named after. `taken`: voices of speakers who have one.
     """
     able = [voice for voice in voices.voices if not _tag_differs(voice.language, language)] or list(voices.voices)
     used = set(taken)
@@ -79,13 +79,15 @@ def suggested(voices: VoiceList, names: Iterable[str], language: str, taken: Ite
 
 def _rank(voices: VoiceList, voice: "Voice", name: str, gender: str, used: set[str]) -> tuple[bool, ...]:
     engine = voices.engines[voice.engine]
-    words = name.casefold().split()
+    named, own = voice.name.casefold() in name.casefold().split(), voice.id in voices.own
     return (
         engine.capabilities.remote,  # nothing is sent out, and nothing costs, unless somebody asks for it
+        own and not named,  # a person's voice says what it is asked to
         voice.id in used,
         not engine.models,  # a tone
-        bool(voices.missing(voice.id)),
-        voice.name.casefold() not in words,
+        not voices.fetched(voice.id),
+        not named,
+        not own,
         voice.gender != gender,
         engine.capabilities.instant,
     )
