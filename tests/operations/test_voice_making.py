@@ -14,6 +14,7 @@ from audiostudio.engines.base import SpeechChunk, SpeechSettings
 from audiostudio.engines.watermark import Watermarker
 from audiostudio.errors import (
     EngineUnavailable,
+    KeyNeeded,
     NotFound,
     RequestError,
     UnknownVoice,
@@ -377,6 +378,13 @@ def test_what_is_asked_wrongly_is_said_at_once(studio: Studio, recordings: dict[
     change, error, words = WRONG[case]
     with pytest.raises(error, match=words):
         next(OPERATIONS["voice.create"].body(studio, change(asked("Wrong", recordings["woman"]))))
+
+
+def test_a_service_without_its_key_is_told_before_anything_else(studio: Studio, recordings: dict[str, Path]) -> None:
+    work = OPERATIONS["voice.create"].body(studio, asked("Remote", recordings["woman"], engine="elevenlabs"))
+    assert next(work) == Progress(0.0, "Loading ElevenLabs")
+    with pytest.raises(KeyNeeded):
+        next(work)
 
 
 def test_two_voices_have_two_names(studio: Studio, nina: str, recordings: dict[str, Path]) -> None:

@@ -62,7 +62,7 @@ def create(studio: Studio, request: JsonObject) -> Steps:
     `engine`: a name, or `match`. `consent`: see `consent.record`. `alike`: own voices that sound like the same person.
     Partials: `sample` for each that was looked at, `note` `{message}`.
     Raises `RequestError` for what cannot be, with the reason; `ModelMissing`, `EngineUnavailable`, `EngineFailed`,
-    `UnknownLanguage`, `UnreadableMedia`, `StorageError`. Nothing is left of a voice that was not finished.
+    `KeyNeeded`, `UnknownLanguage`, `UnreadableMedia`, `StorageError`. Nothing is left of a voice that was not finished.
     """
     name = require_name(studio, request["name"])
     manifest = maker(studio.engines, request["engine"])
@@ -149,6 +149,8 @@ class _Run:
     def _engine(self) -> Generator[Progress, None, VoiceMaker]:
         """Loaded before anything else is done: what it lacks is told at once."""
         yield Progress(0.0, f"Loading {self._manifest.title}")
+        if self._manifest.needs_key:
+            self._studio.accounts.key(self._manifest.name, self._manifest.title)
         return self._studio.engines.maker(self._manifest.name)
 
     def _looked_at(self) -> Generator[Progress | Partial, None, list[_Source]]:
