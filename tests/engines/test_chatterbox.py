@@ -13,6 +13,7 @@ from audiostudio.engines.environments.hosted import HostedEngine
 from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.errors import EngineFailed, ModelDamaged, ModelMissing, UnknownVoice
+from audiostudio.script.spoken import Sentence
 from tests.engines.contract import Speaker, SpeechContract, Take, check_stream, sentences
 from tests.engines.test_xtts import humming, learn, of, run_here
 
@@ -130,3 +131,8 @@ class TestChatterboxContract(SpeechContract):
     @pytest.fixture
     def speaker(self, engine: HostedEngine) -> Speaker:
         return Speaker(engine, MINE)
+
+    def test_a_sentence_far_too_long_for_any_model(self, speaker: Speaker) -> None:
+        """How much of it is heard says nothing here: a random network may say at any moment that it is done."""
+        text = " ".join(["one two, three four five six seven"] * 9)
+        check_stream(speaker.say(Sentence(sentences(text)[0].words, "en-us")))
