@@ -63,7 +63,9 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _files(place: Path) -> dict[str, Path]:
-    return {path.relative_to(place).as_posix(): path for path in sorted(place.rglob("*")) if path.is_file()}
+    """Without what is being written there, or was when somebody was killed: that has hidden names."""
+    found = {path.relative_to(place).as_posix(): path for path in sorted(place.rglob("*")) if path.is_file()}
+    return {name: path for name, path in found.items() if not any(part.startswith(".") for part in name.split("/"))}
 
 
 def _write_one(bundle: zipfile.ZipFile, library: Path, place: Path) -> bool:

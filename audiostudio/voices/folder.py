@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audiostudio.errors import NotFound, RequestError, StorageError, UnknownVoice
-from audiostudio.files import alone, replace_file, storage_errors, sync_folder
+from audiostudio.files import alone, remove_dead_halves, replace_file, storage_errors, sync_folder
 from audiostudio.identity import Identity
 from audiostudio.lock import FileLock
 from audiostudio.voices.pictures import remove_others, suffix_of
@@ -201,7 +201,8 @@ class VoiceFolder:
         name = ""
         if picture is not None:
             with storage_errors(picture):
-                data, suffix = picture.read_bytes(), suffix_of(picture)
+                suffix = suffix_of(picture)
+                data = picture.read_bytes()
             name = f"picture-{os.urandom(4).hex()}{suffix}"
             replace_file(self.folder / _folder_name(identity) / name, data)
         return self.write_card(identity, replace(kept.card, picture=name))
@@ -253,12 +254,13 @@ class VoiceFolder:
                 _write(path / CARD, replace(other.card, slot="").to_json())
 
     def _sweep(self) -> None:
-        """Remove what killed processes left in the making, and revisions that another has taken the place of."""
+        """Remove what killed processes left half made, and revisions that another has taken the place of."""
         for path in self.folder.iterdir():
             if path.name.startswith(_SCRATCH) and _is_dead(path):
                 shutil.rmtree(path, ignore_errors=True)
             elif _ID.fullmatch(path.name):
                 _remove_older(path)
+                remove_dead_halves(path / CARD)
 
     def _touch(self) -> None:
         """Needs no space on the disk."""
@@ -326,10 +328,9 @@ def _kept(place: Path, card: Card | None) -> KeptVoice:
 
 def _card(place: Path) -> Card | None:
     try:
-        card = Card.from_json(json.loads((place / CARD).read_bytes()))
+        return Card.from_json(json.loads((place / CARD).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return card if isinstance(card.name, str) and card.slot in ("", *SLOTS) else None
 
 
 def _name(card: Card | None, place: Path) -> str:

@@ -64,11 +64,11 @@ def read_signature(data: bytes) -> Signature:
     """Of the content of a `signature.json`, if its signature is right. Raises `BadSignature`."""
     try:
         record = json.loads(data) if len(data) <= _MOST else {}
-        files = {str(name): (str(digest), int(size)) for name, (digest, size) in record["files"].items()}
+        files = {name: (str(digest), _count(size)) for name, (digest, size) in record["files"].items()}
         key, signature = (base64.b64decode(record[name], validate=True) for name in ("key", "signature"))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise BadSignature("its signature cannot be read") from error
-    if not all(map(is_safe, files)) or RECORD not in files:
+    if not all(map(is_safe, files)) or RECORD not in files or any(size < 0 for _, size in files.values()):
         raise BadSignature("its signature names files that no voice has")
     if not is_signed(_body(files), signature, key):
         raise BadSignature("its signature is wrong")
@@ -130,6 +130,12 @@ def _read(handle: int) -> tuple[str, int]:
         digest.update(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
+
+
+def _count(size: object) -> int:
+    if type(size) is not int or size < 0:
+        raise ValueError("no size")
+    return size
 
 
 def _body(files: Mapping[str, tuple[str, int]]) -> bytes:

@@ -144,6 +144,18 @@ def test_own_voices_are_in_a_backup(library: Library, tmp_path: Path) -> None:
     assert not (tmp_path / "outside.txt").exists()
 
 
+def test_what_a_killed_program_left_of_a_voice_spoils_no_backup(library: Library, tmp_path: Path) -> None:
+    voices = VoiceFolder(library.folder / "voices", Identity(tmp_path))
+    keep(voices)
+    left = voices.folder / "nina00000001" / ".card-0123abcd.part.json"
+    left.write_text('{"name"')
+    run(back_up(library, tmp_path / "b.zip"))
+    run(restore_backup(tmp_path / "b.zip", tmp_path / "elsewhere"))
+    assert VoiceFolder(tmp_path / "elsewhere" / "voices").voices() == voices.voices()
+    with voices.new():
+        assert not left.exists()
+
+
 def test_a_backup_from_before_there_were_voices_takes_none_away(library: Library, tmp_path: Path) -> None:
     run(back_up(library, tmp_path / "b.zip"))
     with zipfile.ZipFile(tmp_path / "b.zip") as bundle:

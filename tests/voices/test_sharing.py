@@ -1,19 +1,22 @@
 """A voice in one file: whole elsewhere with its terms, refused where anything was changed."""
 
+import base64
 import json
+import os
 import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audiostudio.errors import NewerFormat, StudioError, UnreadableMedia
 from audiostudio.identity import Identity, fingerprint
-from audiostudio.rights import Rights
+from audiostudio.rights import Rights, inherited
 from audiostudio.voices.sharing import ORIGIN, TERMS, SharedVoice, pack, settle, unpack
-from audiostudio.voices.signing import sign
+from audiostudio.voices.signing import _body, sign
 from audiostudio.voices.voice import Card, OwnVoice
 from tests.voices.making import folder_in, keep, record
 
@@ -198,6 +201,24 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         taken(archive, tmp_path / "there")
 
 
+def test_a_file_that_should_have_less_than_no_bytes_is_not_read(tmp_path: Path) -> None:
+    archive = written(tmp_path / "here")
+    identity = Identity(tmp_path / "anybody")
+    with zipfile.ZipFile(archive) as bundle:
+        contents = {name: bundle.read(name) for name in bundle.namelist()}
+    record = json.loads(contents["signature.json"])
+    record["files"]["style.bin"][1] = -5
+    record["key"] = base64.b64encode(identity.public_key).decode()
+    record["signature"] = base64.b64encode(identity.sign(_body(record["files"]))).decode()
+    contents["signature.json"] = json.dumps(record).encode()
+    bad = tmp_path / "Bad.asvoice"
+    with zipfile.ZipFile(bad, "w") as bundle:
+        for name, data in contents.items():
+            bundle.writestr(name, data)
+    with pytest.raises(UnreadableMedia, match="names files that no voice has"):
+        taken(bad, tmp_path / "there")
+
+
 def test_a_link_is_refused(tmp_path: Path) -> None:
     archive = tmp_path / "Link.asvoice"
     info = zipfile.ZipInfo("style.bin")
@@ -230,3 +251,79 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     text.write_text("MZ this is a program")
     with pytest.raises(UnreadableMedia, match="no voice at all"):
         taken(text, tmp_path / "there")
+
+
+WRONG = (None, 5, -1, True, 1e999, 10**40, "\x1b[31m", "\ud800", [5], {"a": 1}, [[]])
+"""Values that hardly a field of a record has."""
+
+
+def places(data: object, before: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Where something stands in a record."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [one for name, value in items for one in [(*before, name), *places(value, (*before, name))]]
+
+
+def put(data: Any, place: tuple[str | int, ...], value: object) -> None:
+    for name in place[:-1]:
+        data = data[name]
+    data[place[-1]] = value
+
+
+@pytest.mark.parametrize("name", ["voice.json", "card.json"])
+def test_a_record_of_another_shape_is_refused_or_harmless(tmp_path: Path, name: str) -> None:
+    archive = written(tmp_path / "here", voice=record(made_by={"consent_rights": Rights("yours", True).to_json()}))
+    place = tmp_path / "there"
+    shared = taken(archive, place)
+    before = (place / name).read_bytes()
+    tried = [(where, value) for where in places(json.loads(before)) for value in WRONG]
+    for where, value in random.Random(int(os.environ["AUDIOSTUDIO_TEST_SEED"])).sample(tried, 120):
+        data = json.loads(before)
+        put(data, where, value)
+        try:
+            if name == "card.json":
+                Card.from_json(data)
+                continue
+            voice = OwnVoice.from_json(data)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        assert sorted([voice.created, shared.voice.created])
+        assert inherited(
+            [voice.rights, Rights.from_json(voice.made_by.get("consent_rights", shared.voice.rights.to_json()))]
+        )
+        assert json.loads(json.dumps(voice.to_json(), allow_nan=False))
+        assert json.dumps(voice.to_json(), ensure_ascii=False).encode()
+
+
+def test_a_hostile_record_leaves_the_other_voices_alone(tmp_path: Path) -> None:
+    """One whose day of making is a number could not be sorted among the others."""
+    folder = folder_in(tmp_path / "there")
+    keep(folder, record("mine/otto00000001"), Card("Otto"))
+    with folder.new() as place:
+        folder.keep(place, record(created=5), Card("Nina"))
+    assert [one.card.name for one in folder.voices()] == ["Otto"]
+    assert [one.name for one in folder.damaged()] == ["Nina"]
+
+
+@pytest.mark.parametrize("size", ["1e999", "-1", "5.0", "true"])
+def test_sizes_that_are_none_are_refused(tmp_path: Path, size: str) -> None:
+    def wrong(entries: dict[str, bytes]) -> None:
+        edited(entries, "signature.json", lambda data: data["files"]["style.bin"].__setitem__(1, "SIZE"))  # type: ignore[index]
+        entries["signature.json"] = entries["signature.json"].replace(b'"SIZE"', size.encode())
+
+    archive = changed(written(tmp_path / "here"), tmp_path / "Bad.asvoice", wrong)
+    with pytest.raises(UnreadableMedia, match="signature cannot be read"):
+        taken(archive, tmp_path / "there")
+
+
+def test_what_grows_a_thousand_times_is_no_voice(tmp_path: Path) -> None:
+    archive = signed_again(
+        written(tmp_path / "here"),
+        tmp_path / "Bad.asvoice",
+        lambda place: (place / "more.bin").write_bytes(bytes(9 << 20)),
+    )
+    packed = tmp_path / "Packed.asvoice"
+    with zipfile.ZipFile(archive) as bundle, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as small:
+        for name in bundle.namelist():
+            small.writestr(name, bundle.read(name))
+    with pytest.raises(UnreadableMedia, match="larger than a voice"):
+        taken(packed, tmp_path / "there")
