@@ -314,8 +314,8 @@ def _made(result: JsonObject) -> str:
     lines = [f"{result['name']}  {result['voice']}  {_kind(result['method'])}, revision {result['revision']}"]
     if "similarity" in result:
         near = [f"similarity {result['similarity']:.2f}"]
-        if isinstance(result.get("nearest"), dict):
-            near.append(f"the nearest stock voice, {result['nearest']['voice']}, {result['nearest']['similarity']:.2f}")
+        if "nearest" in result:
+            near.append(f"the nearest stock voice, {result['nearest_voice']}, {result['nearest']:.2f}")
         if result.get("own") is not None:
             near.append(f"the speaker's own recordings {result['own']:.2f}")
         lines.append(", ".join(near))

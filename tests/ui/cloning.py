@@ -113,7 +113,8 @@ class Studies:
         method = "match" if request["engine"] == NEAREST else "clone"
         kept = make_voice(studio, request["name"], method, engine=request["engine"])
         return {"voice": kept.voice.id, "name": request["name"], "similarity": 0.79, "own": 0.93} | {
-            "nearest": {"voice": "tone", "similarity": 0.70}
+            "nearest": 0.70,
+            "nearest_voice": "tone",
         }
 
     def operations(self) -> dict[str, Operation]:

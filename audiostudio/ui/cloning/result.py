@@ -192,12 +192,7 @@ class ResultView(QWidget):
 def figures(made: JsonObject) -> tuple[float | None, float | None, float | None]:
     """Cosines of speaker embeddings: of the voice to the samples, of the nearest ready-made one to them, and of the
     samples among each other; None: nobody measured it."""
-    nearest = made.get("nearest")
-    found = (
-        made.get("similarity"),
-        nearest.get("similarity") if isinstance(nearest, dict) else nearest,
-        made.get("own"),
-    )
+    found = (made.get("similarity"), made.get("nearest"), made.get("own"))
     likeness, near, own = (float(one) if isinstance(one, int | float) else None for one in found)
     return likeness, near, own
 

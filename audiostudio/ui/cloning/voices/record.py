@@ -65,8 +65,7 @@ class Record(QWidget):
 
     def _sound(self) -> list[tuple[str, str]]:
         voice, card, made = self._kept.voice, self._kept.card, self._kept.voice.made_by
-        score, near, stock = voice.found.get("score"), made.get("similarity"), made.get("nearest")
-        nearest = stock if isinstance(stock, dict) and _number(stock.get("similarity")) else None
+        score, near, nearest = voice.found.get("score"), made.get("similarity"), made.get("nearest")
         return [
             (tr("Language"), language_name(voice.language)),
             (tr("Voice"), gender_words(voice.found.get("gender") or card.gender)),
@@ -74,13 +73,12 @@ class Record(QWidget):
             (tr("Rate"), rate_words(voice.found)),
             (tr("Quality"), filled(tr("{score} of 100"), score=round(score)) if _number(score) else ""),
             (tr("Likeness"), percent(near) if _number(near) else ""),
-            (tr("Nearest stock voice"), self._stock(nearest) if nearest else ""),
+            (tr("Nearest stock voice"), self._stock(made.get("nearest_voice"), nearest) if _number(nearest) else ""),
         ]
 
-    def _stock(self, nearest: dict[str, object]) -> str:
+    def _stock(self, voice: object, near: float) -> str:
         """The ready voice that is nearest, and how near."""
-        name = self._shelf.voice_name(str(nearest.get("voice")))
-        return filled(tr("{name}, {share}"), name=name, share=percent(float(nearest["similarity"])))
+        return filled(tr("{name}, {share}"), name=self._shelf.voice_name(str(voice)), share=percent(near))
 
     def _consent(self) -> list[tuple[str, str]]:
         consent = self._kept.voice.consent
