@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from audiostudio.engines.base import (
     Capabilities,
@@ -18,8 +18,6 @@ from audiostudio.engines.base import (
     Voice,
     VoiceMaker,
 )
-from audiostudio.engines.environments.calls import Worker
-from audiostudio.engines.environments.hosted import HostedEngine
 from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.marking import marked
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
@@ -32,6 +30,9 @@ from audiostudio.resource import resource
 from audiostudio.rights import Rights
 from audiostudio.voices.folder import VoiceFolder
 from audiostudio.voices.voice import KeptVoice
+
+if TYPE_CHECKING:
+    from audiostudio.engines.environments.calls import Worker
 
 ENTRY_POINTS = "audiostudio.engines"
 """The group of entry points by which a package adds an engine: each names an attribute that is the manifest's JSON
@@ -66,7 +67,8 @@ class EngineRegistry:
         self._known_voices: dict[str, Voice] = {}
         self._loaded: dict[str, Any] = {}
         self._environments = Environments(folder) if folder else None
-        self._workers: dict[str, Worker] = {}
+        self._workers: dict[str, tuple[Worker, int]] = {}
+        """Of each environment, and of which making."""
         self._refresh()
 
     @property
@@ -180,9 +182,12 @@ class EngineRegistry:
         return engine
 
     def _engine(self, name: str) -> Any:
+        manifest = self.manifest(name)
+        self._leave_old(manifest.environment)
         if name not in self._loaded:
-            manifest = self.manifest(name)
             if manifest.environment:
+                from audiostudio.engines.environments.hosted import HostedEngine
+
                 self._loaded[name] = HostedEngine(self._worker(manifest), self._models, manifest)
                 return self._loaded[name]
             try:
@@ -198,21 +203,34 @@ class EngineRegistry:
             self._loaded[name] = marked(engine, manifest, self._models)
         return self._loaded[name]
 
-    def _worker(self, manifest: EngineManifest) -> Worker:
+    def _worker(self, manifest: EngineManifest) -> "Worker":
         """The process of an engine's environment; one for all engines of it."""
+        from audiostudio.engines.environments.calls import Worker
+
         name = manifest.environment
         if self._environments is None:
             raise EngineUnavailable(f"{manifest.title} needs an engine environment.", "Open a profile.")
         if name not in self._workers:
-            self._workers[name] = Worker(name, self._environments.command(name))
-        return self._workers[name]
+            made = self._environments.made(name)
+            self._workers[name] = Worker(name, self._environments.command(name)), made
+        return self._workers[name][0]
+
+    def _leave_old(self, environment: str) -> None:
+        """End the process of an environment that was made again, or removed, since it began."""
+        worker, made = self._workers.get(environment, (None, 0))
+        if worker is None or self._environments is None or self._environments.made(environment) == made:
+            return
+        for name in [name for name in self._loaded if self.manifest(name).environment == environment]:
+            self._loaded.pop(name).close()
+        del self._workers[environment]
+        worker.close()
 
     def close(self) -> None:
         """Close every loaded engine; the registry itself can still be asked."""
         while self._loaded:
             self._loaded.popitem()[1].close()
         while self._workers:
-            self._workers.popitem()[1].close()
+            self._workers.popitem()[1][0].close()
 
     def _near(self, name: str) -> str:
         by_name = {one.name.lower(): one.id for one in self._voices.values()}

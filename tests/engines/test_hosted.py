@@ -13,9 +13,10 @@ import pytest
 from audiostudio.engines.base import Capabilities, EngineManifest, SpeechChunk, SpeechSettings
 from audiostudio.engines.environments.calls import PARTS_AT_ONCE, Worker
 from audiostudio.engines.environments.hosted import HostedEngine
+from audiostudio.engines.environments.store import STAMP
 from audiostudio.engines.environments.wire import decode, decoded_parts, encode, encoded_parts
 from audiostudio.engines.registry import EngineRegistry
-from audiostudio.errors import EngineFailed, ModelMissing, UnknownVoice, WorkerDied
+from audiostudio.errors import EngineFailed, EngineUnavailable, ModelMissing, UnknownVoice, WorkerDied
 from audiostudio.jobs.failure import Bug
 from audiostudio.performance import PitchPoint, Voicing
 from audiostudio.rights import Rights
@@ -307,5 +308,11 @@ def test_of_a_registry(tmp_path: Path, models: ToyModels, monkeypatch: pytest.Mo
         assert registry.voice("toy").engine == "toy"
         chunks = spoken(registry.load("toy").speak(sentences("Hello."), settings()))
         assert said(chunks[0])[:2] == ["toy", "heavy"]
+        stamp = tmp_path / "engines" / NAME / STAMP
+        stamp.write_bytes(stamp.read_bytes() + b" ")  # made again
+        assert said(spoken(registry.load("toy").speak(sentences("Hello."), settings()))[0])[3] != said(chunks[0])[3]
+        stamp.unlink()
+        with pytest.raises(EngineUnavailable, match="is not whole"):
+            registry.load("toy")
     finally:
         registry.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from audiostudio.engines.environments import packages
-from audiostudio.engines.environments.calls import Worker
 from audiostudio.engines.environments.manifest import EnvironmentManifest, Lock, this_platform
 from audiostudio.errors import DiskFull, EngineFailed, EngineUnavailable, RequestError
 from audiostudio.files import replace_file, storage_errors
@@ -81,7 +80,11 @@ class Environments:
 
     def version(self) -> tuple[int, ...]:
         """Differs after any change by any process; cheap."""
-        return tuple(_changed(self.folder / name / STAMP) for name in self._manifests)
+        return tuple(map(self.made, self._manifests))
+
+    def made(self, name: str) -> int:
+        """Another after it was made again; -1: it is not there."""
+        return _changed(self.folder / name / STAMP)
 
     def usable(self, name: str) -> bool:
         return self.state(name) in ("ready", "outdated")
@@ -224,6 +227,8 @@ def _hosting(place: Path) -> Sequence[str]:
 
 
 def _examined(name: str, command: Sequence[str], imports: Sequence[str]) -> Generator[Progress, None, Diagnosis]:
+    from audiostudio.engines.environments.calls import Worker
+
     worker = Worker(name, command)
     try:
         call = worker.call("examine", {"imports": list(imports)})
