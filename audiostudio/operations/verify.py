@@ -133,8 +133,8 @@ class _Checked:
         return self._judged(windows, listener)
 
     def _judged(self, windows: list[Window], listener: "_Listener") -> JsonObject:
-        speech = listener.speech()
-        told = [asdict(one) | {"speech": round(_within(speech, one), 2)} for one in windows]
+        spoken = _spoken(listener.speech(), [one.start for one in windows], [one.end for one in windows])
+        told = [asdict(one) | {"speech": round(speech, 2)} for one, speech in zip(windows, spoken, strict=True)]
         judged = [one for one, about in zip(windows, told, strict=True) if about["speech"] >= SPEECH]
         confidence = max((one.confidence for one in judged), default=None)
         return {
@@ -183,9 +183,12 @@ class _Listener:
             self._heard.append(self._detector.push(audio))
 
 
-def _within(speech: list[tuple[float, float]], window: Window) -> float:
-    """Seconds of speech in a window."""
-    return sum(max(0.0, min(end, window.end) - max(start, window.start)) for start, end in speech)
+def _spoken(speech: list[tuple[float, float]], starts: list[float], ends: list[float]) -> list[float]:
+    """Seconds of speech in each window."""
+    times = np.array([0.0, *(edge for span in speech for edge in span)])
+    before = np.concatenate([[0.0], np.cumsum(np.diff(times) * (np.arange(1, len(times)) % 2 == 0))])
+    found: list[float] = (np.interp(ends, times, before) - np.interp(starts, times, before)).tolist()
+    return found
 
 
 def _state(confidence: float | None) -> str:

@@ -33,7 +33,7 @@ from audiostudio.operations.voices.keeping import find, voice_id
 from audiostudio.operations.voices.usage import Usage, usage
 from audiostudio.profile import Profile
 from audiostudio.script.reading import read
-from audiostudio.sound.files import Sound, read_sound, write_sound
+from audiostudio.sound.files import Sound, SoundWriter, read_sound, write_sound
 from audiostudio.sound.resample import resample
 from tests.operations.learner import MANIFEST
 from tests.voices.recordings import Clips
@@ -350,6 +350,15 @@ def test_a_recording_is_said_again_in_the_voice(studio: Studio, nina: str, recor
     assert (asset.source, asset.name) == (AssetSource.CLONED, "man – Nina")
     assert asset.rights.licence == "Learner licence AND by permission of Nina Berg"
     assert usage(studio, nina).count == before_it + 1
+
+
+def test_no_recording_is_said_again_in_part(studio: Studio, nina: str, tmp_path: Path) -> None:
+    long = tmp_path / "long.wav"
+    with SoundWriter(long, 8000, 1, "wav") as writer:
+        for _ in range(601):
+            writer.write(np.zeros((1, 8000), np.float32))
+    with pytest.raises(RequestError, match=r"long\.wav is too long"):
+        do(studio, "voice.convert", file=str(long), voice=nina)
 
 
 WRONG: dict[str, tuple[Callable[[JsonObject], JsonObject], type[Exception], str]] = {

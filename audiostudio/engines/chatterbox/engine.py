@@ -1,7 +1,7 @@
 """Chatterbox speaks with voices that it learnt: a language model writes speech tokens, S3Gen sounds them."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from audiostudio.voices.voice import OWN
 
 SAMPLE_RATE = 24_000
 _TOKEN_RATE = 25
+_VOICES = 16
+"""That are kept ready to speak."""
 _HEARD_RATE = 16_000
 """What the networks that listen want."""
 _MANNER, _SOUND = 6, 10
@@ -51,7 +53,7 @@ class ChatterboxEngine:
         self.sample_rate = SAMPLE_RATE
         self._networks = networks
         self._models = models
-        self._voice = cache(lambda path, _stamp: read(path, networks.device, manifest.title))
+        self._voice = lru_cache(_VOICES)(lambda path, _stamp: read(path, networks.device, manifest.title))
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)

@@ -1,7 +1,7 @@
 """XTTS-v2 speaks with voices that it learnt: a GPT writes audio tokens sentence by sentence, a HiFi-GAN sounds them."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from audiostudio.voices.voice import OWN
 
 LATENTS = "xtts.safetensors"
 """What was learnt, in a voice's folder."""
+_VOICES = 16
+"""That are kept ready to speak."""
 _HEARD = 30
 """Seconds of the samples together from which the GPT learns the manner, and of each from which the sound is learnt."""
 _CHUNK = 6
@@ -44,7 +46,7 @@ class XttsEngine:
         self._models = models
         self.device = device_name(model.device.type)
         self.sample_rate = int(model.args.output_sample_rate)
-        self._voice = cache(self._read_voice)
+        self._voice = lru_cache(_VOICES)(self._read_voice)
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)

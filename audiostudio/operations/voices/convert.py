@@ -1,9 +1,9 @@
 """A recording said again in an own voice."""
 
 from collections.abc import Generator
-from pathlib import Path
 
-from audiostudio.errors import UnsupportedSetting
+from audiostudio.engines.base import EngineManifest
+from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
@@ -11,8 +11,8 @@ from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.generate import scratch
 from audiostudio.operations.speech import SAMPLE_RATE, Recorder
 from audiostudio.operations.studio import Studio
-from audiostudio.operations.voices.sounds import heard, sha256
-from audiostudio.rights import inherited
+from audiostudio.operations.voices.sounds import MOST_SECONDS, heard, sha256
+from audiostudio.rights import Rights, inherited
 from audiostudio.sound.files import SoundWriter
 from audiostudio.voices.voice import KeptVoice
 
@@ -21,8 +21,8 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     """`{file, voice, name, project, asset}` → `{asset, seconds}`: what a recording says, in an own voice, as a
     voiceover in the library. `asset`: the recording's own in the library, whose terms are inherited; it may be missing.
 
-    Raises `UnknownVoice`, `UnsupportedSetting` where the voice's engine cannot do it, `UnreadableMedia`,
-    `EngineUnavailable`, `EngineFailed`, `StorageError`.
+    Raises `UnknownVoice`, `UnsupportedSetting` where the voice's engine cannot do it, `RequestError` for ten
+    minutes and more, `UnreadableMedia`, `EngineUnavailable`, `EngineFailed`, `StorageError`.
     """
     kept = studio.voices.get(request["voice"])
     manifest = studio.engines.manifest(kept.voice.engine)
@@ -33,10 +33,17 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
     path = absolute(request["file"])
     yield Progress(0.0, f"Reading {path.name}")
     audio = heard(path, SAMPLE_RATE)
+    if len(audio) >= MOST_SECONDS * SAMPLE_RATE:  # the rest was not read
+        raise RequestError(
+            f"{path.name} is too long: less than {MOST_SECONDS // 60} minutes can be said again at once.",
+            "Cut it into parts first.",
+        )
     engine = studio.engines.converter(manifest.name)
     ingredients = Ingredients(studio)
     ingredients.add_voice(kept.voice.id)
-    seal = ingredients.seal(_name(request, path, kept), inherited([manifest.rights, kept.voice.rights]))
+    name: str = request.get("name") or f"{path.stem} – {kept.card.name}"
+    rights = inherited([manifest.rights, kept.voice.rights])
+    seal = ingredients.seal(name, rights)
     with scratch(studio) as target:
         with SoundWriter(target, SAMPLE_RATE, 1, "wav", seal=seal) as writer:
             recorder = Recorder(writer, keep_words=False)
@@ -44,24 +51,18 @@ def convert(studio: Studio, request: JsonObject) -> Generator[Progress | Partial
                 recorder.add(chunk)
                 yield Progress(min(0.99, recorder.samples / len(audio)), "Saying it again")
             recorder.finish()
-        made = _asset(studio, request, path, recorder.samples)
-        asset = studio.library.add(target, made)
+        asset = studio.library.add(target, _asset(request, manifest, kept, name, rights, recorder.samples))
     return {"asset": asset.id, "seconds": recorder.samples / SAMPLE_RATE}
 
 
-def _name(request: JsonObject, path: Path, kept: KeptVoice) -> str:
-    name: str = request.get("name") or f"{path.stem} – {kept.card.name}"
-    return name
-
-
-def _asset(studio: Studio, request: JsonObject, path: Path, samples: int) -> NewAsset:
-    kept = studio.voices.get(request["voice"])
-    manifest = studio.engines.manifest(kept.voice.engine)
+def _asset(
+    request: JsonObject, manifest: EngineManifest, kept: KeptVoice, name: str, rights: Rights, samples: int
+) -> NewAsset:
     return NewAsset(
         AssetKind.VOICEOVER,
         AssetSource.CLONED,
-        _name(request, path, kept),
-        rights=inherited([manifest.rights, kept.voice.rights]),
+        name,
+        rights=rights,
         media=MediaInfo(samples / SAMPLE_RATE, SAMPLE_RATE, 1),
         recipe={
             "operation": "conversion",
@@ -70,7 +71,7 @@ def _asset(studio: Studio, request: JsonObject, path: Path, samples: int) -> New
             "models": list(manifest.models),
             "voice": kept.voice.id,
             "revisions": [[kept.voice.id, kept.voice.revision]],
-            "recording": sha256(path),
+            "recording": sha256(absolute(request["file"])),
             "sample_rate": SAMPLE_RATE,
         },
         made_of=(request["asset"],) if request.get("asset") else (),

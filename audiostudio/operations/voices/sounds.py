@@ -12,7 +12,7 @@ from audiostudio.errors import RequestError, UnreadableMedia
 from audiostudio.files import storage_errors
 from audiostudio.sound.files import decode
 
-_MOST_SECONDS = 600
+MOST_SECONDS = 600
 """Of one recording that are listened to."""
 _TOLD_BY = 60
 """Seconds of each recording by which a speaker is told."""
@@ -26,11 +26,11 @@ def heard(path: Path, sample_rate: int = RATE) -> NDArray[np.float32]:
     for chunk in decode(path, sample_rate, mono=True):
         pieces.append(chunk[0])
         samples += chunk.shape[1]
-        if samples >= _MOST_SECONDS * sample_rate:
+        if samples >= MOST_SECONDS * sample_rate:
             break
     if not samples:
         raise UnreadableMedia(f"{path.name} holds no sound.", "Choose another recording.")
-    return np.concatenate(pieces)[: _MOST_SECONDS * sample_rate]
+    return np.concatenate(pieces)[: MOST_SECONDS * sample_rate]
 
 
 def speaker(encoder: SpeakerEncoder, paths: Iterable[Path]) -> NDArray[np.float32]:
