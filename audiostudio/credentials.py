@@ -223,7 +223,9 @@ def _errors(path: Path) -> Iterator[None]:
     try:
         yield
     except c2pa.C2paError as error:
-        raise EncodingFailed(f"Content Credentials could not be written: {str(error)[:200]}.", "") from error
+        raise EncodingFailed(
+            f"Content Credentials could not be written: {str(error)[:200]}.", "The sound itself is whole."
+        ) from error
 
 
 def _says_none(error: Exception) -> bool:

@@ -25,5 +25,7 @@ class Supplies:
 
     def voice(self, identity: str) -> Path:
         if self._own is None:
-            raise UnknownVoice(f"There is no own voice “{identity[:60]}”.", "")
+            raise UnknownVoice(
+                f"There is no own voice “{identity[:60]}”.", "Own voices are known where a profile is open."
+            )
         return self._own.path(identity)

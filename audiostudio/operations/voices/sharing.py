@@ -81,7 +81,8 @@ def _require_engine(studio: Studio, shared: SharedVoice, path: Path) -> None:
         )
     if known[voice.engine].capabilities.cloning != voice.method:
         raise UnreadableMedia(
-            f"{path.name} cannot be imported: {known[voice.engine].title} makes no voices of its kind.", ""
+            f"{path.name} cannot be imported: {known[voice.engine].title} makes no voices of its kind.",
+            "Ask for a voice that was made with this version of the engine.",
         )
 
 
