@@ -1,15 +1,26 @@
 """A voice of the user's own: what is settled when it is made, and the card that can be written on."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from audiostudio.rights import Rights
+from audiostudio.voices.shape import is_language, is_text, require_shape
 
 JsonObject: TypeAlias = dict[str, Any]
 
 OWN = "mine/"
 """What the ids of own voices begin with: `mine/5f3a…`."""
 SLOTS = ("A", "B", "C")
+LAST_REVISION = 999_999_999
+
+
+def is_moment(text: str) -> bool:
+    """Whether an ISO 8601 date, with a time or without, is of a year in which somebody could be recorded."""
+    try:
+        return date.fromisoformat(text[:10]).year >= 1900 and datetime.fromisoformat(text).year < 9999
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,19 @@ class OwnVoice:
         known = dict(data)
         known["consent"] = Consent(**data["consent"])
         known["samples"] = tuple(Sample(**one) for one in data["samples"])
-        known["data"] = tuple((str(name), str(digest)) for name, digest in data["data"])
+        known["data"] = tuple((name, digest) for name, digest in data["data"])
         known["rights"] = Rights.from_json(data["rights"])
         voice = cls(**known)
+        require_shape(voice, cls)
         if not voice.id.startswith(OWN) or not voice.consent.person or voice.consent.whose not in ("own", "permission"):
             raise ValueError("a voice without a consent")
+        days = (voice.created, voice.consent.date)
+        if not 1 <= voice.revision <= LAST_REVISION or not all(map(is_moment, days)):
+            raise ValueError("a voice that was never made")
+        if not is_language(voice.language) or voice.method not in ("match", "clone"):
+            raise ValueError("a voice that nobody could have")
+        if "consent_rights" in voice.made_by:
+            require_shape(Rights.from_json(voice.made_by["consent_rights"]), Rights)
         return voice
 
 
@@ -119,7 +138,12 @@ class Card:
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "Card":
-        return cls(**(data | {"tags": tuple(data.get("tags", ()))}))
+        """Raises `KeyError`, `TypeError` or `ValueError` for what is no card."""
+        card = cls(**(data | {"tags": tuple(data.get("tags", ()))}))
+        require_shape(card, cls)
+        if not is_text(card.name, lines=False) or card.slot not in ("", *SLOTS):
+            raise ValueError("a name that cannot be shown, or a slot that there is not")
+        return card
 
 
 @dataclass(frozen=True, slots=True)

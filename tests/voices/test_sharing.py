@@ -1,8 +1,8 @@
 """A voice in one file: whole elsewhere with its terms, refused where anything was changed."""
 
 import base64
+import itertools
 import json
-import os
 import random
 import zipfile
 from collections.abc import Callable
@@ -154,8 +154,10 @@ def written_in(place: Path, name: str, change: Callable[[dict[str, object]], obj
 HOSTILE: dict[str, Callable[[Path], object]] = {
     "no consent": lambda place: written_in(place, "voice.json", lambda data: data.pop("consent")),
     "an empty consent": lambda place: written_in(
-        place, "voice.json", lambda data: data["consent"].update(statement="")
-    ),  # type: ignore[attr-defined]
+        place,
+        "voice.json",
+        lambda data: data["consent"].update(statement=""),  # type: ignore[attr-defined]
+    ),
     "a recording that is not there": lambda place: written_in(
         place,
         "voice.json",
@@ -215,7 +217,7 @@ def test_a_file_that_should_have_less_than_no_bytes_is_not_read(tmp_path: Path) 
     with zipfile.ZipFile(bad, "w") as bundle:
         for name, data in contents.items():
             bundle.writestr(name, data)
-    with pytest.raises(UnreadableMedia, match="names files that no voice has"):
+    with pytest.raises(UnreadableMedia, match="signature cannot be read"):
         taken(bad, tmp_path / "there")
 
 
@@ -253,7 +255,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
         taken(text, tmp_path / "there")
 
 
-WRONG = (None, 5, -1, True, 1e999, 10**40, "\x1b[31m", "\ud800", [5], {"a": 1}, [[]])
+WRONG: tuple[Any, ...] = (None, 5, -1, True, 1e999, 10**40, "\x1b[31m", "\ud800", [5], {"a": 1}, [[]])
 """Values that hardly a field of a record has."""
 
 
@@ -275,8 +277,7 @@ def test_a_record_of_another_shape_is_refused_or_harmless(tmp_path: Path, name: 
     place = tmp_path / "there"
     shared = taken(archive, place)
     before = (place / name).read_bytes()
-    tried = [(where, value) for where in places(json.loads(before)) for value in WRONG]
-    for where, value in random.Random(int(os.environ["AUDIOSTUDIO_TEST_SEED"])).sample(tried, 120):
+    for where, value in itertools.product(places(json.loads(before)), WRONG):
         data = json.loads(before)
         put(data, where, value)
         try:
