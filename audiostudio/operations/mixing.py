@@ -1,7 +1,7 @@
 """A project's timeline mixed to a file, as a job."""
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,14 +58,19 @@ def mix_timeline(studio: "Studio", request: JsonObject) -> Generator[Progress | 
     sheet = rights_sheet(studio.library, project, timeline)
     tags = _tags(request, title(project, timeline), timeline, sheet, first, last)
     lufs = timeline.loudness if request["lufs"] is None else request["lufs"]
-    seal = _seal(studio, project, timeline, sheet, tags.title)
-    files = _Files(output, request["format"], tags, stems, seal)
+    heard = {source.media for source in sheet.sources}
+    seals = {output: _seal(studio, project, heard, sheet, tags.title)}
+    for track in timeline.tracks:
+        if track.id in stems:
+            of_track = heard & {clip.media for clip in track.clips}
+            seals[stems[track.id]] = _seal(studio, project, of_track, sheet, stems[track.id].stem)
+    files = _Files(output, request["format"], tags, stems, seals)
     mixing = _mixed(project, timeline, media, files, first, last, lufs)
     result = yield from part_of(mixing, _DUCKED, 1 - _DUCKED)
     return {
         **_told(result, timeline, lufs),
         "chapters": len(tags.chapters),
-        "notes": [*media.notes(project, timeline), *seal.told],
+        "notes": [*media.notes(project, timeline), *(note for seal in seals.values() for note in seal.told)],
         "rights": sheet.to_json(),
     }
 
@@ -77,7 +82,7 @@ class _Files(NamedTuple):
     format: str
     tags: "Tags"
     stems: dict[str, Path]
-    seal: "Seal"
+    seals: dict[Path, "Seal"]
 
 
 def _mixed(
@@ -95,29 +100,32 @@ def _mixed(
     from audiostudio.sound.writer import SoundWriter
 
     name = title(project, timeline)
-    open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2, seal=files.seal)
+    open_writer = partial(SoundWriter, sample_rate=timeline.sample_rate, channels=2)
     wav = Broadcast(first, name)
     of_stems = Tags(copyright=files.tags.copyright, comment=files.tags.comment)
-    is_wav = files.output.suffix.lower() == ".wav"
+    own = wav if files.output.suffix.lower() == ".wav" else None
+
+    def open_stem(path: Path) -> SoundWriter:
+        return open_writer(path, format="wav", broadcast=wav, tags=of_stems, seal=files.seals[path])
+
     with Mix(project, timeline, media, stems=bool(files.stems)) as mix:
         steps = mixdown(
             mix,
             files.output,
-            partial(open_writer, format=files.format, tags=files.tags, broadcast=wav if is_wav else None),
+            partial(open_writer, format=files.format, tags=files.tags, broadcast=own, seal=files.seals[files.output]),
             first=first,
             last=last,
             target=None if lufs is None else Target(lufs),
             stems=files.stems,
-            open_stem=partial(open_writer, format="wav", broadcast=wav, tags=of_stems),
+            open_stem=open_stem,
         )
         return (yield from told(steps, f"Mixing {name}"))
 
 
-def _seal(studio: "Studio", project: Project, timeline: Timeline, sheet: RightsSheet, name: str) -> "Seal":
-    """Of the mix and its stems."""
+def _seal(studio: "Studio", project: Project, heard: Set[str], sheet: RightsSheet, name: str) -> "Seal":
+    """Of the mix, or of a stem: what media are heard in it."""
     from audiostudio.operations.credentials import Ingredients
 
-    heard = {source.media for source in sheet.sources}
     ingredients = Ingredients(studio)
     ingredients.add_media(one for one in project.media if one.id in heard)
     return ingredients.seal(name, sheet.rights)

@@ -86,10 +86,15 @@ def test_everything_that_a_timeline_becomes(studio: Studio, nina: str, tmp_path:
     project = ProjectFile.read(place)
     piece = {"project": str(place), "timeline": project.timelines[0].id, "clips": None}
     dragged, _ = run(render_piece(studio, piece))
-    for path in (tmp_path / "mix.wav", *(tmp_path / "s").iterdir(), Path(dragged["path"])):
+    for path in (tmp_path / "mix.wav", Path(dragged["path"])):
         found = studio.credentials.read(path)
         assert (found.state, found.actions[0]["kind"]) == ("valid", "compositeWithTrainedAlgorithmicMedia")
         assert [one["voice"] for one in found.sources] == ["Nina"]
+    stems = {path.stem: studio.credentials.read(path) for path in (tmp_path / "s").iterdir()}
+    assert {name: [one["voice"] for one in found.sources] for name, found in stems.items()} == {
+        "Narration": ["Nina"],
+        "Rain": [],
+    }
     how = {"format": "otio", "editor": "other", "version": "", "handles": 2.0, "whole": False, "absolute": False}
     run(export_timeline(studio, {"project": str(place), "timeline": None, "folder": str(tmp_path / "out"), **how}))
     kinds = {studio.credentials.read(path).actions[0]["kind"] for path in (tmp_path / "out").rglob("*.wav")}
