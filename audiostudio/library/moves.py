@@ -31,6 +31,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 
 def content_hash(path: Path) -> str:
+    """SHA-256 of a file, lower-case hex. Raises `StorageError`, `MissingMedia`."""
     with storage_errors(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -16,10 +16,11 @@ from audiostudio.engines.watermark import Watermarker
 from audiostudio.errors import RequestError
 from audiostudio.files import absolute, storage_errors
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.library.moves import content_hash
 from audiostudio.operations.listening import recognise
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
-from audiostudio.operations.voices.sounds import heard, sha256, speaker
+from audiostudio.operations.voices.sounds import heard, speaker
 from audiostudio.rights import Rights
 from audiostudio.script.comparison import Comparison, compare
 from audiostudio.script.reading import read
@@ -93,13 +94,13 @@ def listen(
 ) -> Generator[Progress, None, Spoken]:
     """Whether the recording says the phrase, in the voice of the samples. Raises `RequestError` where the phrase was
     used with another recording; as `check_consent` does."""
-    digest = sha256(recording)
+    digest = content_hash(recording)
     require_unanswered(phrase, digest)
     if (probe(recording).duration or 0.0) > _LONGEST:
         return Spoken(
             "", 0.0, 0.0, "The recording is far longer than the phrase.", "Record the phrase and nothing else."
         )
-    if digest in map(sha256, samples):
+    if digest in map(content_hash, samples):
         return Spoken("", 0.0, 0.0, "The recording is one of the samples.", "Record the phrase itself.")
     prompt = script_of(phrase.language)
     words = yield from part_of(recognise(studio, recording, phrase.language, False, prompt), 0.0, 0.7)
@@ -146,7 +147,7 @@ def record(
             agreement=round(found.agreement, 3),
             similarity=round(found.similarity, 3),
         )
-        return consent, Rights("yours", True), sha256(recording)
+        return consent, Rights("yours", True), content_hash(recording)
     document = _document(asked.get("document", ""), place)
     consent = Consent("permission", person, asked["date"], scope, asked.get("statement", "").strip(), document=document)
     rights = Rights(f"by permission of {person}", asked.get("commercial"))

@@ -7,11 +7,12 @@ from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
+from audiostudio.library.moves import content_hash
 from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.generate import scratch
 from audiostudio.operations.speech import SAMPLE_RATE, Recorder
 from audiostudio.operations.studio import Studio
-from audiostudio.operations.voices.sounds import MOST_SECONDS, heard, sha256
+from audiostudio.operations.voices.sounds import MOST_SECONDS, heard
 from audiostudio.rights import Rights, inherited
 from audiostudio.sound.files import SoundWriter
 from audiostudio.voices.voice import KeptVoice
@@ -71,7 +72,7 @@ def _asset(
             "models": list(manifest.models),
             "voice": kept.voice.id,
             "revisions": [[kept.voice.id, kept.voice.revision]],
-            "recording": sha256(absolute(request["file"])),
+            "recording": content_hash(absolute(request["file"])),
             "sample_rate": SAMPLE_RATE,
         },
         made_of=(request["asset"],) if request.get("asset") else (),

@@ -16,12 +16,13 @@ from audiostudio.engines.speakers import SpeakerEncoder
 from audiostudio.errors import RequestError, UnknownLanguage, UnsupportedSetting
 from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.library.moves import content_hash
 from audiostudio.operations import OPERATIONS
 from audiostudio.operations.listening import recognise
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.voices import characteristics, consent
-from audiostudio.operations.voices.sounds import heard, sha256, speaker
+from audiostudio.operations.voices.sounds import heard, speaker
 from audiostudio.rights import Rights, inherited
 from audiostudio.script.language import language as find_language
 from audiostudio.sound.files import Sound, write_sound
@@ -217,7 +218,7 @@ class _Run:
             self._language,
             agreed.consent,
             samples,
-            tuple((name, sha256(place / name)) for name in learnt.files),
+            tuple((name, content_hash(place / name)) for name in learnt.files),
             inherited([self._manifest.rights, agreed.rights]),
             before.created if before else datetime.now(UTC).isoformat(timespec="seconds"),
             revision=before.revision + 1 if before else 1,
@@ -330,7 +331,7 @@ def _kept_samples(sources: Sequence[_Source], sounds: Sequence[Path], place: Pat
             name = f"samples/{number}.flac"
             kept = place / name
             write_sound(kept, Sound(sound[np.newaxis], RATE), "flac")
-        found.append(Sample(name, one.name, round(len(sound) / RATE, 3), sha256(kept), round(one.score, 1)))
+        found.append(Sample(name, one.name, round(len(sound) / RATE, 3), content_hash(kept), round(one.score, 1)))
     return tuple(found)
 
 

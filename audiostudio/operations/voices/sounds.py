@@ -1,6 +1,5 @@
 """Recordings of speakers: how they are read, and whose voice is in them."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,14 +8,12 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.speakers import RATE, SpeakerEncoder, direction
 from audiostudio.errors import RequestError, UnreadableMedia
-from audiostudio.files import storage_errors
 from audiostudio.sound.files import decode
 
 MOST_SECONDS = 600
 """Of one recording that are listened to."""
 _TOLD_BY = 60
 """Seconds of each recording by which a speaker is told."""
-_CHUNK = 1 << 20
 
 
 def heard(path: Path, sample_rate: int = RATE) -> NDArray[np.float32]:
@@ -42,12 +39,3 @@ def speaker(encoder: SpeakerEncoder, paths: Iterable[Path]) -> NDArray[np.float3
         except RequestError as error:
             raise RequestError(f"{path.name}: {error.sentence}", error.hint) from error
     return direction(np.stack(found))
-
-
-def sha256(path: Path) -> str:
-    """Of a file, lower-case hex. Raises `StorageError`."""
-    digest = hashlib.sha256()
-    with storage_errors(path), path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
