@@ -224,7 +224,8 @@ class Learnt:
 
 
 class VoiceMaker(Protocol):
-    """A `SpeechEngine` whose manifest has `cloning`."""
+    """A `SpeechEngine` whose manifest has `cloning`. One that clones has the attribute `clones = True` as well, so that
+    what it says is marked whatever a manifest says."""
 
     def learn(
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]

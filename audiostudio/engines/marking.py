@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 def marked(engine: Any, manifest: EngineManifest, models: Models) -> Any:
     """The engine itself, or, if it clones voices, one that marks what it says and converts. Called once, in the
-    process in which the engine runs, before anybody else has it."""
-    return MarkedEngine(engine, manifest, models) if manifest.capabilities.cloning == "clone" else engine
+    process in which the engine runs, before anybody else has it. An engine may say so itself, `clones`: a manifest
+    that somebody wrote does not take that back."""
+    clones = manifest.capabilities.cloning == "clone" or getattr(engine, "clones", False)
+    return MarkedEngine(engine, manifest, models) if clones else engine
 
 
 class MarkedEngine:

@@ -1,5 +1,6 @@
 """Nothing comes out of an engine that clones without the mark, whoever made the engine."""
 
+import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def parrot(speech: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> Parr
     return bird
 
 
-def planted(folder: Path, models: Path) -> EngineRegistry:
+def planted(folder: Path, models: Path, cloning: str = "clone") -> EngineRegistry:
     """A registry with the parrot in the user's folder."""
     folder.mkdir()
     data = {
@@ -85,7 +86,7 @@ def planted(folder: Path, models: Path) -> EngineRegistry:
         "module": "parrot",
         "version": "1",
         "kind": "speech",
-        "capabilities": {"languages": ["en-us"], "cloning": "clone"},
+        "capabilities": {"languages": ["en-us"], "cloning": cloning},
         "rights": {"licence": "MIT", "commercial": True},
         "voices": [{"id": "polly", "name": "Polly", "language": "en-us", "gender": "neutral"}],
     }
@@ -149,3 +150,21 @@ def test_the_rest_of_an_engine_is_its_own(parrot: Parrot, models_dir: Path, tmp_
     assert ended.value.value == Learnt((tmp_path.name, "seed"))
     matching = replace(MANIFEST, capabilities=Capabilities(cloning="match"))
     assert marked(parrot, matching, ModelStore(models_dir)) is parrot
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("cloning", ["", "match"])
+def test_a_manifest_of_the_user_does_not_take_the_mark_off(
+    parrot: Parrot, watermarker: Watermarker, tmp_path: Path, models_dir: Path, cloning: str
+) -> None:
+    parrot.clones = True  # type: ignore[attr-defined]
+    engines = planted(tmp_path / "engines", models_dir, cloning)
+    assert is_marked(watermarker, engines.load("parrot").speak([], SpeechSettings("polly")))
+
+
+def test_every_engine_that_ships_and_clones_says_so_itself(registry: EngineRegistry) -> None:
+    for manifest in registry.manifests():
+        if manifest.capabilities.cloning == "clone":
+            module = importlib.import_module(f"{manifest.module}.engine")
+            kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and hasattr(kind, "learn")]
+            assert any(getattr(kind, "clones", False) for kind in kinds), manifest.name

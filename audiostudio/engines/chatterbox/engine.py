@@ -46,6 +46,8 @@ _FINAL = 1
 class ChatterboxEngine:
     """See `base.SpeechEngine`, `base.VoiceMaker` and `base.Converter`."""
 
+    clones = True
+
     def __init__(self, networks: Any, models: Models, manifest: EngineManifest) -> None:
         """`networks`: see `checkpoint.Networks`."""
         self.manifest = manifest

@@ -124,6 +124,8 @@ class _Call:
 
 
 class ElevenLabsEngine:
+    clones = True
+
     def __init__(self, accounts: Accounts, manifest: EngineManifest, models: Models) -> None:
         self.manifest = manifest
         self._own = models

@@ -39,6 +39,8 @@ _GRACE = 2.0
 class XttsEngine:
     """See `base.SpeechEngine` and `base.VoiceMaker`."""
 
+    clones = True
+
     def __init__(self, model: Any, models: Models, manifest: EngineManifest) -> None:
         """`model`: an `Xtts` that was loaded."""
         self.manifest = manifest
