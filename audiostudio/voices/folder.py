@@ -154,7 +154,7 @@ class VoiceFolder:
     def keep(self, place: Path, voice: OwnVoice, card: Card) -> KeptVoice:
         """Make the folder `place`, from `new`, the voice, or its next revision where it is there already.
 
-        Raises `StorageError`; `RequestError` for a slot that there is not, and for a voice that lies in the bin.
+        Raises `StorageError`; `RequestError` for a slot that there is not and for a voice in the bin, and as `sign`.
         """
         assert self._identity is not None, "VoiceFolder(folder, identity) can keep voices"
         _require_slot(card)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from audiostudio.errors import RequestError
 from audiostudio.files import replace_file
 from audiostudio.identity import Identity, fingerprint, is_signed
 
@@ -37,7 +38,14 @@ class Signature:
 
 
 def sign(place: Path, identity: Identity) -> Signature:
-    """Sign every file in `place`, which are safe on the disk then. Raises `OSError`, `StorageError`."""
+    """Sign every file in `place`, which are safe on the disk then. Raises `OSError`, `StorageError`, and `RequestError`
+    for names that `read_signature` would refuse."""
+    strange = next((name for name in files_in(place) if not is_safe(name)), None)
+    if strange is not None:
+        raise RequestError(
+            f"A voice can have no file called “{strange[-60:]}”.",
+            "Its engine has to write names of plain letters and digits: tell its makers.",
+        )
     files = {name: _settled(place / name) for name in files_in(place) if name != SIGNATURE}
     body = _body(files)
     record = {

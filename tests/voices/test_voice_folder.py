@@ -86,6 +86,16 @@ def test_the_bin(folder: VoiceFolder) -> None:
     assert sorted(one.name for one in folder.folder.iterdir()) == [".changed.lock", "changed"]
 
 
+@pytest.mark.parametrize("name", ["Stimme Jürgen.bin", ".hidden", "a/b/c/d.bin"])
+def test_what_could_not_be_read_again_is_not_kept(folder: VoiceFolder, name: str) -> None:
+    with folder.new() as place:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(b"learnt")
+        with pytest.raises(RequestError, match="no file called"):
+            folder.keep(place, record(), Card("Nina"))
+    assert folder.voices() == folder.damaged() == ()
+
+
 def test_a_picture_lies_beside_the_card(folder: VoiceFolder, tmp_path: Path) -> None:
     keep(folder)
     picture = tmp_path / "nina.png"
