@@ -222,6 +222,7 @@ def test_the_phrase_is_spoken_until_it_is_the_phrase(booth: Booth, tmp_path: Pat
     studies.heard = None
     speak_phrase(booth)
     assert consent.phrase.verdict.text() == "Accepted"
+    assert consent.phrase.record.property("kind") == "secondary"
     booth.until(lambda: "color:" in consent.phrase.text.text())
     assert page.next.isEnabled()
     asked = studies.requests("voice.consent")[-1]

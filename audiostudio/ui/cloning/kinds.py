@@ -99,7 +99,7 @@ class KindCard(Card):
         foot.addWidget(self.state, 1)
         foot.addWidget(self.mend)
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, GRID + HALF)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self.about)
@@ -137,11 +137,11 @@ class KindStep(QWidget):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * GRID)
-        column.addLayout(self._cards)
-        column.addWidget(self.empty)
+        column.setSpacing(GRID + HALF)
         column.addLayout(row)
         column.addWidget(self.language_note)
+        column.addLayout(self._cards)
+        column.addWidget(self.empty)
         column.addStretch(1)
         self.language.activated.connect(lambda _index: self._choose_language())
         making.desk.jobs.changed.connect(self._job_changed)
@@ -175,13 +175,13 @@ class KindStep(QWidget):
         draft, engine = self.making.draft, self.making.engine
         for name, card in self.cards.items():
             card.set_selected(name == draft.engine)
-        known = _languages(engine)
+        known = _languages([engine] if engine is not None else [card.engine for card in self.cards.values()])
         tags = [self.language.itemData(row) for row in range(self.language.count())]
         if tags != known:
             self.language.clear()
             for tag in known:
                 self.language.addItem(language_name(tag), tag)
-        wanted = _nearest(draft.language, known)
+        wanted = _nearest(draft.language or "en-us", known)
         self.language.setCurrentIndex(max(0, self.language.findData(wanted)))
         for widget in (self._language_name, self.language):
             widget.setVisible(bool(known))
@@ -202,7 +202,7 @@ class KindStep(QWidget):
             self.making.reopen()
         draft.engine = name
         engine = self.making.engine
-        known = _languages(engine)
+        known = _languages([engine] if engine is not None else [])
         draft.language = _nearest(draft.language or "en-us", known) or draft.language or (known[0] if known else "")
         self.making.touch()
 
@@ -251,12 +251,10 @@ class KindStep(QWidget):
             self.look()
 
 
-def _languages(engine: "EngineManifest | None") -> list[str]:
-    """Tags that we know, in the order of `LANGUAGES` and `FURTHER`."""
-    if engine is None:
-        return []
+def _languages(engines: "list[EngineManifest]") -> list[str]:
+    """Tags that any of them speaks and we know, in the order of `LANGUAGES` and `FURTHER`."""
     able = set()
-    for tag in engine.capabilities.languages:
+    for tag in {tag for engine in engines for tag in engine.capabilities.languages}:
         try:
             able.add(language(tag).tag)
         except UnknownLanguage:

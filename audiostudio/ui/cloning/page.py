@@ -93,6 +93,8 @@ class MakerPage(QWidget):
         """Steps can be visited in any order."""
         self.making.draft.step = step
         self.sounds.stop()
+        if self.next.hasFocus() or self.back.hasFocus() or any(one.hasFocus() for one in self.stepper.steps.values()):
+            self.stepper.steps[step].setFocus(Qt.FocusReason.OtherFocusReason)
         self.making.touch()
         if step == "consent":
             self.consent.enter()

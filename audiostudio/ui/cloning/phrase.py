@@ -76,6 +76,8 @@ class PhrasePanel(QWidget):
     def missing(self) -> list[str]:
         """What still has to be done, as sentences."""
         consent = self._making.draft.consent
+        if self._asking:
+            return [self.tr("The phrase is being listened to.")]
         if not consent.recording or consent.answer is None:
             return [self.tr("Record the phrase.")]
         if consent.expired():
@@ -170,6 +172,7 @@ class PhrasePanel(QWidget):
             self.text.setText(shown or (waiting if self._issuing else self.tr("First your name: it is in the phrase.")))
             self.text.setTextFormat(Qt.TextFormat.PlainText)
         samples = bool(self._making.draft.usable)
+        self.record.set_kind("secondary" if accepted else "primary")
         self.record.setText(self.tr("Record it again…") if consent.recording else self.tr("Record the phrase…"))
         self.record.setEnabled(bool(text) and samples and not self.busy)
         self.record.setToolTip("" if samples else self.tr("First the samples: it is compared with them"))

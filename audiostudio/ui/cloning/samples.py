@@ -50,6 +50,7 @@ class SamplesStep(QWidget):
         self.library = Button(self.tr("From the library"), "secondary", "library", self)
         self.library.setProperty("menu", True)
         self._menu = Menu(self)
+        self.library.setMenu(self._menu)
         self.room = QLabel(self)
         self.room.setProperty("role", "small")
         self.empty = EmptyState(
@@ -71,7 +72,7 @@ class SamplesStep(QWidget):
         self._lay_out()
         self.record.clicked.connect(self.record_wanted)
         self.add_files.clicked.connect(self.choose_files)
-        self.library.clicked.connect(self._ask_library)
+        self._menu.aboutToShow.connect(self._ask_library)
         self.retry.clicked.connect(making.check)
         making.changed.connect(self.show_draft)
         sounds.changed.connect(self._show_state)
@@ -257,7 +258,6 @@ class SamplesStep(QWidget):
             )
         if not assets:
             self._menu.addAction(self.tr("There is no recording in the library yet.")).setEnabled(False)
-        self._menu.popup(self.library.mapToGlobal(self.library.rect().bottomLeft()))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from audiostudio.ui import icons
-from audiostudio.ui.theme import tokens
+from audiostudio.ui.theme import set_property, tokens
 
 KINDS = ("primary", "secondary", "ghost", "danger")
 _GAP = 4
@@ -41,6 +41,11 @@ class Button(QPushButton):
 
     def set_icon(self, name: str | None) -> None:
         self._icon = name
+        self._tint()
+
+    def set_kind(self, kind: str) -> None:
+        self._kind = kind
+        set_property(self, "kind", kind)
         self._tint()
 
     def set_busy(self, busy: bool) -> None:
