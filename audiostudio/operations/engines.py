@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import asdict
 
 from audiostudio.engines.base import EngineManifest
-from audiostudio.errors import LicenceNotAccepted, RequestError
+from audiostudio.errors import LicenceNotAccepted, RequestError, StudioError
 from audiostudio.files import readable_size
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.studio import Studio
@@ -57,7 +57,12 @@ def install(studio: Studio, request: JsonObject) -> Events:
         )
     yield from studio.environments.install(name)
     for model in models:
-        yield from studio.models.pull(model, accept=request["accept"])
+        try:
+            yield from studio.models.pull(model, accept=request["accept"])
+        except StudioError as error:
+            there, title = studio.environments.manifest(name).title, studio.models.manifest(model).title
+            sentence = f"{there}: installed. Only the model {title} is still missing: {error.sentence}"
+            raise type(error)(sentence, error.hint) from error
     return {"environment": name, "fetched": models}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from audiostudio.cli import entry
 from audiostudio.engines.environments.store import STAMP, Environments
-from audiostudio.errors import EngineUnavailable, LicenceNotAccepted, RequestError
+from audiostudio.errors import EngineUnavailable, LicenceNotAccepted, RequestError, StorageError
 from audiostudio.operations import doctor, engines
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
@@ -73,6 +73,12 @@ def test_what_is_there_is_not_installed_again(with_torch: Studio, capsys: pytest
     }
     assert run(with_torch.profile, "install", "xtts", "--without-models", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"environment": "torch", "fetched": []}
+
+
+def test_what_stays_missing_is_told_from_what_is_there(with_torch: Studio) -> None:
+    with_torch.profile.models.write_bytes(b"no folder can be here")
+    with pytest.raises(StorageError, match=r"PyTorch engines: installed\. Only the model XTTS-v2 is still missing: .+"):
+        result(engines.install(with_torch, {"name": "xtts", "accept": True}))
 
 
 def test_the_list_tells_states_sizes_and_terms(with_torch: Studio, capsys: pytest.CaptureFixture[str]) -> None:
