@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiostudio.engines.environments.store import Environments
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.timeline import edits
@@ -33,7 +34,8 @@ from audiostudio.ui.speech.script import (
     request,
 )
 from audiostudio.ui.speech.voiceover import RATE, Voiceover
-from audiostudio.ui.speech.voices import Filter, VoiceList, mixed, parts_of, preview_choice, unfetched
+from audiostudio.ui.speech.voices import Filter, VoiceList, by_category, mixed, parts_of, preview_choice, unfetched
+from tests.ui.own_voices import make_voice
 from tests.ui.speaking import sentence
 
 
@@ -260,3 +262,17 @@ def test_instant_speech_uses_an_instant_voice_of_the_language(voices: VoiceList)
     assert voices.instant(english) == VoiceChoice("hibari_heart", 1.2, 0.0, "en-us")
     assert voices.instant(hindi) == hindi
     assert voices.instant(VoiceChoice("tone")) == VoiceChoice("tone")
+
+
+def test_own_voices_stand_first_and_no_voice_is_offered_twice(profile: Profile, environments: Environments) -> None:
+    profile.engines.mkdir(parents=True)
+    (profile.engines / "torch").symlink_to(environments.folder / "torch", target_is_directory=True)
+    studio = Studio(profile)
+    own = make_voice(studio, "Maya")
+    voices = VoiceList(studio)
+    offered = voices.found(Filter())
+    assert [voice for voice in voices.voices if voice.engine == "kokoro-torch"]
+    assert not [voice for voice in offered if voice.engine == "kokoro-torch"]
+    groups = by_category(offered)
+    assert [name for name, _ in groups][:2] == ["mine", "standard"]
+    assert [voice.id for voice in groups[0][1]] == [own.voice.id]

@@ -230,7 +230,7 @@ class CastPanel(QWidget):
         fill_own(menu, self._voices, lambda voice: self._cast({name: voice}))
         for tag in self._voices.languages():
             group = menu.addMenu(language_name(tag))
-            for voice in self._voices.voices:
+            for voice in self._voices.offered:
                 if voice.language == tag:
                     _item(group, voice.name, lambda voice=voice: self._cast({name: voice.id}))
         menu.addSeparator()

@@ -63,7 +63,7 @@ def suggested(voices: VoiceList, names: Iterable[str], language: str, taken: Ite
     One that bears the speaker's name comes first, then one of his gender; voices that could speak at once before
     those that need a model; own voices only for whom they are named after. `taken`: voices of speakers who have one.
     """
-    able = [voice for voice in voices.voices if not _tag_differs(voice.language, language)] or list(voices.voices)
+    able = [one for one in voices.offered if not _tag_differs(one.language, language)] or voices.offered
     used = set(taken)
     found: dict[str, str] = {}
     turn = 0

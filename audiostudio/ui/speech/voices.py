@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from audiostudio.engines.voices import parse_mix
+from audiostudio.engines.voices import borrowed, parse_mix
 from audiostudio.errors import StudioError
 from audiostudio.operations.script import SEED
 from audiostudio.rights import Rights, inherited
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
     from audiostudio.voices.voice import KeptVoice
 
-CATEGORIES = ("standard", "premium", "mine")
+CATEGORIES = ("mine", "standard", "premium")
 
 SAMPLES = {
     "en": "Every good story begins with a voice you want to follow.",
@@ -92,11 +92,17 @@ class VoiceList:
             name: tuple([models.manifest(model) for model in engine.models if not models.present(model)])
             for name, engine in self.engines.items()
         }
+        self._twice = {name for name, lacking in self._missing.items() if lacking and borrowed(name)}
         environments = self._studio.environments
         usable = {name for name in environments.names() if environments.usable(name)}
         self._uninstalled = {
             name for name, engine in self.engines.items() if engine.environment and engine.environment not in usable
         }
+
+    @property
+    def offered(self) -> "list[Voice]":
+        """Not the voices of another engine once more where what speaks them is not here."""
+        return [voice for voice in self.voices if voice.engine not in self._twice or voice.category == "mine"]
 
     def get(self, voice: str) -> "Voice | None":
         return self._by_id.get(voice)
@@ -124,7 +130,7 @@ class VoiceList:
         words = _plain(wanted.words).split()
         return [
             voice
-            for voice in self.voices
+            for voice in self.offered
             if all(word in _plain(voice.name) or f" {word}" in self._beginnings[voice.id] for word in words)
             and (not wanted.language or voice.language == wanted.language)
             and (not wanted.gender or voice.gender == wanted.gender)

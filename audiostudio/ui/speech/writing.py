@@ -366,7 +366,7 @@ class Writing(QObject):
         fill_own(menu, self._voices, self.set_voice)
         for tag in self._voices.languages():
             group = menu.addMenu(language_name(tag))
-            for voice in self._voices.voices:
+            for voice in self._voices.offered:
                 if voice.language == tag:
                     self._item(group, voice.name, lambda voice=voice: self.set_voice(voice.id))
         menu.addSeparator()
