@@ -112,6 +112,7 @@ class OriginDialog(QDialog):
         self.head.setText(path.name)
         self.empty.hide()
         self._clear()
+        self._area.show()
         title = self.tr("Look at {name}").replace("{name}", path.name)
         if not self.task.run(Job("file.verify", {"path": str(path)}, title), lambda found: self._show(path, found)):
             self.task.busy_changed.connect(self._again, Qt.ConnectionType.SingleShotConnection)
@@ -150,7 +151,6 @@ class OriginDialog(QDialog):
             row = FindingRow(finding, self._area.widget())
             self.rows.append(row)
             self._found.addWidget(row)
-        self._area.show()
 
     def _clear(self) -> None:
         for row in self.rows:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
 from audiostudio.rights import Rights
 from audiostudio.ui.library.details import sale_words
@@ -87,11 +87,17 @@ def _claims(found: JsonObject) -> list[str]:
     }
     made = "; ".join(kinds.get(one["kind"], one["kind"]) or one["action"] for one in found["actions"])
     lines = [_tr("Title: {title}").replace("{title}", found["title"])] if found["title"] else []
-    with_what = " ".join(part for part in (found["generator"], found["when"]) if part)
+    with_what = " ".join(part for part in (found["generator"], _when(found["when"])) if part)
     lines += [_tr("Made with: {program}").replace("{program}", with_what)] if with_what else []
     lines += [_tr("How: {kinds}").replace("{kinds}", made)] if made else []
     lines += [_voice(source) for source in found["sources"]]
     return lines + ([_tr("Terms: {terms}").replace("{terms}", found["rights"])] if found["rights"] else [])
+
+
+def _when(stamp: str) -> str:
+    """A time as it is written here; anything may stand in a file."""
+    time = QDateTime.fromString(stamp, Qt.DateFormat.ISODate)
+    return QLocale().toString(time.toLocalTime(), QLocale.FormatType.ShortFormat) if time.isValid() else stamp
 
 
 def _voice(source: JsonObject) -> str:

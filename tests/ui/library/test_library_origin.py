@@ -99,6 +99,16 @@ RESULT = {
 }
 
 
+def test_the_time_is_written_as_it_is_written_here() -> None:
+    def details(when: str) -> str:
+        found = RESULT | {"credentials": RESULT["credentials"] | {"when": when}}
+        return "\n".join(line for one in findings(found) for line in one.details)
+
+    assert "2026" in details("2026-11-21T22:26:19+00:00")
+    assert "+00:00" not in details("2026-11-21T22:26:19+00:00")
+    assert "Audio Studio in spring" in details("in spring")
+
+
 def test_what_was_found_is_said_in_words() -> None:
     said = {one.title: one for one in findings(RESULT)}
     assert said["Watermark"].sentence == "Found, 98% sure, at 0:00.0–0:05.0."
