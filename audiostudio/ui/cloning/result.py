@@ -72,6 +72,11 @@ class ResultView(QWidget):
         self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setVerticalSpacing(GRID)
         self._grid.setColumnStretch(1, 1)
+        self.scale = QLabel(
+            self.tr("How like the speaker, from 0 to 1: the same person about 0.9, strangers 0.5 to 0.7"), self
+        )
+        self.scale.setProperty("role", "small")
+        self.scale.setWordWrap(True)
         self.sentence = QLineEdit(self)
         self.sentence.setMaxLength(400)
         self.sentence.setAccessibleName(self.tr("What it says"))
@@ -142,7 +147,7 @@ class ResultView(QWidget):
             gone.deleteLater()
         likeness, nearest, own = figures(made)
         rows = (
-            (self.tr("The voice, on sentences it was not made with"), likeness, "accent"),
+            (self.tr("This voice, on other sentences"), likeness, "accent"),
             (self.tr("The nearest ready-made voice"), nearest, "border_strong"),
             (self.tr("The samples among each other"), own, "success"),
         )
@@ -158,6 +163,7 @@ class ResultView(QWidget):
                 self._grid.addWidget(widget, number, column)
                 widget.show()
         self.bars.setVisible(bool(found))
+        self.scale.setVisible(bool(found))
 
     def _show_state(self, key: str, state: str) -> None:
         idle = state == "idle"
@@ -174,6 +180,9 @@ class ResultView(QWidget):
         hearing.setSpacing(GRID)
         for widget in (self.hear, self.sample, self.compare):
             hearing.addWidget(widget)
+        for button in (self.hear, self.sample):
+            button.ensurePolished()
+            button.setMinimumWidth(button.sizeHint().width())  # "Stop" is shorter: nothing moves under the mouse
         hearing.addStretch(1)
         using = FlowLayout(spacing=GRID)
         for widget in (self.use, self.list, self.again, self.other, self.new):
@@ -181,8 +190,12 @@ class ResultView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
+        likeness = QVBoxLayout()
+        likeness.setSpacing(GRID)
+        likeness.addWidget(self.scale)
+        likeness.addWidget(self.bars)
         column.addWidget(self.words)
-        column.addWidget(self.bars)
+        column.addLayout(likeness)
         column.addWidget(self.sentence)
         column.addLayout(hearing)
         column.addLayout(using)
@@ -207,7 +220,7 @@ def honest(made: JsonObject) -> list[str]:
             if likeness >= own - _ALIKE:
                 found.append(tr("By the measure it is as like the samples as they are like each other."))
             elif likeness >= _KIND:
-                found.append(tr("It is of the same kind; who knows the speaker will hear that it is another."))
+                found.append(tr("It comes near; who knows the speaker will hear that it is another."))
             else:
                 found.append(tr("It only leans towards the speaker. A cloned voice comes nearer."))
         if likeness is not None and nearest is not None and likeness - nearest < _LITTLE:
