@@ -1,5 +1,7 @@
 """What keeps the window from opening is said."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,13 @@ def test_services_are_not_made_in_an_unusable_profile(tmp_path: Path) -> None:
         Services(Profile(tmp_path / "file"))
     with pytest.raises(StorageError):
         Services(Profile(tmp_path / "file" / "within"))
+
+
+def test_the_first_picture_waits_for_no_database() -> None:
+    """What of the window is built before it is painted is imported before, too."""
+    code = (
+        "import sys, audiostudio.app, audiostudio.ui.application, audiostudio.ui.timeline.panel;"
+        "print(sorted({'sqlalchemy', 'alembic', 'asyncio', 'num2words'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWi
 
 from audiostudio.errors import RequestError, StudioError
 from audiostudio.jobs import Job, JobState, Outcome
-from audiostudio.library.library import Library
 from audiostudio.library.model import Asset, Folder
 from audiostudio.ui import icons
 from audiostudio.ui.desk import Desk
@@ -21,6 +21,9 @@ from audiostudio.ui.library.reveal import reveal
 from audiostudio.ui.library.shelf import Place
 from audiostudio.ui.library.view import AssetView
 
+if TYPE_CHECKING:
+    from audiostudio.library.library import Library
+
 
 class Actions(QObject):
     changed = Signal()
@@ -29,7 +32,7 @@ class Actions(QObject):
 
     def __init__(
         self,
-        library: Library,
+        library: "Library",
         writes: Clerk,
         model: AssetModel,
         view: AssetView,
@@ -318,6 +321,6 @@ class Actions(QObject):
         menu.popup(where)
 
 
-def _add_tag(library: Library, ids: Sequence[str], tag: str) -> None:
+def _add_tag(library: "Library", ids: Sequence[str], tag: str) -> None:
     for asset_id in ids:
         library.set_tags(asset_id, (*library.get(asset_id).tags, tag))

@@ -6,14 +6,16 @@ Rows that have not come yet have no asset and are painted as blanks.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 
 from audiostudio.errors import NotFound
-from audiostudio.library.library import Library
 from audiostudio.library.model import Asset, Query
 from audiostudio.ui.library.clerk import Clerk
+
+if TYPE_CHECKING:
+    from audiostudio.library.library import Library
 
 PAGE = 64
 """Assets that are asked for at once."""
@@ -36,7 +38,7 @@ class AssetModel(QAbstractListModel):
     lost = Signal()
     """The folder that was looked at is gone."""
 
-    def __init__(self, library: Library, clerk: Clerk, parent: QObject | None = None) -> None:
+    def __init__(self, library: "Library", clerk: Clerk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library, self._clerk = library, clerk
         self._query = Query()

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from audiostudio.errors import NotFound
 from audiostudio.jobs import Job
-from audiostudio.library.library import Library
 from audiostudio.library.model import Asset, FilesReport
 from audiostudio.ui import icons
 from audiostudio.ui.commands import Command
 from audiostudio.ui.library.shelf import Place
 
 if TYPE_CHECKING:
+    from audiostudio.library.library import Library
     from audiostudio.ui.library.panel import LibraryPanel
 
 _WRITING = ("library.import", "library.folder", "library.check", "library.empty_bin")
@@ -31,7 +31,7 @@ class Known:
     project: str
 
 
-def look_up(library: Library, asset_id: str) -> Known:
+def look_up(library: "Library", asset_id: str) -> Known:
     """Raises `NotFound`."""
     asset = library.get(asset_id)
     asset = replace(asset, missing=not asset.path.is_file())

@@ -1,16 +1,19 @@
 """Folders, and how many there are of what."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from audiostudio.library.library import Library
 from audiostudio.library.model import AssetKind, Folder, Query
 from audiostudio.ui import icons
 from audiostudio.ui.library.actions import Actions
 from audiostudio.ui.library.clerk import Clerk
 from audiostudio.ui.library.places import Census, PlacesTree
+
+if TYPE_CHECKING:
+    from audiostudio.library.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class FolderDesk(QObject):
     counted = Signal()
     """`census`, `kinds` and `tags` are new."""
 
-    def __init__(self, library: Library, reads: Clerk, actions: Actions, places: PlacesTree, window: QWidget) -> None:
+    def __init__(self, library: "Library", reads: Clerk, actions: Actions, places: PlacesTree, window: QWidget) -> None:
         super().__init__(window)
         self._library, self._reads, self._actions, self._places, self._window = library, reads, actions, places, window
         self.census = Census((), 0, 0, 0, 0)
@@ -84,7 +87,7 @@ class FolderDesk(QObject):
         menu.popup(where)
 
 
-def _count(library: Library) -> _Counted:
+def _count(library: "Library") -> _Counted:
     kinds = library.counts()
     folders: tuple[Folder, ...] = library.folders()
     census = Census(

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from num2words import num2words
-
 LONGEST = 36
 """Digits; a longer number is read digit by digit."""
 
@@ -25,6 +23,8 @@ _SCALES = {
 @lru_cache(4096)
 def cardinal(number: int, british: bool = False) -> str:
     """`105` → “one hundred five”. 0 ≤ number < 10^36."""
+    from num2words import num2words
+
     words = str(num2words(number)).replace(",", "")
     return words if british else words.replace(" and ", " ")
 
@@ -32,6 +32,8 @@ def cardinal(number: int, british: bool = False) -> str:
 @lru_cache(4096)
 def ordinal(number: int, british: bool = False) -> str:
     """`21` → “twenty-first”."""
+    from num2words import num2words
+
     words = str(num2words(number, to="ordinal")).replace(",", "")
     return words if british else words.replace(" and ", " ")
 
