@@ -36,6 +36,9 @@ def test_the_keyboard_goes_with_the_steps(booth: Booth, tmp_path: Path) -> None:
     page.next.setFocus()
     booth.qtbot.keyClick(page.next, Qt.Key.Key_Space)
     assert page.stepper.steps["consent"].hasFocus()
+    page.next.setFocus()
+    booth.tab.setFocus()
+    assert page.stepper.steps["consent"].hasFocus()
 
 
 def test_the_button_stays_while_the_name_is_written(booth: Booth, tmp_path: Path) -> None:

@@ -165,6 +165,7 @@ class MakerPage(QWidget):
         for name, (done, wrong, summary) in states.items():
             state = "wrong" if wrong else "done" if done else "open"
             self.stepper.steps[name].show_state(state, summary, name == self.step)
+        self.setFocusProxy(self.stepper.steps[self.step])
         heading, lead = self._words()[key]
         self.heading.setText(heading)
         self.lead.setText(lead)
@@ -352,7 +353,6 @@ class MakerPage(QWidget):
         row.addWidget(Separator(vertical=True, parent=self))
         row.addWidget(holder, 100)
         row.addStretch(1)
-        self.setFocusProxy(next(iter(self.stepper.steps.values())))
 
 
 def _scrolling(step: QWidget, parent: QWidget) -> QScrollArea:
