@@ -24,6 +24,8 @@ SOLD = {
     False: "What it speaks may not be sold",
     None: "It is not known whether what it speaks may be sold",
 }
+_LARGEST_FORM = 1 << 20
+"""Bytes of a consent file."""
 KINDS = {"match": "matched", "clone": "cloned"}
 
 
@@ -281,6 +283,8 @@ def _consent(path: Path) -> JsonObject:
     """A consent file; the files it names lie beside it, unless it says otherwise."""
     path = absolute(path)
     with storage_errors(path):
+        if path.exists() and (not path.is_file() or path.stat().st_size > _LARGEST_FORM):
+            raise UnreadableMedia(f"{path.name} is no consent file.", "docs/guide/voice-consent.md shows one.")
         data = path.read_bytes()
     try:
         found: JsonObject = json.loads(data)

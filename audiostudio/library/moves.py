@@ -31,7 +31,11 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a file, lower-case hex. Raises `StorageError`, `MissingMedia`."""
+    """SHA-256 of a file, lower-case hex. Raises `StorageError`, `MissingMedia`; `UnreadableMedia` for a device or pipe,
+    which would never come to an end."""
+    with storage_errors(path):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UnreadableMedia(f"{path.name} is a device, not a file.", "Choose a file.")
     with storage_errors(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from audiostudio.script.comparison import Comparison, compare
 from audiostudio.script.reading import read
 from audiostudio.sound.files import Sound, probe, write_sound
 from audiostudio.voices.phrases import Phrase, Phrases, require_unanswered, script_of
+from audiostudio.voices.shape import is_text
 from audiostudio.voices.voice import Consent
 
 LEAST_AGREEMENT = 0.7
@@ -40,6 +41,9 @@ _LONGEST = 90.0
 """Seconds of a recording of a phrase."""
 _MOST_BYTES = 20 << 20
 """Of a document."""
+_LONGEST_NAME = 200
+_LONGEST_TEXT = 20_000
+"""Characters of a permission, and of all else but names."""
 _LEAST_STATEMENT = 20
 """Characters of a permission that was typed."""
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
@@ -140,7 +144,7 @@ def record(
             raise RequestError(f"The consent cannot be taken. {found.sentence}", found.hint)
         write_sound(place / "consent.flac", Sound(heard(recording, _RATE)[np.newaxis], _RATE), "flac")
         consent = Consent(
-            *("own", person, asked.get("date") or phrase.issued[:10], scope or "All that I make"),
+            *("own", person, _day(asked.get("date") or phrase.issued), scope or "All that I make"),
             statement=phrase.text,
             recording="consent.flac",
             heard=found.heard,
@@ -149,7 +153,9 @@ def record(
         )
         return consent, Rights("yours", True), content_hash(recording)
     document = _document(asked.get("document", ""), place)
-    consent = Consent("permission", person, asked["date"], scope, asked.get("statement", "").strip(), document=document)
+    consent = Consent(
+        "permission", person, _day(asked["date"]), scope, asked.get("statement", "").strip(), document=document
+    )
     rights = Rights(f"by permission of {person}", asked.get("commercial"))
     return consent, rights, ""
 
@@ -159,6 +165,8 @@ def require_form(asked: JsonObject) -> None:
     text = ("whose", "person", "date", "scope", "phrase", "recording", "document", "statement")
     if not isinstance(asked, dict) or not all(isinstance(asked.get(name, ""), str) for name in text):
         raise RequestError("The consent is not written as it should be.", _FORM)
+    for name in text:
+        _require_text(name, asked.get(name, ""))
     if asked.get("whose") not in ("own", "permission"):
         raise RequestError("The consent does not say whose voice it is: “own” or “permission”.", _FORM)
     needed = ("person", "phrase", "recording") if asked["whose"] == "own" else ("person", "date", "scope")
@@ -187,13 +195,27 @@ def same_speaker(studio: Studio, samples: Sequence[Path], known: NDArray[np.floa
         )
 
 
+def _require_text(name: str, text: str) -> None:
+    most = _LONGEST_NAME if name == "person" else _LONGEST_TEXT
+    if len(text) > most:
+        raise RequestError(f"“{name}” of the consent is too long.", f"Write it in {most:,} letters at most.")
+    if not is_text(text, lines=name in ("scope", "statement")):
+        raise RequestError(f"“{name}” of the consent holds signs that cannot be shown.", "Type it again.")
+
+
 def _require_date(text: str) -> None:
     try:
-        found = date.fromisoformat(text[:10])
+        found = datetime.fromisoformat(text).date()
     except ValueError:
         raise RequestError(f"“{text[:30]}” is no date.", "Write it as 2026-11-21.") from None
+    if found.year < 1900:
+        raise RequestError(f"Nobody was recorded on the day of the consent, {found}.", "Write when it was given.")
     if found > date.today():
         raise RequestError(f"The consent is of a day to come, {text[:10]}.", "Write the day on which it was given.")
+
+
+def _day(moment: str) -> str:
+    return datetime.fromisoformat(moment).date().isoformat()
 
 
 def _document(named: str, place: Path) -> str:

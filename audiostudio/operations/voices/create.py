@@ -27,6 +27,7 @@ from audiostudio.rights import Rights, inherited
 from audiostudio.script.language import language as find_language
 from audiostudio.sound.files import Sound, write_sound
 from audiostudio.voices.folder import VoiceFolder
+from audiostudio.voices.shape import is_text
 from audiostudio.voices.voice import OWN, Card, Consent, KeptVoice, OwnVoice, Sample
 
 RATE = 48_000
@@ -101,6 +102,8 @@ def maker(engines: EngineRegistry, name: str) -> EngineManifest:
 def require_name(studio: Studio, text: str, but: str = "") -> str:
     """A name that no other own voice has. Raises `RequestError`."""
     name = " ".join(text.split())
+    if not is_text(name, lines=False):
+        raise RequestError("The name holds signs that cannot be shown.", "Type it again.")
     if not name or len(name) > _LONGEST_NAME or name.startswith(OWN) or any(one in name for one in ":+"):
         raise RequestError(
             f"“{name[:40]}” cannot be the name of a voice.", f"Up to {_LONGEST_NAME} letters, without “:” and “+”."

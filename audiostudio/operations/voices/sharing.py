@@ -11,6 +11,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.progress import told
 from audiostudio.operations.studio import Studio
 from audiostudio.operations.voices.create import told as facts
+from audiostudio.rights import inherited
 from audiostudio.voices.folder import VoiceFolder
 from audiostudio.voices.sharing import SUFFIX, SharedVoice, pack, settle, unpack
 from audiostudio.voices.voice import OWN, Card, KeptVoice
@@ -39,7 +40,7 @@ def share(studio: Studio, request: JsonObject) -> Steps:
 
 def import_voice(studio: Studio, request: JsonObject) -> Steps:
     """`{path}` → `{voice, name, known, signer, method, engine, rights, …}`: the voice of a `.asvoice` file, with its
-    consent and its terms. `known`: it was here already, and nothing was changed.
+    consent, its terms and those of its engine here. `known`: it was here already, and nothing was changed.
 
     Raises `UnreadableMedia` for a file that was changed or is none, `EngineUnavailable` where nobody here could speak
     with it, `RequestError`, `StorageError`.
@@ -54,6 +55,8 @@ def import_voice(studio: Studio, request: JsonObject) -> Steps:
         picture = _picture_aside(shared, place)
         identity = present.voice.id if present else _identity(studio, shared)
         voice, card = settle(shared, place, identity)
+        engine = studio.engines.manifest(voice.engine)
+        voice = replace(voice, rights=inherited([voice.rights, engine.rights]))
         card = present.card if present else replace(card, name=_free_name(studio, card))
         kept = studio.voices.keep(place, voice, card)
         if picture is not None and not present:
