@@ -115,6 +115,7 @@ def versions(environments: Environments) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 def test_it_is_made_from_its_lock_and_nothing_else(make: Make) -> None:
     environments = make()
     assert environments.state("small") == "missing"

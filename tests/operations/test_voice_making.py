@@ -226,6 +226,7 @@ def test_a_sample_that_cannot_work_is_refused_with_its_reason(studio: Studio, re
     assert nothing_in_the_making(studio)
 
 
+@pytest.mark.long
 def test_a_permission_goes_with_the_voice(studio: Studio, recordings: dict[str, Path], tmp_path: Path) -> None:
     document = tmp_path / "Permission.PDF"
     document.write_bytes(b"%PDF-1.7 I agree.")

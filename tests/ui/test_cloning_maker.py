@@ -204,6 +204,7 @@ def speak_phrase(booth: Booth) -> None:
     booth.until(lambda: len(booth.studies.requests("voice.consent")) > asked and not page.consent.phrase.busy)
 
 
+@pytest.mark.long
 def test_the_phrase_is_spoken_until_it_is_the_phrase(booth: Booth, tmp_path: Path) -> None:
     page, studies = booth.page, booth.studies
     booth.choose(LEARNER)

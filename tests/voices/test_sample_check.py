@@ -241,6 +241,7 @@ def test_offers_make_it_better_and_keep_the_original(studio: Studio, write: Writ
     assert again == result
 
 
+@pytest.mark.long
 def test_what_is_trimmed_is_the_sound_itself(studio: Studio, write: Write, clips: Clips) -> None:
     """Cut, not changed: each sample of the result lies in the original."""
     path = write("trim.wav", silence(2), clips.woman[: 6 * RATE], silence(3))

@@ -230,6 +230,7 @@ ACTS: dict[str, Callable[[VoiceFolder], object]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(
     "full", [pytest.param(False, id="sampled"), pytest.param(True, id="each", marks=pytest.mark.full)]
