@@ -13,6 +13,7 @@ from audiostudio.errors import RequestError, StudioError, UnreadableMedia
 from audiostudio.jobs import JsonObject
 from audiostudio.library.moves import content_hash
 from audiostudio.operations.studio import Studio
+from audiostudio.operations.voices.characteristics import SPEAKER, speaker_of
 from audiostudio.operations.voices.consent import require_form
 from audiostudio.operations.voices.create import require_name
 from audiostudio.operations.voices.sharing import import_voice
@@ -91,3 +92,21 @@ def to_end(work: Generator[Any, None, JsonObject]) -> JsonObject:
         except StopIteration as end:
             found: JsonObject = end.value
             return found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "[]",
+        "[1]",
+        f"[{', '.join(['1' + '0' * 400] * 256)}]",
+        f"[{', '.join(['1e999'] * 256)}]",
+        "[" * 100_000,
+    ],
+    ids=["empty", "an object", "none", "one", "too large for a float", "endless", "too deep"],
+)
+def test_a_speaker_that_came_in_a_file_and_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / SPEAKER).write_text(content)
+    assert speaker_of(tmp_path) is None

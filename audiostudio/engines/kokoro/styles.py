@@ -15,6 +15,7 @@ STYLE = "style.bin"
 """The table of an own voice, in its folder."""
 
 _SHAPE = (510, 256)
+_SIZE = _SHAPE[0] * _SHAPE[1]
 
 
 def style_table(files: Sequence[tuple[Path, float]]) -> Floats:
@@ -22,8 +23,8 @@ def style_table(files: Sequence[tuple[Path, float]]) -> Floats:
     total = np.zeros(_SHAPE, np.float64)
     for path, weight in files:
         with storage_errors(path):
-            table = np.fromfile(path, "<f4")
-        if table.size != _SHAPE[0] * _SHAPE[1] or not np.isfinite(table).all():
+            table = np.fromfile(path, "<f4", _SIZE + 1)
+        if table.size != _SIZE or not np.isfinite(table).all():
             raise ModelDamaged(f"The voice {path} is damaged.", "Run `audiostudio models verify kokoro-voices`.")
         total += weight * table.reshape(_SHAPE)
     return total.astype(np.float32)

@@ -17,6 +17,8 @@ from audiostudio.operations.voices.sounds import heard
 from audiostudio.sound.pitch import RATE, melody
 
 SPEAKER = "speaker.json"
+_MOST_BYTES = 1 << 16
+"""Of it."""
 """In a voice's folder: whose voice it is, as `engines.speakers` gives it."""
 ALIKE = 0.85
 """Two voices as much alike are taken for one person's."""
@@ -68,10 +70,11 @@ def keep_speaker(embedding: NDArray[np.float32], place: Path) -> None:
 def speaker_of(place: Path) -> NDArray[np.float32] | None:
     """Whose voice lies in a folder, shape (256,); None: nobody knows."""
     try:
-        found = np.array(json.loads((place / SPEAKER).read_bytes()), np.float32)
-    except (OSError, ValueError, TypeError, RecursionError):
+        with (place / SPEAKER).open("rb") as file:
+            found = np.array(json.loads(file.read(_MOST_BYTES)), np.float64)
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return found if found.shape == (256,) and bool(np.isfinite(found).all()) else None
+    return found.astype(np.float32) if found.shape == (256,) and bool((np.abs(found) <= 1).all()) else None
 
 
 def alike(studio: Studio, embedding: NDArray[np.float32], but: str = "") -> list[JsonObject]:
