@@ -17,9 +17,9 @@ from audiostudio.operations.voices.sounds import heard
 from audiostudio.sound.pitch import RATE, melody
 
 SPEAKER = "speaker.json"
-_MOST_BYTES = 1 << 16
-"""Of it."""
 """In a voice's folder: whose voice it is, as `engines.speakers` gives it."""
+_MOST_BYTES = 1 << 16
+"""Of `SPEAKER`."""
 ALIKE = 0.85
 """Two voices as much alike are taken for one person's."""
 _LOW, _HIGH = 150.0, 180.0
