@@ -254,11 +254,14 @@ def test_the_bin_gives_back_until_it_is_emptied(keeping: Desktop) -> None:
 def test_voices_of_the_same_recordings_are_noticed(keeping: Desktop) -> None:
     first = make_voice(keeping.studio, "Maya", hz=200.0)
     make_voice(keeping.studio, "Maya too", hz=200.0)
+    make_voice(keeping.studio, "Maya as she speaks to children", hz=200.0)
     make_voice(keeping.studio, "Giorgi")
     page = page_of(keeping)
     choose(keeping, "Maya too")
     links = [link for link in page.details.sheet.findChildren(QWidget) if link.property("kind") == "ghost"]
     link = next(link for link in links if link.text() == "Maya")
+    words = next(one for one in link.parentWidget().findChildren(QLabel) if "same person" in one.text())
+    assert words.width() > 0.9 * link.parentWidget().width()
     keeping.click(link)
     assert page.chosen.voice.id == first.voice.id
     choose(keeping, "Giorgi")

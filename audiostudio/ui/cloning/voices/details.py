@@ -296,7 +296,6 @@ class Sheet(QWidget):
         self.new_tag.setPlaceholderText(tr("Add a tag"))
         self.new_tag.setAccessibleName(tr("Add a tag"))
         self.new_tag.setFixedWidth(112)
-        self.new_tag.setProperty("kind", "value")
         self.new_tag.returnPressed.connect(self._tag_added)
         flow.addWidget(self.new_tag)
         return box
@@ -307,18 +306,18 @@ class Sheet(QWidget):
             return
         frame = QFrame(self)
         frame.setProperty("message", "info")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(GRID, GRID, GRID, GRID)
-        words = QLabel(
-            tr("Another of your voices sounds like the same person, or was made of the same recording."), frame
-        )
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        words = QLabel(tr("The same person, or the same recording, as in other voices of yours:"), frame)
         words.setWordWrap(True)
-        row.addWidget(words, 1)
+        column.addWidget(words)
+        links = FlowLayout(spacing=HALF)
+        column.addLayout(links)
         for twin in twins[:3]:
             shown = self.fontMetrics().elidedText(twin.card.name, Qt.TextElideMode.ElideRight, 120)
             link = Button(shown.replace("&", "&&"), "ghost", "link-2", frame, small=True)
             link.clicked.connect(lambda _=False, other=twin.voice.id: self._details.other_wanted.emit(other))
-            row.addWidget(link)
+            links.addWidget(link)
         self._column.addWidget(frame)
 
     # What is written
