@@ -19,7 +19,7 @@ from audiostudio.errors import EngineFailed, UnknownVoice
 from audiostudio.jobs.job import Progress
 from audiostudio.script.language import language
 from audiostudio.script.spoken import Pause, Sentence
-from audiostudio.sound.resample import Resampler
+from audiostudio.sound.resample import resample
 from audiostudio.voices.voice import OWN
 
 SAMPLE_RATE = 24_000
@@ -207,11 +207,8 @@ def _read_wav(path: Path) -> NDArray[np.float32]:
 
 
 def _resampled(audio: NDArray[np.float32], from_rate: int, to_rate: int) -> NDArray[np.float32]:
-    if from_rate == to_rate:
-        return audio.astype(np.float32, copy=False)
-    resampler = Resampler(from_rate, to_rate)
-    pushed = resampler.push(audio[np.newaxis].astype(np.float32, copy=False))
-    return np.concatenate([pushed[0], resampler.finish()[0]])
+    made: NDArray[np.float32] = resample(audio[np.newaxis].astype(np.float32, copy=False), from_rate, to_rate)[0]
+    return made
 
 
 def _cuts(audio: NDArray[np.float32], sample_rate: int) -> Iterator[tuple[int, int]]:
