@@ -77,9 +77,9 @@ def rail_actions(panel: "LibraryPanel") -> tuple[QAction, ...]:
 
 def fill_menu(panel: "LibraryPanel", menu: QMenu) -> None:
     if panel.shelf.place is Place.BIN:
-        names = (("library.empty_bin",), ("library.check", "library.backup"))
+        names = (("library.empty_bin",), ("library.check", "library.backup"), ("view.library",))
     else:
-        names = (("library.import", "library.folder"), ("library.check", "library.backup"))
+        names = (("library.import", "library.folder"), ("library.check", "library.backup"), ("view.library",))
     panel.desk.commands.fill(menu, *names)
     menu.addSeparator()
     details = menu.addAction(icons.icon("info"), _tr("Details"))

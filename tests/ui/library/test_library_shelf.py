@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from audiostudio.library import AssetKind, Library, MediaInfo, Sort
+from audiostudio.ui.library import care
 from audiostudio.ui.library.shelf import Order, Place, Shelf
 from tests.ui.library.conftest import (
     Open,
@@ -195,3 +196,10 @@ def test_the_rail_leads_to_sounds_pictures_and_films(qtbot: QtBot, open_panel: O
     qtbot.waitUntil(lambda: names(panel) == ["Harbour"])
     actions["Search the library"].trigger()
     assert panel.search.hasFocus()
+
+
+def test_the_menu_of_the_library_folds_it(open_panel: Open) -> None:
+    panel = open_panel()
+    menu = QMenu(panel)
+    care.fill_menu(panel, menu)
+    assert "Show or fold the library" in [one.text() for one in menu.actions()]

@@ -296,6 +296,7 @@ class Sheet(QWidget):
         self.new_tag.setPlaceholderText(tr("Add a tag"))
         self.new_tag.setAccessibleName(tr("Add a tag"))
         self.new_tag.setFixedWidth(112)
+        self.new_tag.setProperty("kind", "value")
         self.new_tag.returnPressed.connect(self._tag_added)
         flow.addWidget(self.new_tag)
         return box
