@@ -16,15 +16,6 @@ class PermissionPanel(QWidget):
     def __init__(self, making: Making, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._making = making
-        about = QLabel(
-            self.tr(
-                "The permission stays with the voice. Keep to it: only the one whose voice it is can say what it may "
-                "be used for."
-            ),
-            self,
-        )
-        about.setProperty("role", "secondary")
-        about.setWordWrap(True)
         self.choose = Button(self.tr("Choose its file…"), "secondary", "file-text", self)
         self.choose.setToolTip(self.tr("A letter, a contract, a message: a picture or a document"))
         self.file = QLabel(self)
@@ -45,37 +36,38 @@ class PermissionPanel(QWidget):
                 )
             )
         self.sell.setMinimumWidth(240)
-        asked = QLabel(self.sell.accessibleName(), self)
-        asked.setProperty("role", "secondary")
-        asked.setBuddy(self.sell)
-        selling = QHBoxLayout()
-        selling.setSpacing(GRID)
-        selling.addWidget(asked)
-        selling.addWidget(self.sell)
-        selling.addStretch(1)
-        words = QLabel(self.statement.accessibleName(), self)
-        words.setProperty("role", "secondary")
-        words.setBuddy(self.statement)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.choose)
-        row.addWidget(self.file)
-        row.addWidget(self.drop)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + GRID // 2)
-        column.addWidget(about)
-        column.addLayout(row)
-        column.addWidget(words)
-        column.addWidget(self.statement)
-        column.addLayout(selling)
+        self._lay_out()
         self.choose.clicked.connect(self._choose)
         self.drop.clicked.connect(lambda: self.set_file(""))
         self.statement.textChanged.connect(self._write)
         self.sell.activated.connect(self._answer)
         making.changed.connect(self.show_draft)
         self.show_draft()
+
+    def _lay_out(self) -> None:
+        about = QLabel(
+            self.tr(
+                "The permission stays with the voice. Keep to it: only the one whose voice it is can say what it may "
+                "be used for."
+            ),
+            self,
+        )
+        about.setProperty("role", "secondary")
+        about.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID + GRID // 2)
+        column.addWidget(about)
+        column.addLayout(_row(self.choose, self.file, self.drop))
+        column.addWidget(self._asked(self.statement))
+        column.addWidget(self.statement)
+        column.addLayout(_row(self._asked(self.sell), self.sell))
+
+    def _asked(self, answer: QWidget) -> QLabel:
+        label = QLabel(answer.accessibleName(), self)
+        label.setProperty("role", "secondary")
+        label.setBuddy(answer)
+        return label
 
     def set_file(self, path: str) -> None:
         self._making.draft.consent.document = path
@@ -104,3 +96,12 @@ class PermissionPanel(QWidget):
     def _write(self) -> None:
         self._making.draft.consent.statement = self.statement.toPlainText()
         self._making.touch()
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for one in widgets:
+        row.addWidget(one)
+    row.addStretch(1)
+    return row
