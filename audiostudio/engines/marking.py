@@ -31,8 +31,9 @@ class MarkedEngine:
     """A `SpeechEngine`, `VoiceMaker` and `Converter` around one that clones, with nothing else of it.
 
     All that it speaks and converts is marked; of an engine that runs elsewhere and has voices of its own, what own
-    voices speak. Where the mark cannot be set nothing is said: `ModelMissing` comes before anything is asked of the
-    engine.
+    voices speak, and those of which it says that they are clones (`is_clone`): a voice that was cloned here is to be
+    had there under its other name. Where the mark cannot be set nothing is said: `ModelMissing` comes before anything
+    is asked of the engine.
     """
 
     def __init__(self, engine: Any, manifest: EngineManifest, models: Models) -> None:
@@ -46,8 +47,7 @@ class MarkedEngine:
         return device
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
-        own = any(name.startswith(OWN) for name, _ in parse_mix(settings.voice))
-        if self.manifest.capabilities.remote and not own:
+        if self.manifest.capabilities.remote and not any(self._is_clone(name) for name, _ in parse_mix(settings.voice)):
             theirs: Iterator[SpeechChunk] = self._engine.speak(parts, settings)
             return theirs
         watermarker = self._watermarker
@@ -70,6 +70,10 @@ class MarkedEngine:
 
     def close(self) -> None:
         self._engine.close()
+
+    def _is_clone(self, voice: str) -> bool:
+        knows = getattr(self._engine, "is_clone", None)
+        return voice.startswith(OWN) or (knows is not None and knows(voice))
 
     @cached_property
     def _watermarker(self) -> "Watermarker":

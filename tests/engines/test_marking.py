@@ -137,6 +137,9 @@ def test_of_a_remote_engine_own_voices_are_marked(parrot: Parrot, watermarker: W
     engine = marked(parrot, manifest, ModelStore(models_dir))
     assert not is_marked(watermarker, engine.speak([], SpeechSettings("elevenlabs/theirs")))
     assert is_marked(watermarker, engine.speak([], SpeechSettings("mine/abcdefgh")))
+    parrot.is_clone = lambda voice: voice == "elevenlabs/cloned"  # type: ignore[attr-defined]
+    assert is_marked(watermarker, engine.speak([], SpeechSettings("elevenlabs/cloned")))
+    assert not is_marked(watermarker, engine.speak([], SpeechSettings("elevenlabs/theirs")))
 
 
 @pytest.mark.models

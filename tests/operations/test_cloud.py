@@ -333,7 +333,7 @@ def test_an_answer_of_another_shape_is_a_sentence(
 
 
 def test_the_cost_of_a_line_with_two_voices_is_exact(studio: Studio, fetched: ElevenLabsServer) -> None:
-    mine = f"[voice elevenlabs/{CLONE}]Mine.[/voice]"
+    mine = f"[voice elevenlabs/{1:020}]Mine.[/voice]"
     text = f"One here. [voice tone]And this is local.[/voice] Two here. {mine} [pause 1s] End."
     delivery = Delivery(text, VOICE, options=(("emotion", "sad"), ("model", "eleven_v3")))
     (told_before,) = costs.cost(studio, [delivery])

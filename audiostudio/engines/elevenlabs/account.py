@@ -16,6 +16,7 @@ from audiostudio.engines.elevenlabs.catalogue import (
     TITLE,
     Account,
     account_of,
+    is_clone,
     languages_of,
     model_of,
     named,
@@ -94,10 +95,11 @@ class ElevenLabsProvider:
         """All voices and models and the account, remembered for the registry."""
         account = yield from self._asked_account()
         models = yield from self._models()
-        voices = yield from self._voices()
+        voices, clones = yield from self._voices()
         shipped = json.loads(resource(f"engines/{ENGINE}.json").read_text(encoding="utf-8"))["capabilities"]
         catalogue = {
             "voices": voices,
+            "clones": clones,
             "models": [model.to_json() for model in models],
             "options": options_of(shipped["options"], models),
             "languages": languages_of(models, shipped["languages"]),
@@ -229,17 +231,20 @@ class ElevenLabsProvider:
                 raise ValueError("no model speaks")
             return models
 
-    def _voices(self) -> Generator[None, None, list[dict[str, Any]]]:
+    def _voices(self) -> Generator[None, None, tuple[list[dict[str, Any]], list[str]]]:
+        """All of them, and the ids of those that were cloned."""
         voices: dict[str, dict[str, Any]] = {}
+        clones: list[str] = []
         page: str | None = None
         for _ in range(_MOST_PAGES):
             found = yield from self._voice_page(page)
             with self._reading():
                 voices |= {voice["id"]: voice for voice in map(voice_of, found.voices)}
+                clones += [voice_of(one)["id"] for one in found.voices if is_clone(one)]
                 page = str(found.next_page_token) if found.has_more and found.next_page_token else None
             if page is None:
                 break
-        return list(voices.values())
+        return list(voices.values()), clones
 
     def _voice_page(self, page: str | None) -> Generator[None, None, Any]:
         further = {"next_page_token": page} if page else {}

@@ -204,6 +204,11 @@ def voice_of(found: Any) -> dict[str, Any]:
     }
 
 
+def is_clone(found: Any) -> bool:
+    """Whether ElevenLabs' `Voice` was learnt from recordings that the user sent there."""
+    return getattr(found, "category", None) in ("cloned", "professional") and _own(found)
+
+
 def options_of(options: Sequence[dict[str, Any]], models: Sequence[Model]) -> list[dict[str, Any]]:
     """The manifest's options, with the models that the account really has and what each of them can."""
     if not models:

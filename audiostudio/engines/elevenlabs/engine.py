@@ -134,6 +134,7 @@ class ElevenLabsEngine:
         self.device = f"ElevenLabs, at {self._address.partition('://')[2]}"
         catalogue = accounts.catalogue(ENGINE)
         self._known = {voice["id"] for voice in catalogue.get("voices", ())}
+        self._clones = frozenset(catalogue.get("clones", ()))
         self._models = {model["id"]: model for model in catalogue.get("models", ())}
         account = Account.from_json(catalogue["account"]) if "account" in catalogue else None
         self._at_once = account.at_once if account else 2
@@ -148,6 +149,10 @@ class ElevenLabsEngine:
         if settings.voice.startswith(OWN):
             settings = replace(settings, voice=cloned(self._own.voice(settings.voice)))
         return join(self._spoken(parts, settings, chosen_options(settings, self.manifest)), self._rate)
+
+    def is_clone(self, voice: str) -> bool:
+        """Whether the account's `voice` was learnt from somebody's recordings, here or elsewhere."""
+        return voice in self._clones
 
     def learn(
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
