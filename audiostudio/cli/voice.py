@@ -157,10 +157,38 @@ def list_bin(console: Console, arguments: argparse.Namespace) -> int:
 def show(console: Console, arguments: argparse.Namespace) -> int:
     kept = keeping.find(console.studio, arguments.voice)
     console.studio.voices.verify(kept.voice.id)
-    data = to_json(console, kept)
-    rows = [(name, fit(json.dumps(value, ensure_ascii=False).strip('"'), 90)) for name, value in data.items()]
-    console.out(data, table(("ID", kept.voice.id), rows))
+    console.out(to_json(console, kept), table(("ID", kept.voice.id), _told_of(console, kept)))
     return 0
+
+
+def _told_of(console: Console, kept: KeptVoice) -> list[tuple[str, str]]:
+    """What people want to know of a voice, without what is empty."""
+    voice, card = kept.voice, kept.card
+    used, consent = usage(console.studio, voice.id), voice.consent
+    whose = "own voice" if consent.whose == "own" else "written permission"
+    rows = [
+        ("NAME", f"{card.name}  slot {card.slot}" if card.slot else card.name),
+        ("DESCRIPTION", card.description),
+        ("TAGS", ", ".join(card.tags)),
+        ("KIND", f"{_kind(voice.method)} of {voice.engine}, {voice.language}, revision {voice.revision}"),
+        ("TERMS", f"{_terms(voice.rights)}."),
+        ("CONSENT", f"{consent.person}, {consent.date}, {whose}, for: {consent.scope}"),
+        ("HEARD", consent.heard),
+        ("SAMPLES", ", ".join(f"{one.name} ({clock(one.seconds)}, {one.score:.0f} of 100)" for one in voice.samples)),
+        (
+            "PITCH",
+            _figures("{:.0f} Hz, {:.0f} to {:.0f}", *(voice.found.get(f"pitch{end}") for end in ("", "_low", "_high"))),
+        ),
+        ("LIKENESS", _figures("{:.2f}", voice.made_by.get("similarity"))),
+        ("USED", f"{used.count} ×, last {used.last.date().isoformat()}" if used.last else "not yet"),
+        ("MADE", f"{voice.created[:10]}, signed by {kept.signer}"),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+def _figures(form: str, *values: object) -> str:
+    """Empty where a figure is missing; anything may stand in a voice that was imported."""
+    return form.format(*values) if all(isinstance(one, int | float) for one in values) else ""
 
 
 def share_voice(console: Console, arguments: argparse.Namespace) -> int:

@@ -88,6 +88,11 @@ def test_a_card_is_written_on(here: Here, profile: Profile, tmp_path: Path) -> N
     assert here("voice", "picture", "Nina B.", "-", "--json", profile=profile).json["picture"] == ""
     taken = here("voice", "rename", "Otto", "NINA B.", profile=profile)
     assert (taken.code, "already a voice" in taken.err) == (2, True)
+    shown = here("voice", "show", "Nina B.", profile=profile)
+    assert shown.code == 0, shown.err
+    for words in ("Nina B.  slot A", "calm, warm", "Nina Berg", "a matched voice", "may be sold"):
+        assert words in shown.out
+    assert "{" not in shown.out
     assert here("voice", "show", "Nobody", profile=profile).code == 2
 
 
