@@ -87,6 +87,8 @@ def test_offers_are_taken_and_undone_and_refused_samples_are_not_used(booth: Boo
     assert second.verdict.text() == "Cannot be used · 5"
     assert not second.buttons
     booth.click(first.buttons["normalise"])
+    assert first.spinner.isVisible()
+    assert "made better" in page.samples.together.text()
     booth.until(lambda: first.verdict.text() == "Good · 86" and booth.checked())
     assert first.before.text() == "Poor · 41"
     assert "normalised" in first.name.text()

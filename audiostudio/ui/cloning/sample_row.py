@@ -83,7 +83,7 @@ class SampleRow(QFrame):
         self.setAccessibleName(sample.name)
         self.name.setText(" · ".join([sample.name, *(taken_name(one) for one in sample.taken)]))
         self.seconds.setText(length(check["seconds"]) if check else "")
-        self.spinner.setVisible(busy and check is None)
+        self.spinner.setVisible(busy)
         self._show_verdict()
         finding = worst(check) if check else None
         tone = LEVELS[finding["level"]] if finding else "success"

@@ -173,7 +173,10 @@ class SamplesStep(QWidget):
         if error is not None:
             words, role = f"{error.sentence} {error.hint}".strip(), "error"
         elif busy or together is None:
-            words = self.tr("Measuring speech, noise, echo and who is speaking…") if busy else ""
+            if self._busy:
+                words = self.tr("A sample is made better; then it is measured again…")
+            elif busy:
+                words = self.tr("Measuring speech, noise, echo and who is speaking…")
         else:
             self.verdict.setText(verdict_name(together["verdict"]))
             set_property(self.verdict, "tone", TONES[together["verdict"]])
