@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -410,3 +411,26 @@ def test_a_program_called_wav_is_refused_and_not_run(studio: Studio, tmp_path: P
     program.write_bytes(b"MZ\x90\x00" + bytes(5000))
     with pytest.raises((RequestError, UnreadableMedia), match=r"nina\.wav"):
         do(studio, "voice.create", **asked("Program", program))
+
+
+def test_what_is_written_meanwhile_is_not_lost(studio: Studio, recordings: dict[str, Path], nina: str) -> None:
+    """Making a voice takes minutes: others are named and cards are written while it is made."""
+    before = studio.voices.get(nina).card
+    work = OPERATIONS["voice.create"].body(studio, asked("Twin", recordings["woman"]))
+    until(work, "Listening")
+    studio.voices.write_card(nina, replace(before, name="Twin"))
+    made = run(work)
+    assert made["name"] == "Twin 2"
+    studio.voices.write_card(nina, before)
+
+    asked_again = {"voice": made["voice"], "samples": asked("", recordings["woman"])["samples"]}
+    work = OPERATIONS["voice.retrain"].body(studio, asked_again)
+    until(work, "Listening")
+    studio.voices.write_card(made["voice"], replace(studio.voices.get(made["voice"]).card, tags=("late",)))
+    assert run(work)["revision"] == 2
+    assert studio.voices.get(made["voice"]).card.tags == ("late",)
+
+
+def until(work: Generator[Progress | Partial, None, JsonObject], message: str) -> None:
+    while not (isinstance(event := next(work), Progress) and event.message.startswith(message)):
+        pass

@@ -114,6 +114,15 @@ def require_name(studio: Studio, text: str, but: str = "") -> str:
     return name
 
 
+def free_name(studio: Studio, name: str) -> str:
+    """The name, with a number where another voice has it."""
+    taken = {one.card.name.casefold() for one in studio.voices.voices()}
+    number, found = 2, name
+    while found.casefold() in taken:
+        found, number = f"{name} {number}", number + 1
+    return found
+
+
 class _Run:
     """One making of one voice."""
 
@@ -233,9 +242,17 @@ class _Run:
         for one in near[:1]:
             yield Partial("note", {"message": f"It sounds like “{one['name']}”, a voice that is there already."})
         yield Progress(0.98, "Keeping the voice")
+        card = self._card_now(card, before is not None)
         with self._answering(agreed):
             kept = self._studio.voices.keep(place, voice, card)
         return learnt.made_by | told(kept) | {"alike": near}
+
+    def _card_now(self, card: Card, again: bool) -> Card:
+        """What was written on the voice meanwhile stays; of a new one another may have taken the name."""
+        if not again:
+            return replace(card, name=free_name(self._studio, card.name))
+        now = next((one.card for one in self._studio.voices.voices() if one.voice.id == self._id), card)
+        return replace(now, name=card.name) if self._request.get("name") else now
 
     def _options(self) -> Mapping[str, str]:
         given = {str(name): str(value) for name, value in (self._request.get("options") or {}).items()}

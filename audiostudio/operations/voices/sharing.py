@@ -10,6 +10,7 @@ from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.operations.progress import told
 from audiostudio.operations.studio import Studio
+from audiostudio.operations.voices.create import free_name
 from audiostudio.operations.voices.create import told as facts
 from audiostudio.rights import inherited
 from audiostudio.voices.folder import VoiceFolder
@@ -115,14 +116,9 @@ def _identity(studio: Studio, shared: SharedVoice) -> str:
 
 
 def _free_name(studio: Studio, card: Card) -> str:
-    """The card's name, with a number where another voice has it."""
-    taken = {one.card.name.casefold() for one in studio.voices.voices()}
-    name = " ".join(card.name.replace(":", " ").replace("+", " ").split())[:80] or "Voice"
-    number = 2
-    found = name
-    while found.casefold() in taken:
-        found, number = f"{name} {number}", number + 1
-    return found
+    """The card's name, as a voice's can be, with a number where another voice has it."""
+    name = " ".join(card.name.replace(":", " ").replace("+", " ").split())[:80]
+    return free_name(studio, name or "Voice")
 
 
 def _picture_aside(shared: SharedVoice, place: Path) -> Path | None:
