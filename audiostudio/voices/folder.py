@@ -154,10 +154,11 @@ class VoiceFolder:
     def keep(self, place: Path, voice: OwnVoice, card: Card) -> KeptVoice:
         """Make the folder `place`, from `new`, the voice, or its next revision where it is there already.
 
-        Raises `StorageError`; `RequestError` for a slot that there is not and for a voice in the bin, and as `sign`.
+        Raises `StorageError`; `RequestError` for a slot that there is not, a name of nothing that can be read, a voice
+        in the bin, and as `sign`.
         """
         assert self._identity is not None, "VoiceFolder(folder, identity) can keep voices"
-        _require_slot(card)
+        card = _writable(card)
         target = self.folder / _folder_name(voice.id)
         with storage_errors(target), alone(self.folder / _CHANGED):
             if (self.folder / BIN / target.name).exists():
@@ -181,7 +182,7 @@ class VoiceFolder:
 
     def write_card(self, identity: str, card: Card) -> KeptVoice:
         """Raises `UnknownVoice`, `StorageError`, `RequestError`."""
-        _require_slot(card)
+        card = _writable(card)
         self.get(identity)
         place = self.folder / _folder_name(identity)
         with storage_errors(place), alone(self.folder / _CHANGED):
@@ -385,9 +386,13 @@ def _folder_name(identity: str) -> str:
     return name
 
 
-def _require_slot(card: Card) -> None:
+def _writable(card: Card) -> Card:
+    card = card.readable()
+    if not card.name:
+        raise RequestError("A voice needs a name that can be read.", "Give it another.")
     if card.slot and card.slot not in SLOTS:
         raise RequestError(f"There is no slot “{card.slot[:20]}”.", f"There are {', '.join(SLOTS)}.")
+    return card
 
 
 def _write(path: Path, data: object) -> None:

@@ -20,6 +20,12 @@ def is_text(text: str, lines: bool = True) -> bool:
     return not any(one in _TURNS or unicodedata.category(one) in ("Cc", "Cs") for one in plain)
 
 
+def plain(text: str, lines: bool = True) -> str:
+    """The text without what `is_text` does not have; half characters become question marks."""
+    whole = text.encode(errors="replace").decode()
+    return "".join(one for one in whole if is_text(one, lines))
+
+
 def is_language(tag: str) -> bool:
     """Whether `tag` could be a language's: `en-us`."""
     return _LANGUAGE.fullmatch(tag) is not None

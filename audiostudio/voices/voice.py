@@ -1,11 +1,11 @@
 """A voice of the user's own: what is settled when it is made, and the card that can be written on."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from audiostudio.rights import Rights
-from audiostudio.voices.shape import is_language, is_text, require_shape
+from audiostudio.voices.shape import is_language, is_text, plain, require_shape
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -144,6 +144,16 @@ class Card:
         if not is_text(card.name, lines=False) or card.slot not in ("", *SLOTS):
             raise ValueError("a name that cannot be shown, or a slot that there is not")
         return card
+
+    def readable(self) -> "Card":
+        """The card as it can be written, shown and read again: without control characters."""
+        return replace(
+            self,
+            name=plain(self.name, lines=False),
+            description=plain(self.description),
+            tags=tuple(map(plain, self.tags)),
+            sentence=plain(self.sentence),
+        )
 
 
 @dataclass(frozen=True, slots=True)

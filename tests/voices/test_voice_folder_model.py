@@ -37,7 +37,7 @@ class Folders(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), identity=IDS, card=CARDS)
     def made(self, who: int, identity: str, card: Card) -> None:
         done = attempt(lambda: keep(self.folders[who], record(identity), card, identity.encode()))
-        assert done == (identity not in self.binned)
+        assert done == (identity not in self.binned and clean(card).name != "")
         if done:
             revision = self.here.get(identity, (card, 0))[1] + 1
             self.takes_slot(identity, card)
@@ -45,8 +45,10 @@ class Folders(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1), identity=IDS, card=CARDS)
     def written_on(self, who: int, identity: str, card: Card) -> None:
-        assert attempt(lambda: self.folders[who].write_card(identity, card)) == (identity in self.here)
-        if identity in self.here:
+        assert attempt(lambda: self.folders[who].write_card(identity, card)) == (
+            identity in self.here and clean(card).name != ""
+        )
+        if identity in self.here and clean(card).name:
             self.takes_slot(identity, card)
             self.here[identity] = clean(card), self.here[identity][1]
 
@@ -95,12 +97,16 @@ def attempt(act: Callable[[], object]) -> bool:
 
 
 def clean(card: Card) -> Card:
-    """Half characters become question marks in a file."""
+    """Half characters become question marks in a file, and control characters are left out."""
 
-    def text(one: str) -> str:
-        return one.encode(errors="replace").decode()
+    def text(one: str, kept: str = "\n\t") -> str:
+        hidden = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), *map(chr, range(0x202A, 0x202F))}
+        hidden |= set(map(chr, range(0x2066, 0x206A)))
+        return "".join(
+            letter for letter in one.encode(errors="replace").decode() if letter in kept or letter not in hidden
+        )
 
-    return replace(card, name=text(card.name), description=text(card.description), tags=tuple(map(text, card.tags)))
+    return replace(card, name=text(card.name, ""), description=text(card.description), tags=tuple(map(text, card.tags)))
 
 
 TestFolders = Folders.TestCase
