@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from audiostudio.cli import voice_check
+from audiostudio.cli import voice_check, voice_prepare
 from audiostudio.cli.console import Console, clock, fit, table
 from audiostudio.errors import MissingMedia, RequestError, UnreadableMedia
 from audiostudio.files import absolute, storage_errors
@@ -41,6 +41,9 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         return one
 
     voice_check.add(verbs.add_parser("check", parents=[common], help="whether recordings are good enough"), common)
+    voice_prepare.add(
+        verbs.add_parser("prepare", parents=[common], help="a recording made better, in a new file"), common
+    )
     phrase = verb("consent-phrase", consent_phrase, "a phrase to be spoken by the one whose voice it is")
     phrase.add_argument("--lang", default="en", help=f"one of {', '.join(languages())}; default en")
     phrase.add_argument("--person", default="", metavar="NAME", help="who will say it")

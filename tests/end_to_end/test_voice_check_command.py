@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audiostudio.sound.files import Sound, write_sound
+from audiostudio.sound.files import Sound, read_sound, write_sound
 from tests.end_to_end.conftest import Said
 from tests.voices.recordings import RATE, Clips
 
@@ -38,3 +38,21 @@ def test_recordings_are_judged_in_words_and_one_that_is_refused_ends_with_3(
     assert good.code == 0
     assert good.json["samples"][0]["verdict"] == "good"
     assert good.json["together"]["speakers_agree"] is None
+
+
+@pytest.mark.long
+def test_a_recording_is_made_better_in_a_new_file(studio: Callable[..., Said], tmp_path: Path, clips: Clips) -> None:
+    original = tmp_path / "quiet.wav"
+    write_sound(original, Sound(clips.woman[None] / 20, RATE))
+    bytes_before = original.read_bytes()
+    done = studio("voice", "prepare", "quiet.wav", "--normalise", "-o", "loud.wav")
+    assert done.code == 0, done.err
+    assert "of 100 → " in done.out
+    made = studio("voice", "prepare", "quiet.wav", "--normalise", "--trim", "-o", "loud.wav", "--json").json
+    assert made["sample"]["level"] > made["before"]["level"] + 10
+    assert read_sound(tmp_path / "loud.wav").sample_rate == 48_000
+    assert original.read_bytes() == bytes_before
+    nothing = studio("voice", "prepare", "quiet.wav", "-o", "same.wav")
+    assert nothing.code == 2
+    assert "--denoise" in nothing.err
+    assert not (tmp_path / "same.wav").exists()
