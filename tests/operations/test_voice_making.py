@@ -114,7 +114,7 @@ def asked(name: str, *samples: Path, **more: Any) -> JsonObject:
 
 
 def nothing_in_the_making(studio: Studio) -> bool:
-    return not [one for one in studio.profile.voices.iterdir() if one.name.startswith(".new-")]
+    return not list(studio.profile.voices.glob(".new-*"))
 
 
 def test_ones_own_voice_from_the_phrase_to_the_library(
