@@ -234,6 +234,7 @@ def test_what_may_not_be_read_or_written(speaking_profile: Profile, here: Studio
     speaking_profile.root.chmod(0o755)
 
 
+@pytest.mark.long
 def test_damaged_weights(here: Studio, tmp_path: Path, models_dir: Path) -> None:
     profile = Profile(tmp_path / "profile of its own")
     folder = profile.models / "kokoro"
@@ -252,6 +253,7 @@ def test_damaged_weights(here: Studio, tmp_path: Path, models_dir: Path) -> None
     assert "model.onnx" in said.err
 
 
+@pytest.mark.long
 def test_no_network(profile: Profile, tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9"
     more = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "HTTP_PROXY"), nowhere)

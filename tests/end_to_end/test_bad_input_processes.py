@@ -112,6 +112,7 @@ def test_a_killed_worker_is_said_and_leaves_nothing(start: Callable[..., Running
     assert files(tmp_path) == ["long.txt"]
 
 
+@pytest.mark.long
 def test_what_was_there_before_outlives_every_death(start: Callable[..., Running], tmp_path: Path) -> None:
     before = tmp_path / "work" / "out.wav"
     before.write_bytes(b"an earlier voiceover")
@@ -127,6 +128,7 @@ def test_what_was_there_before_outlives_every_death(start: Callable[..., Running
     assert files(tmp_path) == ["long.txt", "out.srt", "out.wav"]  # and the dead one's halves are gone
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.full)])
 def test_asked_to_end_it_tidies_up(start: Callable[..., Running], tmp_path: Path, number: signal.Signals) -> None:
     running = speaking(start)
@@ -139,6 +141,7 @@ def test_asked_to_end_it_tidies_up(start: Callable[..., Running], tmp_path: Path
     assert gone(worker)
 
 
+@pytest.mark.long
 def test_impatient_ctrl_c(start: Callable[..., Running], tmp_path: Path) -> None:
     running = speaking(start)
     workers = running.workers()
@@ -175,6 +178,7 @@ def test_ctrl_c_at_any_moment(speaking_profile: Profile, tmp_path: Path) -> None
             (tmp_path / "work" / name).unlink()
 
 
+@pytest.mark.long
 def test_two_write_the_same_file_at_once(start: Callable[..., Running], tmp_path: Path) -> None:
     texts = ["One two three four. " * count for count in (40, 60)]
     runs = [start("speak", text, "-o", "out.wav", "--voice", "tone", "--captions", "srt", "--json") for text in texts]
@@ -184,6 +188,7 @@ def test_two_write_the_same_file_at_once(start: Callable[..., Running], tmp_path
     assert files(tmp_path) == ["long.txt", "out.srt", "out.wav"]
 
 
+@pytest.mark.long
 def test_two_import_into_one_library_at_once(
     start: Callable[..., Running], speaking_profile: Profile, tmp_path: Path
 ) -> None:

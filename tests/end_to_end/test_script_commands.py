@@ -55,6 +55,7 @@ def test_a_dialogue_is_cast_and_rendered_with_captions(here: Here, tmp_path: Pat
     assert (again.json["made"], again.json["takes"]) == (1, 2)
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_a_project_is_cast_and_rendered_and_gets_its_takes(here: Here, tmp_path: Path) -> None:
     with ProjectFile.create(tmp_path, "Film", voice=VoiceChoice("hibari_heart")) as session:
@@ -79,6 +80,7 @@ def test_a_project_is_cast_and_rendered_and_gets_its_takes(here: Here, tmp_path:
     assert back.json["cast"] == {}
 
 
+@pytest.mark.long
 def test_a_project_that_is_open_elsewhere_is_rendered_and_not_changed(studio: Studio, tmp_path: Path) -> None:
     with ProjectFile.create(tmp_path, "Film", voice=VoiceChoice("tone")) as session:
         session.edit("Paste", lambda p: edits.set_text(p, "One amber garden."))
@@ -130,6 +132,7 @@ def test_a_render_that_was_killed_goes_on_and_makes_no_line_twice(
     assert probe(tmp_path / "book.wav").duration == pytest.approx(done.json["seconds"], abs=0.001)
 
 
+@pytest.mark.long
 def test_every_format_is_read(here: Here, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nAmber <i>garden</i>.\n", encoding="utf-8")
     (tmp_path / "b.csv").write_bytes("text;voice\nAmber gärden.;tone\n".encode("cp1252"))
@@ -150,6 +153,7 @@ def test_every_format_is_read(here: Here, tmp_path: Path) -> None:
     assert np.flatnonzero(np.abs(sound) > 1e-3)[0] == pytest.approx(48_000, abs=500)
 
 
+@pytest.mark.long
 def test_words_of_the_global_dictionary_are_said_everywhere(
     here: Here, speaking_profile: Profile, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from audiostudio.errors import ModelMissing
 from audiostudio.script.reading import read
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_noise_is_heard(registry: EngineRegistry, models_dir: Path) -> None:
     text = "The sea was calm, and nobody said a word until the boat had reached the island."

@@ -104,6 +104,7 @@ def test_what_flows_is_heard_before_it_is_made() -> None:
     assert list(join([Flow(iter([np.zeros(3000, np.float32)] * 3), 0.5)], RATE)) == []
 
 
+@pytest.mark.long
 def test_five_hundred_sentences_take_no_more_memory_than_fifty(tmp_path_factory: pytest.TempPathFactory) -> None:
     tone = EngineRegistry(ModelStore(tmp_path_factory.mktemp("models"))).load("tone")
 

@@ -33,6 +33,7 @@ def speech(registry: EngineRegistry) -> NDArray[np.float32]:
     return np.concatenate([chunk.audio for chunk in chunks])
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_speech_is_heard_with_the_times_of_its_words(listener: Whisper, speech: NDArray[np.float32]) -> None:
     (heard,) = listener.transcribe(np.array_split(speech, 7), 24_000, "en-us")
@@ -111,6 +112,7 @@ def test_a_language_that_nobody_knows(listener: Whisper) -> None:
         next(iter(listener.transcribe([np.zeros(RATE, np.float32)], RATE, "xx")))
 
 
+@pytest.mark.long
 @pytest.mark.models
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_model_is_said(registry: EngineRegistry, models_dir: Path, tmp_path: Path, name: str) -> None:

@@ -37,6 +37,7 @@ def test_an_operation_that_the_worker_lacks_is_a_bug(studio: Runner, operation: 
         studio.submit(job(operation, {"to": 1})).result()
 
 
+@pytest.mark.long
 def test_a_real_operation_reaches_its_body(studio: Runner) -> None:
     """Whatever it answers to an empty request, it answers: the worker, its context and the body were built."""
     name = next(iter(OPERATIONS))

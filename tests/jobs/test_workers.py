@@ -246,6 +246,7 @@ def test_a_job_that_waits_for_an_answer_is_cancelled_and_its_worker_lives_on(run
     assert again.result() == {"total": 7.0}
 
 
+@pytest.mark.long
 def test_a_listener_can_look_whether_something_came(runner: Runner, tmp_path: Path) -> None:
     handle = runner.submit(job("hang", {"trace": str(tmp_path / "trace")}))
     events = handle.events()

@@ -66,6 +66,7 @@ def test_a_voice_that_tells_no_times_has_captions_all_the_same(shed: Studio, tmp
     assert made["lines"][0]["problems"] == [GUESSED]
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_an_export_looks_for_the_words_and_keeps_them(speaking_profile: Profile, tmp_path: Path) -> None:
     studio = Studio(speaking_profile)

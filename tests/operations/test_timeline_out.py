@@ -240,6 +240,7 @@ def command(capsys: pytest.CaptureFixture[str], studio: Studio, *words: str) -> 
     return code, said.out, said.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
@@ -305,6 +306,7 @@ def test_a_mix_never_takes_the_place_of_what_it_is_made_of(made, tmp_path):
     other.unlink()
 
 
+@pytest.mark.long
 def test_an_export_warns_of_what_may_not_be_sold(made, tmp_path, capsys):
     studio, place = made
     code, out, err = command(capsys, studio, "rights", str(place))
@@ -401,6 +403,7 @@ def test_a_full_disk_or_closed_folder_ends_an_export_in_a_sentence(made, tmp_pat
         run(export_timeline, studio, export_request(place, tmp_path / "file" / "in"))
 
 
+@pytest.mark.long
 def test_the_terms_of_what_was_spoken_go_with_its_file(made, tmp_path, capsys):
     """From `speak` through a mix of its file and on into another project."""
     studio, _ = made

@@ -50,6 +50,7 @@ def xml(timeline: Timeline, folder: Path, **options: str) -> ET.Element:
     return ET.parse(written(timeline, folder, Options(**options))[1][0]).getroot()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "version"), EVERY_FORMAT)
 @pytest.mark.parametrize(
     "rate", [FrameRate(25), FrameRate(30000, 1001), FrameRate(24000, 1001), FrameRate(60000, 1001)], ids=str
@@ -61,6 +62,7 @@ def test_every_format_is_read_back_as_the_document(tmp_path, name, version, rate
     assert sum(len(lane.cuts) for lane in made.lanes) == (5 if made.options.kind.mutes else 4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "version"), [("otio", ""), ("fcp7", ""), ("fcpxml", "1.10"), ("edl", ""), ("aaf", "")]
 )

@@ -97,6 +97,7 @@ def test_pan_keeps_the_power_and_leaves_the_middle_alone(bench, pan):
     assert (rms(right) > rms(left)) == (pan > 0) or pan == 0
 
 
+@pytest.mark.long
 def test_automation_of_gain_ducking_and_pan_reaches_every_sample(bench):
     media = bench.sound(np.full((2, 2 * RATE), 0.25))
     automation = (
@@ -139,6 +140,7 @@ def test_crossfade_keeps_power_or_amplitude_and_uses_the_handles(bench, shape, e
     assert held == pytest.approx(0.5**exponent, rel=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rate", [44_100, RATE])
 @pytest.mark.parametrize("odd", [0, 4_321])
 def test_a_split_clip_sounds_as_the_whole(bench, rate, odd):
@@ -184,6 +186,7 @@ def busy(bench):
     return bench.project(speech, music, other, master=channel(effect("limiter", ceiling=-12.0), gain=-1.0))
 
 
+@pytest.mark.long
 def test_the_same_bits_however_they_are_asked_for(bench):
     project = busy(bench)
     count = 200_000
@@ -197,6 +200,7 @@ def test_the_same_bits_however_they_are_asked_for(bench):
         assert np.array_equal(np.concatenate(pieces, axis=1), whole), size
 
 
+@pytest.mark.long
 def test_after_a_jump_effects_are_where_they_would_be(bench):
     project = busy(bench)
     with bench.mix(project) as mix:
@@ -205,6 +209,7 @@ def test_after_a_jump_effects_are_where_they_would_be(bench):
             assert mix.render(start, 30_000) == pytest.approx(whole[:, start : start + 30_000], abs=1e-4), start
 
 
+@pytest.mark.long
 def test_a_jump_in_a_hurry_sounds_nearly_as_it_should_and_soon_exactly(bench):
     """Effects hear less of what was before; small pieces fit to each other and to the blocks after them."""
     project = busy(bench)
@@ -244,6 +249,7 @@ def test_mute_and_solo(bench):
     assert np.array_equal(bench.rendered(*tracks()), noise(1) + noise(2))
 
 
+@pytest.mark.long
 def test_what_is_late_is_made_up_for(bench):
     """A limiter looks ahead; nobody hears that on its track, on others, on clips or on the master."""
     media = bench.sound(noise(9, 1.0, level=0.01))

@@ -67,6 +67,7 @@ def test_the_written_file_has_its_loudness_and_its_true_peak(bench, tmp_path, lu
     assert found.samples == sound.shape[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["mp3", "opus"])
 def test_formats_that_lose_something_are_looked_at_too(bench, tmp_path, encoding):
     """What they make of a limited sound goes over its peaks."""

@@ -92,6 +92,7 @@ def test_a_sound_effect_comes_into_the_library(connected: Agency) -> None:
     connected.until(lambda: "98680" in connected.tab.head.left.text())
 
 
+@pytest.mark.long
 def test_what_was_made_is_heard_fetched_and_deleted(connected: Agency) -> None:
     text = script(3)
     connected.paste(text)

@@ -51,6 +51,7 @@ def add(agency: Agency, address: str, key: str = "", voices: str = "") -> str:
     return name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["", "a-secret"])
 def test_a_server_speaks_the_script(agency: Agency, key: str) -> None:
     with OpenAIServer(key=key) as kitchen:

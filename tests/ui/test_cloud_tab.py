@@ -1,7 +1,10 @@
 """From the key to a take: the AI Voices tab as a user meets it, with real workers and a service on loopback."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox
 
@@ -16,6 +19,7 @@ from tests.ui.speaking import media, open_desktop, script, sentence
 __all__ = ["agency", "connected", "open_desktop", "server", "studio_tabs"]
 
 
+@pytest.mark.long
 def test_from_the_key_to_a_take(agency: Agency) -> None:
     tab = agency.tab
     assert tab.shown == "account"
@@ -101,6 +105,7 @@ def test_too_few_credits_are_said_before_anything_is_sent(agency: Agency) -> Non
     assert agency.server.asked == []
 
 
+@pytest.mark.long
 def test_much_is_asked_about_once(connected: Agency) -> None:
     tab = connected.tab
     tab.connect_page.limit.set_value(0)
@@ -122,6 +127,7 @@ def test_much_is_asked_about_once(connected: Agency) -> None:
     assert said == []
 
 
+@pytest.mark.long
 def test_only_what_the_model_has_is_shown_and_sent(connected: Agency) -> None:
     tab = connected.tab
     text = sentence(6)
@@ -175,7 +181,10 @@ def test_a_sample_costs_nothing_and_filters_narrow(connected: Agency) -> None:
     assert len(gallery.grid._places) == 212
 
 
-def test_hearing_ones_own_words_is_asked_about_once(connected: Agency) -> None:
+@pytest.mark.models
+def test_hearing_ones_own_words_is_asked_about_once(connected: Agency, models_dir: Path) -> None:
+    """The other voice is a clone: what it says is marked here."""
+    shutil.copytree(models_dir / "perth", connected.desktop.studio.profile.models / "perth")
     tab = connected.tab
     text = sentence(5)
     connected.paste(text)
@@ -198,6 +207,7 @@ def test_hearing_ones_own_words_is_asked_about_once(connected: Agency) -> None:
     connected.until(lambda: len(connected.spoken) == 2)
 
 
+@pytest.mark.long
 def test_what_was_made_before_something_went_wrong_is_kept(connected: Agency) -> None:
     first, second = sentence(4), sentence(7)
     connected.paste(f"{first}\n{second}")
@@ -284,6 +294,7 @@ def test_voices_stay_known_offline(connected: Agency) -> None:
     assert "As of" in tab.head.note.text()
 
 
+@pytest.mark.long
 def test_any_line_in_any_tab_may_have_any_voice(connected: Agency) -> None:
     first, second = sentence(4), sentence(7)
     connected.paste(f"{first}\n{second}")

@@ -73,6 +73,7 @@ def test_a_melody_that_is_drawn_is_heard(hands: Hands, rng: random.Random, voice
     assert np.median(np.abs(off(hands, natural, seen, way))) > CENTS
 
 
+@pytest.mark.long
 def test_lengths_and_gaps_that_are_dragged_are_in_the_file(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     number = rng.randrange(1, len(hands.view.shape.words) - 2)
@@ -98,6 +99,7 @@ def test_lengths_and_gaps_that_are_dragged_are_in_the_file(hands: Hands, rng: ra
     assert min(silence) < level(sound, words[number].start, words[number].end) - 25
 
 
+@pytest.mark.long
 def test_a_line_is_fitted_to_a_length(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     wanted = round(hands.take.seconds * rng.choice([0.8, 1.25]), 2)
@@ -110,6 +112,7 @@ def test_a_line_is_fitted_to_a_length(hands: Hands, rng: random.Random) -> None:
     assert len(hands.sound(hands.made())) / RATE == pytest.approx(wanted, abs=FRAME)
 
 
+@pytest.mark.long
 def test_a_length_that_cannot_be_is_told(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     field = hands.page.controls.fit
@@ -121,6 +124,7 @@ def test_a_length_that_cannot_be_is_told(hands: Hands, rng: random.Random) -> No
     hands.made()
 
 
+@pytest.mark.long
 def test_a_word_is_as_loud_as_its_bar_says(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     natural = hands.take
@@ -137,6 +141,7 @@ def test_a_word_is_as_loud_as_its_bar_says(hands: Hands, rng: random.Random) -> 
     assert second - first == pytest.approx(quieter, abs=1.0)
 
 
+@pytest.mark.long
 def test_only_the_line_that_is_redrawn_is_made_again(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng), "Nothing of this changes.")
     before = hands.desktop.session.project.takes
@@ -149,6 +154,7 @@ def test_only_the_line_that_is_redrawn_is_made_again(hands: Hands, rng: random.R
     assert hands.desktop.session.project.takes[: len(before)] == before
 
 
+@pytest.mark.long
 def test_a_drag_is_one_step_and_undo_brings_the_take_back(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     natural = hands.take
@@ -185,6 +191,7 @@ def test_escape_takes_a_drag_back(hands: Hands, rng: random.Random) -> None:
     assert not hands.page.stale
 
 
+@pytest.mark.long
 def test_words_are_selected_as_everywhere(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     words = [word.index for word in hands.view.shape.words]
@@ -209,6 +216,7 @@ def test_words_are_selected_as_everywhere(hands: Hands, rng: random.Random) -> N
     assert hands.line.performance == ()
 
 
+@pytest.mark.long
 def test_keys_do_what_the_mouse_does(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     hands.click(hands.on_chip(1))
@@ -229,6 +237,7 @@ def test_keys_do_what_the_mouse_does(hands: Hands, rng: random.Random) -> None:
     assert hands.line.performance == ()
 
 
+@pytest.mark.long
 def test_a_flat_word_is_heard_flat(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     hands.key(Qt.Key.Key_A, CTRL)
@@ -242,6 +251,7 @@ def test_a_flat_word_is_heard_flat(hands: Hands, rng: random.Random) -> None:
             assert np.median(np.abs(found)) < CENTS
 
 
+@pytest.mark.long
 def test_a_point_is_put_in_moved_and_taken_out(hands: Hands, rng: random.Random) -> None:
     from PySide6.QtTest import QTest
 
@@ -260,6 +270,7 @@ def test_a_point_is_put_in_moved_and_taken_out(hands: Hands, rng: random.Random)
     hands.made()
 
 
+@pytest.mark.long
 def test_pitch_snaps_to_a_scale(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     box = hands.page.controls.snap
@@ -273,6 +284,7 @@ def test_pitch_snaps_to_a_scale(hands: Hands, rng: random.Random) -> None:
     hands.made()
 
 
+@pytest.mark.long
 def test_phonemes_move_inside_their_word(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     number = max(range(len(hands.view.shape.words)), key=lambda one: len(hands.word(one).phonemes))
@@ -292,6 +304,7 @@ def test_phonemes_move_inside_their_word(hands: Hands, rng: random.Random) -> No
     assert (made.end - made.start) / RATE == pytest.approx(word.seconds, abs=FRAME)
 
 
+@pytest.mark.long
 def test_the_natural_line_is_one_key_away(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     natural = [word.centre for word in hands.view.shape.words]
@@ -315,6 +328,7 @@ def test_the_natural_line_is_one_key_away(hands: Hands, rng: random.Random) -> N
     assert not listening.playing
 
 
+@pytest.mark.long
 def test_selected_words_are_heard_alone_and_a_click_in_the_ruler_seeks(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     hands.click(hands.on_chip(2))
@@ -343,6 +357,7 @@ def test_making_again_by_itself_can_be_switched_off(hands: Hands, rng: random.Ra
     assert [one.voicing.pitch for one in hands.made().performance] == [-1.0]
 
 
+@pytest.mark.long
 def test_an_edit_goes_with_its_word_and_the_line_is_drawn_again_in_time(hands: Hands, rng: random.Random) -> None:
     """The text changes in front of an edited word: its edit is still its own, and both takes are made from here."""
     hands.open(INSTANT, voiced_sentence(rng))
@@ -357,6 +372,7 @@ def test_an_edit_goes_with_its_word_and_the_line_is_drawn_again_in_time(hands: H
     assert changed == [text]
 
 
+@pytest.mark.long
 def test_an_engine_that_cannot_says_so(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     engines = hands.desktop.tab.voices.engines
@@ -368,6 +384,7 @@ def test_an_engine_that_cannot_says_so(hands: Hands, rng: random.Random) -> None
     assert not hands.page.notice.button.isVisible()
 
 
+@pytest.mark.long
 def test_a_line_that_is_not_made_is_made_from_here(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     hands.desktop.tab.editor.selectAll()
@@ -378,6 +395,7 @@ def test_a_line_that_is_not_made_is_made_from_here(hands: Hands, rng: random.Ran
     assert [word.text for word in hands.view.shape.words] == hands.line.text.split()
 
 
+@pytest.mark.long
 def test_a_take_whose_file_is_gone_is_made_again(hands: Hands, rng: random.Random, tmp_path: Path) -> None:
     hands.open(INSTANT, voiced_sentence(rng), "Another line.")
     gone = hands.take
@@ -393,6 +411,7 @@ def test_a_take_whose_file_is_gone_is_made_again(hands: Hands, rng: random.Rando
     assert len(hands.sound(hands.take))
 
 
+@pytest.mark.long
 def test_the_wheel_zooms_where_the_pointer_is(hands: Hands, rng: random.Random) -> None:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QWheelEvent

@@ -199,6 +199,7 @@ def test_one_line_is_made_alone_from_the_gutter(desktop: Desktop) -> None:
     assert [take.line for take in takes] == [desktop.session.project.script.lines[1].id]
 
 
+@pytest.mark.long
 def test_typing_goes_on_while_lines_are_made_and_only_what_changed_is_made_again(desktop: Desktop) -> None:
     desktop.paste(script(4))
     desktop.generate()
@@ -278,6 +279,7 @@ def test_subtitles_that_are_pasted_become_lines_with_their_times(desktop: Deskto
     assert [line.slot.start for line in found] == [1.0, 4.0]
 
 
+@pytest.mark.long
 def test_the_dictionary_changes_what_is_made_and_tells_before(desktop: Desktop) -> None:
     word = "Quxling"
     desktop.paste(f"{word} is here.\n{sentence()}\nNobody saw {word}.")
@@ -322,6 +324,7 @@ def test_a_dictionary_travels_as_csv_and_holds_everywhere(
     assert again.tab.script.pronouncing(again.session.project.script.lines[0])[0].spoken == "jif"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scope", ["line", "project"])
 def test_a_word_is_said_differently_where_it_is_wanted(desktop: Desktop, scope: str) -> None:
     desktop.paste("I read the record.\nA record was broken.")

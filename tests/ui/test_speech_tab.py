@@ -35,6 +35,7 @@ def marked(desktop: Desktop) -> set[str]:
     return {selection.cursor.selectedText() for selection in desktop.tab.editor.extraSelections()}
 
 
+@pytest.mark.long
 def test_a_script_that_is_typed_becomes_a_voiceover(desktop: Desktop) -> None:
     text = script(3)
     desktop.type(text)
@@ -57,6 +58,7 @@ def test_a_script_that_is_typed_becomes_a_voiceover(desktop: Desktop) -> None:
     assert desktop.tab.result.wave.duration == pytest.approx(sound.duration)
 
 
+@pytest.mark.long
 def test_one_changed_line_makes_exactly_one_take(desktop: Desktop) -> None:
     desktop.paste(script(5))
     desktop.generate()
@@ -125,6 +127,7 @@ def test_an_earlier_take_is_chosen_again_with_its_words(desktop: Desktop) -> Non
     assert desktop.tab.editor.text() == second
 
 
+@pytest.mark.long
 def test_the_work_is_there_after_a_restart_without_generating_again(open_desktop: OpenDesktop) -> None:
     first = open_desktop()
     first.choose("tone")
@@ -140,6 +143,7 @@ def test_the_work_is_there_after_a_restart_without_generating_again(open_desktop
     assert again.tab.result.isVisible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["wav", "mp3"])
 def test_export_writes_sound_and_captions_of_what_is_said(
     desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

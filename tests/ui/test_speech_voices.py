@@ -149,6 +149,7 @@ def test_voices_are_mixed_and_unmixed(desktop: Desktop) -> None:
     assert desktop.session.project.voice.voice == "af_heart"
 
 
+@pytest.mark.long
 def test_one_line_is_given_a_voice_and_settings_of_its_own(desktop: Desktop) -> None:
     desktop.paste(script(3))
     desktop.generate()
@@ -209,6 +210,7 @@ def test_a_model_that_arrives_is_seen_by_the_cards(
     assert desktop.tab.voices.missing("af_heart") == ()
 
 
+@pytest.mark.long
 def test_the_instant_voice_needs_no_download(desktop: Desktop) -> None:
     desktop.choose("hibari_heart")
     desktop.paste(script(2))
@@ -242,6 +244,7 @@ def pseudo(qapp: QApplication) -> Iterator[Pseudo]:
     QCoreApplication.removeTranslator(translator)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1280, 800), (2560, 1440)])
 def test_the_tab_speaks_every_language(pseudo: Pseudo, open_desktop: OpenDesktop, size: tuple[int, int]) -> None:
     desktop = open_desktop()

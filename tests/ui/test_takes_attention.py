@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
@@ -65,6 +66,7 @@ def test_a_sound_dropped_on_a_line_is_its_take(desktop: Desktop, tmp_path: Path)
     assert session.project.takes[1].line == take.line
 
 
+@pytest.mark.long
 def test_lines_that_need_ears_are_listed(desktop: Desktop) -> None:
     desktop.choose("tone")
     desktop.paste(script(4))

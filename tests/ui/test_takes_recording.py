@@ -86,6 +86,7 @@ def test_what_is_said_becomes_the_take_of_the_line(desktop: Desktop, mouth: Mout
     dialog.close()
 
 
+@pytest.mark.long
 def test_line_after_line_with_a_count_in(desktop: Desktop, mouth: Mouth) -> None:
     desktop.paste(script(2))
     desktop.go_to(0)
@@ -168,6 +169,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.long
 def test_a_recording_that_was_killed_is_offered_at_the_next_start(open_desktop: OpenDesktop) -> None:
     first = open_desktop()
     first.paste(sentence())

@@ -27,6 +27,7 @@ def _lines(hand: Hand) -> list[str | None]:
     return [one.line for one in hand.work.document.clips()]
 
 
+@pytest.mark.long
 def test_lines_land_as_one_step_and_new_takes_replace_their_clips(desktop: Desktop) -> None:  # noqa: F811
     desktop.window.resize(1400, 1000)
     hand = Hand(desktop.window)
