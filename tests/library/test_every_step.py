@@ -1,46 +1,19 @@
 """A process is killed at every single line of the library's code that moves files, and nothing is lost."""
 
 import os
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
 from audiostudio.library import Library, Query
 from audiostudio.library.moves import content_hash
+from tests.killing import killed_at
 from tests.library.conftest import new, some_file
 
 SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
 CODE = str(Path(__file__).parents[2] / "audiostudio" / "library")
 MOVERS = tuple(f"{CODE}{os.sep}{name}.py" for name in ("library", "moves", "files", "rows", "database"))
-
-
-def killed_at(step: int, act: Callable[[], object]) -> bool:
-    """Run `act` in a copy of this process that is killed before its line number `step`; False: it came to its end."""
-    child = os.fork()
-    if child == 0:
-        left = step
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal left
-            if not frame.f_code.co_filename.startswith(MOVERS):
-                return None
-            if event == "line":
-                left -= 1
-                if left < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        act()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def survivors(folder: Path, origin: Path | None, content: bytes) -> list[str]:
@@ -76,7 +49,7 @@ def test_an_add(tmp_path: Path, move: bool, full: bool) -> None:
     def run(step: int) -> bool:
         folder, origin = tmp_path / f"library{step}", some_file(tmp_path / f"{step}.wav", b"precious")
         Library.open(folder).close()
-        killed = killed_at(step, lambda: Library.open(folder).add(origin, new("Intro"), move=move))
+        killed = killed_at(step, lambda: Library.open(folder).add(origin, new("Intro"), move=move), MOVERS)
         names = survivors(folder, origin, b"precious")
         assert names in ([], ["Intro"])
         if not killed:
@@ -94,7 +67,7 @@ def test_a_rename(tmp_path: Path, full: bool) -> None:
         folder = tmp_path / f"library{step}"
         with Library.open(folder) as library:
             asset = library.add(some_file(tmp_path / "f.wav", b"precious"), new("Intro"))
-        killed = killed_at(step, lambda: Library.open(folder).rename(asset.id, "Outro"))
+        killed = killed_at(step, lambda: Library.open(folder).rename(asset.id, "Outro"), MOVERS)
         names = survivors(folder, None, b"precious")
         assert names in (["Intro"], ["Outro"])
         return killed
@@ -110,7 +83,7 @@ def test_a_relink(tmp_path: Path, full: bool) -> None:
         with Library.open(folder) as library:
             asset = library.add(found, new("Intro"), move=False)
             asset.path.unlink()
-        killed = killed_at(step, lambda: Library.open(folder).relink(asset.id, found))
+        killed = killed_at(step, lambda: Library.open(folder).relink(asset.id, found), MOVERS)
         with Library.open(folder) as library:
             assert found.read_bytes() == b"precious"
             assert [file for file in library.media.iterdir() if file.name.startswith(".")] == []

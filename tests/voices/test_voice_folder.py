@@ -5,12 +5,10 @@ import json
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -18,6 +16,7 @@ from audiostudio.errors import DiskFull, NotFound, RequestError, UnknownVoice, U
 from audiostudio.identity import Identity
 from audiostudio.voices.folder import VoiceFolder
 from audiostudio.voices.voice import Card
+from tests.killing import killed_at
 from tests.voices.making import folder_in, keep, record
 
 SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
@@ -197,30 +196,6 @@ def test_a_key_is_made_once_and_only_its_user_can_read_it(tmp_path: Path) -> Non
     assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
 
 
-def killed_at(step: int, act: Callable[[], object]) -> bool:
-    """Run `act` in a copy of this process that is killed before its line number `step`; False: it came to its end."""
-    child = os.fork()
-    if child == 0:
-        left = step
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal left
-            if not frame.f_code.co_filename.startswith(CODE):
-                return None
-            if event == "line":
-                left -= 1
-                if left < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        act()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
-
-
 ACTS: dict[str, Callable[[VoiceFolder], object]] = {
     "made": lambda folder: keep(folder, record("mine/otto00000001"), Card("Otto", slot="A"), b"otto"),
     "made again": lambda folder: keep(folder, content=b"style 2"),
@@ -243,9 +218,8 @@ def test_killed_at_any_line_every_voice_is_whole(tmp_path: Path, act: str, full:
         keep(folder, card=Card("Nina", slot="A"))
         keep(folder, record("mine/emma00000001"), Card("Emma"), b"emma")
         folder.throw_away("mine/emma00000001")
-        killed = killed_at(
-            step, lambda folder=folder: ACTS[act](VoiceFolder(folder.folder, Identity(folder.folder.parents[1])))
-        )  # type: ignore[misc]
+        again = VoiceFolder(folder.folder, Identity(folder.folder.parents[1]))
+        killed = killed_at(step, partial(ACTS[act], again), CODE)
         check(folder, act)
         step += 1 if full else STEP
     assert step > 20
