@@ -28,7 +28,16 @@ LOCKS = ROOT / "packaging" / "locks"
 KINDS = {"app": [LOCKS / "app.txt"], "test": [LOCKS / "app.txt", LOCKS / "dev.txt"]}
 MANIFESTS = ROOT / "resources" / "models"
 ENVIRONMENTS = ROOT / "resources" / "engines" / "environments"
-TEST_MODELS = ("dnsmos", "kokoro", "kokoro-voices", "perth", "speaker-encoder", "whisper-base")
+TEST_MODELS = (
+    "cmudict",
+    "dnsmos",
+    "kokoro",
+    "kokoro-voices",
+    "musescore-general",
+    "perth",
+    "speaker-encoder",
+    "whisper-base",
+)
 DECLINED = 2
 
 

@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.jobs.job import Progress
+from audiostudio.music.plan import Plan
+from audiostudio.music.score import Score
+from audiostudio.music.song import VocalPart
 from audiostudio.rights import Rights
 from audiostudio.script.spoken import Pause, Sentence
 
@@ -49,6 +52,20 @@ class Capabilities:
     """Says a recording again in another voice."""
     sound_effects: bool = False
     history: bool = False
+    singing: str = ""
+    """How well it sings: `good` (words are understood), `experimental`; empty: not at all."""
+    music: bool = False
+    """Makes music from a `MusicRequest`."""
+    score: bool = False
+    """Its music comes with a score that can be edited, and with stems."""
+    longest: float = 0.0
+    """Seconds of music that it can make; 0: it makes none."""
+    continuation: bool = False
+    """Goes on where a recording ends."""
+    melody: bool = False
+    """Follows the melody of a recording."""
+    variants: bool = False
+    """Makes several at once."""
     options: tuple["Option", ...] = ()
     """Settings that it has beside those of all engines."""
 
@@ -86,7 +103,7 @@ class EngineManifest:
     version: str
     """Goes into recipes: another version may sound different."""
     kind: str
-    """`speech` (later: music, conversion, transcription, image)."""
+    """`speech`, `transcription`, `music`, `separation` (later: image)."""
     capabilities: Capabilities
     rights: Rights
     models: tuple[str, ...] = ()
@@ -244,6 +261,125 @@ class Converter(Protocol):
     def convert(self, audio: NDArray[np.float32], sample_rate: int, voice: str) -> Iterator[SpeechChunk]:
         """Say what `audio` (mono, shape (n,)) says in an own voice, in its rhythm. Raises `UnknownVoice`,
         `EngineFailed`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SungSyllable:
+    """A syllable and the notes that it is sung on. Times are seconds from the beginning of the song."""
+
+    text: str
+    """As it is shown."""
+    start: float
+    """When its vowel is heard: consonants come before."""
+    end: float
+    pitches: tuple[tuple[float, float], ...]
+    """(from when, MIDI number): the first at `start`; more than one where it goes on to other pitches."""
+    velocity: int = 90
+    """1…127."""
+
+
+@dataclass(frozen=True, slots=True)
+class SungWord:
+    text: str
+    """As written, with the punctuation that touches it."""
+    syllables: tuple[SungSyllable, ...]
+    phonemes: tuple[tuple[str, ...], ...] = ()
+    """Of each syllable, in the alphabet of `script.phonemes`; empty: the engine finds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SungPhrase:
+    """Words that are sung in one breath, by one voice."""
+
+    words: tuple[SungWord, ...]
+    language: str
+    """A BCP 47 tag."""
+    line: int = 0
+    """Of the lyrics."""
+
+
+class SingingEngine(Protocol):
+    """A `SpeechEngine` whose manifest has `singing`."""
+
+    def sing(self, phrases: Iterable[SungPhrase], settings: SpeechSettings) -> Iterator[SpeechChunk]:
+        """Sing `phrases`, in order and without overlap, each as one chunk.
+
+        A chunk's `start` is the sample from the beginning of the song at which its audio begins (a little before its
+        first note, for the breath and the consonants); its words have the times of the syllables that were sung. The
+        same request gives the same samples. Options of all singing engines are in `settings.options`: `vibrato`
+        (0…1), `glide` (0…1), `breath` (0…1). Raises what `SpeechEngine.speak` raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MusicRequest:
+    """What music is asked for."""
+
+    prompt: str
+    seconds: float
+    seed: int = 0
+    plan: Plan | None = None
+    """For engines that have `score`: wins over the prompt."""
+    vocals: tuple[VocalPart, ...] = ()
+    """A melody that the arrangement has to leave room for."""
+    options: tuple[tuple[str, str], ...] = ()
+    """Of `Capabilities.options`, by name; those left out have their default."""
+    continues: Path | None = None
+    """A sound file that the music goes on from; what comes back begins with it."""
+    melody: Path | None = None
+    """A sound file whose melody is followed."""
+    count: int = 1
+    """Variants."""
+    stems: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MusicPiece:
+    """A piece that was made: 32-bit float WAV files in the folder that the engine was given."""
+
+    file: str
+    """The mix. Exactly the seconds that were asked for, to the sample."""
+    seed: int
+    stems: tuple[tuple[str, str], ...] = ()
+    """(name of the part, file): as long as the mix; their sum is the mix before mastering."""
+    plan: Plan | None = None
+    score: Score | None = None
+
+
+class MusicEngine(Protocol):
+    """An engine that makes music. Made once per process, used by one thread at a time."""
+
+    manifest: EngineManifest
+    device: str
+
+    def make(self, request: MusicRequest, folder: Path) -> Generator[Progress, None, tuple[MusicPiece, ...]]:
+        """Make `request.count` pieces and write them into `folder`. Each yield is a place to cancel.
+
+        The same request gives the same samples. Raises `RequestError`, `UnsupportedSetting`, `EngineFailed`,
+        `ModelMissing`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files. The engine is not used afterwards."""
+        ...
+
+
+class Separator(Protocol):
+    """An engine that takes a mix apart."""
+
+    manifest: EngineManifest
+    device: str
+
+    def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
+        """Write `vocals`, `drums`, `bass`, `other` (as the engine has them) of a WAV file into `folder`; (name, file)
+        of each, as long as the mix and at its rate. Raises `EngineFailed`, `UnreadableMedia`."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files. The engine is not used afterwards."""
         ...
 
 

@@ -12,7 +12,10 @@ from audiostudio.engines.base import (
     Capabilities,
     Converter,
     EngineManifest,
+    MusicEngine,
     Option,
+    Separator,
+    SingingEngine,
     SpeechEngine,
     Transcriber,
     Voice,
@@ -179,6 +182,21 @@ class EngineRegistry:
     def converter(self, name: str) -> Converter:
         """The engine, ready to say recordings again; its manifest has `conversion`. Raises as `load` does."""
         engine: Converter = self._engine(name)
+        return engine
+
+    def singer(self, name: str) -> SingingEngine:
+        """The engine, ready to sing; its manifest has `singing`. Raises as `load` does."""
+        engine: SingingEngine = self._engine(name)
+        return engine
+
+    def musician(self, name: str) -> MusicEngine:
+        """The engine, ready to make music; its kind is `music`. Raises as `load` does."""
+        engine: MusicEngine = self._engine(name)
+        return engine
+
+    def separator(self, name: str) -> Separator:
+        """The engine, ready to take mixes apart; its kind is `separation`. Raises as `load` does."""
+        engine: Separator = self._engine(name)
         return engine
 
     def _engine(self, name: str) -> Any:

@@ -87,6 +87,17 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("voice.share", _body("voices.sharing", "share"), queue="archive"),
         Operation("voice.import", _body("voices.sharing", "import_voice"), queue="files", limits=_FILES),
         Operation("voice.convert", _body("voices.convert", "convert"), limits=_VOICES),
+        Operation("music.make", _body("music.make", "make"), queue="music", limits=_VOICES),
+        Operation("music.audition", _body("music.make", "audition"), queue="audition", keep=False),
+        Operation("music.analyse", _body("music.analysing", "analyse"), queue="prepare", limits=_PREPARE, keep=False),
+        *(
+            Operation(f"music.{name}", _body("music.reworking", name), queue="music", limits=_VOICES)
+            for name in ("fit", "extend", "loop", "remix")
+        ),
+        Operation("music.separate", _body("music.separating", "separate"), queue="music", limits=_VOICES),
+        Operation("song.write", _body("music.writing", "write"), queue="cloud", keep=False),
+        Operation("song.make", _body("music.songs", "make"), queue="music", limits=_VOICES),
+        Operation("song.align", _body("music.aligning", "align"), queue="listening", keep=False),
         Operation("library.backup", _body("library", "back_up"), queue="archive"),
         Operation("library.restore", _body("library", "bring_back"), queue="archive"),
     )

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from audiostudio.errors import NotFound
+from audiostudio.music.plan import Brief, PartPlan, Plan, SectionPlan
+from audiostudio.music.song import SlotVoice, Song, VocalPart
 from audiostudio.performance import Voicing
 from audiostudio.timeline.schema import Extra, stored
 from audiostudio.timeline.tracks import Timeline
@@ -17,6 +19,13 @@ LINE_PAUSE = 0.35
 
 
 stored("Voicing", 1)(Voicing)
+stored("Brief", 1)(Brief)
+stored("SectionPlan", 1)(SectionPlan)
+stored("PartPlan", 1)(PartPlan)
+stored("Plan", 1)(Plan)
+stored("VocalPart", 1)(VocalPart)
+stored("SlotVoice", 1)(SlotVoice)
+stored("Song", 1)(Song)
 
 
 def new_id() -> str:
@@ -317,6 +326,8 @@ class Project:
     """The first is the main one. None before anything was put on it."""
     transcripts: tuple[Transcript, ...] = ()
     """Of media that were listened to. Facts like takes: no edit touches them, not even one that removes a medium."""
+    songs: tuple[Song, ...] = ()
+    """Pieces of music, with words or without; ids are unique."""
     created: str = ""
     """ISO 8601, UTC."""
     extra: Extra = ()
