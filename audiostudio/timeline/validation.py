@@ -1,13 +1,14 @@
-"""Whether timelines that were read can be: `schema` saw to the types of their values, this sees to the values.
+"""Whether what was read can be: `schema` saw to the types of its values, this sees to the values.
 
-Edits keep everything that `editing.invariants` names. A file that was damaged, or that something else wrote, may hold
-anything: only what nothing after could work with is refused here.
+Edits keep everything that `editing.invariants` and `songs` name. A file that was damaged, or that something else wrote,
+may hold anything: only what nothing after could work with is refused here.
 """
 
 from collections.abc import Iterable, Mapping
 from operator import lt
 
 from audiostudio.errors import RequestError
+from audiostudio.timeline import songs
 from audiostudio.timeline.editing import invariants
 from audiostudio.timeline.editing.arranging import FASTEST_PICTURES, SAMPLE_RATES
 from audiostudio.timeline.editing.invariants import LAST_MOMENT, clock
@@ -24,8 +25,11 @@ _MOST_SAMPLES = 2**53
 def check(project: Project) -> None:
     """Raises `SchemaError`, with the place, for the first thing that cannot be."""
     _once([timeline.id for timeline in project.timelines], "two timelines have one id")
+    _once([song.id for song in project.songs], "two songs have one id")
     media = {one.id: one for one in project.media}
     try:
+        for song in project.songs:
+            songs.check(song)
         for one in project.media:
             invariants.medium(one)
         for timeline in project.timelines:
