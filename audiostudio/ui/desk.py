@@ -1,10 +1,10 @@
 """What every panel of the window works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from audiostudio.settings import Settings
@@ -16,6 +16,15 @@ from audiostudio.ui.messages import Messages
 if TYPE_CHECKING:
     from audiostudio.operations.studio import Studio
     from audiostudio.sound.player import Player
+
+
+class Errands(QObject):
+    """What one panel asks of another, through the window."""
+
+    timeline_wanted = Signal(list)
+    """Ids of assets that are to be heard at the playhead together, each on a new track."""
+    asset_wanted = Signal(str)
+    """The id of an asset that is to be shown in the library."""
 
 
 class Desk:
@@ -32,6 +41,7 @@ class Desk:
     ) -> None:
         self.settings, self.jobs, self.messages, self.commands = settings, jobs, messages, commands
         self._studio, self._player = studio, player
+        self.errands = Errands()
 
     @property
     def studio(self) -> "Studio":
@@ -85,6 +95,22 @@ class ShowsLines(Protocol):
     """The line's id."""
     word_said: SignalInstance
     """As `HasLines.light_word`."""
+
+
+@runtime_checkable
+class ShowsAssets(Protocol):
+    """The library."""
+
+    def show_asset(self, asset_id: str) -> None: ...
+
+
+@runtime_checkable
+class TakesAssets(Protocol):
+    """The timeline."""
+
+    def put_together(self, assets: Sequence[str]) -> None:
+        """As `Errands.timeline_wanted`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

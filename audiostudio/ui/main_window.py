@@ -16,7 +16,7 @@ from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, tools, view
 from audiostudio.ui.crash import BugDialog
-from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsLines
+from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsAssets, ShowsLines, TakesAssets
 from audiostudio.ui.docks import (
     JOBS_WIDTH,
     NARROW,
@@ -240,6 +240,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         desk, start = self.project_desk, self.start_page
+        self.desk.errands.timeline_wanted.connect(self._put_on_timeline)
+        self.desk.errands.asset_wanted.connect(self._show_asset)
         desk.opened.connect(self._opened)
         desk.closing.connect(self.tabs.close_pages)
         desk.closing.connect(self.timeline_dock.clear)
@@ -261,6 +263,15 @@ class MainWindow(QMainWindow):
         self.jobs.added.connect(lambda _watcher: self._show_jobs())
         self.jobs.changed.connect(self._job_changed)
         self.messages.bug_found.connect(self.show_bug)
+
+    def _put_on_timeline(self, assets: list[str]) -> None:
+        if isinstance(self.timeline_dock.panel, TakesAssets):
+            self.timeline_dock.panel.put_together(assets)
+
+    def _show_asset(self, asset: str) -> None:
+        self.show_library()
+        if isinstance(self.library.panel, ShowsAssets):
+            self.library.panel.show_asset(asset)
 
     # What is shown
 

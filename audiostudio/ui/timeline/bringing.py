@@ -1,6 +1,7 @@
 """Media that come onto the timeline: dragged from the library or the file manager, and missing ones relinked."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -73,6 +74,10 @@ class Bringing(QObject):
     def put(self, assets: Sequence[str], at: int, track: str | None) -> None:
         """Assets of the library one after the other from `at` on; `track` None: on a new one."""
         self._clerk.ask(partial(self._look, tuple(assets)), lambda found: self._put(found, at, track))
+
+    def put_together(self, assets: Sequence[str], at: int) -> None:
+        """Assets of the library, all beginning at `at`, each on a track that is made for it."""
+        self._clerk.ask(partial(self._look, tuple(assets)), lambda found: self._put_together(found, at))
 
     def import_files(self, paths: Sequence[str], at: int, track: str | None) -> None:
         """Files from outside: into the library, then onto the timeline."""
@@ -184,6 +189,20 @@ class Bringing(QObject):
         if self._work.edit(label, self._placed(found, at, track)):
             self._track = Track(new_id(), "")
             self._work.select(clip.id for clip in self._work.document.clips() if clip.id not in before)
+
+    def _put_together(self, found: list[Found], at: int) -> None:
+        tracks = [Track(new_id(), media.name, content=content) for media, content in found]
+        if len(found) == 1 and found[0][1] != Content.OTHER:
+            tracks = [replace(tracks[0], name=self._named(found[0][1]))]
+        clips = [placing.clip_of(media, at) for media, _ in found]
+
+        def put(project: Project, timeline: str) -> Project:
+            placements = [(track.id, clip) for track, clip in zip(tracks, clips, strict=True)]
+            media = [one for one, _ in found]
+            return placing.place(project, timeline, placements, media=media, tracks=tracks)
+
+        if self._work.edit(self.tr("Add to the timeline"), put):
+            self._work.select(clip.id for clip in clips)
 
     def _placed(self, found: list[Found], at: int, track: str | None) -> Callable[[Project, str], Project]:
         content = found[0][1]

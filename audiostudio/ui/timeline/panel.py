@@ -1,5 +1,7 @@
 """The timeline at the bottom of the window."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -95,6 +97,10 @@ class TimelinePanel(QWidget):
         if self._folded:
             self.toggle_fold()
         self.view.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def put_together(self, assets: Sequence[str]) -> None:
+        """At the playhead, each on a new track."""
+        self.bringing.put_together(assets, self.work.playhead)
 
     def play(self) -> None:
         if self.work.transport is not None:
