@@ -103,7 +103,7 @@ class EngineManifest:
     version: str
     """Goes into recipes: another version may sound different."""
     kind: str
-    """`speech`, `transcription`, `music`, `separation` (later: image)."""
+    """`speech`, `transcription`, `music`, `separation` or `image`."""
     capabilities: Capabilities
     rights: Rights
     models: tuple[str, ...] = ()
@@ -376,6 +376,22 @@ class Separator(Protocol):
     def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
         """Write `vocals`, `drums`, `bass`, `other` (as the engine has them) of a WAV file into `folder`; (name, file)
         of each, as long as the mix and at its rate. Raises `EngineFailed`, `UnreadableMedia`."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files. The engine is not used afterwards."""
+        ...
+
+
+class Illustrator(Protocol):
+    """An engine that makes pictures; its kind is `image`."""
+
+    manifest: EngineManifest
+    device: str
+
+    def illustrate(self, prompt: str, side: int, seed: int, file: Path) -> Generator[Progress, None, None]:
+        """Write a square picture of about `side` pixels as the PNG file `file`. Raises `EngineFailed`,
+        `RequestError`."""
         ...
 
     def close(self) -> None:

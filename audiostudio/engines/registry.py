@@ -12,6 +12,7 @@ from audiostudio.engines.base import (
     Capabilities,
     Converter,
     EngineManifest,
+    Illustrator,
     MusicEngine,
     Option,
     Separator,
@@ -197,6 +198,11 @@ class EngineRegistry:
     def separator(self, name: str) -> Separator:
         """The engine, ready to take mixes apart; its kind is `separation`. Raises as `load` does."""
         engine: Separator = self._engine(name)
+        return engine
+
+    def illustrator(self, name: str) -> Illustrator:
+        """The engine, ready to make pictures; its kind is `image`. Raises as `load` does."""
+        engine: Illustrator = self._engine(name)
         return engine
 
     def _engine(self, name: str) -> Any:

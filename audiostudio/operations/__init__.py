@@ -95,6 +95,7 @@ OPERATIONS: Mapping[str, Operation] = {
             for name in ("fit", "extend", "loop", "remix")
         ),
         Operation("music.separate", _body("music.separating", "separate"), queue="music", limits=_VOICES),
+        Operation("music.cover", _body("music.covers", "make"), queue="files", limits=_VOICES),
         Operation("song.write", _body("music.writing", "write"), queue="cloud", keep=False),
         Operation("song.make", _body("music.songs", "make"), queue="music", limits=_VOICES),
         Operation("song.align", _body("music.aligning", "align"), queue="listening", keep=False),
