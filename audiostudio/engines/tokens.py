@@ -117,18 +117,18 @@ def _joined(one: Sentence | None, two: Sentence | Pause, longest: int) -> Senten
     """Both as one sentence, if they go together."""
     if one is None or isinstance(two, Pause):
         return None
-    if _silent(_piece(one.words)):
+    if _silent(piece_of(one.words)):
         return two
-    if _silent(_piece(two.words)):
+    if _silent(piece_of(two.words)):
         return replace(one, ends_paragraph=one.ends_paragraph or two.ends_paragraph)
     both = replace(two, words=one.words + two.words)
     follow = not one.ends_paragraph and one.language == two.language and _stops(one)
-    return both if follow and len(_piece(both.words).symbols) <= longest else None
+    return both if follow and len(piece_of(both.words).symbols) <= longest else None
 
 
 def _stops(sentence: Sentence) -> bool:
     """Whether a mark says that the voice comes to rest. What has none, like a heading, would run into what follows."""
-    return _piece(sentence.words).symbols.rstrip("”)")[-1:] in (".", "!", "?", "…")
+    return piece_of(sentence.words).symbols.rstrip("”)")[-1:] in (".", "!", "?", "…")
 
 
 def _silent(piece: Piece) -> bool:
@@ -142,7 +142,7 @@ def pieces(words: tuple[Word, ...], longest: int = MOST_TOKENS) -> list[Piece]:
     What is drawn longer parts a piece only where it would not fit into memory: a word that lasts a little longer must
     not move the breaths of its sentence.
     """
-    piece = _piece(words)
+    piece = piece_of(words)
     if _silent(piece):
         return []
     fits = len(piece.symbols) <= longest
@@ -181,7 +181,8 @@ def _halves(word: Word) -> tuple[Word, Word]:
     return first, Word("", word.end, word.end, "", word.phonemes[middle:], voicing=two)
 
 
-def _piece(words: tuple[Word, ...]) -> Piece:
+def piece_of(words: tuple[Word, ...]) -> Piece:
+    """The words as one piece, however long."""
     known = vocabulary()
     symbols: list[str] = []
     owners: list[int] = []
