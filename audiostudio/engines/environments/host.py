@@ -16,9 +16,18 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 import numpy as np
 
-from audiostudio.engines.base import Converter, EngineManifest, SpeechEngine, SpeechSettings, VoiceMaker
+from audiostudio.engines.base import (
+    Converter,
+    EngineManifest,
+    MusicEngine,
+    MusicRequest,
+    Separator,
+    SpeechEngine,
+    SpeechSettings,
+    VoiceMaker,
+)
 from audiostudio.engines.environments.boot import provide
-from audiostudio.engines.environments.wire import decode, decoded_parts, partial_of
+from audiostudio.engines.environments.wire import decode, decoded_parts, encode, partial_of
 from audiostudio.engines.marking import marked
 from audiostudio.errors import EngineFailed, EngineUnavailable, StudioError
 from audiostudio.jobs.job import JsonObject, Partial, Progress
@@ -33,6 +42,12 @@ BEGUN = "begun"
 """The kind of the `Partial` that says that a request can be done."""
 _GPU_MEMORY = re.compile(r"(?<!CPU )out of memory", re.IGNORECASE)
 _MEMORY = re.compile(r"allocate memory|not enough memory|CPU out of memory", re.IGNORECASE)
+_LESS = {
+    "speech": "Close other programs that use the GPU, or shorten the text or the recordings; then try again.",
+    "music": "Close other programs that use the GPU, or choose a smaller model or fewer variants; then try again.",
+    "separation": "Close other programs that use the GPU; then try again.",
+}
+"""What to do about it, by the kind of engine."""
 _CARD = re.compile(r"(CUDA|cuDNN|HIP|MPS|cuBLAS)[^\n]{0,40} (error|failed)|device-side assert", re.IGNORECASE)
 
 
@@ -89,7 +104,7 @@ class Host:
                 self._let_go()  # so that the next request has it
                 raise EngineFailed(
                     f"{request['manifest']['title']} ran out of GPU memory.",
-                    "Close other programs that use the GPU, or shorten the text or the recordings; then try again.",
+                    _LESS.get(request["manifest"]["kind"], _LESS["speech"]),
                 ) from error
             if _MEMORY.search(str(error)):
                 raise MemoryError(str(error)) from error
@@ -145,6 +160,22 @@ def convert(host: Host, request: JsonObject) -> Events:
     return {}
 
 
+def make(host: Host, request: JsonObject) -> Events:
+    """`{request, folder}` → `{pieces: [{file, seed, stems}]}`."""
+    wanted: MusicRequest = decode(MusicRequest, request["request"])
+    with host.running(request) as engine:
+        pieces = yield from cast(MusicEngine, engine).make(wanted, Path(request["folder"]))
+        return {"pieces": [{"file": one.file, "seed": one.seed, "stems": encode(one.stems)} for one in pieces]}
+
+
+def separate(host: Host, request: JsonObject) -> Events:
+    """`{path, folder}` → `{stems: [[name, file]]}`."""
+    with host.running(request) as engine:
+        separator = cast(Separator, engine)
+        stems = yield from separator.separate(Path(request["path"]), Path(request["folder"]))
+        return {"stems": encode(stems)}
+
+
 def examine(host: Host, request: JsonObject) -> Events:
     """`{imports}` → `{python, packages, failures, device}`: what is here and truly works."""
     failures: dict[str, str] = {}
@@ -181,7 +212,7 @@ def _closable(stream: Any) -> Any:
     return stream if hasattr(stream, "close") else (one for one in stream)
 
 
-_BODIES: tuple[Callable[[Any, JsonObject], Events], ...] = (load, speak, learn, convert, examine)
+_BODIES: tuple[Callable[[Any, JsonObject], Events], ...] = (load, speak, learn, convert, make, separate, examine)
 OPERATIONS = {body.__name__: Operation(body.__name__, body, keep=False) for body in _BODIES}
 
 

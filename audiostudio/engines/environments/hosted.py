@@ -2,13 +2,22 @@
 
 import importlib.util
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.base import (
+    EngineManifest,
+    Learnt,
+    Models,
+    MusicPiece,
+    MusicRequest,
+    SpeechChunk,
+    SpeechSettings,
+)
 from audiostudio.engines.environments.calls import Answers, Call, Worker, parts_in_turn, path_of
 from audiostudio.engines.environments.host import BEGUN
 from audiostudio.engines.environments.wire import CHUNK, chunk_of, encode
@@ -19,7 +28,8 @@ from audiostudio.script.spoken import Pause, Sentence
 
 
 class HostedEngine:
-    """A `SpeechEngine`, `VoiceMaker` and `Converter`, whichever the engine in the environment is.
+    """A `SpeechEngine`, `VoiceMaker`, `Converter`, `MusicEngine` and `Separator`, whichever the engine in the
+    environment is.
 
     Nothing of the profile goes there but the paths of the files that the engine asks for. One that reads phonemes gets
     sentences that have them: what finds them is installed here, not there.
@@ -50,19 +60,34 @@ class HostedEngine:
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
     ) -> Generator[Progress, None, Learnt]:
         request = {"samples": [str(path) for path in samples], "folder": str(folder), "options": dict(options)}
-        call = self._call("learn", request, {})
+        result = yield from self._worked("learn", request)
+        return Learnt(tuple(result["files"]), result["made_by"])
+
+    def make(self, request: MusicRequest, folder: Path) -> Generator[Progress, None, tuple[MusicPiece, ...]]:
+        """See `MusicEngine`. Scores are made here, not there: no plan is sent, and none comes back."""
+        sent = {"request": encode(replace(request, plan=None, vocals=())), "folder": str(folder)}
+        result = yield from self._worked("make", sent)
+        return tuple(MusicPiece(one["file"], one["seed"], _pairs(one["stems"])) for one in result["pieces"])
+
+    def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
+        result = yield from self._worked("separate", {"path": str(path), "folder": str(folder)})
+        return _pairs(result["stems"])
+
+    def close(self) -> None:
+        """Its process ends with its `Worker`."""
+
+    def _worked(self, operation: str, request: JsonObject) -> Generator[Progress, None, JsonObject]:
+        """Have it done; nothing is written into the request's folder once this has ended, however it did."""
+        call = self._call(operation, request, {})
         last = Progress(None)
         try:
             for event in call:
                 last = event if isinstance(event, Progress) else last
                 yield Progress(last.fraction, last.message)
         finally:
-            call.close_and_wait()  # nothing is written into `folder` afterwards
+            call.close_and_wait()
         assert call.result is not None
-        return Learnt(tuple(call.result["files"]), call.result["made_by"])
-
-    def close(self) -> None:
-        """Its process ends with its `Worker`."""
+        return call.result
 
     def _call(self, operation: str, request: JsonObject, answers: Answers) -> Call:
         return self._worker.call(operation, self._asked | request, {**self._answers, **answers})
@@ -102,6 +127,10 @@ class HostedSpeech(Iterator[SpeechChunk]):
 
 def _read(parts: Iterable[Sentence | Pause]) -> Iterator[Sentence | Pause]:
     return (phonemize(part) if isinstance(part, Sentence) else part for part in parts)
+
+
+def _pairs(data: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, file) for name, file in data)
 
 
 def _package(manifest: EngineManifest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import types
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from audiostudio.engines.base import SpeechChunk, TimedWord
@@ -20,14 +21,14 @@ CHUNK = "chunk"
 
 
 def encode(value: Any) -> Any:
-    """Dataclasses become objects, tuples arrays."""
+    """Dataclasses become objects, tuples arrays, paths text."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return repr(value)  # JSON has no word for it; the engine says that it is no setting
-    return value
+    return str(value) if isinstance(value, Path) else value
 
 
 def decode(hint: Any, data: Any) -> Any:
@@ -43,7 +44,7 @@ def decode(hint: Any, data: Any) -> Any:
         return hint(**{name: decode(kind, data[name]) for name, kind in _hints(hint).items()})
     if hasattr(hint, "_fields"):
         return hint(*data)
-    return float(data) if hint is float else data
+    return hint(data) if hint in (float, Path) else data
 
 
 def encoded_parts(parts: Iterable[Sentence | Pause]) -> list[JsonObject]:
