@@ -10,6 +10,7 @@ from audiostudio.errors import NotFound, RequestError, StudioError
 from audiostudio.files import absolute, readable_size
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, Query, Sort
+from audiostudio.music.theory import Key
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -27,6 +28,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         one.add_argument("--kind", action="append", choices=[kind.value for kind in AssetKind], default=[])
         one.add_argument("--tag", action="append", default=[])
         one.add_argument("--favourite", action="store_true", default=None)
+        for name in ("genre", "mood", "key"):
+            one.add_argument(f"--{name}", action="append", default=[], help=f"music of that {name}")
+        one.add_argument("--bpm", metavar="N[-M]", help="music of that tempo")
+        one.add_argument("--may-be-sold", action="store_true", default=None, help="only what may be sold")
         one.add_argument("--takes", action="store_true", help="also the takes of single lines")
         one.add_argument("--sort", choices=[sort.value for sort in Sort], default=Sort.CREATED.value)
         one.add_argument("--limit", type=int, default=50)
@@ -59,6 +64,11 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
         kinds=tuple(AssetKind(kind) for kind in arguments.kind),
         tags=tuple(arguments.tag),
         favourite=arguments.favourite,
+        genres=tuple(arguments.genre),
+        moods=tuple(arguments.mood),
+        keys=tuple(Key.parse(key).name for key in arguments.key),
+        bpm=_tempo(arguments.bpm),
+        commercial=arguments.may_be_sold,
         binned=arguments.binned,
         include_takes=arguments.takes,
         sort=Sort(arguments.sort),
@@ -80,6 +90,16 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
         text += f"\n… {page.total - len(rows)} more: raise --limit."
     console.out({"total": page.total, "assets": [to_json(asset) for asset in page.assets]}, text)
     return 0
+
+
+def _tempo(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    least, _, most = text.partition("-")
+    try:
+        return float(least), float(most or least)
+    except ValueError:
+        raise RequestError(f"“{text[:40]}” is no tempo.", "Write beats a minute, such as 120 or 90-110.") from None
 
 
 def show(console: Console, arguments: argparse.Namespace) -> int:
@@ -203,6 +223,7 @@ def to_json(asset: Asset) -> JsonObject:
         "created": when(asset.created),
         "updated": when(asset.updated),
         "rights": asset.rights.to_json(),
+        "detail": asset.detail,
         "recipe": asset.recipe,
         "made_of": list(asset.made_of),
     }

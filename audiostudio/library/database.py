@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from audiostudio.errors import DiskFull, LibraryBusy, LibraryDamaged, NewerFormat, ReadOnly, SearchDamaged, StorageError
 from audiostudio.files import storage_errors
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -182,6 +182,20 @@ class Library(Folders, Takes, Preferences, Files):
             found = session.execute(select(AssetRow.kind, func.count()).where(shelf).group_by(AssetRow.kind))
             return {AssetKind(kind): count for kind, count in found}
 
+    def music_facts(self) -> dict[str, dict[str, int]]:
+        """`genre`, `mood` and `key` of the music on the shelves: each value and how many pieces have it."""
+        shelf = AssetRow.binned.is_(None) & ~AssetRow.take_only
+        music = AssetRow.kind.in_((AssetKind.MUSIC.value, AssetKind.SONG.value))
+        found: dict[str, dict[str, int]] = {}
+        with self.database.read() as session:
+            for name in rows.MUSIC_FACTS:
+                told, heard = (func.json_extract(AssetRow.detail, f"$.{path}{name}") for path in ("", "analysis."))
+                value = func.coalesce(told, heard)
+                counted = select(value, func.count()).where(shelf, music, value.is_not(None), value != "")
+                values = session.execute(counted.group_by(value).order_by(value)).all()
+                found[name] = {str(one): count for one, count in values}
+        return found
+
     def tags(self) -> dict[str, int]:
         """Every tag in use outside of the bin, by name, and how many assets bear it."""
         binned = select(AssetRow.number).where(AssetRow.binned.is_not(None))
@@ -218,6 +232,7 @@ class Library(Folders, Takes, Preferences, Files):
         """Replace what only this kind of asset has. Raises `NotFound`."""
         with self._changing([asset_id]) as (session, (row,)):
             row.detail = dict(detail)
+            rows.reindex(session, row)
             return self._get(session, asset_id)
 
     def move(self, asset_ids: Collection[str], folder: int | None) -> None:

@@ -154,6 +154,15 @@ class Query:
     project: str | None = None
     voice: str | None = None
     """The id of an own voice that speaks in it."""
+    genres: tuple[str, ...] = ()
+    """Of music; one is enough, as for moods and keys."""
+    moods: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """As they are written: `A minor`."""
+    bpm: tuple[float, float] | None = None
+    """Least and greatest tempo, both included, in whole beats a minute."""
+    commercial: bool | None = None
+    """Only what may be sold, or only what may not."""
     binned: bool = False
     """Look into the bin instead."""
     include_takes: bool = False

@@ -16,6 +16,9 @@ from audiostudio.library.model import Asset, AssetKind, AssetSource, Folder, Med
 from audiostudio.library.schema import AssetRow, FolderRow, MadeOfRow, TagRow
 from audiostudio.rights import Rights, inherited
 
+MUSIC_FACTS = ("genre", "mood", "key")
+SLOWEST, FASTEST = 20, 400
+"""Beats a minute that music can be found by."""
 AT_ONCE = 500
 """Rows named in one statement; SQLite takes a few ten thousand at most."""
 
@@ -68,7 +71,7 @@ def insert(session: Session, asset_id: str, columns: JsonObject) -> None:
         missing=False,
         binned=None,
         updated=datetime.now(UTC),
-        words=index_words(values["name"], tags, values["text"], values["project"], values["recipe"]),
+        words=index_words(values["name"], tags, values["text"], values["project"], values["recipe"], values["detail"]),
     )
     session.add(row)
     session.flush()
@@ -80,7 +83,9 @@ def insert(session: Session, asset_id: str, columns: JsonObject) -> None:
     session.flush()
 
 
-def index_words(name: str, tags: Iterable[str], text: str, project: str | None, recipe: JsonObject | None) -> str:
+def index_words(
+    name: str, tags: Iterable[str], text: str, project: str | None, recipe: JsonObject | None, detail: JsonObject
+) -> str:
     """What the full-text index holds of an asset, but for the facts that the database adds itself."""
     tags = list(tags)
     found = [words.first_word(name), words.searchable(" ".join([name, *tags, text]))]
@@ -88,7 +93,20 @@ def index_words(name: str, tags: Iterable[str], text: str, project: str | None, 
     if project is not None:
         found.append(words.facet("project", project))
     found += [words.facet("voice", voice) for voice, _ in (recipe or {}).get("revisions", ())]
+    found += music_facets(detail)
     return " ".join(found)
+
+
+def music_facets(detail: JsonObject) -> list[str]:
+    """What a piece of music is found by beside its words: genre, mood and key, and its tempo in whole beats a minute;
+    as its maker told them, else as they were heard in it."""
+    heard = detail.get("analysis")
+    known = {**(heard if isinstance(heard, dict) else {}), **detail}
+    found = [words.facet(name, words.plain(value)) for name in MUSIC_FACTS if isinstance(value := known.get(name), str)]
+    bpm = known.get("bpm")
+    if isinstance(bpm, (int, float)) and SLOWEST <= bpm <= FASTEST:
+        found.append(f"{words.FACET}bpm_{round(bpm)}")
+    return found
 
 
 def renamed(session: Session, row: AssetRow) -> None:
@@ -100,7 +118,7 @@ def renamed(session: Session, row: AssetRow) -> None:
 
 def reindex(session: Session, row: AssetRow) -> None:
     tags = tags_of(session, [row.number])[row.number]
-    row.words = index_words(row.name, tags, row.text, row.project, row.recipe)
+    row.words = index_words(row.name, tags, row.text, row.project, row.recipe, row.detail)
 
 
 def replace_tags(session: Session, row: AssetRow, tags: Iterable[str]) -> None:

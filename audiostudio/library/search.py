@@ -1,5 +1,6 @@
 """Finding assets: one full-text expression says everything that must hold, and SQLite counts and pages it."""
 
+import math
 from collections.abc import Iterable
 
 from sqlalchemy import select, text
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audiostudio.library import words
 from audiostudio.library.model import Query, Sort
-from audiostudio.library.rows import folder_row
+from audiostudio.library.rows import FASTEST, SLOWEST, folder_row
 from audiostudio.library.schema import FolderRow
 
 _COUNT = text("SELECT count(*) FROM search WHERE search MATCH :match")
@@ -72,6 +73,14 @@ def _match(session: Session, query: Query) -> str:
     if query.voice is not None:
         parts.append(_any([words.facet("voice", query.voice)]))
     parts += [_any([words.facet("tag", words.plain(tag))]) for tag in query.tags]
+    for name, values in (("genre", query.genres), ("mood", query.moods), ("key", query.keys)):
+        if values:
+            parts.append(_any(words.facet(name, words.plain(value)) for value in values))
+    if query.bpm is not None:
+        least, most = max(SLOWEST, math.ceil(query.bpm[0])), min(FASTEST, math.floor(query.bpm[1]))
+        parts.append(_any(f"{words.FACET}bpm_{bpm}" for bpm in range(least, max(least, most) + 1)))
+    if query.commercial is not None:
+        parts.append(_any([f"{words.FACET}sold_{int(query.commercial)}"]))
     match = " AND ".join(parts)
     for fact, asked in (("favourite", query.favourite), ("missing", query.missing)):
         if asked is not None:

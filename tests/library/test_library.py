@@ -3,6 +3,7 @@
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -398,6 +399,38 @@ def test_projects_voices_and_presets(library: Library, tmp_path: Path) -> None:
     library.remove_preset("speech", "Calm")
     with pytest.raises(NotFound):
         library.remove_preset("speech", "Calm")
+
+
+def test_music_is_found_by_genre_mood_key_tempo_and_terms(library: Library, tmp_path: Path) -> None:
+    pieces: tuple[tuple[str, dict[str, Any], bool | None], ...] = (
+        ("Tide", {"genre": "ambient", "mood": "calm", "key": "A minor", "bpm": 71.6}, True),
+        ("Riot", {"genre": "rock", "mood": "aggressive", "key": "E minor", "bpm": 148.0}, False),
+        ("Heard", {"analysis": {"bpm": 148.4, "key": "A minor"}}, None),
+        ("Odd", {"genre": 3, "bpm": "fast", "analysis": []}, None),
+    )
+    for name, detail, sold in pieces:
+        music = NewAsset(AssetKind.MUSIC, AssetSource.COMPOSED, name, Rights("x", sold), detail=detail)
+        library.add(some_file(tmp_path / "m.wav"), music)
+    assert found(library, genres=("Ambient",)) == ["Tide"]
+    assert found(library, moods=("calm", "aggressive")) == ["Riot", "Tide"]
+    assert found(library, keys=("A minor",)) == ["Heard", "Tide"]
+    assert found(library, bpm=(72, 147.9)) == ["Tide"]
+    assert found(library, bpm=(148, 999)) == ["Heard", "Riot"]
+    assert found(library, bpm=(80, 70)) == []
+    assert found(library, keys=("A minor",), bpm=(140, 150)) == ["Heard"]
+    assert found(library, commercial=True) == ["Tide"]
+    assert found(library, commercial=False) == ["Riot"]
+    assert library.music_facts() == {
+        "genre": {"3": 1, "ambient": 1, "rock": 1},
+        "mood": {"aggressive": 1, "calm": 1},
+        "key": {"A minor": 2, "E minor": 1},
+    }
+    tide = library.search(Query("tide")).assets[0]
+    library.set_detail(tide.id, {"genre": "lo-fi"})
+    assert found(library, genres=("ambient",)) == []
+    assert found(library, genres=("lo-fi",)) == ["Tide"]
+    library.set_tags(tide.id, ["new"])
+    assert found(library, genres=("lo-fi",), tags=("new",)) == ["Tide"]
 
 
 def test_tags_and_counts(library: Library, tmp_path: Path) -> None:

@@ -231,9 +231,16 @@ def dragged_ids(data: QMimeData) -> list[str]:
     return bytes(data.data(ASSETS).data()).decode().split() if data.hasFormat(ASSETS) else []
 
 
+_SHOWN = ("genre", "mood", "key", "bpm", "cover")
+"""What rows show of a detail."""
+
+
 def _light(asset: Asset) -> Asset:
     """Without what rows do not show (the words of a long voiceover are many), and missing if its file is not there."""
-    return replace(asset, detail={}, recipe=None, missing=not asset.path.is_file())
+    heard = asset.detail.get("analysis")
+    known = {**(heard if isinstance(heard, dict) else {}), **asset.detail}
+    detail = {name: known[name] for name in _SHOWN if name in known}
+    return replace(asset, detail=detail, recipe=None, missing=not asset.path.is_file())
 
 
 def local_paths(data: QMimeData) -> list[str]:

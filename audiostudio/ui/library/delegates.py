@@ -24,6 +24,7 @@ from audiostudio.ui.theme import GRID, HALF, RADIUS, RADIUS_SMALL, font, tokens
 
 if TYPE_CHECKING:
     from audiostudio.ui.library.audition import Audition
+    from audiostudio.ui.library.covers import Covers
     from audiostudio.ui.library.thumbnails import Look, Thumbnails
 
 _GAP = GRID
@@ -33,9 +34,11 @@ _STATES = QStyle.StateFlag
 class AssetDelegate(QStyledItemDelegate):
     """What both ways of painting share."""
 
-    def __init__(self, thumbnails: "Thumbnails", audition: "Audition", view: QWidget | None = None) -> None:
+    def __init__(
+        self, thumbnails: "Thumbnails", covers: "Covers", audition: "Audition", view: QWidget | None = None
+    ) -> None:
         super().__init__(view)
-        self._thumbnails, self._audition = thumbnails, audition
+        self._thumbnails, self._covers, self._audition = thumbnails, covers, audition
         self.writable = True
 
     def columns(self, width: int) -> int:
@@ -136,6 +139,9 @@ class AssetDelegate(QStyledItemDelegate):
         painter.setClipPath(frame)
         painter.fillPath(frame, colours.colour("sunken"))
         painter.fillPath(frame, tint)
+        cover = self._covers.get(asset)
+        if cover is not None:
+            kind = _paint_cover(painter, box, cover)
         if isinstance(look, QPixmap):
             _fit_picture(painter, box, look)
         elif look is not None:
@@ -230,7 +236,7 @@ class GridDelegate(AssetDelegate):
             _tag(painter, picture, length)
         _write(painter, QRectF(self.name_rect(box)), asset.name, "small", "text_muted" if asset.missing else "text")
         below = QRectF(self.name_rect(box)).translated(0, 17)
-        _kind_and_words(painter, below, asset, f"{asset.format.upper()}  ·  {wording.when(asset.created)}")
+        _kind_and_words(painter, below, asset, wording.card_facts(asset))
 
 
 class ListDelegate(AssetDelegate):
@@ -266,6 +272,14 @@ class ListDelegate(AssetDelegate):
             self._star(painter, QRectF(self.star_rect(box)), asset.favourite, shadow=False)
         _write(painter, QRectF(self.name_rect(box)), asset.name, "body", "text_muted" if asset.missing else "text")
         _kind_and_words(painter, QRectF(self.name_rect(box)).translated(0, 18), asset, wording.summary(asset))
+
+
+def _paint_cover(painter: QPainter, box: QRectF, cover: QPixmap) -> QColor:
+    """The middle of a cover, dimmed; the colour in which an outline stands out before it."""
+    height = cover.width() * box.height() / box.width()
+    painter.drawPixmap(box, cover, QRectF(0, (cover.height() - height) / 2, cover.width(), height))
+    painter.fillRect(box, QColor(0, 0, 0, 84))
+    return QColor("#ffffff")
 
 
 def playable(asset: Asset) -> bool:

@@ -162,11 +162,16 @@ class _Sheet(QWidget):
         sound = ""
         if asset.sample_rate:
             sound = f"{asset.sample_rate / 1000:g} kHz, {wording.channels(asset.channels or 1)}"
+        music = wording.music_words(asset)
         facts = (
             (tr("Length"), wording.exact_duration(asset.duration) if asset.duration is not None else ""),
             (tr("Format"), "  ·  ".join(part for part in (asset.format.upper(), wording.size(asset.size)) if part)),
             (tr("Sound"), sound),
             (tr("Picture"), wording.pixels(asset)),
+            (tr("Genre"), music["genre"]),
+            (tr("Mood"), music["mood"]),
+            (tr("Tempo"), music["tempo"]),
+            (tr("Key"), music["key"]),
             (tr("Created"), wording.moment(asset.created)),
             (tr("From"), wording.source_name(asset.source)),
             (tr("Folder"), folder),
@@ -284,12 +289,17 @@ def recipe_words(recipe: JsonObject) -> str:
         lines = len(recipe.get("lines", []))
         return tr("1 spoken line.") if lines == 1 else tr("%n spoken lines, one after the other.", lines)
     known = (
-        (tr("Text"), "text"), (tr("Voice"), "voice"), (tr("Language"), "language"), (tr("Engine"), "engine"),
+        (tr("Prompt"), "prompt"), (tr("Text"), "text"),
+        (tr("Voice"), "voice"), (tr("Language"), "language"), (tr("Engine"), "engine"),
         (tr("Models"), "models"), (tr("Speed"), "speed"), (tr("Pitch"), "pitch"), (tr("Seed"), "seed"),
     )  # fmt: skip
     lines = [f"{name}: {_plain(recipe[key])}" for name, key in known if recipe.get(key) not in (None, "", [])]
-    others = [key for key in recipe if key not in {key for _, key in known} | {"operation"}]
+    others = [key for key in recipe if key not in {key for _, key in known} | {"operation"} | _DOCUMENTS]
     return "\n".join(lines + [f"{key.replace('_', ' ').capitalize()}: {_plain(recipe[key])}" for key in others])
+
+
+_DOCUMENTS = {"plan", "score", "brief", "song", "cover", "melody", "vocals"}
+"""Parts of recipes that no person reads; the Music tab shows them."""
 
 
 def _plain(value: object) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from audiostudio.library.model import AssetKind
+from audiostudio.ui.library.music_filter import Facts, filter_words, music_menu
 from audiostudio.ui.library.shelf import GROUPS, Order, Shelf
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import ChipGroup, IconButton
@@ -25,6 +26,7 @@ class Filters(QWidget):
         self._shelf = Shelf()
         self._tags: dict[str, int] = {}
         self._groups: tuple[str, ...] = ()
+        self._facts: Facts = {}
         self.chips: ChipGroup | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GRID, HALF, GRID, 0)
@@ -32,14 +34,20 @@ class Filters(QWidget):
         self.count = QLabel(self)
         self.count.setProperty("role", "small")
         self.tags = IconButton("tag", self.tr("Filter by tags"), self, size=24, icon_size=14, checkable=True)
+        self.music = IconButton(
+            "sliders-horizontal", self.tr("Filter music"), self, size=24, icon_size=14, checkable=True
+        )
+        self.music.hide()
         self.order = IconButton("arrow-up-down", self.tr("Sort"), self, size=24, icon_size=14)
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self.count, 1)
+        row.addWidget(self.music)
         row.addWidget(self.tags)
         row.addWidget(self.order)
         self._column.addLayout(row)
         self.tags.clicked.connect(self._open_tags)
+        self.music.clicked.connect(self._open_music)
         self.order.clicked.connect(self._open_orders)
 
     def show_shelf(self, shelf: Shelf) -> None:
@@ -52,6 +60,19 @@ class Filters(QWidget):
             if shelf.tags
             else self.tr("Filter by tags")
         )
+
+        words = filter_words(shelf)
+        self.music.setChecked(bool(words))
+        self.music.set_label(self.tr("Music: {what}").replace("{what}", words) if words else self.tr("Filter music"))
+        self._offer_music()
+
+    def show_facts(self, facts: Facts) -> None:
+        """Genres, moods and keys of the music that there is."""
+        self._facts = facts
+        self._offer_music()
+
+    def _offer_music(self) -> None:
+        self.music.setVisible(any(self._facts.values()) or self._shelf.music_filtered)
 
     def show_kinds(self, counts: Mapping[AssetKind, int]) -> None:
         """Offer the groups of kinds that there are; one alone is no choice."""
@@ -99,6 +120,16 @@ class Filters(QWidget):
         menu = self.tags_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.tags.mapToGlobal(self.tags.rect().bottomLeft()))
+
+    def _open_music(self) -> None:
+        self.music.setChecked(self._shelf.music_filtered)
+        menu = self.music_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.music.mapToGlobal(self.music.rect().bottomLeft()))
+
+    def music_menu(self) -> QMenu:
+        """Genre, mood, key, tempo, terms."""
+        return music_menu(self._facts, self._shelf, self.changed.emit, self)
 
     def tags_menu(self) -> QMenu:
         """The tags by how many bear them; several may be checked, and all of them must be there."""

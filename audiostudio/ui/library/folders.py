@@ -21,11 +21,12 @@ class _Counted:
     census: Census
     kinds: dict[AssetKind, int]
     tags: dict[str, int]
+    music: dict[str, dict[str, int]]
 
 
 class FolderDesk(QObject):
     counted = Signal()
-    """`census`, `kinds` and `tags` are new."""
+    """`census`, `kinds`, `tags` and `music` are new."""
 
     def __init__(self, library: "Library", reads: Clerk, actions: Actions, places: PlacesTree, window: QWidget) -> None:
         super().__init__(window)
@@ -33,6 +34,7 @@ class FolderDesk(QObject):
         self.census = Census((), 0, 0, 0, 0)
         self.kinds: dict[AssetKind, int] = {}
         self.tags: dict[str, int] = {}
+        self.music: dict[str, dict[str, int]] = {}
         places.renamed.connect(self._rename)
         places.remove_wanted.connect(self.remove)
         places.folder_dropped.connect(self._move)
@@ -42,7 +44,7 @@ class FolderDesk(QObject):
         self._reads.ask(lambda: _count(self._library), self._came, "counts")
 
     def _came(self, found: _Counted) -> None:
-        self.census, self.kinds, self.tags = found.census, found.kinds, found.tags
+        self.census, self.kinds, self.tags, self.music = found.census, found.kinds, found.tags, found.music
         self.counted.emit()
 
     def create(self, parent: int | None = None) -> None:
@@ -97,4 +99,4 @@ def _count(library: "Library") -> _Counted:
         library.search(Query(missing=True), limit=1).total,
         library.search(Query(binned=True), limit=1).total,
     )
-    return _Counted(census, kinds, library.tags())
+    return _Counted(census, kinds, library.tags(), library.music_facts())

@@ -25,6 +25,7 @@ from audiostudio.ui.library.arrivals import Arrivals
 from audiostudio.ui.library.assets import AssetModel, local_paths
 from audiostudio.ui.library.audition import Audition
 from audiostudio.ui.library.clerk import Clerk
+from audiostudio.ui.library.covers import Covers
 from audiostudio.ui.library.delegates import GridDelegate, ListDelegate, playable
 from audiostudio.ui.library.details import Details
 from audiostudio.ui.library.emptiness import Emptiness
@@ -85,10 +86,11 @@ class LibraryPanel(QWidget):
         self.reads, self.writes, self.looks = Clerk(self), Clerk(self), Clerk(self)
         self.model = AssetModel(self.library, self.reads, self)
         self.thumbnails = Thumbnails(desk.jobs, self.looks, desk.studio.profile.cache, self)
+        self.covers = Covers(self.looks, self)
         self.audition = Audition(desk, self)
         delegates = (
-            GridDelegate(self.thumbnails, self.audition, self),
-            ListDelegate(self.thumbnails, self.audition, self),
+            GridDelegate(self.thumbnails, self.covers, self.audition, self),
+            ListDelegate(self.thumbnails, self.covers, self.audition, self),
         )
         for delegate in delegates:
             delegate.writable = writable
@@ -186,6 +188,7 @@ class LibraryPanel(QWidget):
             clerk.failed.connect(self.desk.messages.error)
         repaint = self.view.viewport().update
         self.thumbnails.came.connect(repaint)
+        self.covers.came.connect(repaint)
         self.audition.changed.connect(lambda _before, _now: repaint())
         self.audition.moved.connect(lambda _asset: repaint())
 
@@ -324,6 +327,7 @@ class LibraryPanel(QWidget):
         self.actions.folders = census.folders
         self.filters.show_kinds(self.folders.kinds)
         self.filters.show_tags(self.folders.tags)
+        self.filters.show_facts(self.folders.music)
 
     def _fit_places(self) -> None:
         """The tree takes what it needs, up to a third of the height; then it scrolls."""

@@ -18,6 +18,16 @@ GROUPS: dict[str, tuple[AssetKind, ...]] = {
 SOUNDS = GROUPS["voice"] + GROUPS["music"] + GROUPS["sound"]
 
 
+TEMPI: dict[str, tuple[float, float]] = {
+    "slow": (0, 79),
+    "walking": (80, 99),
+    "medium": (100, 119),
+    "lively": (120, 139),
+    "fast": (140, 999),
+}
+"""Beats a minute."""
+
+
 class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -57,6 +67,13 @@ class Shelf:
     order: Order = Order.NEWEST
     takes: bool = False
     """Whether the single lines of scripts are listed too."""
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    tempo: str = ""
+    """One of `TEMPI`; empty: any."""
+    sold: bool = False
+    """Whether only what may be sold is shown."""
 
     def query(self) -> Query:
         sort, descending = _SORTS[self.order]
@@ -69,6 +86,11 @@ class Shelf:
             tags=self.tags,
             favourite=True if self.place is Place.FAVOURITES else None,
             missing=True if self.place is Place.MISSING else None,
+            genres=self.genres,
+            moods=self.moods,
+            keys=self.keys,
+            bpm=TEMPI.get(self.tempo),
+            commercial=True if self.sold else None,
             binned=self.place is Place.BIN,
             include_takes=self.takes,
             sort=sort,
@@ -77,17 +99,25 @@ class Shelf:
 
     @property
     def filtered(self) -> bool:
-        """Whether words, kinds or tags leave something of the place out."""
-        return bool(self.text.strip() or self.groups or self.tags)
+        """Whether something of the place is left out."""
+        return bool(self.text.strip()) or self.unfiltered() != replace(self, text="")
+
+    @property
+    def music_filtered(self) -> bool:
+        """Whether music is left out by its genre, mood, key, tempo or terms."""
+        return bool(self.genres or self.moods or self.keys or self.tempo or self.sold)
 
     def at(self, place: Place, folder: int | None = None) -> "Shelf":
         return replace(self, place=place, folder=folder)
 
     def unfiltered(self) -> "Shelf":
-        return replace(self, text="", groups=(), tags=())
+        return replace(self.any_music(), text="", groups=(), tags=())
+
+    def any_music(self) -> "Shelf":
+        return replace(self, genres=(), moods=(), keys=(), tempo="", sold=False)
 
     def to_json(self) -> dict[str, Any]:
-        """What is worth remembering: neither words nor tags, which would hide things from who comes back."""
+        """What is worth remembering: nothing that would hide things from who comes back."""
         return {"place": self.place.value, "folder": self.folder, "order": self.order.value, "takes": self.takes}
 
     @classmethod

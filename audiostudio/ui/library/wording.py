@@ -102,6 +102,30 @@ def channels(count: int) -> str:
 
 
 def summary(asset: Asset) -> str:
-    """The line under a name: length or size, format, and when."""
-    facts = (duration(asset.duration) or pixels(asset), asset.format.upper(), when(asset.created))
+    """The line under a name: length or size, format, and when; of music its tempo and key."""
+    facts = (duration(asset.duration) or pixels(asset), *_short_facts(asset))
     return "  ·  ".join(fact for fact in facts if fact)
+
+
+def card_facts(asset: Asset) -> str:
+    """The line under the name of a card, whose length stands in the picture."""
+    return "  ·  ".join(fact for fact in _short_facts(asset) if fact)
+
+
+def _short_facts(asset: Asset) -> tuple[str, ...]:
+    music = music_words(asset)
+    if music["tempo"] or music["key"]:
+        tonic, _, mode = music["key"].partition(" ")
+        return music["tempo"], tonic + {"major": "", "minor": "m"}.get(mode, f" {mode}")
+    return asset.format.upper(), when(asset.created)
+
+
+def music_words(asset: Asset) -> dict[str, str]:
+    """Genre, mood, tempo and key of a piece, as its maker told them, else as they were heard; empty: not known."""
+    heard = asset.detail.get("analysis")
+    known = {**(heard if isinstance(heard, dict) else {}), **asset.detail}
+    found = {name: str(known.get(name) or "") for name in ("genre", "mood", "key")}
+    bpm = known.get("bpm")
+    if isinstance(bpm, (int, float)) and bpm > 0:
+        return found | {"tempo": tr("{bpm} BPM").replace("{bpm}", QLocale().toString(round(bpm)))}
+    return found | {"tempo": ""}
