@@ -1,0 +1,79 @@
+"""Who plays what: an instrument's name to a player."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from audiostudio.engines.base import Models
+from audiostudio.engines.composer.playing import SAMPLE_RATE, FontPlayer, Hit, Player, SynthPlayer, Voice
+from audiostudio.engines.composer.soundfont import DRUM_BANK, SoundFontFile
+from audiostudio.errors import EngineFailed, EngineUnavailable
+from audiostudio.music.genres import Instrument, instrument
+
+MODEL, FILE = "musescore-general", "MuseScore_General_Lite.sf3"
+_KEPT = 24
+"""Instruments of the SoundFont that stay loaded: a third of a gigabyte at most."""
+_VOICES = 96
+
+
+class Band:
+    """Instruments, loaded when first played and kept for the next piece."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._file: SoundFontFile | None = None
+        self._fonts: OrderedDict[tuple[int, int], Any] = OrderedDict()
+
+    def player(self, name: str, seed: int) -> Callable[[Sequence[Hit]], Player]:
+        """What plays hits on an instrument. `seed` is of the part.
+
+        Raises `RequestError` for an unknown instrument, `ModelMissing`, `ModelDamaged`, `EngineFailed`.
+        """
+        wanted = instrument(name)
+        if wanted.synth:
+            from audiostudio.engines.composer.synths import voice
+
+            made: Voice = voice(wanted.synth, seed)
+            return lambda hits: SynthPlayer(made, hits)
+        return lambda hits: FontPlayer(self._font(wanted), hits)
+
+    def close(self) -> None:
+        self._fonts.clear()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _font(self, wanted: Instrument) -> Any:
+        """The instrument at rest, of its own: what it plays disturbs no other player of the same instrument."""
+        bank = DRUM_BANK if wanted.drums else 0
+        program = wanted.program or 0
+        if (bank, program) not in self._fonts:
+            self._fonts[bank, program] = self._loaded(bank, program)
+            if len(self._fonts) > _KEPT:
+                self._fonts.popitem(last=False)
+        self._fonts.move_to_end((bank, program))
+        loaded = self._fonts[bank, program]
+        font = type(loaded)(loaded)
+        font.channel_set_bank(0, 0 if wanted.drums else bank)
+        font.channel_set_preset_number(0, program, wanted.drums)
+        return font
+
+    def _loaded(self, bank: int, program: int) -> Any:
+        try:
+            from tinysoundfont import _tinysoundfont as tiny
+        except ImportError as error:
+            raise EngineUnavailable(
+                f"The composer's instruments cannot be played: {error}.", "Install Audio Studio again."
+            ) from error
+        if self._file is None:
+            self._file = SoundFontFile(self._models.path(MODEL, FILE))
+        try:
+            font = tiny.SoundFont(self._file.excerpt(bank, program))
+        except RuntimeError as error:
+            raise EngineFailed(
+                f"The instrument {program} of {self._file.path.name} could not be loaded: {error}.",
+                "Fetch it again: `audiostudio models verify`.",
+            ) from error
+        font.set_output(tiny.OutputMode.StereoInterleaved, SAMPLE_RATE, 0.0)
+        font.set_max_voices(_VOICES)
+        return font

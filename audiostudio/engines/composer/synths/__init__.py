@@ -1,0 +1,29 @@
+"""Synthesizers for what a General MIDI SoundFont does badly: electronic basses, leads, pads, drum machines.
+
+None aliases: sustained sounds are spectra turned into waves that hold nothing above 20 kHz; frequency modulation keeps
+its sidebands below. All are drawn from a seed: the same part sounds the same.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from audiostudio.engines.composer.playing import Voice
+from audiostudio.engines.composer.synths.drums import KITS, Kit
+from audiostudio.engines.composer.synths.effects import Effects
+from audiostudio.engines.composer.synths.fm import FM, FMVoice
+from audiostudio.engines.composer.synths.waves import PATCHES, WaveVoice
+from audiostudio.errors import RequestError
+
+SYNTHS: Mapping[str, Callable[[int], Voice]] = {
+    **{name: partial(WaveVoice, patch) for name, patch in PATCHES.items()},
+    **{name: partial(FMVoice, patch) for name, patch in FM.items()},
+    **{name: partial(Kit, kit) for name, kit in KITS.items()},
+    "effects": Effects,
+}
+
+
+def voice(name: str, seed: int) -> Voice:
+    """A synthesizer for one part. Raises `RequestError` for an unknown one."""
+    if name not in SYNTHS:
+        raise RequestError(f"There is no synthesizer “{name[:40]}”.", f"There are: {', '.join(SYNTHS)}.")
+    return SYNTHS[name](seed)
