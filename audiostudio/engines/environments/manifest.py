@@ -55,6 +55,8 @@ class EnvironmentManifest:
     for its graphics card; all else comes exactly as the lock says."""
     imports: tuple[str, ...]
     """Modules that must import for the environment to be whole."""
+    built: tuple[str, ...]
+    """Names of packages that come as source only: pure Python, put together on this machine."""
     locks: Mapping[str, Lock]
     """By platform: `linux-x86_64`."""
 
@@ -81,6 +83,7 @@ class EnvironmentManifest:
             python=tuple(data["python"]),
             leading=tuple(data["leading"]),
             imports=tuple(data["imports"]),
+            built=tuple(data.get("built", ())),
             locks={name: Lock(folder / f"{name}.txt", **one) for name, one in data["platforms"].items()},
         )
 

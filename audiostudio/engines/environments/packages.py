@@ -54,6 +54,8 @@ def fill(place: Path, manifest: EnvironmentManifest, lock: Lock) -> Generator[Pr
     words = [*leading, "--constraint", str(requirements)]
     yield from _installed(place, title, words, (0.0, _LEADING_SHARE), len(leading))
     words = ["--no-deps", "--requirement", str(requirements)]
+    if manifest.built:
+        words += ["--no-binary", ",".join(manifest.built)]
     yield from _installed(place, title, words, (_LEADING_SHARE, _FILLED), len(rest))
 
 
