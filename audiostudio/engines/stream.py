@@ -10,7 +10,7 @@ from audiostudio.engines.base import SpeechChunk, TimedPhoneme, TimedWord
 from audiostudio.errors import EngineFailed
 from audiostudio.script.spoken import Pause
 
-_QUIET = 10 ** (-50 / 20)
+_QUIET = 10 ** (-46 / 20)
 _FADE = 0.003
 _LONGEST = 10
 
@@ -168,7 +168,7 @@ def _chunk(piece: Spoken, sample_rate: int, position: int, gap: int, start: int,
 
 
 def sound(audio: NDArray[np.float32], peak: float = 0.0) -> tuple[int, int]:
-    """Where the sound in `audio` begins and ends: what is at most 50 dB below its peak, or below `peak`."""
+    """Where the sound in `audio` begins and ends: what is at most 46 dB below its peak, or below `peak`."""
     level = np.abs(audio)
     loud = np.flatnonzero(level > max(float(level.max(initial=peak)) * _QUIET, 1e-5))
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
