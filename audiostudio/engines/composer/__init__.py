@@ -19,7 +19,7 @@ from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.jobs.job import Progress
 from audiostudio.music.genres import genres
 from audiostudio.music.plan import LONGEST, SHORTEST, Plan
-from audiostudio.music.score import Part, Score
+from audiostudio.music.score import Part, Score, TempoAt
 from audiostudio.sound.effects import STEP
 from audiostudio.sound.files import SoundWriter
 
@@ -52,6 +52,13 @@ class Composer:
             share = (number / request.count, 1 / request.count)
             pieces.append((yield from self._piece(request, number, folder, share)))
         return tuple(pieces)
+
+    def audition(self, plan: Plan, seconds: float, folder: Path, name: str) -> Generator[Progress, None, None]:
+        """Write so many seconds of a plan's most typical section as `NAME.wav`. Raises what `make` raises."""
+        from audiostudio.music.composing import compose
+
+        yield Progress(0.0, "Composing")
+        yield from render(self._band, moment(compose(plan), seconds), plan, folder, name, stems=False)
 
     def close(self) -> None:
         self._band.close()
@@ -143,6 +150,24 @@ def render(
         for sound in limited(mix, gain):
             writer.write(sound[:, : samples - writer.samples])
     return tuple((line.part.name, line.file) for line in lines if line.file)
+
+
+def moment(score: Score, seconds: float) -> Score:
+    """A stretch of a score that shows what it is like: where its liveliest section begins, as one of its own."""
+    seconds = min(seconds, score.seconds)
+    lively = max(score.sections, key=lambda one: (one.energy, -one.bar), default=None)
+    begin = lively.bar * score.metre.bar if lively else 0
+    if score.seconds - score.seconds_at(begin) < seconds:
+        begin = 0
+    bpm = max((one for one in score.tempo if one.tick <= begin), key=lambda one: one.tick).bpm
+    tempo = (TempoAt(0, bpm), *(TempoAt(one.tick - begin, one.bpm) for one in score.tempo if one.tick > begin))
+    parts = tuple(
+        replace(
+            part, notes=tuple(note._replace(start=note.start - begin) for note in part.notes if note.start >= begin)
+        )
+        for part in score.parts
+    )
+    return replace(score, tempo=tempo, parts=parts, seconds=seconds)
 
 
 def _lines(
