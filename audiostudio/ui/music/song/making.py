@@ -1,0 +1,61 @@
+"""A song that is being made, and what comes of it: a version of the song, kept with the plan it was made by."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from audiostudio.jobs import Job, JobState, JsonObject, Outcome
+from audiostudio.music.plan import Plan
+from audiostudio.music.song import Song
+from audiostudio.timeline import songs
+from audiostudio.timeline.schema import SchemaError, decode, encode
+
+if TYPE_CHECKING:
+    from audiostudio.ui.music.making import MakingStrip
+    from audiostudio.ui.music.work import MusicWork
+
+
+class SongMaking(QObject):
+    made = Signal(str)
+    """The id of the asset of a song that is ready."""
+
+    def __init__(self, work: "MusicWork", strip: "MakingStrip", parent: QObject) -> None:
+        super().__init__(parent)
+        self._work, self._strip = work, strip
+        self._song = ""
+        strip.ended.connect(self._ended)
+
+    def make(self, song: Song) -> None:
+        self._song = song.id
+        name = song.title or self.tr("Song")
+        request: JsonObject = {
+            "song": encode(song),
+            "name": name,
+            "project": self._work.project.id,
+            "stems": True,
+        }
+        title = self.tr("Make “{name}”").replace("{name}", name)
+        self._strip.run(Job("song.make", request, title, project=self._work.project.id))
+
+    def close(self) -> None:
+        self._strip.ended.disconnect(self._ended)
+
+    def _ended(self, outcome: Outcome) -> None:
+        if outcome.state is not JobState.DONE or not outcome.result:
+            return
+        asset, plan = str(outcome.result["asset"]), plan_of(outcome.result.get("detail"))
+        if any(one.id == self._song for one in self._work.pieces):
+            self._work.edit(self.tr("Make the song"), lambda project: songs.made(project, self._song, plan, [asset]))
+        self.made.emit(asset)
+
+
+def plan_of(detail: Any) -> Plan | None:
+    """The plan that a song was made by, of its asset's detail."""
+    stored = detail.get("song") if isinstance(detail, dict) else None
+    if not stored:
+        return None
+    try:
+        song: Song = decode(Song, stored)
+    except SchemaError:
+        return None
+    return song.plan
