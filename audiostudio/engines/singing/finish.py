@@ -6,18 +6,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from audiostudio.engines.singing.timing import SungTiming
-from audiostudio.engines.tokens import FRAME, SAMPLE_RATE
+from audiostudio.engines.singing.warping import Warping
+from audiostudio.engines.tokens import SAMPLE_RATE
 
 Floats: TypeAlias = NDArray[np.float32]
 
-_BLOCK = FRAME // 2
-_FADE = 0.03
-"""Seconds in which sound dies away into a rest."""
-_REST = 6
-"""Frames of silence between words from which it is a rest."""
+_FADE = 0.02
 _EVENED = 0.6
-"""The share of a vowel's fading away, in decibels, that is taken back."""
+"""The share of the difference between a vowel's level and that of most, in decibels, that is taken back."""
 _MOST_EVENED = 9.0
 _LOUDEST = 6.0
 """Decibels by which velocity 127 is louder than 90."""
@@ -36,59 +32,46 @@ class Made:
     """Samples of it that come before the phrase's first token."""
 
 
-def levelled(audio: Floats, timing: SungTiming) -> Floats:
+def levelled(audio: Floats, warped: Warping) -> Floats:
     """Held vowels keep their level, notes have the loudness of their velocity, rests are silent."""
-    centres, gains = [0.0], [0.0]
-    for one in timing.held:
-        for syllable in one.syllables:
-            decibels = (syllable.velocity - 90) / 37 * _LOUDEST
+    centres: list[float] = []
+    gains: list[float] = []
+    for vowel in warped.vowels:
+        for syllable in vowel.held.syllables:
             edge = min(0.03, (syllable.end - syllable.start) / 4)
-            centres += [syllable.start + edge - timing.start, syllable.end - edge - timing.start]
-            gains += [decibels, decibels]
-    gains[0] = gains[1]
-    blocks = (np.arange(-(-len(audio) // _BLOCK)) + 0.5) * _BLOCK / SAMPLE_RATE
-    gain = np.interp(blocks, centres, gains) + _evened(audio, timing)
-    curve = np.interp(np.arange(len(audio)) / SAMPLE_RATE, blocks, gain)
-    made: Floats = (audio * 10 ** (curve / 20) * _rests(timing, len(audio))).astype(np.float32)
+            centres += [syllable.start + edge, syllable.end - edge]
+            gains += [(syllable.velocity - 90) / 37 * _LOUDEST] * 2
+    gain = np.interp(warped.moments, centres, gains) + _evened(audio, warped)
+    heights = (10 ** (gain / 20) * warped.gate).astype(np.float32)
+    at = (np.arange(len(audio)) + 0.5) * len(heights) / len(audio) - 0.5
+    made: Floats = (audio * np.interp(at, np.arange(len(heights)), heights)).astype(np.float32)
+    fade = min(round(_FADE * SAMPLE_RATE), len(made) // 2)
+    made[:fade] *= np.linspace(0.0, 1.0, fade, dtype=np.float32)
+    made[len(made) - fade :] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)
     return made
 
 
-def _evened(audio: Floats, timing: SungTiming) -> NDArray[np.float64]:
-    """Decibels for each block that hold up vowels which fade away: engines that speak do not hold them."""
-    blocks = -(-len(audio) // _BLOCK)
-    power = np.square(np.pad(audio, (0, blocks * _BLOCK - len(audio)))).reshape(blocks, _BLOCK).mean(axis=1)
+def _evened(audio: Floats, warped: Warping) -> NDArray[np.float64]:
+    """Decibels for each step that bring the held parts of vowels to one level."""
+    steps = len(warped.places)
+    block = -(-len(audio) // steps)
+    power = np.square(np.pad(audio, (0, block * steps - len(audio)))).reshape(steps, block).mean(axis=1)
     level = 10 * np.log10(np.convolve(power, np.ones(5) / 5, "same") + 1e-9)
-    found = np.zeros(blocks)
-    edges = np.round((timing.edges - timing.start) * SAMPLE_RATE / _BLOCK).astype(int)
-    for one in timing.held:
-        first, end = edges[one.token], edges[one.token + 1]
-        if end - first < 12:
-            continue
-        inner = level[first + 2 : end - 2]
-        missing = np.clip(np.median(inner[: max(6, len(inner) // 2)]) - inner, 0.0, _MOST_EVENED) * _EVENED
-        ramp = np.minimum(1.0, np.minimum(np.arange(len(inner)) + 1, np.arange(len(inner), 0, -1)) / 4)
-        found[first + 2 : end - 2] = missing * ramp
-    return found
-
-
-def _rests(timing: SungTiming, samples: int) -> Floats:
-    """1 where there is sound, 0 in rests, with ramps."""
-    gate = np.ones(samples, np.float32)
-    edges = np.round((timing.edges - timing.start) * SAMPLE_RATE).astype(int)
-    fade = round(_FADE * SAMPLE_RATE)
-    ramp = np.linspace(1.0, 0.0, fade, dtype=np.float32)
-    last = len(timing.frames) - 1
-    for token, frames in enumerate(timing.frames):
-        first, end = edges[token], min(edges[token + 1], samples)
-        if token == 0:
-            gate[: max(0, end - 2 * fade)] = 0
-            gate[max(0, end - 2 * fade) : max(0, end - fade)] = ramp[::-1][: max(0, end - fade)][-fade:]
-        elif token == last or (frames >= _REST and token not in {one.token for one in timing.held}):
-            gate[first + 2 * fade : end] = 0
-            gate[first + fade : first + 2 * fade] = ramp[: max(0, len(gate) - first - fade)]
-            if token != last:
-                gate[end - fade : end] = ramp[::-1]
-    return gate
+    loudest = [
+        float(level[inside].max())
+        for vowel in warped.vowels
+        if (inside := (warped.moments >= vowel.start) & (warped.moments < vowel.end)).any()
+    ]
+    found = np.zeros(steps)
+    common = float(np.median(loudest)) if loudest else 0.0
+    for vowel in warped.vowels:
+        inside = (warped.moments >= vowel.start) & (warped.moments < vowel.end)
+        if inside.any():
+            missing = np.clip(common - float(level[inside].max()), -_MOST_EVENED, _MOST_EVENED) * _EVENED
+            found[inside] = missing
+    width = max(1, round(0.05 / warped.step))
+    smooth: NDArray[np.float64] = np.convolve(np.pad(found, width, mode="edge"), np.ones(width) / width, "same")
+    return smooth[width : width + steps]
 
 
 def with_breath(audio: Floats, start: float, ended: float, share: float, chance: np.random.Generator) -> Made:

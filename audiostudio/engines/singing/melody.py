@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.engines.singing.carriers import Held
 from audiostudio.engines.singing.manner import Manner
-from audiostudio.engines.singing.timing import Held
 
 Curve: TypeAlias = NDArray[np.float64]
 

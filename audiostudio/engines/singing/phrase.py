@@ -1,21 +1,21 @@
 """Phrases sung by engines that let durations and melody be imposed."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.engines.asked import check_language
-from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings, SungPhrase
+from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings, SungPhrase, TimedPhoneme
 from audiostudio.engines.singing import finish
+from audiostudio.engines.singing.anchors import anchors, splits
+from audiostudio.engines.singing.carriers import Held, carriers
 from audiostudio.engines.singing.manner import Manner, manner_of
 from audiostudio.engines.singing.melody import hertz, melody, tones
-from audiostudio.engines.singing.syllables import SONORANT, VOICELESS
-from audiostudio.engines.singing.timing import SungTiming, carriers, sung_timing
-from audiostudio.engines.stream import moved
-from audiostudio.engines.tokens import MOST_TOKENS, SAMPLE_RATE, SILENT, Piece, piece_of, timed
+from audiostudio.engines.singing.warping import Warping, warping
+from audiostudio.engines.tokens import FRAME, MOST_TOKENS, SAMPLE_RATE, Piece, piece_of, timed
 from audiostudio.errors import EngineFailed, UnsupportedSetting
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.reading import read as read_text
@@ -25,24 +25,33 @@ Floats: TypeAlias = NDArray[np.float32]
 Reader: TypeAlias = Callable[[Sentence], Sentence]
 
 HOP = 300
-"""Samples of each value of a melody: two a frame."""
+"""Samples of a step: half a frame."""
+STEP = HOP / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPhrase:
+    """What a voice says by itself."""
+
+    piece: Piece
+    frames: Floats
+    """Of each token."""
+    bands: Floats
+    """Decibels of its sound in bands, shape (steps, bands)."""
+    voiced: Floats
+    """Decibels of what in it has a pitch, shape (steps,)."""
+    made: Any
+    """Whatever the voice needs to sing it."""
 
 
 class Voice(Protocol):
-    """What differs between the engines. Frames are `tokens.FRAME` samples."""
+    """What differs between the engines. A step is `HOP` samples."""
 
-    floor: float
-    """Hz at and under which a value of its melody has no voice."""
+    def say(self, piece: Piece) -> SpokenPhrase: ...
 
-    def durations(self, piece: Piece) -> Floats:
-        """Frames of each token as it is spoken, shape (tokens,)."""
-        ...
-
-    def perform(
-        self, piece: Piece, natural: Floats, frames: Floats, melody: Callable[[Floats], Floats], seed: int
-    ) -> Floats:
-        """The sound of `frames`, those of each token, shape (600 · their sum,). `natural`: what `durations` gave.
-        `melody` makes of the engine's own melody for `frames` the one that is sung: Hz, two values a frame."""
+    def sing(self, spoken: SpokenPhrase, warped: Warping, melody: Floats, chance: np.random.Generator) -> Floats:
+        """The sound of what is spoken in another time, shape (steps · 300,). `melody`: Hz at the middle of each step
+        that is sung, also where there is no voice."""
         ...
 
 
@@ -69,14 +78,28 @@ def _sung(
         if not held:  # nothing in it can be sung
             continue
         chance = np.random.default_rng((seed, phrase.line, number))
-        natural = voice.durations(piece)
-        timing = sung_timing(piece, held, natural)
-        audio = voice.perform(piece, natural, timing.frames, _curve(piece, timing, manner, voice.floor, chance), seed)
+        spoken = voice.say(piece)
+        warped = in_time(held, spoken)
+        wanted = hertz(melody(tones(held), warped.moments, manner, chance)).astype(np.float32)
+        audio = voice.sing(spoken, warped, wanted, chance)
         if not np.isfinite(audio).all():
             raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
-        audio = finish.levelled(audio, timing)
-        yield _chunk(finish.with_breath(audio, timing.start, ended, manner.breath, chance), piece, timing)
+        audio = finish.levelled(audio, warped)
+        yield _chunk(finish.with_breath(audio, warped.start, ended, manner.breath, chance), spoken, warped)
         ended = held[-1].end
+
+
+def in_time(held: Sequence[Held], spoken: SpokenPhrase) -> Warping:
+    """What is spoken in the time of its notes."""
+    edges = _edges(spoken)
+    found = anchors(spoken.bands, spoken.voiced, [(float(edges[one.first]), float(edges[one.after])) for one in held])
+    return warping(held, found, splits(spoken.bands, found), len(spoken.bands), STEP)
+
+
+def _edges(spoken: SpokenPhrase) -> NDArray[np.float64]:
+    """Where each token begins, and the last ends, in steps."""
+    edges: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(spoken.frames, dtype=np.float64)]) * FRAME / HOP
+    return edges
 
 
 def spelt(phrase: SungPhrase, manifest: EngineManifest, read: Reader) -> Piece:
@@ -100,36 +123,22 @@ def spelt(phrase: SungPhrase, manifest: EngineManifest, read: Reader) -> Piece:
     return piece
 
 
-def _curve(
-    piece: Piece, timing: SungTiming, manner: Manner, floor: float, chance: np.random.Generator
-) -> Callable[[Floats], Floats]:
-    def sung(natural: Floats) -> Floats:
-        times = timing.start + (np.arange(len(natural)) + 0.5) * HOP / SAMPLE_RATE
-        wanted = hertz(melody(tones(timing.held), times, manner, chance))
-        return np.where(_voiced(piece, timing, natural > floor), wanted, 0.0).astype(np.float32)
-
-    return sung
-
-
-def _voiced(piece: Piece, timing: SungTiming, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where there is a voice: where the engine has one by itself, always in vowels and their kin, never in voiceless
-    consonants and silences."""
-    owner = np.repeat(np.arange(len(timing.frames)), 2 * timing.frames.astype(int))[: len(own)]
-    symbols = f" {piece.symbols} "
-    never = np.array([symbol in VOICELESS or symbol in SILENT for symbol in symbols])
-    always = np.array([symbol in SONORANT for symbol in symbols])
-    found: NDArray[np.bool_] = np.zeros(len(own), bool)
-    found[: len(owner)] = (own[: len(owner)] | always[owner]) & ~never[owner]
-    return found
-
-
-def _chunk(made: finish.Made, piece: Piece, timing: SungTiming) -> SpeechChunk:
+def _chunk(made: finish.Made, spoken: SpokenPhrase, warped: Warping) -> SpeechChunk:
     """At its place in the song; what would come before the song's beginning is left out."""
-    words = timed(piece, timing.frames)
-    begins = round(timing.start * SAMPLE_RATE)
+    begins = round(warped.start * SAMPLE_RATE)
     first = begins - made.before
     audio = made.audio[max(0, -first) :]
-    length = max(0, first) + len(audio)
-    placed = (moved(word, begins) for word in words)
-    clipped = tuple(replace(word, start=max(0, word.start), end=min(word.end, length)) for word in placed)
-    return SpeechChunk(np.clip(audio, -1.0, 1.0).astype(np.float32), SAMPLE_RATE, max(0, first), clipped)
+
+    def when(samples: int) -> int:
+        return max(0, round(warped.when(samples / HOP) * SAMPLE_RATE))
+
+    words = tuple(
+        replace(
+            word,
+            start=when(word.start),
+            end=when(word.end),
+            phonemes=tuple(TimedPhoneme(one.symbol, when(one.start), when(one.end)) for one in word.phonemes),
+        )
+        for word in timed(spoken.piece, spoken.frames)
+    )
+    return SpeechChunk(np.clip(audio, -1.0, 1.0).astype(np.float32), SAMPLE_RATE, max(0, first), words)
