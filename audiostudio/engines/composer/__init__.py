@@ -218,10 +218,11 @@ def _hints(plan: Plan) -> dict[str, float]:
 
 def _space(plan: Plan) -> Space:
     hints = _hints(plan)
-    return Space(plan.bpm, hints.get("room", 55.0), hints.get("delay", 0.12), hints.get("pump", 0.0))
+    room = hints.get("room", 0.4)
+    return Space(plan.bpm, 25 + 65 * room, 0.1 + 0.2 * room, hints.get("pump", 0.0))
 
 
 def _character(plan: Plan) -> Character:
     hints = _hints(plan)
-    names = ("drive", "lowpass", "wow", "crackle", "glue")
+    names = ("drive", "wow", "crackle", "bright", "width")
     return Character(**{name: float(hints[name]) for name in names if name in hints})

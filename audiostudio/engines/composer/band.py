@@ -54,6 +54,8 @@ class Band:
         self._fonts.move_to_end((bank, program))
         loaded = self._fonts[bank, program]
         font = type(loaded)(loaded)
+        font.set_output(_interleaved(), SAMPLE_RATE, 0.0)
+        font.set_max_voices(_VOICES)
         font.channel_set_bank(0, 0 if wanted.drums else bank)
         font.channel_set_preset_number(0, program, wanted.drums)
         return font
@@ -74,6 +76,10 @@ class Band:
                 f"The instrument {program} of {self._file.path.name} could not be loaded: {error}.",
                 "Fetch it again: `audiostudio models verify`.",
             ) from error
-        font.set_output(tiny.OutputMode.StereoInterleaved, SAMPLE_RATE, 0.0)
-        font.set_max_voices(_VOICES)
         return font
+
+
+def _interleaved() -> Any:
+    from tinysoundfont import _tinysoundfont as tiny
+
+    return tiny.OutputMode.StereoInterleaved

@@ -30,27 +30,31 @@ class Character:
     """What a genre's recordings sound like."""
 
     drive: float = 0.0
-    """dB into a tape's saturation."""
-    lowpass: float = 0.0
-    """Hz; 0: nothing is taken away."""
+    """0…1: how far into a tape's saturation."""
+    bright: float = 0.0
+    """−1 dull … 1 bright."""
+    width: float = 0.5
+    """0 narrow … 1 wide."""
     wow: float = 0.0
-    """0…1."""
+    """0…1: how much a tape wavers."""
     crackle: float = 0.0
     """0…1: dust on a record."""
-    glue: float = 2.0
-    """Ratio of the bus compressor."""
 
 
 def coloured(mix: Sound, character: Character, seed: int) -> None:
     """Give a whole mix, float32 (2, n), n a multiple of `STEP`, its character and glue, in place."""
     stages: list[Processor] = [effect("highpass", {"frequency": 26.0})]
-    if character.lowpass:
-        stages.append(effect("lowpass", {"frequency": character.lowpass}))
+    if character.bright:
+        bands = {"high_gain": 4 * character.bright, "high_frequency": 6_500.0, "low_gain": -abs(character.bright)}
+        stages.append(effect("eq", bands | {"low_frequency": 120.0}))
+    if character.wow:  # a tape that wavers is an old one
+        stages.append(effect("lowpass", {"frequency": 15_000 - 9_000 * character.wow}))
+    stages.append(effect("width", {"width": 80 + 50 * character.width}))
     level = measure(blocks(mix), SAMPLE_RATE).integrated
     if not math.isfinite(level):
         raise RequestError("Nothing can be heard: no part plays.", "Unmute a part.")
     gain = np.float32(10 ** ((-20.0 - level) / 20))
-    threshold = {"threshold": -20.0, "ratio": character.glue, "attack": 25.0, "release": 180.0, "knee": 10.0}
+    threshold = {"threshold": -20.0, "ratio": 2.0, "attack": 25.0, "release": 180.0, "knee": 10.0}
     stages.append(effect("compressor", threshold))
     tape = _Tape(character.wow) if character.wow else None
     dust = _Dust(character.crackle, seed) if character.crackle else None
@@ -59,7 +63,7 @@ def coloured(mix: Sound, character: Character, seed: int) -> None:
         if tape is not None:
             sound = tape.process(sound)
         if character.drive:
-            sound = _saturated(sound, character.drive)
+            sound = _saturated(sound, 15 * character.drive)
         if dust is not None:
             sound = sound + dust.play(sound.shape[1])
         for stage in stages:

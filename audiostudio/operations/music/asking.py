@@ -87,6 +87,8 @@ def variant(asked: Asked, number: int) -> Asked:
 
 def understood(prompt: str, given: Brief | None) -> tuple[Brief, list[str]]:
     """A prompt as a brief, over which `given` wins; and sentences on what it says twice, or is not understood."""
+    if not prompt:
+        return given or Brief(), []
     from audiostudio.music.prompt import read
 
     reading = read(prompt)
