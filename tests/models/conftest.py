@@ -26,6 +26,8 @@ class Server:
     ranges: bool = True
     cut_after: list[int] = field(default_factory=list)
     """How many bytes each of the next replies sends before it breaks off."""
+    linked: dict[str, str] = field(default_factory=dict)
+    """SHA-256 that are told of files by path, as a hub does that has them elsewhere."""
     gate: threading.Event | None = None
     """Where set: half of a reply is sent, the other half when the event comes."""
     half_sent: threading.Event = field(default_factory=threading.Event)
@@ -54,6 +56,17 @@ def server() -> Iterator[Server]:
             self.send_header("Content-Length", str(len(body) - begin))
             self.end_headers()
             self._send(body[begin:])
+
+        def do_HEAD(self) -> None:
+            digest = serving.linked.get(self.path)
+            self.close_connection = True
+            self.send_response(302 if digest else 404)
+            if digest:
+                self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+                self.send_header("X-Linked-Size", str(len(serving.files[self.path])))
+                self.send_header("X-Linked-Etag", f'"{digest}"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _send(self, rest: bytes) -> None:
             end = serving.cut_after.pop(0) if serving.cut_after else len(rest)
@@ -114,7 +127,8 @@ MakeStore = Callable[..., ModelStore]
 
 @pytest.fixture
 def make_store(tmp_path: Path) -> MakeStore:
-    """`make_store(files={name: bytes}, sources=[…], licence="text")`: a store that knows one model, `voice`."""
+    """`make_store(files={name: bytes}, sources=[…], licence="text")`: a store that knows one model, `voice`. Nobody wrote
+    down the SHA-256 of an empty file."""
 
     def make(files: dict[str, bytes], sources: list[dict[str, Any]], licence: str = "Do as you like.") -> ModelStore:
         manifests = tmp_path / "manifests"
@@ -129,6 +143,8 @@ def make_store(tmp_path: Path) -> MakeStore:
             "sources": [{"download": 1000, **source} for source in sources],
             "files": [
                 {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                if data
+                else {"name": name}
                 for name, data in files.items()
             ],
         }

@@ -1,5 +1,6 @@
 """Downloads over HTTP: cut, taken up again, refused, too long."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -110,6 +111,56 @@ def test_hub(make_store: MakeStore, server: Server, monkeypatch: pytest.MonkeyPa
     fractions = [progress.fraction or 0.0 for progress in store.pull("voice", accept=True)]
     assert fractions == sorted(fractions)
     store.verify("voice")
+
+
+TOLD = f"owner/repo@{'ab' * 20}"
+PATH = f"/owner/repo/resolve/{'ab' * 20}/a.bin"
+
+
+def test_what_nobody_wrote_down_the_hub_tells_once(
+    make_store: MakeStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", server.address)
+    server.files = {PATH: DATA}
+    server.linked = {PATH: hashlib.sha256(DATA).hexdigest()}
+    store = make_store({"a.bin": b""}, [{"kind": "hub", "from": [TOLD], "member": "{name}"}])
+    assert store.state("voice") == "missing"
+    list(store.pull("voice", accept=True))
+    assert store.present("voice")
+    store.verify("voice")
+    assert store.size("voice") == len(DATA)
+    store.path("voice", "a.bin").write_bytes(DATA[:-1] + b"?")
+    with pytest.raises(ModelDamaged):
+        store.verify("voice")
+
+
+def test_another_file_than_the_hub_told_is_refused(
+    make_store: MakeStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", server.address)
+    server.files = {PATH: DATA}
+    server.linked = {PATH: "0" * 64}
+    store = make_store({"a.bin": b""}, [{"kind": "hub", "from": [TOLD], "member": "{name}"}])
+    with pytest.raises(ModelDamaged, match="another SHA-256"):
+        list(store.pull("voice", accept=True))
+    assert not store.present("voice")
+
+
+@pytest.mark.parametrize("told", [{}, {PATH: "no digest"}])
+def test_a_hub_that_tells_nothing(
+    make_store: MakeStore, server: Server, monkeypatch: pytest.MonkeyPatch, told: dict[str, str]
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", server.address)
+    server.files, server.linked = {PATH: DATA}, told
+    store = make_store({"a.bin": b""}, [{"kind": "hub", "from": [TOLD], "member": "{name}"}])
+    with pytest.raises(NetworkError, match=r"404|does not say"):
+        list(store.pull("voice", accept=True))
+
+
+@pytest.mark.parametrize("origin", ["owner/repo", "owner/repo@main"])
+def test_what_can_change_must_be_written_down(make_store: MakeStore, origin: str) -> None:
+    with pytest.raises(ValueError, match="no commit"):
+        make_store({"a.bin": b""}, [{"kind": "hub", "from": [origin], "member": "{name}"}])
 
 
 def test_hub_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

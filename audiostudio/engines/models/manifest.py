@@ -18,10 +18,11 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     name: str
-    size: int
+    size: int = 0
     """Bytes."""
-    sha256: str
-    """Lower-case hex."""
+    sha256: str = ""
+    """Lower-case hex. Empty, and the size 0: nobody has written it down yet; the hub tells both for the commit that
+    the source names, before anything is fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class ModelManifest:
         for name in (path.stem, *(file.name for file in files)):
             if not _SAFE_NAME.fullmatch(name):
                 raise ValueError(f"{path}: {name!r} is not a plain file name")
+        sources = tuple(_source(source, files) for source in data["sources"])
+        if not all(one.sha256 for one in files) and not all(map(_told, sources)):
+            raise ValueError(f"{path}: a file without its SHA-256 that no commit of a hub tells")
         return cls(
             name=path.stem,
             title=data["title"],
@@ -89,9 +93,13 @@ class ModelManifest:
             rights=Rights.from_json(data["rights"]),
             licence_text=(path.parent / "licences" / data["licence_text"]).read_text(encoding="utf-8"),
             files=files,
-            sources=tuple(_source(source, files) for source in data["sources"]),
+            sources=sources,
             default=data["default"],
         )
+
+
+def _told(source: Source) -> bool:
+    return source.kind == "hub" and re.fullmatch(r".+@[0-9a-f]{40}", source.origin[0]) is not None
 
 
 def _source(data: dict[str, Any], files: tuple[ModelFile, ...]) -> Source:

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Generator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,8 @@ from audiostudio.jobs.job import Progress
 from audiostudio.lock import FileLock
 from audiostudio.resource import resource
 
+TOLD = "told.json"
+"""In a model's folder: what the hub told of its files."""
 _BLOCK = 1 << 20
 _WAIT = 0.2
 
@@ -53,9 +56,10 @@ class ModelStore:
     def manifest(self, name: str) -> ModelManifest:
         """Raises `RequestError` for a name that no manifest has."""
         try:
-            return self._manifests[name]
+            manifest = self._manifests[name]
         except KeyError:
             raise RequestError(f"There is no model “{name}”.", f"There are: {', '.join(self._manifests)}.") from None
+        return manifest if all(file.sha256 for file in manifest.files) else self._as_told(manifest)
 
     def present(self, name: str) -> bool:
         """Whether every file of the model is here, as far as names and sizes tell."""
@@ -168,10 +172,35 @@ class ModelStore:
     def _fetch_locked(self, manifest: ModelManifest) -> Generator[Progress, None, None]:
         lock = yield from self._hold(manifest.name, f"{manifest.title} is being fetched by another program.")
         try:
+            manifest = self._ask(manifest)
             if wanted := self._wanted(manifest):
                 yield from self._fetch(manifest, wanted)
         finally:
             lock.release()
+
+    def _as_told(self, manifest: ModelManifest) -> ModelManifest:
+        """With the sizes and SHA-256 that the hub told when it was first fetched."""
+        try:
+            told = json.loads((self.folder / manifest.name / TOLD).read_text(encoding="utf-8"))
+            files = tuple(ModelFile(**told.get(file.name, {"name": file.name})) for file in manifest.files)
+        except (OSError, ValueError, TypeError, AttributeError):
+            return manifest
+        return replace(manifest, files=files)
+
+    def _ask(self, manifest: ModelManifest) -> ModelManifest:
+        """Ask the hub for what nobody wrote down, and keep it: what is fetched later must be the same."""
+        if all(file.sha256 for file in manifest.files):
+            return manifest
+        from audiostudio.engines.models.web import hub_facts
+
+        source = manifest.sources[0]
+        facts = {one.name: hub_facts(source.origin[0], source.members[one.name][0]) for one in manifest.files}
+        files = tuple(ModelFile(name, *fact) for name, fact in facts.items())
+        place = self.folder / manifest.name
+        place.mkdir(parents=True, exist_ok=True)
+        told = {file.name: asdict(file) for file in files}
+        replace_file(place / TOLD, json.dumps(told, indent=1).encode())
+        return replace(manifest, files=files)
 
     def _hold(self, name: str, waiting: str) -> Generator[Progress, None, FileLock]:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ HUB = "https://huggingface.co"
 _BLOCK = 1 << 18
 _TIMEOUT = 30.0
 _TRIES = 4
+_ELSEWHERE = (301, 302, 303, 307, 308)
 
 
 def hub_address(origin: str, member: str) -> str:
@@ -22,6 +23,31 @@ def hub_address(origin: str, member: str) -> str:
     repo, _, revision = origin.partition("@")
     base = os.environ.get("HF_ENDPOINT") or HUB
     return f"{base.rstrip('/')}/{repo}/resolve/{revision or 'main'}/{urllib.parse.quote(member)}"
+
+
+def hub_facts(origin: str, member: str) -> tuple[int, str]:
+    """How long a file of `OWNER/REPO@COMMIT` is, and its SHA-256, as the hub says. Raises `NetworkError`."""
+    address = hub_address(origin, member)
+    request = urllib.request.Request(address, headers={"User-Agent": "AudioStudio"}, method="HEAD")
+    try:
+        headers = urllib.request.build_opener(_NoRedirect).open(request, timeout=_TIMEOUT).headers
+    except urllib.error.HTTPError as error:  # where the file itself lies is another server, which does not know
+        headers = error.headers
+        if error.code not in _ELSEWHERE:
+            raise NetworkError(
+                f"{_host(address)} answered “{error.code} {error.reason}” for {member}.", "Try again later."
+            ) from error
+    except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError) as error:
+        raise NetworkError(f"{_host(address)} cannot be reached.", "Check the network connection.") from error
+    size, digest = headers.get("X-Linked-Size", ""), headers.get("X-Linked-Etag", "").strip('"')
+    if not size.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise NetworkError(f"{_host(address)} does not say what {member} should be.", "Try again later.")
+    return int(size), digest
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 def download(address: str, target: Path, limit: int) -> Iterator[int]:
