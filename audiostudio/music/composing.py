@@ -1,0 +1,262 @@
+"""From a plan to a score. The same plan gives the same score on every machine."""
+
+from collections.abc import Sequence
+from random import Random
+
+from audiostudio.music import arrangement, bass, comping, drums, form, harmony, humanise, melody, planning
+from audiostudio.music.ensemble import genre_part
+from audiostudio.music.frame import Frame, Span
+from audiostudio.music.genres import genre, instrument
+from audiostudio.music.plan import Plan
+from audiostudio.music.score import ChordAt, Note, Part, Role, Score, Section
+from audiostudio.music.song import VocalPart
+from audiostudio.music.theory import TICKS, Chord, Key, Metre
+
+_SUNG = ("verse", "pre-chorus", "chorus", "bridge")
+
+
+def compose(plan: Plan, vocals: Sequence[VocalPart] = ()) -> Score:
+    """Every note of a piece. `vocals` is the melody that somebody sings to it: the arrangement leaves room for it.
+
+    The score's `seconds` are the plan's where its sections can end then, else what its sections need
+    (`planning.seconds_of`). Raises `RequestError` for a genre, key, chord or instrument that is not known.
+    """
+    style = genre(plan.genre)
+    key, metre = Key.parse(plan.key), Metre.parse(plan.metre)
+    sections = skeleton(plan)
+    frames = _frames(plan, sections)
+    table = arrangement.playing(plan, style)
+    places = arrangement.ordinals(plan)
+    seconds = planning.seconds_of(plan)
+    tempo = planning.tempo(plan)
+    ring = _ring(plan, seconds, metre)
+    leads: dict[int, list[Note]] = {}
+    parts: list[Part] = []
+    names: dict[str, int] = {}
+    order = sorted(range(len(plan.parts)), key=lambda i: plan.parts[i].role != Role.LEAD)  # a counter hears the lead
+    made: dict[int, tuple[Note, ...]] = {}
+    for index in order:
+        part = plan.parts[index]
+        role = Role(part.role)
+        one = instrument(part.instrument)
+        styles = genre_part(style, role, places[index]).styles
+        who = f"{role}:{places[index]}"
+        notes: list[Note] = []
+        whole: list[list[Note]] = []
+        for frame in frames:
+            section = frame.section
+            if section.exact and section.like is not None and 0 <= section.like < frame.index:
+                whole.append(whole[section.like])
+            elif not table[frame.index][index]:
+                whole.append([])
+            else:
+                bare = _play(frame, role, styles, part.instrument, who, leads, bool(vocals))
+                if role is Role.LEAD and places[index] == 0:
+                    leads[frame.index] = bare
+                rng = frame.vary(f"hands:{who}")
+                whole.append(humanise.played(bare, role, style, plan.swing, plan.bpm, frame.end, rng))
+            at = sections[frame.index].bar * metre.bar
+            steps = _steps(key, section.shift)
+            for start, length, pitch, strength in whole[-1]:
+                if start < frame.end:
+                    notes.append(
+                        Note(
+                            at + start,
+                            min(length, frame.end - start),
+                            pitch + (0 if one.drums or role is Role.EFFECTS else steps),
+                            strength,
+                        )
+                    )
+        notes += _final(
+            frames[-1],
+            role,
+            part.instrument,
+            places[index],
+            sections[-1],
+            metre,
+            ring,
+            _steps(key, frames[-1].section.shift),
+        )
+        if not one.drums and role is not Role.EFFECTS:
+            notes = [_folded(each, one.low, one.high) for each in notes]
+            notes = _beside(notes, vocals, role)
+        made[index] = humanise.tidy(notes)
+    for index, part in enumerate(plan.parts):
+        one = instrument(part.instrument)
+        names[one.name] = names.get(one.name, 0) + 1
+        name = one.name if names[one.name] == 1 else f"{one.name} {names[one.name]}"
+        parts.append(
+            Part(name, Role(part.role), part.instrument, made[index], part.volume, part.pan, part.reverb, part.muted)
+        )
+    return Score(key, metre, tempo, sections, tuple(parts), seconds)
+
+
+def skeleton(plan: Plan) -> tuple[Section, ...]:
+    """A plan's sections with their keys and chords, without a note: what a melody is composed to."""
+    style = genre(plan.genre)
+    key, metre = Key.parse(plan.key), Metre.parse(plan.metre)
+    names = form.named([section.kind for section in plan.sections])
+    found: list[Section] = []
+    bar = 0
+    for place, section in enumerate(plan.sections):
+        moved = key.moved(section.shift)
+        last = place == len(plan.sections) - 1
+        if section.chords:
+            drawn = [Chord.parse(name).moved(section.shift) for name in section.chords]
+        else:
+            theme = Random(f"{section.seed % planning.THEMES}:harmony")
+            vary = Random(f"{section.seed}:harmony")
+            drawn = [chord.moved(moved.tonic) for chord in harmony.draw(style, key.mode, section, theme, vary, last)]
+        chords = _spread(drawn, section.bars, bar, metre)
+        found.append(
+            Section(section.name or names[place], section.kind, bar, section.bars, moved, chords, section.energy)
+        )
+        bar += section.bars
+    return tuple(found)
+
+
+def _spread(drawn: list[Chord], bars: int, first: int, metre: Metre) -> tuple[ChordAt, ...]:
+    """Chords over bars: twice as many as bars are by halves; too few are played again. Same neighbours are one."""
+    halves = len(drawn) >= 2 * bars and bars > 0
+    split = form.pulses(metre)
+    middle = next((pulse for pulse in split if pulse * 2 >= metre.bar), metre.bar // 2)
+    found: list[ChordAt] = []
+    for bar in range(bars):
+        start = (first + bar) * metre.bar
+        pair = (drawn[2 * bar], drawn[2 * bar + 1]) if halves else (drawn[bar % len(drawn)],) * 2
+        for chord, at, length in ((pair[0], start, middle), (pair[1], start + middle, metre.bar - middle)):
+            if found and found[-1].chord == chord:
+                found[-1] = found[-1]._replace(length=found[-1].length + length)
+            else:
+                found.append(ChordAt(at, length, chord))
+    return tuple(found)
+
+
+def _frames(plan: Plan, sections: tuple[Section, ...]) -> list[Frame]:
+    style, metre, key = genre(plan.genre), Metre.parse(plan.metre), Key.parse(plan.key)
+    frames = []
+    for place, (section, about) in enumerate(zip(plan.sections, sections, strict=True)):
+        last = place == len(sections) - 1
+        start = about.bar * metre.bar
+        spans = tuple(Span(at - start, length, chord.moved(-about.key.tonic)) for at, length, chord in about.chords)
+        halves = tuple(_sounding(spans, (half * metre.bar) // 2 + metre.bar // 4) for half in range(2 * about.bars))
+        following = sections[place + 1].energy if not last else about.energy
+        frames.append(
+            Frame(
+                plan=plan,
+                genre=style,
+                metre=metre,
+                mode=key.mode,
+                section=section,
+                index=place,
+                bars=about.bars - 1 if last else about.bars,
+                spans=spans,
+                halves=halves,
+                first=place == 0,
+                last=last,
+                rises=following - about.energy,
+            )
+        )
+    return frames
+
+
+def _sounding(spans: tuple[Span, ...], tick: int) -> Span:
+    return next((span for span in reversed(spans) if span.start <= tick), spans[0])
+
+
+def _play(
+    frame: Frame,
+    role: Role,
+    styles: tuple[str, ...],
+    name: str,
+    who: str,
+    leads: dict[int, list[Note]],
+    sung: bool,
+) -> list[Note]:
+    one = instrument(name)
+    if frame.bars < 1:
+        return []
+    if role in (Role.DRUMS, Role.PERCUSSION):
+        return drums.play(frame, styles, who)
+    if role is Role.BASS:
+        return bass.play(frame, styles, who)
+    if role is Role.EFFECTS:
+        return arrangement.effects(frame)
+    if role is Role.LEAD:
+        if (frame.plan.vocals or sung) and frame.section.kind in _SUNG:
+            return []
+        return melody.play(frame, one, who)
+    if role is Role.COUNTER:
+        return melody.counter(frame, leads.get(frame.index, []), one, who)
+    return comping.play(frame, role, styles, one, who)
+
+
+def _final(
+    frame: Frame, role: Role, name: str, ordinal: int, section: Section, metre: Metre, ring: int, steps: int
+) -> list[Note]:
+    """What a part plays in the last bar."""
+    one = instrument(name)
+    start = (section.bar + section.bars - 1) * metre.bar
+    chord = frame.spans[-1].chord
+    if role is Role.EFFECTS:
+        return []
+    if role is Role.PERCUSSION:
+        return []
+    if role is Role.DRUMS:
+        return drums.ending(start, ring, frame.energy)
+    if role is Role.BASS:
+        notes = [Note(start, ring, bass.root(chord), 92)]
+    elif role in (Role.LEAD, Role.COUNTER):
+        notes = melody.final(frame, one, chord, start, ring) if ordinal == 0 and role is Role.LEAD else []
+    else:
+        notes = comping.final(chord, role, one, start, ring, frame.energy)
+    return [each._replace(pitch=each.pitch + steps) for each in notes]
+
+
+def _ring(plan: Plan, seconds: float, metre: Metre) -> int:
+    """Ticks that the final chord is held: its decay is heard behind it, to the end of the sound."""
+    left = seconds - planning.final_at(plan)
+    held = max(0.35 * left, left - 0.9)
+    return max(60, min(round(held * planning.tempo(plan)[-1].bpm * TICKS / 60), metre.bar))
+
+
+def _steps(key: Key, shift: int) -> int:
+    """From C to a key: at most half an octave."""
+    return (key.tonic if key.tonic <= 6 else key.tonic - 12) + shift
+
+
+def _folded(one: Note, low: int, high: int) -> Note:
+    pitch = one.pitch
+    while pitch < low:
+        pitch += 12
+    while pitch > high:
+        pitch -= 12
+    return one if pitch == one.pitch else one._replace(pitch=pitch)
+
+
+def _beside(notes: list[Note], vocals: Sequence[VocalPart], role: Role) -> list[Note]:
+    """Without what would be in a singer's way: a melody stops, a second voice keeps out of his register."""
+    if not vocals or role not in (Role.LEAD, Role.COUNTER, Role.ARPEGGIO):
+        return notes
+    sung = sorted((note.start, note.start + note.length, note.pitch) for part in vocals for note in part.notes)
+    if not sung:
+        return notes
+    pitches = [pitch for _, _, pitch in sung]
+    low, high = min(pitches) - 2, max(pitches) + 2
+    spans: list[list[int]] = []
+    for start, end, _ in sung:
+        if spans and start <= spans[-1][1] + TICKS:
+            spans[-1][1] = max(spans[-1][1], end)
+        else:
+            spans.append([start - TICKS // 4, end])
+    found = []
+    place = 0
+    for one in sorted(notes):
+        while place < len(spans) and spans[place][1] <= one.start:
+            place += 1
+        busy = place < len(spans) and one.start < spans[place][1] and one.start + one.length > spans[place][0]
+        if not busy or (role is not Role.LEAD and not low <= one.pitch <= high):
+            found.append(one)
+        elif role is Role.ARPEGGIO:
+            found.append(one._replace(velocity=max(1, one.velocity - 18)))
+    return found
