@@ -13,10 +13,15 @@ from numpy.typing import NDArray
 
 Spectrum: TypeAlias = NDArray[np.floating]
 
-_EARLY = 8
-"""Steps that a vowel may be heard before its time."""
-_STRANGE = 1.0
-"""Decibels for each step outside of its time that a vowel must be louder to be sought there."""
+_SOON = 3.0
+"""Steps after its beginning at which a vowel is loudest, unless it is over before."""
+_STRANGE, _UNEVEN = 0.7, 1.0
+"""Decibels that a vowel must be louder for each step that it is sought away from its time, or from the time since the
+vowel before."""
+_LEAST = 2
+"""Steps between two vowels."""
+_LOUD = 6.0
+"""Decibels under the loudest from which up louder is no better."""
 _FLOOR = 50.0
 """Decibels under the loudest that count as silence."""
 _APART = 0.5
@@ -38,19 +43,27 @@ class Anchor:
 def anchors(spectrum: Spectrum, voiced: Spectrum, vowels: Sequence[tuple[float, float]]) -> list[Anchor]:
     """`spectrum`: decibels in some 20…40 bands, shape (steps, bands); `voiced`: decibels of what has a pitch, shape
     (steps,); `vowels`: roughly from when to when each vowel is, in order."""
-    steps = len(spectrum)
     heights = np.maximum(spectrum, spectrum.max() - _FLOOR)
-    level = np.convolve(voiced, np.ones(3) / 3, "same")
-    middles: list[int] = []
-    for index, (first, end) in enumerate(vowels):
-        low = max(middles[-1] + 2 if middles else 0, int(first) - _EARLY)
-        latest = vowels[index + 1][0] if index + 1 < len(vowels) else steps
-        high = min(max(low + 1, int(np.ceil(min(end, latest)))), steps)
-        low = min(low, high - 1)
-        at = np.arange(low, high)
-        strange = np.maximum(0, first - at) + np.maximum(0, at + 1 - end)
-        middles.append(int(at[np.argmax(level[low:high] - _STRANGE * strange)]))
+    middles = _middles(voiced, vowels)
     return [_anchor(heights, middles, index) for index in range(len(middles))]
+
+
+def _middles(voiced: Spectrum, vowels: Sequence[tuple[float, float]]) -> list[int]:
+    """Where the vowels are loudest: near their times, as far from each other as their times are."""
+    level = np.convolve(np.clip(voiced, voiced.max() - _FLOOR, voiced.max() - _LOUD), np.ones(3) / 3, "same")
+    middle = [min(first + _SOON, (first + end) / 2) for first, end in vowels]
+    at = np.arange(len(level))
+    best = level - _STRANGE * np.abs(at - middle[0])
+    trail: list[NDArray[np.intp]] = []
+    for before, here in pairwise(middle):
+        apart = at[None, :] - at[:, None]
+        reached = best[:, None] - _UNEVEN * np.abs(apart - (here - before)) - 1e6 * (apart < _LEAST)
+        trail.append(np.argmax(reached, axis=0))
+        best = reached[trail[-1], at] + level - _STRANGE * np.abs(at - here)
+    found = [int(np.argmax(best))]
+    for came in reversed(trail):
+        found.append(int(came[found[-1]]))
+    return found[::-1]
 
 
 def splits(spectrum: Spectrum, vowels: Sequence[Anchor]) -> list[float]:
