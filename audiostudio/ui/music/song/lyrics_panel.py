@@ -206,6 +206,7 @@ class LyricsPanel(QWidget):
         editor.word_entered.connect(self.rhymes.show_word)
         self.rhymes.word_taken.connect(editor.write_word)
         self.rhymes.left.connect(editor.setFocus)
+        self.rhymes.fetched.connect(self._count)
         self.rhymes.hide_it.clicked.connect(lambda: self.rhyme.setChecked(False))
         self.rhyme.toggled.connect(self.rhymes.setVisible)
         self.stress.toggled.connect(lambda _on: self._show_figures(self._figures))

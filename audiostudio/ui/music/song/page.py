@@ -13,6 +13,8 @@ from audiostudio.ui.music.song.karaoke_page import KaraokePage
 from audiostudio.ui.music.song.making import SongMaking
 from audiostudio.ui.music.song.voice_dialog import SingerVoices
 from audiostudio.ui.music.song.write_page import WritePage
+from audiostudio.ui.speech.fetching import Fetching
+from audiostudio.ui.speech.voices import unfetched
 from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import SegmentedControl, Separator
 
@@ -33,6 +35,7 @@ class SongPage(QWidget):
         self.shelf = Shelf(work, self)
         self.held = Held(work, self)
         self.voices = SingerVoices(desk.studio)
+        self.fetching = Fetching(desk, self)
         self._shown: Song | None = None
         self._versions: tuple[str, ...] = ()
         self.strip = SegmentedControl(
@@ -88,8 +91,25 @@ class SongPage(QWidget):
     def generate(self) -> None:
         self.write.flush()
         song = self.work.piece
-        if song is not None:
+        if song is not None and self._require(song):
             self.making.make(song)
+
+    def _require(self, song: Song) -> bool:
+        """Whether all that it needs is on this computer; if not, the user is asked to fetch it."""
+        studio, chosen = self.desk.studio, [one.voice for one in song.voices]
+        self.voices.look_for_models()
+        engine = next((name for name in map(self.voices.uninstalled, chosen) if name), "")
+        engines = {one.name: one for one in studio.engines.manifests()}
+        needed = engines[song.engine].models if song.engine in engines else ()
+        missing = {name: studio.models.manifest(name) for name in needed if not studio.models.present(name)}
+        missing |= {one.name: one for one in unfetched(self.voices, chosen)}
+        if engine:
+            from audiostudio.ui.cloning.engines_dialog import open_engines
+
+            open_engines(self.desk, engine)
+        elif missing:
+            self.fetching.ask(tuple(missing.values()))
+        return not engine and not missing
 
     def close(self) -> bool:
         for page in self.pages.values():

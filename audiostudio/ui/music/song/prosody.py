@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from audiostudio.music.lyrics import Lyrics
 
 if TYPE_CHECKING:
-    from audiostudio.music.syllables import Prosody
     from audiostudio.operations.studio import Studio
 
 
@@ -18,18 +17,10 @@ class Figures:
     """Row → its syllables with marks before those that are stressed: `ˈnight · train`."""
 
 
-def prosody(studio: "Studio", language: str) -> "Prosody":
-    """Of a language; without the dictionary, where it was not fetched, by rules."""
-    from audiostudio.music import pronunciations
-    from audiostudio.music.syllables import Prosody
-
-    known = studio.models.present(pronunciations.MODEL)
-    file = studio.models.path(pronunciations.MODEL, pronunciations.FILE) if known else None
-    return Prosody.open(language, file)
-
-
 def figures(studio: "Studio", lyrics: Lyrics, language: str) -> Figures:
-    known, found = prosody(studio, language), Figures()
+    from audiostudio.operations.music.melody import prosody_of
+
+    known, found = prosody_of(studio, language), Figures()
     for line in lyrics.lines:
         if line.row in found.syllables:
             continue
@@ -45,8 +36,13 @@ def figures(studio: "Studio", lyrics: Lyrics, language: str) -> Figures:
     return found
 
 
-def rhymes(studio: "Studio", word: str, language: str, near: bool, syllables: int | None, most: int) -> list[str]:
-    """Words that rhyme, the usual ones first; none for languages whose rhymes are not known."""
-    from audiostudio.music.rhymes import rhymes as found
+def rhymes(studio: "Studio", word: str, near: bool, syllables: int | None, most: int) -> list[str] | None:
+    """Words that rhyme, the commonest first; None: the dictionary is not on this computer."""
+    from audiostudio.music import pronunciations
+    from audiostudio.music.rhymes import RhymeKind, open_rhymes
 
-    return found(prosody(studio, language), word, near, syllables, most)
+    if not studio.models.present(pronunciations.MODEL):
+        return None
+    known = open_rhymes(studio.models.path(pronunciations.MODEL, pronunciations.FILE))
+    wanted = RhymeKind.NEAR if near else RhymeKind.PERFECT
+    return [one.word for one in known.of(word, near, syllables, most=4 * most) if one.kind is wanted][:most]

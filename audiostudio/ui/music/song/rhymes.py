@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import ChoiceBox, IconButton, SegmentedControl
+from audiostudio.ui.widgets import Button, ChoiceBox, IconButton, SegmentedControl
 
 if TYPE_CHECKING:
     from audiostudio.ui.music.work import MusicWork
@@ -37,8 +38,6 @@ class WordList(QListWidget):
         self.itemClicked.connect(lambda item: self.taken.emit(item.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        from PySide6.QtCore import Qt
-
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentItem() is not None:
             self.taken.emit(self.currentItem().text())
         elif event.key() == Qt.Key.Key_Escape:
@@ -51,6 +50,8 @@ class RhymePanel(QWidget):
     word_taken = Signal(str)
     left = Signal()
     """Back to the lyrics."""
+    fetched = Signal()
+    """The dictionary may be here now."""
 
     def __init__(self, work: "MusicWork", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +70,8 @@ class RhymePanel(QWidget):
         self.hide_it = IconButton("x", self.tr("Close"), self, size=24)
         self.words = WordList(self)
         self.words.setAccessibleName(self.tr("Rhymes"))
+        self.get = Button(self.tr("Get the dictionary"), "secondary", "download", self, small=True)
+        self._fetching = Fetching(work.desk, self)
         self.note = QLabel(self)
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)
@@ -85,9 +88,12 @@ class RhymePanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.words)
         column.addWidget(self.note)
+        column.addWidget(self.get, 0, Qt.AlignmentFlag.AlignLeft)
         self.kind.changed.connect(lambda _kind: self._look())
         self.syllables.currentIndexChanged.connect(lambda _index: self._look())
         self.hide_it.clicked.connect(self._leave)
+        self.get.clicked.connect(self._fetch)
+        self._fetching.fetched.connect(self._fetched)
         self.words.taken.connect(self.word_taken)
         self.words.left.connect(self.left)
         self._show([])
@@ -113,6 +119,15 @@ class RhymePanel(QWidget):
         if self.words.currentRow() < 0 and self.words.count():
             self.words.setCurrentRow(0)
 
+    def _fetch(self) -> None:
+        from audiostudio.music import pronunciations
+
+        self._fetching.ask([self._work.desk.studio.models.manifest(pronunciations.MODEL)])
+
+    def _fetched(self) -> None:
+        self._look()
+        self.fetched.emit()
+
     def _leave(self) -> None:
         self.hide()
         self.left.emit()
@@ -120,22 +135,26 @@ class RhymePanel(QWidget):
     def _look(self) -> None:
         from audiostudio.ui.music.song.prosody import rhymes
 
-        studio, word, language = self._work.desk.studio, self._word, self._work.project.language
+        studio, word = self._work.desk.studio, self._word
         near, count = self.kind.value() == NEAR, self.syllables.currentData() or None
         if not word:
             self._show([])
             return
-        self._work.clerk.ask(lambda: rhymes(studio, word, language, near, count, MOST), self._show, "song.rhymes")
+        self._work.clerk.ask(lambda: rhymes(studio, word, near, count, MOST), self._show, "song.rhymes")
 
-    def _show(self, found: list[str]) -> None:
+    def _show(self, found: list[str] | None) -> None:
+        """None: there is no dictionary here."""
         self.words.clear()
-        for word in found:
+        self.get.setVisible(found is None)
+        for word in found or ():
             self.words.addItem(QListWidgetItem(word))
         self.title.setText(
             self.tr("Rhymes with “{word}”").replace("{word}", self._word) if self._word else self.tr("Rhymes")
         )
         english = self._work.project.language.startswith("en")
-        if not self._word:
+        if found is None:
+            said = self.tr("Rhymes and exact stresses need the CMU dictionary of English (4 MB, free to use).")
+        elif not self._word:
             said = self.tr("Put the caret into a word.")
         elif found:
             said = ""
