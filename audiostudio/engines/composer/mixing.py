@@ -46,6 +46,8 @@ _ECHOES: Mapping[Role, float] = {Role.LEAD: 1.0, Role.ARPEGGIO: 0.8, Role.COUNTE
 _PUMPED = frozenset({Role.BASS, Role.CHORDS, Role.PAD, Role.ARPEGGIO})
 _PROBE = 2.5
 """Seconds of a part that are heard to find its level."""
+_DEEP = 2.5
+"""dB that LUFS may be below the bare power: what is deep is hardly weighed, and would fill the whole mix."""
 _QUIETEST, _LOUDEST = -30.0, 36.0
 """dB that a part may be moved by to come to its level."""
 _BACK = 0.28
@@ -67,8 +69,12 @@ def balance(part: Part, hits: Sequence[Hit], player: Callable[[Sequence[Hit]], P
         for hit in hits[first:]
         if hit.start < begin + window
     ]
-    found = loudness(Measured(player(heard).play(window), SAMPLE_RATE)).integrated
-    return float(np.clip(LEVELS[part.role] - found, _QUIETEST, _LOUDEST)) if math.isfinite(found) else 0.0
+    sound = player(heard).play(window)
+    found = loudness(Measured(sound, SAMPLE_RATE)).integrated
+    if not math.isfinite(found):
+        return 0.0
+    power = 10 * math.log10(float(np.mean(np.square(sound), axis=1).sum()) + 1e-12)
+    return float(np.clip(LEVELS[part.role] - max(found, power - _DEEP), _QUIETEST, _LOUDEST))
 
 
 def kicks(parts: Sequence[tuple[Part, Sequence[Hit]]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

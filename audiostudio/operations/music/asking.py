@@ -1,7 +1,7 @@
 """What a request for music means: the prompt read, the plan made, everything checked before an engine is loaded."""
 
 import secrets
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,16 +41,15 @@ def asked(studio: Studio, manifest: EngineManifest, request: JsonObject) -> Aske
     given = decoded(Brief, request["brief"]) if request.get("brief") else None
     plan = decoded(Plan, request["plan"]) if request.get("plan") else None
     _require_words(prompt, given, plan)
-    seed = secrets.randbelow(_SEEDS) if request.get("seed") is None else int(request["seed"])
     count = int(request.get("count") or 1)
     if not 1 <= count <= MOST_PIECES:
         raise RequestError(f"{count} pieces cannot be made at once.", f"Ask for 1 to {MOST_PIECES}.")
     wanted = None if request.get("seconds") is None else float(request["seconds"])
     if wanted is not None:
         require_length(manifest, wanted)
-    brief, notes = given, []
-    if manifest.capabilities.score:
-        brief, notes = understood(prompt, given)
+    brief, notes = understood(prompt, given) if manifest.capabilities.score else (given, [])
+    seed = _seed(request, brief)
+    if manifest.capabilities.score and brief is not None:
         plan = plan or planned(replace(brief, seed=seed, seconds=wanted or brief.seconds))
         if wanted is not None and abs(wanted - plan.seconds) > 1e-6:
             raise RequestError(f"The plan is {plan.seconds:g} s long, not {wanted:g} s.", "Change its own length.")
@@ -89,16 +88,13 @@ def understood(prompt: str, given: Brief | None) -> tuple[Brief, list[str]]:
     """A prompt as a brief, over which `given` wins; and sentences on what it says twice, or is not understood."""
     if not prompt:
         return given or Brief(), []
-    from audiostudio.music.prompt import read
+    from audiostudio.music.prompt import merged, read
 
     reading = read(prompt)
-    notes = [str(one) for one in reading.contradictions]
+    notes = list(reading.contradictions)
     if reading.unknown:
-        notes.append(f"Not understood: {', '.join(str(one) for one in reading.unknown)}.")
-    if given is None:
-        return reading.brief, notes
-    changed = {one.name: getattr(given, one.name) for one in fields(Brief) if getattr(given, one.name) != one.default}
-    return replace(reading.brief, **changed), notes
+        notes.append(f"Not understood: {', '.join(one.text for one in reading.unknown)}.")
+    return merged(reading.brief, given or Brief()), notes
 
 
 def planned(brief: Brief) -> Plan:
@@ -125,6 +121,13 @@ def decoded(kind: type[T], data: Any) -> T:
     except SchemaError as error:
         raise RequestError(f"The {kind.__name__.lower()} cannot be read: {error}.", "Make it anew.") from error
     return found
+
+
+def _seed(request: JsonObject, brief: Brief | None) -> int:
+    """As asked for, as the prompt says, or drawn."""
+    if request.get("seed") is not None:
+        return int(request["seed"])
+    return brief.seed if brief is not None and brief.seed else secrets.randbelow(_SEEDS)
 
 
 def _require_words(prompt: str, brief: Brief | None, plan: Plan | None) -> None:
