@@ -1,7 +1,8 @@
 """The Music tab: pieces of music, songs, and tools for any music.
 
 The Song page is `song.page.SongPage(desk, project, work)`, a widget with `show_piece()` (called whenever
-`work.piece` may be another one or was edited while the page is shown) and `close()`.
+`work.piece` may be another one or was edited while the page is shown), `words_for(asset id)` (the user wants to put
+words to a track of the library) and `close()`.
 """
 
 from collections.abc import Callable
@@ -82,6 +83,11 @@ class MusicTab(QWidget):
         """The tools, for an asset of the library."""
         self.go(TOOLS)
         self.pages[TOOLS].take_asset(asset)
+
+    def add_lyrics(self, asset: str) -> None:
+        """Words for an asset of the library, on the Song page."""
+        self.go(SONG)
+        self.pages[SONG].words_for(asset)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         self.pages[self.shown].setFocus(reason)
