@@ -23,6 +23,7 @@ _PLAYS: dict[str, tuple[Role, ...]] = {
     "effects": (Role.EFFECTS,),
 }
 """What an instrument of a family is asked to play, first choice first."""
+_CHORDAL = ("keys", "guitar", "mallets", "pad", "synth", "chip")
 _DEFAULTS = {
     Role.LEAD: GenrePart(Role.LEAD, ()),
     Role.COUNTER: GenrePart(Role.COUNTER, (), enters=0.6, volume=-3, pan=0.25),
@@ -36,7 +37,7 @@ def ensemble(brief: Brief, genre: Genre, rng: Random) -> tuple[PartPlan, ...]:
     """The parts of a piece. Whatever is asked for is there; whatever is not wanted is not."""
     chosen: list[tuple[GenrePart, str]] = []
     open_ = [name for name in brief.instruments if not unwanted(instrument(name), None, brief.without)]
-    preferred = eras()[brief.era].prefer if brief.era in eras() else ()
+    preferred = eras()[brief.era].prefer if brief.era and brief.era in eras() else ()
     for part in genre.parts:
         there = rng.random() < part.chance
         wanted = [name for name in open_ if name in part.instruments]
@@ -55,8 +56,7 @@ def ensemble(brief: Brief, genre: Genre, rng: Random) -> tuple[PartPlan, ...]:
         _place(name, chosen, taken, brief.without)
         taken.add(name)
     if "others" in brief.without and brief.instruments:
-        chosen = [(part, name if name in brief.instruments else brief.instruments[0]) for part, name in chosen]
-        chosen = [(part, name) for part, name in chosen if _can(instruments()[name], part.role)]
+        chosen = _alone(brief.instruments)
     return tuple(PartPlan(str(part.role), name, part.volume, part.pan, part.reverb) for part, name in _in_order(chosen))
 
 
@@ -65,9 +65,21 @@ def unwanted(one: Instrument, role: Role | None, without: tuple[str, ...]) -> bo
     return bool({one.id, one.family, str(role) if role else ""} & set(without))
 
 
-def _can(one: Instrument, role: Role) -> bool:
-    """Whether an instrument that plays alone plays this role as well."""
-    return one.drums == (role in (Role.DRUMS, Role.PERCUSSION)) and role not in (Role.COUNTER, Role.PAD, Role.EFFECTS)
+def _alone(names: tuple[str, ...]) -> list[tuple[GenrePart, str]]:
+    """Parts for these instruments and no other: what can play chords plays bass and melody where nobody else does."""
+    by_height = sorted((instruments()[name] for name in names), key=lambda one: -one.high)
+    pitched = [one for one in by_height if not one.drums and one.family != "effects"]
+    found = [(replace(_DEFAULTS[Role.LEAD], volume=0), one.id) for one in pitched[:1]]
+    if len(pitched) > 1:
+        found.append((GenrePart(Role.BASS, (), ("root-fifth",)), pitched[-1].id))
+    found += [(replace(_DEFAULTS[Role.COUNTER], enters=0.0), one.id) for one in pitched[1:-1]]
+    chordal = next((one for one in by_height if one.family in _CHORDAL), None)
+    if chordal:
+        found.append((GenrePart(Role.ARPEGGIO, (), ("alberti", "picking"), leaves=0.6), chordal.id))
+        found.append((GenrePart(Role.CHORDS, (), ("ballad", "quarters"), enters=0.5), chordal.id))
+        if len(pitched) == 1:
+            found.append((GenrePart(Role.BASS, (), ("root-fifth",)), chordal.id))
+    return found + [(GenrePart(Role.DRUMS, (), ("pop",)), one.id) for one in by_height if one.drums]
 
 
 def genre_part(genre: Genre, role: Role, ordinal: int) -> GenrePart:

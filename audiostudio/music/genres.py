@@ -110,7 +110,7 @@ def genres() -> Mapping[str, Genre]:
 def instruments() -> Mapping[str, Instrument]:
     """All instruments by id."""
     rows = json.loads(resource("music/instruments.json").read_text("utf-8"))
-    return {row["id"]: Instrument(**{**row, "words": tuple(row["words"])}) for row in rows}
+    return {row["id"]: _instrument(row) for row in rows}
 
 
 @cache
@@ -138,27 +138,25 @@ def instrument(name: str) -> Instrument:
         ) from None
 
 
+def _instrument(data: dict[str, Any]) -> Instrument:
+    return Instrument(**{**data, "words": tuple(data["words"])})
+
+
 def _genre(data: dict[str, Any]) -> Genre:
-    parts = tuple(
-        GenrePart(
-            **{
-                **part,
-                "role": Role(part["role"]),
-                "instruments": tuple(part["instruments"]),
-                "styles": tuple(part.get("styles", ())),
-            }
-        )
-        for part in data["parts"]
-    )
     progressions = {
         mode: {kind: tuple(rows) for kind, rows in kinds.items()} for mode, kinds in data["progressions"].items()
     }
     rest: dict[str, Any] = {
-        "parts": parts,
+        "parts": tuple(map(_part, data["parts"])),
         "progressions": progressions,
         "words": tuple(data["words"]),
         "forms": tuple(tuple(form.split()) for form in data["forms"]),
         "cycle": tuple(data["cycle"].split()),
     }
-    pairs = {name: tuple(data[name]) for name in ("tempo", "energy", "swing") if name in data}
-    return Genre(**{**data, **rest, **pairs})
+    rest |= {name: tuple(data[name]) for name in ("tempo", "energy", "swing") if name in data}
+    return Genre(**(data | rest))
+
+
+def _part(data: dict[str, Any]) -> GenrePart:
+    lists = {"instruments": tuple(data["instruments"]), "styles": tuple(data.get("styles", ()))}
+    return GenrePart(**{**data, **lists, "role": Role(data["role"])})

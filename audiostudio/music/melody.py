@@ -216,7 +216,7 @@ def thinned(motif: Motif, rng: Random) -> Motif:
         )
     notes = [(start, length, step) for (start, length), step in _notes(motif)]
     gone = rng.randrange(1, len(notes))
-    start, length, step = notes[gone - 1]
+    start, _, step = notes[gone - 1]
     notes[gone - 1] = (start, notes[gone][0] + notes[gone][1] - start, step)
     del notes[gone]
     return Motif(tuple((start, length) for start, length, _ in notes), tuple(step for _, _, step in notes))

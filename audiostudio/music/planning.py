@@ -1,6 +1,7 @@
 """From what was asked to all decisions: genre, tempo, key, form, instruments, an exact length."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
@@ -123,9 +124,8 @@ def _length_error(seconds: float) -> RequestError:
     )
 
 
-def _drawn(rng: Random, weights: object) -> str:
-    table = dict(weights)  # type: ignore[call-overload]
-    return rng.choices(list(table), list(table.values()))[0]
+def _drawn(rng: Random, weights: Mapping[str, float]) -> str:
+    return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def _genre_for(brief: Brief, mood: Mood | None, rng: Random) -> str:

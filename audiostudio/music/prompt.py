@@ -494,9 +494,10 @@ def _curve(curves: list[list[float]]) -> tuple[float, ...]:
         return ()
     if len(curves) == 1:
         return tuple(curves[0])
-    points = [0, 1 / 3, 2 / 3, 1]
-    mixed = []
+    points = [0.0, 1 / 3, 2 / 3, 1]
+    mixed: list[float] = []
     for point in points:
-        values = [at(tuple(curve), point) for curve in curves]
-        mixed.append(round(max(values, key=lambda value: abs(value - 0.6)), 3))
+        values: list[float] = [at(tuple(curve), point) for curve in curves]
+        farthest = max(values, key=lambda value: abs(value - 0.6))
+        mixed.append(round(farthest, 3))
     return tuple(mixed)
