@@ -3,7 +3,7 @@
 import math
 from collections.abc import Container
 
-from audiostudio.engines.base import EngineManifest, Option, SpeechSettings
+from audiostudio.engines.base import EngineManifest, MusicRequest, Option, SpeechSettings
 from audiostudio.engines.voices import parse_mix, shipped
 from audiostudio.errors import UnknownLanguage, UnknownVoice, UnsupportedSetting
 from audiostudio.script.spoken import Sentence
@@ -28,7 +28,7 @@ def check(settings: SpeechSettings, manifest: EngineManifest, known: Container[s
         raise UnsupportedSetting(f"{manifest.title} cannot mix voices.", "Choose one voice.")
 
 
-def chosen_options(settings: SpeechSettings, manifest: EngineManifest) -> dict[str, str]:
+def chosen_options(settings: SpeechSettings | MusicRequest, manifest: EngineManifest) -> dict[str, str]:
     """The engine's own settings that count, those left out with their default.
 
     Raises `UnsupportedSetting` for one that the engine has not, or with a value that it cannot have.

@@ -1,6 +1,8 @@
 """An engine that runs in an environment, as the studio has it."""
 
+import contextlib
 import importlib.util
+import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +27,7 @@ from audiostudio.errors import EngineUnavailable
 from audiostudio.jobs.job import JsonObject, Partial, Progress
 from audiostudio.script.phonemes import phonemize
 from audiostudio.script.spoken import Pause, Sentence
+from audiostudio.sound.files import SoundStream, SoundWriter
 
 
 class HostedEngine:
@@ -64,13 +67,19 @@ class HostedEngine:
         return Learnt(tuple(result["files"]), result["made_by"])
 
     def make(self, request: MusicRequest, folder: Path) -> Generator[Progress, None, tuple[MusicPiece, ...]]:
-        """See `MusicEngine`. Scores are made here, not there: no plan is sent, and none comes back."""
-        sent = {"request": encode(replace(request, plan=None, vocals=())), "folder": str(folder)}
-        result = yield from self._worked("make", sent)
+        """See `MusicEngine`. Scores are made here, not there: no plan is sent, and none comes back. What it listens to
+        is sent as WAV files: what decodes others is installed here."""
+        with tempfile.TemporaryDirectory() as place:
+            continues = _as_wav(request.continues, Path(place, "continues.wav"))
+            melody = _as_wav(request.melody, Path(place, "melody.wav"))
+            plain = replace(request, plan=None, vocals=(), continues=continues, melody=melody)
+            result = yield from self._worked("make", {"request": encode(plain), "folder": str(folder)})
         return tuple(MusicPiece(one["file"], one["seed"], _pairs(one["stems"])) for one in result["pieces"])
 
     def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
-        result = yield from self._worked("separate", {"path": str(path), "folder": str(folder)})
+        with tempfile.TemporaryDirectory() as place:
+            mix = _as_wav(path, Path(place, "mix.wav"))
+            result = yield from self._worked("separate", {"path": str(mix), "folder": str(folder)})
         return _pairs(result["stems"])
 
     def close(self) -> None:
@@ -127,6 +136,20 @@ class HostedSpeech(Iterator[SpeechChunk]):
 
 def _read(parts: Iterable[Sentence | Pause]) -> Iterator[Sentence | Pause]:
     return (phonemize(part) if isinstance(part, Sentence) else part for part in parts)
+
+
+def _as_wav(path: Path | None, target: Path) -> Path | None:
+    """A file's sound in `target`, at its own rate. Raises `UnreadableMedia`, `MissingMedia`."""
+    if path is None:
+        return None
+    stream = SoundStream(path)
+    with contextlib.ExitStack() as files:
+        writer: SoundWriter | None = None
+        for chunk in stream:
+            if writer is None:
+                writer = files.enter_context(SoundWriter(target, stream.sample_rate, chunk.shape[0], "wav32f"))
+            writer.write(chunk)
+    return target
 
 
 def _pairs(data: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:

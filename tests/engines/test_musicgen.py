@@ -1,0 +1,200 @@
+"""MusicGen: tiny random models through the real loading code, in the real environment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
+from audiostudio.engines.environments.calls import Worker
+from audiostudio.engines.environments.hosted import HostedEngine
+from audiostudio.engines.environments.store import Environments
+from audiostudio.engines.musicgen import chroma
+from audiostudio.engines.registry import EngineRegistry
+from audiostudio.errors import ModelDamaged, ModelMissing, RequestError, UnreadableMedia, UnsupportedSetting
+from audiostudio.sound.files import Sound, read_sound, write_sound
+from tests.engines.test_xtts import humming, run_here
+
+RATE = 32_000
+ROCK = MusicRequest("happy rock", 1.0, seed=7)
+MELODY = (("model", "musicgen-melody"),)
+
+
+FILES = {
+    "musicgen-small": "text.bin",
+    "musicgen-melody": "melody.bin",
+    "musicgen-stereo-small": "stereo.bin",
+    "encodec-32khz": "compression_state_dict.bin",
+    "t5-base": "model.safetensors",
+    "t5-tokenizer": "tokenizer.json",
+}
+
+
+class TinyModels:
+    """The tiny models' files, with one in place of another."""
+
+    def __init__(self, tiny: Path, **instead: str) -> None:
+        self._tiny = tiny
+        self._instead = {name.replace("_", "-"): file for name, file in instead.items()}
+
+    def path(self, name: str, _file: str) -> Path:
+        try:
+            return self._tiny / (FILES | self._instead)[name]
+        except KeyError:
+            raise ModelMissing(f"There is no {name}.", f"Run `audiostudio models pull {name}`.") from None
+
+    def voice(self, identity: str) -> Path:
+        raise NotImplementedError
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory, environments: Environments) -> Path:
+    """Written, and found to give the tokens that audiocraft's own loop gives."""
+    folder = tmp_path_factory.mktemp("musicgen")
+    run_here(environments, "tiny_musicgen.py", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def worker(environments: Environments) -> Iterator[Worker]:
+    worker = Worker("torch", environments.command("torch"))
+    yield worker
+    worker.close()
+
+
+@pytest.fixture(scope="module")
+def manifest(registry: EngineRegistry) -> EngineManifest:
+    return registry.manifest("musicgen")
+
+
+@pytest.fixture(scope="module")
+def engine(worker: Worker, tiny: Path, manifest: EngineManifest) -> HostedEngine:
+    return HostedEngine(worker, TinyModels(tiny), manifest)
+
+
+def made(engine: HostedEngine, folder: Path, request: MusicRequest) -> tuple[MusicPiece, ...]:
+    work = engine.make(request, folder)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            pieces: tuple[MusicPiece, ...] = done.value
+            return pieces
+
+
+def heard(engine: HostedEngine, folder: Path, request: MusicRequest) -> Sound:
+    (piece,) = made(engine, folder, request)
+    sound = read_sound(folder / piece.file)
+    assert sound.sample_rate == RATE
+    assert sound.samples.shape[1] == round(request.seconds * RATE)
+    assert np.isfinite(sound.samples).all()
+    assert 0.001 < np.abs(sound.samples).max() <= 1.0
+    return sound
+
+
+def test_the_table_of_pitch_classes_is_the_one_that_it_was_trained_with() -> None:
+    from librosa import filters
+
+    for rate, bins in ((RATE, 1 << 14), (44_100, 4096)):
+        wanted = filters.chroma(sr=rate, n_fft=bins, tuning=0, n_chroma=12)
+        assert np.allclose(chroma.filters(rate, bins), wanted, atol=1e-7)
+
+
+def test_a_piece_is_as_long_as_asked_and_the_same_again(engine: HostedEngine, tmp_path: Path) -> None:
+    """Longer than what the network hears at once, and no whole number of its frames."""
+    request = replace(ROCK, seconds=3.217)
+    first = heard(engine, tmp_path, request)
+    assert np.array_equal(first.samples, heard(engine, tmp_path, request).samples)
+    assert not np.array_equal(first.samples, heard(engine, tmp_path, replace(request, seed=8)).samples)
+
+
+def test_variants_have_seeds_that_follow_each_other(engine: HostedEngine, tmp_path: Path) -> None:
+    pieces = made(engine, tmp_path, replace(ROCK, count=5))
+    assert [piece.seed for piece in pieces] == [7, 8, 9, 10, 11]
+    sounds = {read_sound(tmp_path / piece.file).samples.tobytes() for piece in pieces}
+    assert len(sounds) == 5
+
+
+def test_models_of_two_channels(engine: HostedEngine, tmp_path: Path) -> None:
+    sound = heard(engine, tmp_path, replace(ROCK, options=(("model", "musicgen-stereo-small"),)))
+    assert sound.channels == 2
+    assert not np.array_equal(*sound.samples)
+
+
+def test_a_melody_is_followed_where_the_model_can(engine: HostedEngine, tmp_path: Path) -> None:
+    tunes = [humming(tmp_path / f"{hz}.wav", hz, 1.5) for hz in (220.0, 330.0)]
+    asked = replace(ROCK, options=MELODY)
+    found = [heard(engine, tmp_path, replace(asked, melody=tune)).samples.tobytes() for tune in (None, *tunes)]
+    assert len(set(found)) == 3
+    with pytest.raises(UnsupportedSetting, match="Melody"):
+        made(engine, tmp_path, replace(ROCK, melody=tunes[0]))
+
+
+def test_it_goes_on_where_a_recording_ends(engine: HostedEngine, tmp_path: Path) -> None:
+    """Of another rate, and in a form that only the studio reads."""
+    write_sound(tmp_path / "first.flac", read_sound(humming(tmp_path / "hum.wav", 200.0, 1.3)), "flac")
+    whole = heard(engine, tmp_path, replace(ROCK, seconds=4.0, continues=tmp_path / "first.flac"))
+    recording = read_sound(tmp_path / "first.flac", RATE)
+    length = recording.samples.shape[1]
+    gain = np.abs(whole.samples[:, :length]).max() / np.abs(recording.samples).max()
+    assert np.allclose(whole.samples[:, :length], recording.samples * gain, atol=0.01)
+    assert np.abs(whole.samples[:, length + RATE :]).max() > 0.001
+    with pytest.raises(RequestError, match=r"1\.3 seconds long already"):
+        made(engine, tmp_path, replace(ROCK, seconds=1.3, continues=tmp_path / "first.flac"))
+    (tmp_path / "no.wav").write_bytes(b"no sound")
+    with pytest.raises(UnreadableMedia):
+        made(engine, tmp_path, replace(ROCK, continues=tmp_path / "no.wav"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "sentence"),
+    [
+        ({"prompt": " "}, RequestError, "Nothing says"),
+        ({"prompt": "rock " * 300}, RequestError, "too long: 301 pieces"),
+        ({"seconds": 0.1}, RequestError, r"0\.1 seconds"),
+        ({"seconds": 7200.0}, RequestError, "7200 seconds"),
+        ({"seconds": float("nan")}, RequestError, "nan seconds"),
+        ({"count": 0}, RequestError, "0 variants"),
+        ({"count": 100}, RequestError, "100 variants"),
+        ({"stems": True}, UnsupportedSetting, "no stems"),
+        ({"options": (("guidance", "99"),)}, UnsupportedSetting, "guidance"),
+        ({"options": (("beats", "9"),)}, UnsupportedSetting, "beats"),
+        ({"options": (("model", "musicgen-large"),)}, ModelMissing, "musicgen-large"),
+    ],
+)
+def test_what_it_cannot_do_is_a_sentence(
+    engine: HostedEngine, tmp_path: Path, changes: dict[str, object], kind: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(kind, match=sentence):
+        made(engine, tmp_path, replace(ROCK, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("instead", "sentence"),
+    [
+        ({"musicgen_small": "evil.bin"}, "more than numbers"),
+        ({"musicgen_small": "no.bin"}, "numbers|no model"),
+        ({"musicgen_small": "other.bin"}, "no model"),
+        ({"encodec_32khz": "text.bin"}, "no model"),
+        ({"t5_base": "text.bin"}, "no model"),
+        ({"t5_tokenizer": "text.bin"}, "no model"),
+    ],
+)
+def test_files_that_are_no_model_are_refused_and_nothing_in_them_runs(
+    worker: Worker, tiny: Path, manifest: EngineManifest, instead: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ModelDamaged, match=sentence):
+        HostedEngine(worker, TinyModels(tiny, **instead), replace(manifest, name=str(instead)))
+    assert not (tiny / "executed").exists()
+
+
+def test_it_can_be_cancelled_while_it_is_sampling(engine: HostedEngine, tmp_path: Path) -> None:
+    (tmp_path / "left").mkdir()
+    work = engine.make(replace(ROCK, seconds=600.0), tmp_path / "left")
+    while next(work).message != "Making it.":
+        pass
+    work.close()
+    assert list((tmp_path / "left").iterdir()) == []
+    heard(engine, tmp_path, ROCK)
