@@ -6,12 +6,15 @@ Format: SoundFont Technical Specification 2.04; SF3 is the same with samples in 
 
 import mmap
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audiostudio.engines.composer.modulators import KEY_RANGE, VELOCITY_RANGE, Modulator, merged
+from audiostudio.engines.composer.modulators import zones as modulated
 from audiostudio.errors import ModelDamaged
 from audiostudio.files import storage_errors
 
@@ -20,11 +23,11 @@ Rows = NDArray[Any]
 _HEADERS: dict[str, list[tuple[str, str]]] = {
     "phdr": [("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("rest", "V12")],
     "pbag": [("gen", "<u2"), ("mod", "<u2")],
-    "pmod": [("mod", "V10")],
+    "pmod": [("source", "<u2"), ("target", "<u2"), ("amount", "<i2"), ("scale", "<u2"), ("curve", "<u2")],
     "pgen": [("oper", "<u2"), ("amount", "<u2")],
     "inst": [("name", "S20"), ("bag", "<u2")],
     "ibag": [("gen", "<u2"), ("mod", "<u2")],
-    "imod": [("mod", "V10")],
+    "imod": [("source", "<u2"), ("target", "<u2"), ("amount", "<i2"), ("scale", "<u2"), ("curve", "<u2")],
     "igen": [("oper", "<u2"), ("amount", "<u2")],
     "shdr": [
         ("name", "S20"),
@@ -85,10 +88,14 @@ class SoundFontFile:
 
     def _made(self, number: int) -> bytes:
         rows = self._rows
-        out: dict[str, Rows] = {}
-        header, bags, gens, mods = _cut(rows["phdr"], rows["pbag"], rows["pgen"], rows["pmod"], [number])
-        out |= {"phdr": header, "pbag": bags, "pmod": mods}
-        out["pgen"], instruments = _renumbered(gens, _INSTRUMENT)
+        out: dict[str, Rows] = {"phdr": rows["phdr"][[number, len(rows["phdr"]) - 1]].copy()}
+        zones = list(self._zones(number))
+        out["phdr"]["bag"] = [0, len(zones)]
+        starts = np.cumsum([0, *map(len, zones)])
+        out["pbag"] = np.array([(start, 0) for start in starts], _LAYOUTS["pbag"])
+        flat = [(oper, amount & 0xFFFF) for zone in zones for oper, amount in zone]
+        out["pgen"], instruments = _renumbered(np.array([*flat, (0, 0)], _LAYOUTS["pgen"]), _INSTRUMENT)
+        out["pmod"] = np.zeros(1, _LAYOUTS["pmod"])
         header, bags, gens, mods = _cut(rows["inst"], rows["ibag"], rows["igen"], rows["imod"], instruments)
         out |= {"inst": header, "ibag": bags, "imod": mods}
         out["igen"], samples = _renumbered(gens, _SAMPLE)
@@ -100,6 +107,36 @@ class SoundFontFile:
             for kind, held in ((b"INFO", info), (b"sdta", _chunk(b"smpl", sound)), (b"pdta", tables))
         )
         return _chunk(b"RIFF", body)
+
+    def _zones(self, number: int) -> Iterator[list[tuple[int, int]]]:
+        """The generators of each of a preset's zones, with what its modulators add written into them."""
+        rows = self._rows
+        bags = range(int(rows["phdr"]["bag"][number]), int(rows["phdr"]["bag"][number + 1]))
+        common: tuple[dict[int, int], list[Modulator]] = {}, []
+        for place, bag in enumerate(bags):
+            gens, mods = self._zone("p", bag)
+            if _INSTRUMENT not in gens:
+                common = (gens, mods) if place == 0 else common
+                continue
+            instrument = gens.pop(_INSTRUMENT)
+            theirs = self._common(instrument)
+            for zone in modulated(common[0] | gens, [*merged(common[1], mods), *theirs]):
+                ranges = [(oper, zone.pop(oper)) for oper in (KEY_RANGE, VELOCITY_RANGE)]
+                yield [*ranges, *zone.items(), (_INSTRUMENT, instrument)]
+
+    def _common(self, instrument: int) -> list[Modulator]:
+        """The modulators that all zones of an instrument share."""
+        gens, mods = self._zone("i", int(self._rows["inst"]["bag"][instrument]))
+        return mods if _SAMPLE not in gens else []
+
+    def _zone(self, kind: str, bag: int) -> tuple[dict[int, int], list[Modulator]]:
+        """Generators and modulators of a bag of presets (`p`) or instruments (`i`)."""
+        here, after = self._rows[f"{kind}bag"][bag], self._rows[f"{kind}bag"][bag + 1]
+        gens = self._rows[f"{kind}gen"][int(here["gen"]) : int(after["gen"])]
+        mods = self._rows[f"{kind}mod"][int(here["mod"]) : int(after["mod"])]
+        amounts = {int(one["oper"]): _signed(int(one["oper"]), int(one["amount"])) for one in gens}
+        found = [Modulator(*(int(one[name]) for name in Modulator._fields)) for one in mods]
+        return amounts, found
 
     def _sound(self, samples: list[int]) -> tuple[bytes, Rows]:
         """The samples one after the other, and their headers moved to there."""
@@ -190,6 +227,12 @@ def _renumbered(gens: Rows, oper: int) -> tuple[Rows, list[int]]:
     used, places = np.unique(gens["amount"][points], return_inverse=True)
     gens["amount"][points] = places
     return gens, [int(one) for one in used]
+
+
+def _signed(oper: int, amount: int) -> int:
+    """An amount as it is meant: ranges and numbers of things are not signed."""
+    unsigned = oper in (KEY_RANGE, VELOCITY_RANGE, _INSTRUMENT, _SAMPLE)
+    return amount if unsigned or amount < 0x8000 else amount - 0x10000
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
