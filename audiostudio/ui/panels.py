@@ -18,6 +18,12 @@ def _cloud(desk: Desk, project: OpenProject) -> QWidget:
     return CloudTab(desk, project)
 
 
+def _music(desk: Desk, project: OpenProject) -> QWidget:
+    from audiostudio.ui.music.tab import MusicTab
+
+    return MusicTab(desk, project)
+
+
 def _cloning(desk: Desk, project: OpenProject) -> QWidget:
     from audiostudio.ui.cloning.tab import CloningTab
 
@@ -43,6 +49,7 @@ def studio_panels() -> Panels:
     tabs = (
         Tab("speech", tr("Text to Speech"), "speech", _speech),
         Tab("cloud", tr("AI Voices"), "mic-vocal", _cloud),
+        Tab("music", tr("Music"), "music", _music),
         Tab("cloning", tr("Voice Cloning"), "user-round", _cloning),
     )
     modules = (
@@ -50,6 +57,7 @@ def studio_panels() -> Panels:
         "audiostudio.ui.library",
         "audiostudio.script.reading",
         "audiostudio.ui.cloud.tab",
+        "audiostudio.ui.music.tab",
         "audiostudio.ui.cloning.tab",
         "audiostudio.ui.timeline.panel",
     )

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from audiostudio.music.plan import Brief
 from audiostudio.music.song import Song
 from audiostudio.ui.music.engine_choice import EngineChoice
-from audiostudio.ui.music.making import MakingStrip
 from audiostudio.ui.music.more import MoreControls, new_seed
 from audiostudio.ui.music.popups import LengthChoice
 from audiostudio.ui.music.prompt_field import PromptField
 from audiostudio.ui.music.work import MusicWork
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Button, SectionHeader, Separator, steady
+from audiostudio.ui.widgets.layout import SCROLL_BAR
 
 if TYPE_CHECKING:
     from audiostudio.jobs import JsonObject
@@ -32,6 +32,7 @@ class ComposePanel(QWidget):
     def __init__(self, work: MusicWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
+        self._busy = False
         self.setFixedWidth(WIDTH)
         self.prompt = PromptField(self)
         self.length = LengthChoice(self)
@@ -40,7 +41,6 @@ class ComposePanel(QWidget):
         self.fold.setCheckable(True)
         self.more = MoreControls(work, self)
         self.make = Button(self.tr("Make music"), "primary", "sparkles", self)
-        self.making = MakingStrip(work.desk, self)
         self._lay_out()
         self.prompt.edited.connect(self._asked)
         self.length.chosen.connect(lambda seconds: self._change_brief(seconds=seconds))
@@ -52,7 +52,6 @@ class ComposePanel(QWidget):
         self.fold.toggled.connect(self._folded)
         self.more.edited.connect(self._brief_chosen)
         self.make.clicked.connect(self.make_wanted)
-        self.making.busy_changed.connect(lambda _busy: self._look())
         self.fold.setChecked(bool(work.recall("more", False)))
         self._folded(self.fold.isChecked())
         self.setFocusProxy(self.prompt)
@@ -72,6 +71,11 @@ class ComposePanel(QWidget):
         self.prompt.show_prompt(piece.prompt, piece.brief)
         self.engine.show_engine(piece.engine, piece.options)
         self._show_brief()
+        self._look()
+
+    def show_busy(self, busy: bool) -> None:
+        """Music is being made: one thing at a time."""
+        self._busy = busy
         self._look()
 
     def request(self) -> "JsonObject":
@@ -112,7 +116,6 @@ class ComposePanel(QWidget):
 
     def close(self) -> bool:
         self.prompt.flush()
-        self.making.close()
         self.engine.close()
         return super().close()
 
@@ -141,7 +144,7 @@ class ComposePanel(QWidget):
         engine = self.engine.engine
         if engine is not None:
             self.more.show_engine(engine.capabilities)
-        self.make.setEnabled(self.engine.usable and not self.making.busy and not self._work.session.read_only)
+        self.make.setEnabled(self.engine.usable and not self._busy and not self._work.session.read_only)
 
     def _folded(self, shown: bool) -> None:
         self.more.setVisible(shown)
@@ -151,7 +154,7 @@ class ComposePanel(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(2 * GRID, GRID + HALF, GRID, GRID)
+        column.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID - SCROLL_BAR, GRID)
         column.setSpacing(GRID + HALF)
         column.addWidget(self._caption(self.prompt.text.accessibleName()))
         column.addWidget(self.prompt)
@@ -167,11 +170,11 @@ class ComposePanel(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # so that nothing moves
         area.setWidget(inner)
         foot = QVBoxLayout()
         foot.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, GRID + HALF)
         foot.setSpacing(GRID)
-        foot.addWidget(self.making)
         row = QHBoxLayout()
         row.addWidget(self.make, 1)
         foot.addLayout(row)

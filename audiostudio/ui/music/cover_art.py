@@ -1,4 +1,4 @@
-"""Cover pictures on the screen: painted one at a time while nothing else is to be done, and kept."""
+"""Cover pictures on the screen, without their words: painted one at a time while there is nothing else to do."""
 
 from collections import OrderedDict, deque
 
@@ -45,7 +45,7 @@ class CoverArt(QObject):
         if not self._waiting:
             return
         wanted = self._waiting.popleft()
-        self._made[wanted] = QPixmap.fromImage(paint(*wanted))
+        self._made[wanted] = QPixmap.fromImage(paint(*wanted, words=False))
         while len(self._made) > _KEPT:
             self._made.popitem(last=False)
         if self._waiting:

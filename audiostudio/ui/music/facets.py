@@ -45,12 +45,6 @@ def value(brief: Brief, facet: str) -> Any:
     return getattr(brief, facet)
 
 
-def merged(read: Brief, chosen: Brief) -> Brief:
-    """What a prompt says, and what was chosen by hand, which wins."""
-    wanted = {facet: value(chosen, facet) for facet in FACETS if value(chosen, facet) not in (None, ())}
-    return replace(read, **wanted, seed=chosen.seed, vocals=read.vocals or chosen.vocals)
-
-
 def words(brief: Brief, facet: str) -> str:
     """As a chip shows it; empty: nothing is asked."""
     found = value(brief, facet)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job
@@ -44,7 +44,9 @@ class PresetCard(Card):
         name = QLabel(_tr(preset.title), self)
         name.setProperty("role", "strong")
         name.setWordWrap(True)
-        genre = QLabel(genre_name(preset.brief.genre or ""), self)
+        brief = preset.brief()
+        self.genre = brief.genre or ""
+        genre = QLabel(genre_name(self.genre), self)
         genre.setProperty("role", "small")
         self.use = Button(self.tr("Use"), "secondary", parent=self, small=True)
         for label in (name, genre):
@@ -72,8 +74,8 @@ class PresetCard(Card):
         self.play.set_icon({"busy": "loader-circle", "idle": "play:solid"}.get(state, "square:solid"))
         self.play.set_label(self.tr("Hear 10 seconds of it") if state == "idle" else self.tr("Stop"))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.play.move(self.width() - 36 - GRID - HALF, HALF + _COVER - 36 - GRID)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -98,9 +100,6 @@ class Gallery(QScrollArea):
         self._work = work
         self.cards: dict[str, PresetCard] = {}
         known = presets()
-        names = list(dict.fromkeys(one.brief.genre for one in known.values() if one.brief.genre))
-        self.genres = ChipGroup([("", self.tr("All")), *((one, genre_name(one)) for one in names)], self, True)
-        self.genres.changed.connect(lambda chosen: self._filter(chosen[0]))
         grid = QWidget()
         flow = FlowLayout(grid, GRID + HALF, fill=True)
         for preset in known.values():
@@ -108,6 +107,10 @@ class Gallery(QScrollArea):
             card.play_wanted.connect(self._hear)
             card.use_wanted.connect(self.used)
             flow.addWidget(card)
+        names = sorted({card.genre for card in self.cards.values() if card.genre})
+        self.genres = ChipGroup([("", self.tr("All")), *((one, genre_name(one)) for one in names)], self, True)
+        self.genres.setAccessibleName(self.tr("Genre"))
+        self.genres.changed.connect(lambda chosen: self._filter(chosen[0]))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, GRID, 2 * GRID)
@@ -120,7 +123,7 @@ class Gallery(QScrollArea):
 
     def _filter(self, genre: str) -> None:
         for card in self.cards.values():
-            card.setVisible(not genre or card.preset.brief.genre == genre)
+            card.setVisible(not genre or card.genre == genre)
 
     def _hear(self, preset: "Preset") -> None:
         title = self.tr("Hear “{name}”").replace("{name}", _tr(preset.title))
@@ -134,8 +137,10 @@ class Gallery(QScrollArea):
 
 
 def preset_cover(preset: "Preset") -> Cover:
-    palette = tuple(preset.palette)
-    return Cover("", "", preset.brief.genre or "", preset.brief.mood or "", seed=_seed(preset.id), palette=palette)
+    """The same every time, in the preset's colours."""
+    palette = tuple(sorted(preset.palette, key=lambda colour: QColor(colour).lightnessF()))
+    brief = preset.brief()
+    return Cover("", "", brief.genre or "", brief.mood or "", seed=_seed(preset.id), palette=palette)
 
 
 def _seed(name: str) -> int:

@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job, JobState, Outcome, Partial
+from audiostudio.music.plan import Brief
 from audiostudio.timeline import songs
 from audiostudio.timeline.schema import encode
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.compose import ComposePanel
 from audiostudio.ui.music.gallery import Gallery
+from audiostudio.ui.music.making import MakingStrip
 from audiostudio.ui.music.plans import plan_from
 from audiostudio.ui.music.score.page import ScorePage
 from audiostudio.ui.music.versions import VersionList
@@ -35,6 +37,7 @@ class MusicPage(QWidget):
         """How many pieces have come of this run."""
         self.shelf = Shelf(work, self)
         self.compose = ComposePanel(work, self)
+        self.making = MakingStrip(work.desk, self)
         self.strip = SegmentedControl(
             ((PRESETS, self.tr("Presets")), (VERSIONS, self.tr("Versions")), (SCORE, self.tr("Edit"))),
             self,
@@ -56,9 +59,10 @@ class MusicPage(QWidget):
         self.score.presets_wanted.connect(lambda: self.go(PRESETS))
         self.score.update_wanted.connect(self.update_music)
         self.compose.make_wanted.connect(self.make)
-        self.compose.making.came.connect(self._came)
-        self.compose.making.ended.connect(self._ended)
-        self.compose.making.busy_changed.connect(self.score.show_busy)
+        self.making.came.connect(self._came)
+        self.making.ended.connect(self._ended)
+        self.making.busy_changed.connect(self.score.show_busy)
+        self.making.busy_changed.connect(self.compose.show_busy)
         self.setFocusProxy(self.compose)
         usual = VERSIONS if work.piece is not None and work.piece.versions else PRESETS
         self.go(str(work.recall("music page", usual)))
@@ -82,7 +86,7 @@ class MusicPage(QWidget):
 
     def use(self, preset: "Preset") -> None:
         """Begin with a preset: in the piece that is shown while nothing was made of it, else in a new one."""
-        fields = {"title": preset.title, "prompt": preset.prompt, "brief": preset.brief}
+        fields = {"title": preset.title, "prompt": preset.prompt, "brief": Brief()}
         piece = self._work.piece
         if piece is not None and not piece.versions and piece.plan is None:
             self._work.change(self.tr("Use “{name}”").replace("{name}", preset.title), **fields)
@@ -106,6 +110,7 @@ class MusicPage(QWidget):
         self._submit(request, self.tr("Render the score"))
 
     def close(self) -> bool:
+        self.making.close()
         self.compose.close()
         self.score.close()
         self.shelf.close()
@@ -117,7 +122,7 @@ class MusicPage(QWidget):
         name = {"name": piece.title} if piece.title else {}
         wanted = {**request, **name, "project": self._work.project.id, "song": piece.id}
         self._made_for, self._run = piece.id, 0
-        began = self.compose.making.run(Job("music.make", wanted, title, project=self._work.project.id))
+        began = self.making.run(Job("music.make", wanted, title, project=self._work.project.id))
         if began and self.shown == PRESETS:
             self.go(VERSIONS)
 
@@ -145,6 +150,8 @@ class MusicPage(QWidget):
     def _show(self, name: str) -> None:
         self._stack.setCurrentWidget(self.pages[name])
         self._work.keep("music page", name)
+        for part in (self.compose, self._line):  # the score needs the room
+            part.setVisible(name != SCORE)
         if name == SCORE:
             self.score.show_piece()
 
@@ -153,10 +160,12 @@ class MusicPage(QWidget):
         right.setContentsMargins(2 * GRID, GRID + GRID // 2, GRID, 0)
         right.setSpacing(GRID + GRID // 2)
         right.addWidget(self.strip, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self.making)
         right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.compose)
-        row.addWidget(Separator(True, self))
+        self._line = Separator(True, self)
+        row.addWidget(self._line)
         row.addLayout(right, 1)

@@ -257,12 +257,18 @@ class LengthChoice(QWidget):
     def __init__(self, parent: QWidget | None = None, lengths: Sequence[float] = LENGTHS) -> None:
         super().__init__(parent)
         self.field = LengthField(self)
-        self.field.setFixedWidth(80)
+        self.field.setFixedWidth(64)
         self.chips: dict[float, Chip] = {}
-        flow = FlowLayout(self, HALF)
-        flow.addWidget(self.field)
+        box = QWidget(self)
+        flow = FlowLayout(box, HALF)
+        flow.setContentsMargins(0, 3, 0, 3)  # its middle is that of the field
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(box, 1)
         for seconds in lengths:
-            chip = self.chips[seconds] = Chip(length(seconds), self)
+            chip = self.chips[seconds] = Chip(length(seconds), box)
             chip.clicked.connect(lambda _on=False, seconds=seconds: self._take(seconds))
             flow.addWidget(chip)
         self.field.chosen.connect(self._take)

@@ -147,7 +147,7 @@ class PromptField(QWidget):
         if self._reading is None:
             self._reading = prompt.read(self.prompt)
             self.read.emit(self._reading)
-        self._brief = facets.merged(self._reading.brief, self._chosen)
+        self._brief = prompt.merged(self._reading.brief, self._chosen)
         self._show_chips()
         self.contradictions.setText("\n".join(self._reading.contradictions))
         self.contradictions.setVisible(bool(self._reading.contradictions))

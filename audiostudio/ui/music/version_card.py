@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from audiostudio.ui import icons
 from audiostudio.ui.cloud.rows import Words
 from audiostudio.ui.library.assets import asset_mime
-from audiostudio.ui.library.wording import when
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.cover_art import CoverView
 from audiostudio.ui.music.outline import OutlineView, Stretch
@@ -63,8 +62,8 @@ class VersionCard(Card):
         self.play.move((COVER - 40) // 2, (COVER - 40) // 2)
         self.cover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         self.name = Words(asset.name, "strong", self)
-        self.facts = Words(f"{facts(asset)}  ·  {when(asset.created)}", "small", self)
-        self.kept = Badge(self.tr("Kept"), "accent", self)
+        self.facts = Words(facts(asset), "small", self)
+        self.kept = Badge(self.tr("Kept"), "success", self)
         self.kept.setToolTip(self.tr("Its score is the one that is edited."))
         seed = asset.detail.get("seed")
         self.seed = Badge(self.tr("Seed {n}").replace("{n}", str(seed)), "plain", self)

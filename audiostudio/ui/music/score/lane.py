@@ -216,13 +216,14 @@ class SectionLane(QWidget):
             return
         painter.setFont(font("caption"))
         painter.setPen(tokens().colour("text_secondary"))
-        each = box.width() / len(chords)
-        step = max(1, round(_CHORD / each + 0.49))
-        shown_last = ""
-        for number in range(0, len(chords), step):
-            if chords[number] == shown_last and step == 1:
+        painter.save()
+        painter.setClipRect(box.adjusted(0, 0, -HALF, 0))
+        each, metrics, free, before = box.width() / len(chords), painter.fontMetrics(), box.left(), ""
+        for number, chord in enumerate(chords):
+            left = box.left() + 2 * HALF + number * each
+            wide = metrics.horizontalAdvance(chord)
+            if chord == before or left < free or left + wide > box.right() - HALF:
                 continue
-            shown_last = chords[number]
-            place = QRectF(box.left() + 2 * HALF + number * each, box.top() + 28, each * step + 8, 18)
-            if place.left() + _CHORD <= box.right() + 4:
-                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, chords[number])
+            painter.drawText(QRectF(left, box.top() + 28, wide + 2, 18), Qt.AlignmentFlag.AlignVCenter, chord)
+            free, before = left + wide + 2 * HALF, chord
+        painter.restore()

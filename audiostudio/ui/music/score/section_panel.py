@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.errors import StudioError
 from audiostudio.music.form import ENERGY
 from audiostudio.music.plan import SectionPlan
 from audiostudio.music.theory import Chord, Key
+from audiostudio.ui.music.panel import Panel
 from audiostudio.ui.music.popups import Popup
 from audiostudio.ui.music.words import shown
 from audiostudio.ui.theme import GRID, HALF, set_property
@@ -80,7 +81,7 @@ class ChordPopup(Popup):
             self.close()
 
 
-class SectionPanel(QFrame):
+class SectionPanel(Panel):
     kind_chosen = Signal(str)
     lengthened = Signal(int)
     """Bars."""
@@ -97,7 +98,6 @@ class SectionPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("message", "info")
         self._key = Key(0)
         self._showing = False
         self._bars = 0

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job, JobState, Outcome
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.engine_choice import music_engines
 from audiostudio.ui.music.making import MakingStrip
+from audiostudio.ui.music.panel import Panel
 from audiostudio.ui.music.tools.findings import Facts, Seams
 from audiostudio.ui.music.tools.forms import ToolForm, form_of, tools
 from audiostudio.ui.music.tools.source import SourceBox, TrackView, analysed_stretches
@@ -139,8 +140,7 @@ class ToolsPage(QScrollArea):
 
     def _fitted(self, asset: "Asset", seams: "list[JsonObject]") -> QWidget:
         """The track with its seams."""
-        box = QFrame(self)
-        box.setProperty("message", "info")
+        box = Panel(self)
         track = TrackView(self._work, self.shelf, box)
         track.show_asset(asset)
         to_timeline = Button(self.tr("To the timeline"), "secondary", "plus", box, small=True)

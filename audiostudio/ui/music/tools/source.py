@@ -17,6 +17,7 @@ from audiostudio.ui.library.wording import duration, kind_name
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.cover_art import CoverView
 from audiostudio.ui.music.outline import OutlineView, Stretch
+from audiostudio.ui.music.panel import Panel
 from audiostudio.ui.music.popups import ListPopup
 from audiostudio.ui.music.version_card import facts, stretches
 from audiostudio.ui.music.work import MusicWork
@@ -116,7 +117,7 @@ def analysed_stretches(analysis: object) -> tuple[Stretch, ...]:
     return tuple(Stretch(float(one["start"]), float(one["end"]), str(one["label"])) for one in rows)
 
 
-class SourceBox(QFrame):
+class SourceBox(Panel):
     """Takes what is dropped: assets as they are, files through the library."""
 
     changed = Signal()
@@ -124,7 +125,6 @@ class SourceBox(QFrame):
     def __init__(self, work: MusicWork, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work, self._shelf = work, shelf
-        self.setProperty("message", "info")
         self.setAcceptDrops(True)
         self.track = TrackView(work, shelf, self)
         self.another = Button(self.tr("Another track…"), "secondary", parent=self, small=True)
