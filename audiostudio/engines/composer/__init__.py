@@ -12,7 +12,7 @@ import numpy as np
 
 from audiostudio.engines.base import EngineManifest, Models, MusicPiece, MusicRequest
 from audiostudio.engines.composer.band import Band
-from audiostudio.engines.composer.mastering import Character, coloured, end, finished_gain, limited
+from audiostudio.engines.composer.mastering import Character, coloured, end, finish
 from audiostudio.engines.composer.mixing import Returns, Space, Strip, balance, kicks
 from audiostudio.engines.composer.playing import SAMPLE_RATE, Hit, Player, Sound, hits
 from audiostudio.errors import RequestError, UnsupportedSetting
@@ -144,11 +144,8 @@ def render(
     coloured(mix, _character(plan), plan.seed)
     end(mix, samples, min(mix_end, SAMPLE_RATE // 20))
     yield Progress(begin + whole * 0.75, "Mastering")
-    gain = finished_gain(mix)
-    yield Progress(begin + whole * 0.9, "Writing")
-    with SoundWriter(folder / f"{name}.wav", SAMPLE_RATE, 2, "wav32f") as writer:
-        for sound in limited(mix, gain):
-            writer.write(sound[:, : samples - writer.samples])
+    for _ in finish(mix, samples, folder / f"{name}.wav"):
+        yield Progress(begin + whole * 0.85, "Mastering")
     return tuple((line.part.name, line.file) for line in lines if line.file)
 
 
@@ -180,7 +177,7 @@ def _lines(
     lines = []
     for number, (part, played) in enumerate(parts):
         yield Progress(begin + whole * number / len(parts), f"Tuning {part.name}")
-        player = band.player(part.instrument, plan.seed + number)
+        player = band.player(part.instrument)
         gain = balance(part, played, player) + hints.get(str(part.role), 0.0)
         lines.append(_Line(part, player(played), Strip(part, gain, space, beats), Returns(space)))
     return lines

@@ -11,8 +11,8 @@ from audiostudio.errors import EngineFailed, EngineUnavailable
 from audiostudio.music.genres import Instrument, instrument
 
 MODEL, FILE = "musescore-general", "MuseScore_General_Lite.sf3"
-_KEPT = 24
-"""Instruments of the SoundFont that stay loaded: a third of a gigabyte at most."""
+_KEPT = 40 << 20
+"""Bytes of the SoundFont's instruments, compressed, that stay loaded: half a gigabyte of sound at most."""
 _VOICES = 96
 
 
@@ -22,10 +22,10 @@ class Band:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._file: SoundFontFile | None = None
-        self._fonts: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self._fonts: OrderedDict[tuple[int, int], tuple[Any, int]] = OrderedDict()
 
-    def player(self, name: str, seed: int) -> Callable[[Sequence[Hit]], Player]:
-        """What plays hits on an instrument. `seed` is of the part.
+    def player(self, name: str) -> Callable[[Sequence[Hit]], Player]:
+        """What plays hits on an instrument.
 
         Raises `RequestError` for an unknown instrument, `ModelMissing`, `ModelDamaged`, `EngineFailed`.
         """
@@ -33,7 +33,7 @@ class Band:
         if wanted.synth:
             from audiostudio.engines.composer.synths import voice
 
-            made: Voice = voice(wanted.synth, seed)
+            made: Voice = voice(wanted.synth)
             return lambda hits: SynthPlayer(made, hits)
         return lambda hits: FontPlayer(self._font(wanted), hits)
 
@@ -49,10 +49,10 @@ class Band:
         program = wanted.program or 0
         if (bank, program) not in self._fonts:
             self._fonts[bank, program] = self._loaded(bank, program)
-            if len(self._fonts) > _KEPT:
+            while len(self._fonts) > 1 and sum(size for _, size in self._fonts.values()) > _KEPT:
                 self._fonts.popitem(last=False)
         self._fonts.move_to_end((bank, program))
-        loaded = self._fonts[bank, program]
+        loaded, _ = self._fonts[bank, program]
         font = type(loaded)(loaded)
         font.set_output(_interleaved(), SAMPLE_RATE, 0.0)
         font.set_max_voices(_VOICES)
@@ -60,7 +60,8 @@ class Band:
         font.channel_set_preset_number(0, program, wanted.drums)
         return font
 
-    def _loaded(self, bank: int, program: int) -> Any:
+    def _loaded(self, bank: int, program: int) -> tuple[Any, int]:
+        """The instrument, and how many bytes it has in the file."""
         try:
             from tinysoundfont import _tinysoundfont as tiny
         except ImportError as error:
@@ -69,14 +70,14 @@ class Band:
             ) from error
         if self._file is None:
             self._file = SoundFontFile(self._models.path(MODEL, FILE))
+        excerpt = self._file.excerpt(bank, program)
         try:
-            font = tiny.SoundFont(self._file.excerpt(bank, program))
+            return tiny.SoundFont(excerpt), len(excerpt)
         except RuntimeError as error:
             raise EngineFailed(
                 f"The instrument {program} of {self._file.path.name} could not be loaded: {error}.",
                 "Fetch it again: `audiostudio models verify`.",
             ) from error
-        return font
 
 
 def _interleaved() -> Any:

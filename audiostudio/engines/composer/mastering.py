@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from audiostudio.engines.composer.mixing import effect
 from audiostudio.engines.composer.playing import SAMPLE_RATE, Sound
 from audiostudio.errors import RequestError
 from audiostudio.sound.effects import Processor
-from audiostudio.sound.loudness import measure
+from audiostudio.sound.files import SoundWriter
+from audiostudio.sound.loudness import Meter, measure
 
 LOUDNESS = -14.0
 """LUFS."""
@@ -21,6 +23,8 @@ BLOCK = 1 << 18
 _NEAR = 0.1
 """LU that the finished sound may be off before it is limited again."""
 _TRIES = 4
+_BUS = -18.0
+"""dB: the power of a mix on its way into tape and compressor."""
 _WOW = 0.0014
 """Seconds that a tape that wavers is early or late at most."""
 
@@ -50,10 +54,10 @@ def coloured(mix: Sound, character: Character, seed: int) -> None:
     if character.wow:  # a tape that wavers is an old one
         stages.append(effect("lowpass", {"frequency": 15_000 - 9_000 * character.wow}))
     stages.append(effect("width", {"width": 80 + 50 * character.width}))
-    level = measure(blocks(mix), SAMPLE_RATE).integrated
-    if not math.isfinite(level):
+    power = sum(float(np.einsum("ij,ij", sound, sound)) for sound in blocks(mix)) / mix.shape[1]
+    if power < 1e-12:
         raise RequestError("Nothing can be heard: no part plays.", "Unmute a part.")
-    gain = np.float32(10 ** ((-20.0 - level) / 20))
+    gain = np.float32(10 ** ((_BUS - 10 * math.log10(power)) / 20))
     threshold = {"threshold": -20.0, "ratio": 2.0, "attack": 25.0, "release": 180.0, "knee": 10.0}
     stages.append(effect("compressor", threshold))
     tape = _Tape(character.wow) if character.wow else None
@@ -79,15 +83,21 @@ def end(mix: Sound, samples: int, fade: int) -> None:
     mix[:, samples:] = 0.0
 
 
-def finished_gain(mix: Sound) -> float:
-    """dB into the limiter after which the whole has its loudness, as near as `_NEAR`."""
+def finish(mix: Sound, samples: int, path: Path) -> Iterator[None]:
+    """Write a mix at its loudness, limited, 32-bit float. What the limiter takes is found by trying; a place to cancel
+    after each piece."""
     gain = LOUDNESS - measure(blocks(mix), SAMPLE_RATE).integrated
     for _ in range(_TRIES):
-        found = measure(limited(mix, gain), SAMPLE_RATE).integrated
+        meter = Meter(SAMPLE_RATE, 2)
+        with SoundWriter(path, SAMPLE_RATE, 2, "wav32f") as writer:
+            for sound in limited(mix, gain):
+                meter.push(sound)
+                writer.write(sound[:, : samples - writer.samples])
+                yield
+        found = meter.finish().integrated
         if abs(found - LOUDNESS) <= _NEAR or not math.isfinite(found):
             break
         gain += LOUDNESS - found
-    return gain
 
 
 def limited(mix: Sound, gain: float) -> Iterator[Sound]:

@@ -1,7 +1,7 @@
 """Synthesizers for what a General MIDI SoundFont does badly: electronic basses, leads, pads, drum machines.
 
 None aliases: sustained sounds are spectra turned into waves that hold nothing above 20 kHz; frequency modulation keeps
-its sidebands below. All are drawn from a seed: the same part sounds the same.
+its sidebands below. What is random in them is drawn the same each time.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from audiostudio.engines.composer.synths.fm import FM, FMVoice
 from audiostudio.engines.composer.synths.waves import PATCHES, WaveVoice
 from audiostudio.errors import RequestError
 
-SYNTHS: Mapping[str, Callable[[int], Voice]] = {
+SYNTHS: Mapping[str, Callable[[], Voice]] = {
     **{name: partial(WaveVoice, patch) for name, patch in PATCHES.items()},
     **{name: partial(FMVoice, patch) for name, patch in FM.items()},
     **{name: partial(Kit, kit) for name, kit in KITS.items()},
@@ -22,8 +22,8 @@ SYNTHS: Mapping[str, Callable[[int], Voice]] = {
 }
 
 
-def voice(name: str, seed: int) -> Voice:
+def voice(name: str) -> Voice:
     """A synthesizer for one part. Raises `RequestError` for an unknown one."""
     if name not in SYNTHS:
         raise RequestError(f"There is no synthesizer “{name[:40]}”.", f"There are: {', '.join(SYNTHS)}.")
-    return SYNTHS[name](seed)
+    return SYNTHS[name]()

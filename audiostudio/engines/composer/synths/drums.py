@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,6 +162,7 @@ KITS: Mapping[str, Mapping[int, Drum]] = {
     ),
 }
 """By General MIDI's numbers."""
+_SEED = 20_262
 
 _METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 """Hz of the six oscillators of a TR-808's cymbals."""
@@ -171,20 +173,18 @@ class Kit:
 
     gain = 0.0
 
-    def __init__(self, drums: Mapping[int, Drum], seed: int) -> None:
+    def __init__(self, drums: Mapping[int, Drum]) -> None:
         self._drums = drums
-        self._seed = seed & 0x7FFFFFFF
-        self._made: dict[int, Sound] = {}
 
     def note(self, hit: Hit) -> Sound:
         pitch = hit.pitch if hit.pitch in self._drums else min(self._drums, key=lambda one: (abs(one - hit.pitch), one))
-        if pitch not in self._made:
-            self._made[pitch] = _struck(self._drums[pitch], np.random.default_rng([self._seed, pitch]))
-        return self._made[pitch] * np.float32((hit.velocity / 127) ** 1.6)
+        return _struck(self._drums[pitch], pitch) * np.float32((hit.velocity / 127) ** 1.6)
 
 
-def _struck(drum: Drum, random: np.random.Generator) -> Sound:
-    """float32 (2, n), at full velocity."""
+@lru_cache(maxsize=256)
+def _struck(drum: Drum, pitch: int) -> Sound:
+    """float32 (2, n), at full velocity; its noise is drawn from the pitch."""
+    random = np.random.default_rng([_SEED, pitch])
     seconds = max(drum.body if drum.tone else 0.0, drum.tail if drum.noise or drum.metal else 0.0, 0.02) + 0.03
     at = np.arange(round(seconds * SAMPLE_RATE), dtype=np.float64) / SAMPLE_RATE
     sound = np.zeros(len(at))

@@ -11,6 +11,7 @@ from audiostudio.engines.composer.synths.envelopes import eased
 RISER, IMPACT, SWEEP_UP, SWEEP_DOWN, SUB_DROP, REVERSE, SNARE_ROLL, NOISE_HIT = range(60, 68)
 """Pitches."""
 _FRAME = 2_048
+_SEED = 20_263
 
 
 class Effects:
@@ -18,11 +19,8 @@ class Effects:
 
     gain = 0.0
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed & 0x7FFFFFFF
-
     def note(self, hit: Hit) -> Sound:
-        random = np.random.default_rng([self._seed, hit.pitch, hit.start])
+        random = np.random.default_rng([_SEED, hit.pitch, hit.start])
         seconds = max(0.2, (hit.end - hit.start) / SAMPLE_RATE)
         if hit.pitch == IMPACT:
             sound = _impact(random)

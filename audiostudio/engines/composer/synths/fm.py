@@ -39,7 +39,7 @@ FM: dict[str, FMPatch] = {
 class FMVoice:
     """A `Voice` that plays an FM patch."""
 
-    def __init__(self, patch: FMPatch, seed: int) -> None:
+    def __init__(self, patch: FMPatch) -> None:
         self.gain = patch.gain
         self._patch = patch
 

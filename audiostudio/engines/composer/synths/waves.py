@@ -7,6 +7,7 @@ as a filter opens and closes. What is in a loop is in tune to a hundredth of a c
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,10 @@ Spectrum = NDArray[np.float64]
 _TOP = 19_500.0
 """Hz."""
 _LOOP = 1 << 16
-_LONG_LOOP = 1 << 18
+_LONG_LOOP = 1 << 17
+_KEPT = 96
+"""Pitches whose loops are kept for the next note, of all patches: 200 MB at most."""
+_SEED = 20_261
 _PLAYERS = 9
 """Of each harmonic that has a bandwidth."""
 _FAST = tuple(2**a * 3**b * 5**c for a in range(4, 19) for b in range(4) for c in range(3))
@@ -160,11 +164,9 @@ PATCHES: dict[str, Patch] = {
 class WaveVoice:
     """A `Voice` that plays a patch."""
 
-    def __init__(self, patch: Patch, seed: int) -> None:
+    def __init__(self, patch: Patch) -> None:
         self.gain = patch.gain
         self._patch = patch
-        self._seed = seed & 0x7FFFFFFF
-        self._loops: dict[int, tuple[Sound, Sound]] = {}
 
     def note(self, hit: Hit) -> Sound:
         patch = self._patch
@@ -174,7 +176,7 @@ class WaveVoice:
         opened = (
             opened[:count] if len(opened) >= count else np.append(opened, np.zeros(count - len(opened), np.float32))
         )
-        closed, open_ = self._loop(hit.pitch)
+        closed, open_ = loops(patch, hit.pitch)
         first = 0 if patch.aligned else (hit.start * 7 + hit.pitch * 4_801) % closed.shape[1]
         touch = np.float32(hit.velocity / 127)
         loudness *= touch**1.4
@@ -201,48 +203,43 @@ class WaveVoice:
         sound: Sound = (low + (high - low) * opened) * loudness
         return sound
 
-    def _loop(self, pitch: int) -> tuple[Sound, Sound]:
-        """The pitch with the filter closed and open, float32 (2, n) each."""
-        if pitch not in self._loops:
-            self._loops[pitch] = self._made(pitch)
-        return self._loops[pitch]
 
-    def _made(self, pitch: int) -> tuple[Sound, Sound]:
-        patch = self._patch
-        hertz = 440 * 2 ** ((pitch - 69) / 12)
-        single = patch.unison == 1 and not patch.bandwidth
-        size = _length(hertz / (2 if patch.sub else 1), _LOOP if single else _LONG_LOOP)
-        random = np.random.default_rng([self._seed, pitch])
-        spectra = [np.zeros((2, size // 2 + 1), np.complex128) for _ in patch.cutoffs]
-        follow = (hertz / 261.6) ** 0.5
-        for place in np.linspace(-1.0, 1.0, patch.unison) if patch.unison > 1 else [0.0]:
-            tuned, lines = self._oscillator(hertz * 2 ** (place * patch.detune / 1200), random)
-            sides = np.sqrt([(1 - place * patch.width) / 2, (1 + place * patch.width) / 2])
-            for spectrum, cutoff in zip(spectra, patch.cutoffs, strict=True):
-                heard = lines * _filtered(tuned, cutoff * follow, patch)
-                for side in (0, 1):
-                    _put(spectrum[side], tuned * size / SAMPLE_RATE, heard * sides[side])
-        if patch.sub:
-            for spectrum in spectra:
-                spectrum[:, round(hertz / 2 * size / SAMPLE_RATE)] += patch.sub * -0.5j
-        waves = [(np.fft.irfft(spectrum, size, axis=1) * size).astype(np.float32) for spectrum in spectra]
-        level = max(float(np.sqrt(np.mean(np.square(waves[-1])))), 1e-6)
-        closed, opened = (wave * np.float32(0.2 / level) for wave in waves)
-        return closed, opened
+@lru_cache(maxsize=_KEPT)
+def loops(patch: Patch, pitch: int) -> tuple[Sound, Sound]:
+    """A pitch with the filter closed and open, float32 (2, n) each; n holds whole waves."""
+    hertz = 440 * 2 ** ((pitch - 69) / 12)
+    single = patch.unison == 1 and not patch.bandwidth
+    size = _length(hertz / (2 if patch.sub else 1), _LOOP if single else _LONG_LOOP)
+    random = np.random.default_rng([_SEED, pitch])
+    spectra = [np.zeros((2, size // 2 + 1), np.complex64) for _ in patch.cutoffs]
+    follow = (hertz / 261.6) ** 0.5
+    for place in np.linspace(-1.0, 1.0, patch.unison) if patch.unison > 1 else [0.0]:
+        tuned, lines = _oscillator(patch, hertz * 2 ** (place * patch.detune / 1200), random)
+        sides = np.sqrt([(1 - place * patch.width) / 2, (1 + place * patch.width) / 2])
+        for spectrum, cutoff in zip(spectra, patch.cutoffs, strict=True):
+            heard = lines * _filtered(tuned, cutoff * follow, patch)
+            for side in (0, 1):
+                _put(spectrum[side], tuned * size / SAMPLE_RATE, heard * sides[side])
+    if patch.sub:
+        for spectrum in spectra:
+            spectrum[:, round(hertz / 2 * size / SAMPLE_RATE)] += patch.sub * -0.5j
+    waves = [np.fft.irfft(spectrum, size, axis=1).astype(np.float32, copy=False) for spectrum in spectra]
+    level = np.float32(0.2 / max(float(np.sqrt(np.mean(np.square(waves[1])))), 1e-12))
+    return waves[0] * level, waves[1] * level
 
-    def _oscillator(self, hertz: float, random: np.random.Generator) -> tuple[Spectrum, NDArray[np.complex128]]:
-        """Frequencies and amplitudes of one oscillator's harmonics; for pads each is many that are a little apart."""
-        patch = self._patch
-        harmonics = np.arange(1, max(2, int(_TOP / hertz) + 1), dtype=np.float64)
-        levels = patch.shape(harmonics)
-        if patch.bandwidth:
-            apart = random.standard_normal((_PLAYERS, len(harmonics))) * patch.bandwidth
-            tuned = np.minimum(harmonics * hertz * 2 ** (apart / 1200), _TOP).ravel()
-            levels = np.tile(levels / math.sqrt(_PLAYERS), _PLAYERS)
-        else:
-            tuned = harmonics * hertz
-        phases = np.full(len(levels), -0.25) if patch.aligned else random.random(len(levels))
-        return tuned, levels * np.exp(2j * math.pi * phases)
+
+def _oscillator(patch: Patch, hertz: float, random: np.random.Generator) -> tuple[Spectrum, NDArray[np.complex128]]:
+    """Frequencies and amplitudes of one oscillator's harmonics; for pads each is many that are a little apart."""
+    harmonics = np.arange(1, max(2, int(_TOP / hertz) + 1), dtype=np.float64)
+    levels = patch.shape(harmonics)
+    if patch.bandwidth:
+        apart = random.standard_normal((_PLAYERS, len(harmonics))) * patch.bandwidth
+        tuned = np.minimum(harmonics * hertz * 2 ** (apart / 1200), _TOP).ravel()
+        levels = np.tile(levels / math.sqrt(_PLAYERS), _PLAYERS)
+    else:
+        tuned = harmonics * hertz
+    phases = np.full(len(levels), -0.25) if patch.aligned else random.random(len(levels))
+    return tuned, levels * np.exp(2j * math.pi * phases)
 
 
 def _length(hertz: float, about: int) -> int:
@@ -264,7 +261,7 @@ def _filtered(hertz: Spectrum, cutoff: float, patch: Patch) -> Spectrum:
     return np.asarray(gains)
 
 
-def _put(spectrum: NDArray[np.complex128], places: Spectrum, lines: NDArray[np.complex128]) -> None:
+def _put(spectrum: NDArray[np.complex64], places: Spectrum, lines: NDArray[np.complex128]) -> None:
     np.add.at(spectrum, np.minimum(np.rint(places).astype(np.int64), len(spectrum) - 1), lines / 2)
 
 
