@@ -17,14 +17,18 @@ ENERGY = {
     "outro": 0.38,
 }
 """How energetic a kind of section is, 0…1, where nobody said."""
-LONGEST_SECTION = 16
-"""Bars that a section has at most before a form gets more sections instead."""
+PHRASE = 4
+"""Bars."""
 
 
 def sections(genre: Genre, bars: int) -> list[tuple[str, int]]:
     """Kinds and bars of a form of this genre that is `bars` long."""
-    fitting = [form for form in genre.forms if sum(_shortest(kind, genre) for kind in form) <= bars]
-    kinds = list(fitting[-1] if fitting else _seed_form(genre, bars))
+    fitting = [
+        form
+        for form in genre.forms
+        if PHRASE * len(form) <= bars and 0.7 * sum(natural(kind, genre) for kind in form) <= bars
+    ]
+    kinds = list(fitting[-1] if fitting else _short_form(genre, bars))
     at = _end_of_cycle(kinds, genre)
     while bars > 1.4 * sum(natural(kind, genre) for kind in kinds):
         kinds[at:at] = genre.cycle
@@ -32,25 +36,22 @@ def sections(genre: Genre, bars: int) -> list[tuple[str, int]]:
 
 
 def spread(kinds: list[str], bars: int, genre: Genre | None = None) -> list[tuple[str, int]]:
-    """Give each of `kinds` its share of `bars`: whole phrases of four where there is room. Each has one at least."""
+    """Give each of `kinds` its share of `bars`: whole phrases of four where there is room. Each has one at least.
+
+    What is left over makes the first or the last section longer."""
     usual = [natural(kind, genre) for kind in kinds]
-    unit = next(
-        (size for size in (4, 2, 1) if bars // size >= len(kinds) and bars % size == 0),
-        next(size for size in (4, 2, 1) if bars // size >= len(kinds) or size == 1),
-    )
-    units = max(bars // unit, 1)
+    unit = next((size for size in (PHRASE, 2, 1) if bars // size >= len(kinds)), 1)
+    units = max(bars // unit, len(kinds))
     ideal = [length / sum(usual) * units for length in usual]
     shares = [max(1, int(share)) for share in ideal]
     while sum(shares) < units:
         shares[max(range(len(kinds)), key=lambda i: ideal[i] - shares[i])] += 1
-    while sum(shares) > units and max(shares) > 1:
+    while sum(shares) > units:
         shares[min((i for i in range(len(kinds)) if shares[i] > 1), key=lambda i: ideal[i] - shares[i])] -= 1
-    found = [(kind, share * unit) for kind, share in zip(kinds, shares, strict=True)]
-    left = bars - sum(length for _, length in found)
-    if left:
-        at = max(range(len(found)), key=lambda i: found[i][1] if i < len(found) - 1 else 0)
-        found[at] = (found[at][0], max(1, found[at][1] + left))
-    return found
+    lengths = [share * unit for share in shares]
+    left = max(0, bars - sum(lengths))
+    lengths[0 if left == 2 and len(kinds) > 1 else -1] += left
+    return list(zip(kinds, lengths, strict=True))
 
 
 def named(kinds: list[str]) -> list[str]:
@@ -94,14 +95,12 @@ def natural(kind: str, genre: Genre | None) -> int:
     return genre.lengths.get(kind, default) if genre else default
 
 
-def _shortest(kind: str, genre: Genre) -> int:
-    return max(2, natural(kind, genre) // 2)
-
-
-def _seed_form(genre: Genre, bars: int) -> list[str]:
+def _short_form(genre: Genre, bars: int) -> list[str]:
     """Of a piece too short for a whole form: the best of it."""
     best = max(genre.forms[0], key=lambda kind: ENERGY.get(kind, 0.5))
-    return [best] if bars < 4 else ["intro" if genre.energy[1] < 0.6 else "verse", best] if bars >= 8 else [best]
+    if bars < 2 * PHRASE:
+        return [best]
+    return ["intro" if genre.energy[1] < 0.6 else "verse", best] if bars < 3 * PHRASE else list(genre.forms[0])
 
 
 def _end_of_cycle(kinds: list[str], genre: Genre) -> int:

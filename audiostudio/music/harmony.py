@@ -35,8 +35,7 @@ def numeral(text: str) -> Chord:
 def draw(genre: Genre, mode: str, section: SectionPlan, theme: Random, vary: Random, last: bool) -> list[Chord]:
     """The chords of a section, two for each bar, in C. Sections of one theme share them, with variations."""
     kind = section.kind if section.kind not in ("intro", "outro") else "*"
-    rows = genre.numerals(mode, kind)
-    row = theme.choice(rows).split()
+    row = theme.choice(_fitting(genre.numerals(mode, kind), mode)).split()
     bars: list[tuple[Chord, Chord]] = []
     while len(bars) < section.bars:
         for cell in row:
@@ -52,6 +51,24 @@ def draw(genre: Genre, mode: str, section: SectionPlan, theme: Random, vary: Ran
         if genre.pace > 1 or mode in ("mixolydian", "dorian"):
             bars[-1] = (numeral("bVII"), numeral("bVII"))
     return [chord for bar in bars for chord in bar]
+
+
+@cache
+def _fitting(rows: tuple[str, ...], mode: str) -> tuple[str, ...]:
+    """The progressions that say most clearly which mode it is: of dorian and the like, whose chords are not minor's."""
+    if mode in ("major", "minor"):
+        return rows
+    strange = [
+        sum(
+            tone not in SCALES[mode]
+            for cell in row.split()
+            for name in cell.split(",")
+            for tone in numeral(name).classes
+        )
+        / len(row.split())
+        for row in rows
+    ]
+    return tuple(row for row, count in zip(rows, strange, strict=True) if count <= min(strange) + 0.3)
 
 
 def _colour(bars: list[tuple[Chord, Chord]], mode: str, rng: Random) -> None:

@@ -60,4 +60,4 @@ def tidy(notes: list[Note]) -> tuple[Note, ...]:
                 found[place] = before._replace(length=one.start - before.start)
         last[one.pitch] = len(found)
         found.append(one)
-    return tuple(found)
+    return tuple(sorted(found))

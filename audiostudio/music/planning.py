@@ -199,7 +199,7 @@ def _length(brief: Brief, style: Genre, metre: Metre, bpm: float) -> tuple[int, 
     bar = metre.bar / TICKS * 60 / bpm
     least = min(seconds, max(0.6 * bar, 1.4))
     most = least + 1.05 * bar
-    free = 0.01 if brief.bpm else 0.04
+    free = 0.01 if brief.bpm else 0.05
     best = (math.inf, 1, bpm)
     for body in range(max(0, math.floor((seconds - least) / bar * 0.95) - 4), math.ceil(seconds / bar * 1.05) + 1):
         played = _body_seconds(body, metre, bpm, slows)
@@ -207,7 +207,7 @@ def _length(brief: Brief, style: Genre, metre: Metre, bpm: float) -> tuple[int, 
         tempo = bpm * played / (seconds - ring) if played and seconds > ring else bpm
         if abs(tempo / bpm - 1) > free or (not played and seconds > most) or (played and seconds <= ring):
             continue
-        cost = 20 * abs(tempo / bpm - 1) + (0.0 if body % 4 == 0 else 0.5 if body % 2 == 0 else 1.2)
+        cost = 20 * abs(tempo / bpm - 1) + (0.0 if body % 4 == 0 else 1.0 if body % 2 == 0 else 2.0)
         best = min(best, (cost, body + 1, round(tempo, 4)))
     return best[1], best[2]
 
