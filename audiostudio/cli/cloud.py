@@ -7,6 +7,7 @@ from audiostudio.cli.speak import number, source
 from audiostudio.engines.elevenlabs.catalogue import ENGINE
 from audiostudio.engines.remote.services import FORMATS, Server
 from audiostudio.operations.cloud import accounts, costs
+from audiostudio.operations.music import writers
 from audiostudio.operations.speech import Delivery
 
 
@@ -24,8 +25,8 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
             ("history", "what was made there, the newest first"),
             ("history-fetch", "bring things of the history into the library"),
             ("history-delete", "delete things of the history there, for good"),
-            ("servers", "your own speech servers"),
-            ("add-server", "add a server that speaks OpenAI's /v1/audio/speech"),
+            ("servers", "your own servers, for speech and for lyrics"),
+            ("add-server", "add a server that speaks OpenAI's /v1/audio/speech, or /chat/completions"),
             ("remove-server", "forget a server"),
         )
     }
@@ -60,7 +61,10 @@ def _effect_arguments(parser: argparse.ArgumentParser) -> None:
 def _server_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("title", help="what you call it")
     parser.add_argument("address", help="up to /v1: http://127.0.0.1:8880/v1")
-    parser.add_argument("--model", default="tts-1")
+    parser.add_argument(
+        "--lyrics", action="store_true", help="it writes text (llama.cpp, Ollama, …), and is for lyrics"
+    )
+    parser.add_argument("--model", help="as the server calls it; for speech it is tts-1 where nothing is said")
     parser.add_argument("--voices", default="", metavar="A,B", help="names, where the server does not list them")
     parser.add_argument("--format", choices=FORMATS, default="wav")
     parser.add_argument("--lang", default="en-us", help="of its voices")
@@ -139,33 +143,43 @@ def history_delete(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def servers(console: Console, arguments: argparse.Namespace) -> int:
-    found = accounts.servers(console.studio)
-    rows = [(one.name, one.title, one.address, one.model, one.format) for one in found]
+    found = (*accounts.servers(console.studio), *writers.servers(console.studio))
+    writing = {one.name for one in writers.servers(console.studio)}
+    rows = [
+        (one.name, one.title, one.address, one.model, "lyrics" if one.name in writing else one.format) for one in found
+    ]
     text = table(("NAME", "TITLE", "ADDRESS", "MODEL", "FORMAT"), rows) if rows else "No server was added."
     console.out([one.to_json() for one in found], text)
     return 0
 
 
 def add_server(console: Console, arguments: argparse.Namespace) -> int:
+    warning = accounts.address_warning(arguments.address)
+    if warning:
+        console.say(warning)
+    if arguments.lyrics:
+        writer = writers.add(console.studio, arguments.title, arguments.address, arguments.model or "")
+        console.out(writer.to_json(), f"{writer.name} was added; it is asked only when you choose it as the writer.")
+        return 0
     server = Server(
         name="",
         title=arguments.title,
         address=arguments.address,
-        model=arguments.model,
+        model=arguments.model or "tts-1",
         voices=tuple(arguments.voices.split(",")),
         format=arguments.format,
         language=arguments.lang,
     )
-    warning = accounts.address_warning(arguments.address)
-    if warning:
-        console.say(warning)
     added = accounts.add_server(console.studio, server)
     console.out(added.to_json(), f"{added.name} was added. `audiostudio voices --refresh` asks it for its voices.")
     return 0
 
 
 def remove_server(console: Console, arguments: argparse.Namespace) -> int:
-    accounts.remove_server(console.studio, arguments.name)
+    if arguments.name in {one.name for one in writers.servers(console.studio)}:
+        writers.remove(console.studio, arguments.name)
+    else:
+        accounts.remove_server(console.studio, arguments.name)
     console.out({"removed": arguments.name}, f"{arguments.name} is forgotten.")
     return 0
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from audiostudio.cli.console import Console, table
 from audiostudio.engines.elevenlabs.catalogue import ENGINE
 from audiostudio.operations.cloud import accounts
+from audiostudio.operations.music import writers
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -34,6 +35,10 @@ def list_keys(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def set_key(console: Console, arguments: argparse.Namespace) -> int:
+    if arguments.engine in {one.name for one in writers.servers(console.studio)}:
+        where = writers.set_key(console.studio, arguments.engine, _typed(arguments.engine))
+        console.out({"engine": arguments.engine, "key_in": where}, "The key is kept.")
+        return 0
     console.studio.engines.manifest(arguments.engine)  # before anybody types
     where = accounts.set_key(console.studio, arguments.engine, _typed(arguments.engine))
     place = "the system's keyring" if where == "keyring" else "a file that only you can read"

@@ -7,16 +7,16 @@ from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import numpy as np
 
 from audiostudio.engines.asked import check, check_language, pace
 from audiostudio.engines.base import EngineManifest, Models, SpeechChunk, SpeechSettings
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.decode import Decoder, Mp3, Pcm, Wav
+from audiostudio.engines.remote.openai_line import KINDS, Connection, Refused
 from audiostudio.engines.remote.services import Server
-from audiostudio.engines.remote.trouble import HalfStream, StrangeAnswer, Trouble, of_status, on_the_way, tried
-from audiostudio.engines.remote.web import Line, heard
+from audiostudio.engines.remote.trouble import StrangeAnswer, tried
+from audiostudio.engines.remote.web import heard
 from audiostudio.engines.stream import Spoken, join
 from audiostudio.engines.voices import voice_id, voice_name
 from audiostudio.errors import AccountError, KeyNeeded, RequestError, StudioError, UnknownVoice
@@ -31,46 +31,6 @@ LONGEST_TEXT = 4000
 _MOST_BYTES = 8 << 20
 """Of a list of voices."""
 _SOUND = re.compile(r"[^\W_]")
-_KINDS = (httpx.HTTPError, httpx.InvalidURL, StrangeAnswer, HalfStream)
-
-
-class Refused(httpx.HTTPError):
-    """The server answered with an error."""
-
-    def __init__(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        super().__init__(f"status {status}")
-        self.status = status
-        self.body = body
-        self.headers = headers
-
-
-class _Connection:
-    """A line to one server, with its key."""
-
-    def __init__(self, server: Server, key: str | None) -> None:
-        self.server = server
-        self._key = key
-        self.line = Line()
-
-    def stream(self, method: str, path: str, body: Any = None) -> Iterator[bytes]:
-        """The body of an answer, as it comes. Raises `Refused` and what `httpx` raises."""
-        headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
-        address = f"{self.server.address}/{path}"
-        with self.line.client.stream(method, address, json=body, headers=headers) as reply:
-            if not 200 <= reply.status_code < 300:
-                raise Refused(reply.status_code, reply.read()[:20_000], dict(reply.headers))
-            if "html" in reply.headers.get("content-type", ""):
-                raise StrangeAnswer("a web page")
-            yield from reply.iter_bytes()
-
-    def trouble(self, error: Exception) -> Trouble:
-        host = urllib.parse.urlsplit(self.server.address).netloc
-        if not isinstance(error, Refused):
-            return on_the_way(error, self.server.title, host)
-        message = _message(error.body).replace(self._key or "\0", "…")[:300]
-        return of_status(error.status, self.server.title, message, error.headers) or Trouble(
-            _refused(error.status, self.server, message)
-        )
 
 
 class SpeechServerEngine:
@@ -81,7 +41,7 @@ class SpeechServerEngine:
         self.device = f"{manifest.title}, at {urllib.parse.urlsplit(self._server.address).netloc}"
         listed = {str(voice["id"]) for voice in accounts.catalogue(manifest.name).get("voices", ())}
         self._known = listed | {voice_id(manifest.name, name) for name in self._server.voices}
-        self._connection: tuple[str | None, _Connection] | None = None
+        self._connection: tuple[str | None, Connection] | None = None
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest, self._known)
@@ -129,18 +89,18 @@ class SpeechServerEngine:
                 raise StrangeAnswer("no sound")
             return audio
 
-        return (yield from tried(attempt, _KINDS, connection.trouble))
+        return (yield from tried(attempt, KINDS, connection.trouble))
 
     def _decoder(self) -> Decoder:
         if self._server.format == "pcm":
             return Pcm()
         return Mp3(SAMPLE_RATE) if self._server.format == "mp3" else Wav(SAMPLE_RATE)
 
-    def _connected(self) -> _Connection:
+    def _connected(self) -> Connection:
         key = self._accounts.keys.get(self.manifest.name)
         if self._connection is None or self._connection[0] != key:
             self.close()
-            self._connection = key, _Connection(self._server, key)
+            self._connection = key, Connection(self._server, key, _refused)
         return self._connection[1]
 
 
@@ -150,7 +110,7 @@ class SpeechServerProvider:
     def __init__(self, accounts: Accounts, manifest: EngineManifest) -> None:
         self._accounts = accounts
         self._server = accounts.services.server(manifest.name)
-        self._connection = _Connection(self._server, accounts.keys.get(manifest.name))
+        self._connection = Connection(self._server, accounts.keys.get(manifest.name), _refused)
 
     def close(self) -> None:
         self._connection.line.close()
@@ -160,7 +120,7 @@ class SpeechServerProvider:
 
         Raises `RequestError` when there are none at all.
         """
-        names = yield from tried(self._attempt, _KINDS, self._connection.trouble)
+        names = yield from tried(self._attempt, KINDS, self._connection.trouble)
         if not names and not self._server.voices:
             raise RequestError(
                 f"{self._server.title} does not list its voices.",
@@ -256,17 +216,3 @@ def _refused(status: int, server: Server, message: str) -> StudioError:
     if "voice" in message.lower():
         return UnknownVoice(f"{server.title} does not have this voice.{said}", "Choose another; refresh the voices.")
     return RequestError(f"{server.title} cannot do this as asked (error {status}).{said}", "Change what is asked.")
-
-
-def _message(body: bytes) -> str:
-    """What a refusal says, in whatever shape."""
-    try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    for name in ("error", "detail", "message"):
-        if isinstance(found, dict) and name in found:
-            found = found[name]
-    if isinstance(found, list) and found and isinstance(found[0], dict):
-        found = found[0].get("msg")
-    return found if isinstance(found, str) else ""

@@ -22,6 +22,8 @@ class Accounts:
     def __init__(self, profile: Profile) -> None:
         self.keys = Keys(profile.root)
         self.services = Services(profile.root)
+        self.writers = Services(profile.root, writers=True)
+        """Servers that write text."""
         self._cache = profile.cache / "voices"
         self._requests = profile.cache / "requests"
         self._read: dict[str, tuple[tuple[int, int], Catalogue]] = {}

@@ -18,7 +18,7 @@ _HERE = re.compile(r"localhost|127(\.\d{1,3}){3}|\[?::1\]?")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that speaks OpenAI's `/v1/audio/speech`."""
+    """A server that speaks OpenAI's `/v1/audio/speech`; one that writes, its `/v1/chat/completions`."""
 
     name: str
     """Of its engine, and where its key is kept: `server-kitchen`."""
@@ -80,10 +80,14 @@ def warning(address: str) -> str:
 
 
 class Services:
-    """The addresses of one profile, in `services.json`. Any number of processes may use them."""
+    """The addresses of one profile, in `services.json`. Any number of processes may use them.
 
-    def __init__(self, root: Path) -> None:
-        self.file = root / "services.json"
+    `writers`: those of servers that write text instead, in `text-servers.json`.
+    """
+
+    def __init__(self, root: Path, writers: bool = False) -> None:
+        self.file = root / ("text-servers.json" if writers else "services.json")
+        self._stem = "text" if writers else "server"
 
     def address(self, engine: str, default: str) -> str:
         """Where an engine is reached; `default` unless the user (or a test) chose another place."""
@@ -123,7 +127,8 @@ class Services:
         checked = _checked(server)
         with self._changing() as data:
             taken = {one.name for one in self.servers()}
-            stem = "server-" + (re.sub(r"[^a-z0-9]+", "-", checked.title.lower()).strip("-")[:30] or "speech")
+            title = re.sub(r"[^a-z0-9]+", "-", checked.title.lower()).strip("-")[:30]
+            stem = f"{self._stem}-{title or 'speech'}"
             name = next(name for name in _numbered(stem) if name not in taken)
             added = replace(checked, name=name)
             data.setdefault("servers", []).append(added.to_json())
