@@ -201,7 +201,7 @@ def test_chords_belong_to_the_key(genre: str) -> None:
 
 def test_voices_are_led() -> None:
     """Common tones stay, and no voice leaps when a neighbour would do."""
-    row = [harmony.numeral(name) for name in "I vi ii V7 I IV V I".split()]
+    row = [harmony.numeral(name) for name in ["I", "vi", "ii", "V7", "I", "IV", "V", "I"]]
     before: tuple[int, ...] = ()
     moves = []
     for chord in row:
