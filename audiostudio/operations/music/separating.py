@@ -1,0 +1,131 @@
+"""Music taken apart into stems, which are kept with it."""
+
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+from audiostudio.engines.base import EngineManifest
+from audiostudio.errors import EngineUnavailable, NotFound, RequestError, UnsupportedSetting
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.library import Asset, NewAsset
+from audiostudio.operations.aligning import sound_of
+from audiostudio.operations.credentials import Ingredients
+from audiostudio.operations.music.landing import STEM, landed
+from audiostudio.operations.studio import Studio
+from audiostudio.rights import inherited
+
+VOCALS = "vocals"
+_KEPT = ("genre", "mood", "bpm", "key", "metre", "beats", "sections", "lyrics")
+"""Of the mix, that are true of its stems."""
+
+
+def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
+    """`{asset, engine?}` → `{stems: [{name, asset}]}`: `vocals`, `drums`, `bass` and `other` of a recording as assets
+    that are made of it and inherit its terms; those that are there already are not made again.
+
+    Each has `detail["stem_of"]` (the mix's id) and `detail["stem"]`; the mix gets `detail["separated"]`.
+    Raises `NotFound`, `MissingMedia`, `RequestError`, `EngineUnavailable`, `ModelMissing`, `EngineFailed`.
+    """
+    mix = studio.library.get(request["asset"])
+    path = sound_of(mix)
+    if mix.duration is None:
+        raise RequestError(f"“{mix.name}” holds no sound.", "Choose a recording.")
+    if found := kept_stems(studio, mix):
+        return {"stems": found}
+    manifest = _separator(studio, request.get("engine"))
+    yield Progress(0.0, f"Loading {manifest.title}")
+    engine = studio.engines.separator(manifest.name)
+    ingredients = Ingredients(studio)
+    ingredients.add_assets([mix.id])
+    rights = inherited([mix.rights, manifest.rights])
+    made: list[JsonObject] = []
+    with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
+        stems = yield from _most(engine.separate(path, Path(place)))
+        for name, file in stems:
+            new = _stem(mix, name, manifest)
+            asset = yield from landed(studio, Path(place, file), new, ingredients.seal(new.name, rights))
+            made.append({"name": name, "asset": asset.id})
+    detail = dict(studio.library.get(mix.id).detail)
+    studio.library.set_detail(mix.id, detail | {"separated": made})
+    return {"stems": made}
+
+
+def kept_stems(studio: Studio, mix: Asset) -> list[JsonObject]:
+    """The stems that a recording was taken apart into, if all are still there: `[{name, asset}]`."""
+    kept = mix.detail.get("separated")
+    found: list[JsonObject] = [dict(one) for one in kept] if isinstance(kept, list) else []
+    try:
+        there = all(studio.library.get(one["asset"]).path.is_file() for one in found)
+    except NotFound:
+        return []
+    return found if there else []
+
+
+def vocals_of(studio: Studio, mix: Asset) -> Asset | None:
+    """The stem with the voices, of a song that was made here or a recording that was taken apart; None: there is
+    none yet."""
+    for one in (*mix.detail.get("stems", ()), *kept_stems(studio, mix)):
+        if str(one.get("name", "")).casefold() == VOCALS:
+            try:
+                stem = studio.library.get(one["asset"])
+            except NotFound:
+                continue
+            if stem.path.is_file():
+                return stem
+    return None
+
+
+def _separator(studio: Studio, wanted: str | None) -> EngineManifest:
+    """The engine that is asked for, or the first that can be used. Raises `EngineUnavailable` with how to get one."""
+    if wanted:
+        manifest = studio.engines.manifest(wanted)
+        if manifest.kind != "separation":
+            raise UnsupportedSetting(f"{manifest.title} does not take music apart.", "Leave the engine out.")
+        return manifest
+    able = [one for one in studio.engines.manifests() if one.kind == "separation"]
+    if not able:
+        raise EngineUnavailable("No engine can take music apart.", "Install Audio Studio again.")
+    return next((one for one in able if _ready(studio, one)), able[0])
+
+
+def _ready(studio: Studio, manifest: EngineManifest) -> bool:
+    known = studio.models.names()
+    models = all(name not in known or studio.models.present(name) for name in manifest.models)
+    environments = studio.environments
+    return models and (not manifest.environment or environments.usable(manifest.environment))
+
+
+def _stem(mix: Asset, name: str, manifest: EngineManifest) -> NewAsset:
+    recipe: JsonObject = {
+        "operation": "separation",
+        "engine": manifest.name,
+        "engine_version": manifest.version,
+        "models": list(manifest.models),
+        "recording": mix.content_hash,
+        "part": name,
+    }
+    return NewAsset(
+        mix.kind,
+        mix.source,
+        f"{mix.name} – {name}",
+        rights=manifest.rights,
+        recipe=recipe,
+        made_of=(mix.id,),
+        tags=(STEM,),
+        project=mix.project,
+        detail={"stem_of": mix.id, "stem": name, "part": name}
+        | {key: mix.detail[key] for key in _KEPT if key in mix.detail},
+    )
+
+
+def _most(
+    work: Generator[Progress, None, tuple[tuple[str, str], ...]],
+) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
+    """The work as most of the whole."""
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            stems: tuple[tuple[str, str], ...] = end.value
+            return stems
+        yield Progress(None if told.fraction is None else 0.9 * told.fraction, told.message)
