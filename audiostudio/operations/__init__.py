@@ -97,6 +97,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("music.separate", _body("music.separating", "separate"), queue="music", limits=_VOICES),
         Operation("music.cover", _body("music.covers", "make"), queue="files", limits=_VOICES),
         Operation("song.write", _body("music.writing", "write"), queue="cloud", keep=False),
+        Operation("song.phrase", _body("music.melody", "phrase"), queue="preview", keep=False),
         Operation("song.melody", _body("music.melody", "melody"), queue="audition", keep=False),
         Operation("song.make", _body("music.songs", "make"), queue="music", limits=_VOICES),
         Operation("song.align", _body("music.aligning", "align"), queue="listening", keep=False),

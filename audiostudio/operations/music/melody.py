@@ -1,105 +1,85 @@
-"""The melody of a song's lyrics: what is sung where nobody edited it, and what the piano roll shows."""
+"""The melody of a song, for the piano roll: composed, composed again in some lines, a phrase of it to be heard."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import replace
 
+import numpy as np
+
+from audiostudio.errors import RequestError
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.music.lyrics import parse
+from audiostudio.music.lyrics import Lyrics, parse
 from audiostudio.music.plan import Plan
-from audiostudio.music.ranges import NEUTRAL, Range, of_gender
 from audiostudio.music.score import Score, Section
-from audiostudio.music.song import SLOTS, Song, VocalPart
+from audiostudio.music.song import Song, VocalPart
 from audiostudio.music.syllables import Prosody
 from audiostudio.music.theory import Key, Metre
-from audiostudio.operations.music.asking import decoded, understood
+from audiostudio.operations.music.asking import decoded
+from audiostudio.operations.music.casting import options_of
+from audiostudio.operations.music.singing import phrases_of, sung, track
+from audiostudio.operations.music.songs import composition
+from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.timeline.schema import encode
 
-LANGUAGE = "en-us"
-"""Of words, where no singer's voice says another."""
+Body = Generator[Progress | Partial, None, JsonObject]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a song is sung to."""
+def melody(studio: Studio, request: JsonObject) -> Body:
+    """`{song, lines?, seed?}` → `{vocals, plan, score, ranges}`: the song's melody, which is composed where it has none
+    of its own. `score` has no instruments, `ranges` are `{slot: [lowest, highest pitch]}`.
 
-    plan: Plan
-    sections: tuple[Section, ...]
-    vocals: tuple[VocalPart, ...]
-    ranges: dict[str, Range]
-    """By slot."""
-
-    @property
-    def skeleton(self) -> Score:
-        """The score without its instruments."""
-        from audiostudio.music import planning
-
-        key, metre = Key.parse(self.plan.key), Metre.parse(self.plan.metre)
-        return Score(key, metre, planning.tempo(self.plan), self.sections, (), self.plan.seconds)
-
-
-def melody(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, None, JsonObject]:
-    """`{song, language?, lines?, seed?}` → `{vocals, plan, score, ranges}`: as `written` has them, encoded; `score` is
-    without instruments, `ranges` are `{slot: [lowest, highest pitch]}`.
-
-    `lines`: only these (of `music.lyrics`, from 0) are composed again, with `seed`; all others keep their notes.
-    Raises `RequestError`, `EmptyText`, `ModelDamaged`.
+    `lines` (of `music.lyrics`, from 0): these are composed again with `seed`, and all others keep their notes; notes
+    on words that are gone go. Raises what `songs.composition` raises.
     """
+    from audiostudio.music.composing import skeleton
+    from audiostudio.music.vocals import merged, write_melody
+
     song = decoded(Song, request["song"])
-    language = str(request.get("language") or language_of(studio, song))
+    lines = None if request.get("lines") is None else frozenset(int(line) for line in request["lines"])
     yield Progress(0.1, "Composing the melody")
-    lines = request.get("lines")
-    chosen = None if lines is None else frozenset(int(line) for line in lines)
-    seed = request.get("seed")
-    made = written(studio, song, language, chosen, None if seed is None else int(seed))
+    if lines is not None:
+        song = replace(song, vocals=_fitting(song.vocals, parse(song.lyrics), lines))
+    made = composition(studio, song)
+    sections, ranges, vocals = skeleton(made.plan), {one.slot: one.range for one in made.singers}, made.vocals
+    if lines is not None:
+        prosody = prosody_of(studio, made.singers[0].language)
+        new = write_melody(made.lyrics, made.plan, sections, prosody, ranges, int(request.get("seed") or 0))
+        vocals = merged(vocals, new, lines)
     return {
-        "vocals": [encode(part) for part in made.vocals],
+        "vocals": [encode(part) for part in vocals],
         "plan": encode(made.plan),
-        "score": made.skeleton.to_json(),
-        "ranges": {slot: list(one) for slot, one in made.ranges.items()},
+        "score": _bare(made.plan, sections).to_json(),
+        "ranges": {slot: list(one) for slot, one in ranges.items()},
     }
 
 
-def written(
-    studio: Studio, song: Song, language: str, lines: frozenset[int] | None = None, seed: int | None = None
-) -> Written:
-    """The plan of a song, with room for its words, and its melody: as it was edited, else composed.
+def phrase(studio: Studio, request: JsonObject) -> Body:
+    """`{song, part, lines}` → `{seconds, from}`: what one of the song's vocal parts sings in these lines, by its voice
+    alone, as a partial `sound` (`{start, sample_rate}`, array `audio`). `song` has its melody and its plan.
 
-    Where `lines` are given they are composed again with `seed`. Raises `RequestError`, `EmptyText`.
+    Raises `RequestError`, and what `songs.composition` and `SingingEngine.sing` raise.
     """
     from audiostudio.music.composing import skeleton
-    from audiostudio.music.vocals import fitted, merged, song_plan, write_melody
 
-    lyrics, prosody = parse(song.lyrics), prosody_of(studio, language)
-    if song.plan is None:
-        brief, _ = understood(song.prompt, song.brief)
-        plan = song_plan(lyrics, brief, prosody)
-    else:
-        plan = fitted(song.plan, lyrics, prosody)
-    sections, ranges = skeleton(plan), ranges_of(studio, song)
-    if song.vocals and lines is None:
-        return Written(plan, sections, song.vocals, ranges)
-    new = write_melody(lyrics, plan, sections, prosody, ranges, seed)
-    vocals = (
-        new
-        if lines is None
-        else merged(song.vocals or write_melody(lyrics, plan, sections, prosody, ranges), new, lines)
-    )
-    return Written(plan, sections, vocals, ranges)
-
-
-def ranges_of(studio: Studio, song: Song) -> dict[str, Range]:
-    """What the voice of each slot sings with ease; a neutral range where none was chosen, or it is not known here."""
-    chosen = {one.slot: one.voice for one in song.voices}
-    known = {voice.id: voice for voice in studio.engines.voices()} if chosen else {}
-    return {slot: of_gender(known[chosen[slot]].gender) if chosen.get(slot) in known else NEUTRAL for slot in SLOTS}
-
-
-def language_of(studio: Studio, song: Song) -> str:
-    """Of the words: what the first singer speaks."""
-    chosen = [one.voice for one in sorted(song.voices, key=lambda one: one.slot)]
-    known = {voice.id: voice.language for voice in studio.engines.voices()} if chosen else {}
-    return next((known[voice] for voice in chosen if voice in known), LANGUAGE)
+    song, wanted = decoded(Song, request["song"]), frozenset(int(line) for line in request["lines"])
+    if not 0 <= int(request["part"]) < len(song.vocals):
+        raise RequestError("The song has no such vocal part.", "Compose its melody first.")
+    part = song.vocals[int(request["part"])]
+    made = composition(studio, replace(song, vocals=(part,)))
+    singer = next((one for one in made.singers if one.slot == part.slot), None)
+    if singer is None or not made.vocals:
+        raise RequestError(f"No line of the lyrics is singer {part.slot}’s.", f"Begin a line with “{part.slot}:”.")
+    score = _bare(made.plan, skeleton(made.plan))
+    phrases = phrases_of(made.vocals[0], made.lyrics, score, singer.language)
+    chosen = [one for one in phrases if one.line in wanted]
+    if not chosen:
+        raise RequestError("There is nothing to be heard there.", "Choose notes of a line.")
+    heard = yield from sung(studio, singer, chosen, options_of(song)[0], made.seed)
+    first = min(one.start for one in heard)
+    seconds = max(one.start + len(one.audio) / SAMPLE_RATE for one in heard) - first
+    audio = track([one._replace(start=one.start - first) for one in heard], round(seconds * SAMPLE_RATE))
+    yield Partial("sound", {"start": 0, "sample_rate": SAMPLE_RATE}, {"audio": audio[np.newaxis]})
+    return {"seconds": seconds, "from": first}
 
 
 def prosody_of(studio: Studio, language: str) -> Prosody:
@@ -109,3 +89,27 @@ def prosody_of(studio: Studio, language: str) -> Prosody:
     known = studio.models.present(pronunciations.MODEL)
     file = studio.models.path(pronunciations.MODEL, pronunciations.FILE) if known else None
     return Prosody.open(language, file)
+
+
+def _bare(plan: Plan, sections: tuple[Section, ...]) -> Score:
+    """A score without its instruments."""
+    from audiostudio.music import planning
+
+    return Score(Key.parse(plan.key), Metre.parse(plan.metre), planning.tempo(plan), sections, (), plan.seconds)
+
+
+def _fitting(vocals: tuple[VocalPart, ...], lyrics: Lyrics, without: frozenset[int]) -> tuple[VocalPart, ...]:
+    """What the lyrics still have words for, but for the lines `without`."""
+    words = [len(line.words) for line in lyrics.lines]
+    parts = (
+        replace(
+            part,
+            notes=tuple(
+                note
+                for note in part.notes
+                if note.line not in without and note.line < len(words) and note.word < words[note.line]
+            ),
+        )
+        for part in vocals
+    )
+    return tuple(part for part in parts if part.notes)

@@ -78,10 +78,11 @@ class AutoWriter(QWidget):
 
     def _fill(self) -> None:
         """The offline writer, and text servers that the user named."""
-        from audiostudio.ui.music.song.writers import writers
+        from audiostudio.operations.music import writers
 
         chosen = self._work.desk.settings.get(_WRITER, OFFLINE)
-        known = {OFFLINE: self.tr("Offline, by rules and rhymes"), **writers(self._work.desk.studio)}
+        named = {server.name: server.title for server in writers.servers(self._work.desk.studio)}
+        known = {OFFLINE: self.tr("Offline, by rules and rhymes"), **named}
         self.writer.blockSignals(True)
         self.writer.clear()
         for name, title in known.items():

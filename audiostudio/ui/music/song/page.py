@@ -11,6 +11,7 @@ from audiostudio.ui.music.song.deck import SongDeck
 from audiostudio.ui.music.song.held import Held
 from audiostudio.ui.music.song.karaoke_page import KaraokePage
 from audiostudio.ui.music.song.making import SongMaking
+from audiostudio.ui.music.song.melody_page import MelodyPage
 from audiostudio.ui.music.song.voice_dialog import SingerVoices
 from audiostudio.ui.music.song.write_page import WritePage
 from audiostudio.ui.speech.fetching import Fetching
@@ -49,11 +50,12 @@ class SongPage(QWidget):
             self.tr("What is shown of the song"),
         )
         self.write = WritePage(work, self.voices, self)
+        self.melody = MelodyPage(work, self.held, self)
         self.karaoke = KaraokePage(self.held, self)
         self.making = SongMaking(work, self.write.strip, self)
         self.deck = SongDeck(self.held, self.shelf, self)
         self._stack = QStackedWidget(self)
-        self.pages: dict[str, QWidget] = {WRITE: self.write, KARAOKE: self.karaoke}
+        self.pages: dict[str, QWidget] = {WRITE: self.write, MELODY: self.melody, KARAOKE: self.karaoke}
         for page in self.pages.values():
             self._stack.addWidget(page)
         head = QHBoxLayout()
@@ -75,6 +77,7 @@ class SongPage(QWidget):
         """As the piece that is shown is now."""
         song = self.work.piece
         self.write.show_song(song)
+        self.melody.show_song(song)
         before, self._shown = self._shown, song
         versions = song.versions if song is not None else ()
         if versions != self._versions or (before.id if before else "") != (song.id if song else ""):
@@ -122,6 +125,7 @@ class SongPage(QWidget):
     def _connect(self) -> None:
         self.strip.changed.connect(self._show)
         self.write.generate_wanted.connect(self.generate)
+        self.melody.write_wanted.connect(lambda: self.go(WRITE))
         self.making.made.connect(self.held.hold)
         self.deck.version_wanted.connect(self.held.hold)
         self.deck.timeline_wanted.connect(self.desk.errands.timeline_wanted)

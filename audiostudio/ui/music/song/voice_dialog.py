@@ -32,8 +32,10 @@ class SingerVoices(VoiceList):
 
     def singing(self, voice: str) -> str:
         """How well: `good`, `experimental`; empty: not at all, or it is not known here."""
+        from audiostudio.operations.music.casting import quality_of
+
         engine = self.engine(voice)
-        return engine.capabilities.singing if engine is not None else ""
+        return quality_of(engine, voice) if engine is not None else ""
 
 
 class VoiceDialog(QDialog):
