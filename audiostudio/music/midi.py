@@ -18,7 +18,7 @@ from audiostudio.music.score import Note, Part, Role, Score, TempoAt
 from audiostudio.music.song import VocalPart
 from audiostudio.music.theory import TICKS, Key, Metre
 
-MOST_BYTES = 2 << 20
+MOST_BYTES = 1 << 20
 """A song has some ten thousand; what is larger is no music, and takes minutes to read."""
 MOST_TRACKS = 256
 LONGEST_SECONDS = 4 * 3600.0
