@@ -35,6 +35,10 @@ _HEARD = 90.0
 """Seconds of a piece by which one of them is chosen."""
 _PRESENT = 0.8
 """Of the strength of an onset (1 on average) that is as good as any."""
+_BEGINS = 0.025
+"""Of the loudness of a piece: less is no onset."""
+_STRUCK = 0.8
+"""Of the strength of an onset: less is none."""
 _REGULAR = 12.0
 """Seconds of a stretch that is compared with itself."""
 _CLEAR, _SURE = 0.15, 3.0
@@ -69,8 +73,8 @@ def find_beats(spectra: Spectra) -> Beats:
     tempi = _tempo(onsets)
     periods = 60 * FPS / (tempi * _level(full, onsets, tempi))
     frames = _laid(onsets, periods)
-    frames = _heard_part(frames, spectra)
-    if len(frames) < 5:
+    frames = _heard_part(frames, spectra, _highest(onsets))
+    if len(frames) < 5 or not _audible(spectra, frames):
         return NO_BEATS
     clarity = _clarity(onsets, frames, periods)
     if clarity < _CLEAR + _SURE / spectra.seconds:
@@ -208,12 +212,19 @@ def _traced(total: Floats, came: NDArray[np.int64], period: int) -> NDArray[np.i
     return np.array(found[::-1], np.int64)
 
 
-def _heard_part(frames: NDArray[np.int64], spectra: Spectra) -> NDArray[np.int64]:
-    """Without beats before the first sound and in the silence behind the last one."""
+def _heard_part(frames: NDArray[np.int64], spectra: Spectra, struck: Floats) -> NDArray[np.int64]:
+    """Without beats before the first sound, and without those that only lie in the decay of the last one."""
     level = spectra.level[np.minimum(frames // COARSE, len(spectra.level) - 1)]
     after = spectra.level[np.minimum(frames // COARSE + 1, len(spectra.level) - 1)]
-    loud = np.flatnonzero(np.maximum(level, after) > max(1e-4, 0.02 * float(spectra.level.max())))
-    return frames[loud[0] : loud[-1] + 1] if len(loud) else frames[:0]
+    loud = np.maximum(level, after) > max(1e-4, 0.02 * float(spectra.level.max()))
+    heard = np.flatnonzero(loud & (struck[frames] > _STRUCK))
+    return frames[heard[0] : heard[-1] + 1] if len(heard) else frames[:0]
+
+
+def _audible(spectra: Spectra, frames: NDArray[np.int64]) -> bool:
+    """Whether something begins on beats: tones that swell regularly are no beats."""
+    struck = float(np.median(_highest(spectra.onsets)[frames]))
+    return struck > _BEGINS * float(np.percentile(spectra.level, 80))
 
 
 def _clarity(onsets: Floats, frames: NDArray[np.int64], periods: Floats) -> float:

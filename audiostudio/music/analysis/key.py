@@ -35,8 +35,8 @@ class FoundKey:
 def find_key(spectra: Spectra) -> FoundKey:
     """Of a whole piece."""
     tuning = _tuning(spectra.chroma)
-    tones = _semitones(spectra.chroma, tuning)
-    bass = _semitones(spectra.bass, tuning)
+    tones = _mean(spectra.chroma, tuning)
+    bass = _mean(spectra.bass, tuning)
     cents = tuning * 1200 / BINS
     if tones.sum() < _LEAST or np.count_nonzero(tones > 0.15 * tones.max()) < 3:
         return FoundKey(None, 0.0, cents)
@@ -63,10 +63,17 @@ def _tuning(chroma: NDArray[np.float32]) -> int:
     return best if best <= 2 else best - BINS // 12
 
 
-def _semitones(chroma: NDArray[np.float32], tuning: int) -> NDArray[np.float64]:
-    """Shape (12,): the mean over the piece, louder parts a little more."""
-    moved = np.roll(chroma.astype(np.float64), BINS // 24 - tuning, axis=1)
-    tones = moved.reshape(len(chroma), 12, BINS // 12).sum(axis=2)
+def semitones(chroma: NDArray[np.float32], tuning: int | None = None) -> NDArray[np.float64]:
+    """Shape (frames, 12) of (frames, BINS): pitch classes from C. `tuning`: bins that all tones are off; None: it is
+    found."""
+    moved = np.roll(chroma.astype(np.float64), BINS // 24 - (_tuning(chroma) if tuning is None else tuning), axis=1)
+    tones: NDArray[np.float64] = moved.reshape(len(chroma), 12, BINS // 12).sum(axis=2)
+    return tones
+
+
+def _mean(chroma: NDArray[np.float32], tuning: int) -> NDArray[np.float64]:
+    """Shape (12,): over the piece, louder parts a little more."""
+    tones = semitones(chroma, tuning)
     length = np.linalg.norm(tones, axis=1, keepdims=True)
     mean: NDArray[np.float64] = (tones / np.sqrt(np.maximum(length, 1e-9))).mean(axis=0)
     return mean
