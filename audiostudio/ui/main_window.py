@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(lambda changed: self._show_name(changed.name))
         desk.problem.connect(self._show_problem)
         start.new_wanted.connect(desk.create)
+        start.song_wanted.connect(lambda: self.commands.run("project.song"))
         start.sample_wanted.connect(desk.open_sample)
         start.open_wanted.connect(self.choose_project)
         start.recent_wanted.connect(desk.open)

@@ -30,7 +30,7 @@ class RecentProject:
 
 def untouched(project: Project) -> bool:
     """Nothing was ever made in it."""
-    return not project.text and not project.takes
+    return not project.text and not project.takes and not project.songs
 
 
 class Projects:

@@ -55,8 +55,8 @@ class StartCard(Card):
         column.addSpacing(GRID)
         column.addWidget(heading)
         column.addWidget(words, 1)
-        self.setMinimumWidth(240)
-        self.setMinimumHeight(168)
+        self.setMinimumWidth(200)
+        self.setMinimumHeight(184)
 
 
 class RecentRow(Card):
@@ -152,6 +152,7 @@ class StartPage(QScrollArea):
     """Cards for what can be made now, then the recent projects."""
 
     new_wanted = Signal()
+    song_wanted = Signal()
     sample_wanted = Signal()
     open_wanted = Signal()
     recent_wanted = Signal(Path)
@@ -173,6 +174,12 @@ class StartPage(QScrollArea):
             self.tr("Write a script, choose a voice, and export speech with captions."),
             "voiceover",
         )
+        self.song = StartCard(
+            "music-4",
+            self.tr("Song"),
+            self.tr("Write the words, or have them written; voices sing them to music that is composed here."),
+            "song",
+        )
         self.sample = StartCard(
             "circle-play",
             self.tr("Open the sample"),
@@ -186,11 +193,12 @@ class StartPage(QScrollArea):
             "sound_effect",
         )
         self.voiceover.clicked.connect(self.new_wanted)
+        self.song.clicked.connect(self.song_wanted)
         self.sample.clicked.connect(self.sample_wanted)
         self.open.clicked.connect(self.open_wanted)
         cards = QWidget()
         flow = FlowLayout(cards, 2 * GRID, fill=True)
-        for card in (self.voiceover, self.sample, self.open):
+        for card in (self.voiceover, self.song, self.sample, self.open):
             flow.addWidget(card)
         self._recent_title = SectionHeader(self.tr("Recent projects"))
         self._recent = QVBoxLayout()

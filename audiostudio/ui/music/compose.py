@@ -8,19 +8,23 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from audiostudio.music.plan import Brief
 from audiostudio.music.song import Song
+from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.engine_choice import EngineChoice
+from audiostudio.ui.music.guides import Guide
 from audiostudio.ui.music.more import MoreControls, new_seed
 from audiostudio.ui.music.popups import LengthChoice
 from audiostudio.ui.music.prompt_field import PromptField
+from audiostudio.ui.music.words import length
 from audiostudio.ui.music.work import MusicWork
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Button, SectionHeader, Separator, steady
 from audiostudio.ui.widgets.layout import SCROLL_BAR
 
 if TYPE_CHECKING:
+    from audiostudio.engines.base import Capabilities
     from audiostudio.jobs import JsonObject
 
-WIDTH = 352
+WIDTH = 360
 USUAL_SECONDS = 30.0
 
 
@@ -29,7 +33,7 @@ class ComposePanel(QWidget):
 
     make_wanted = Signal()
 
-    def __init__(self, work: MusicWork, parent: QWidget | None = None) -> None:
+    def __init__(self, work: MusicWork, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._busy = False
@@ -37,6 +41,17 @@ class ComposePanel(QWidget):
         self.prompt = PromptField(self)
         self.length = LengthChoice(self)
         self.engine = EngineChoice(work, self)
+        self.longest = QLabel(self)
+        self.longest.setProperty("role", "warning")
+        self.longest.setWordWrap(True)
+        self.guides = {
+            "continues": Guide(
+                work, shelf, "continues", self.tr("Goes on from"), self.tr("The music begins with this track."), self
+            ),
+            "melody": Guide(
+                work, shelf, "melody", self.tr("Melody of"), self.tr("The music follows this track’s melody."), self
+            ),
+        }
         self.fold = Button(self.tr("More"), "ghost", "chevron-right", self, small=True)
         self.fold.setCheckable(True)
         self.more = MoreControls(work, self)
@@ -98,6 +113,7 @@ class ComposePanel(QWidget):
             "seed": chosen.seed,
             "options": dict(self._work.piece.options) if self._work.piece is not None else {},
             **self.more.wanted(engine.capabilities),
+            **self._guided(engine.capabilities),
         }
 
     def request_of(self, piece: Song) -> "JsonObject":
@@ -118,6 +134,12 @@ class ComposePanel(QWidget):
         self.prompt.flush()
         self.engine.close()
         return super().close()
+
+    def _guided(self, capabilities: "Capabilities") -> "JsonObject":
+        """The recordings that the engine is given."""
+        able = {"continues": capabilities.continuation, "melody": capabilities.melody}
+        chosen = {name: guide.asset for name, guide in self.guides.items() if able[name]}
+        return {name: asset.id for name, asset in chosen.items() if asset is not None}
 
     def _with_seed(self, chosen: Brief) -> Brief:
         seeded = replace(chosen, seed=new_seed())
@@ -143,7 +165,13 @@ class ComposePanel(QWidget):
     def _look(self) -> None:
         engine = self.engine.engine
         if engine is not None:
-            self.more.show_engine(engine.capabilities)
+            can = engine.capabilities
+            self.more.show_engine(can)
+            self.guides["continues"].setVisible(can.continuation)
+            self.guides["melody"].setVisible(can.melody)
+            words = self.tr("{engine} makes {length} at most.").replace("{engine}", engine.title)
+            self.longest.setText(words.replace("{length}", length(can.longest)))
+            self.longest.setVisible(0 < can.longest < self.seconds)
         self.make.setEnabled(self.engine.usable and not self._busy and not self._work.session.read_only)
 
     def _folded(self, shown: bool) -> None:
@@ -162,6 +190,9 @@ class ComposePanel(QWidget):
         column.addWidget(self.length)
         column.addWidget(self._caption(self.tr("Engine")))
         column.addWidget(self.engine)
+        column.addWidget(self.longest)
+        for guide in self.guides.values():
+            column.addWidget(guide)
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.more)
         column.addStretch(1)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,13 @@ SECTION_TOKENS = {
     "solo": "kind_recording",
 }
 
+_OTHERS = ("kind_music", "kind_sound_effect", "kind_image", "kind_song", "kind_avatar", "kind_film", "kind_recording")
+
 
 def section_colour(kind: str) -> QColor:
-    """Of a kind of section, in the present theme."""
-    return tokens().colour(SECTION_TOKENS.get(kind.casefold(), "kind_music"))
+    """Of a kind of section (`chorus`, `Chorus 2`) or of one that was heard (`A`), in the present theme."""
+    words = kind.casefold().rstrip(" 0123456789")
+    return tokens().colour(SECTION_TOKENS.get(words) or _OTHERS[crc32(words.encode()) % len(_OTHERS)])
 
 
 @dataclass(frozen=True, slots=True)

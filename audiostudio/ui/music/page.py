@@ -36,7 +36,7 @@ class MusicPage(QWidget):
         self._run = 0
         """How many pieces have come of this run."""
         self.shelf = Shelf(work, self)
-        self.compose = ComposePanel(work, self)
+        self.compose = ComposePanel(work, self.shelf, self)
         self.making = MakingStrip(work.desk, self)
         self.strip = SegmentedControl(
             ((PRESETS, self.tr("Presets")), (VERSIONS, self.tr("Versions")), (SCORE, self.tr("Edit"))),
@@ -63,6 +63,7 @@ class MusicPage(QWidget):
         self.making.ended.connect(self._ended)
         self.making.busy_changed.connect(self.score.show_busy)
         self.making.busy_changed.connect(self.compose.show_busy)
+        self.making.busy_changed.connect(self.versions.show_busy)
         self.setFocusProxy(self.compose)
         usual = VERSIONS if work.piece is not None and work.piece.versions else PRESETS
         self.go(str(work.recall("music page", usual)))

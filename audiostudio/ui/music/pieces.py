@@ -1,6 +1,6 @@
 """The pieces of this project: one is shown, all can be renamed, copied and removed (undo brings them back)."""
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -16,10 +16,15 @@ WIDTH = 184
 _ID = Qt.ItemDataRole.UserRole
 
 
-def piece_title(piece: Song, number: int) -> str:
-    """Its name, else how what was asked for begins, else a number."""
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PieceList", text)
+
+
+def piece_title(piece: Song) -> str:
+    """Its name, else how what was asked for begins."""
     words = " ".join(piece.prompt.split())
-    return piece.title or (words if len(words) <= 40 else words[:38].rstrip() + "…") or f"№ {number}"
+    asked = words if len(words) <= 40 else words[:38].rstrip() + "…"
+    return piece.title or asked or (_tr("New piece") if piece.writing == Writing.INSTRUMENTAL else _tr("New song"))
 
 
 class PieceList(QWidget):
@@ -78,7 +83,7 @@ class PieceList(QWidget):
         shown = self._work.piece
         for number, piece in enumerate(pieces):
             item = self.list.item(number)
-            title = piece_title(piece, number + 1)
+            title = piece_title(piece)
             if item.text() != title:
                 item.setText(title)
             item.setData(_ID, piece.id)
@@ -98,7 +103,7 @@ class PieceList(QWidget):
     def duplicate(self) -> None:
         piece = self._work.piece
         if piece is not None:
-            new, label = new_id(), self.tr("Duplicate “{name}”").replace("{name}", self._title(piece))
+            new, label = new_id(), self.tr("Duplicate “{name}”").replace("{name}", piece_title(piece))
             if self._work.edit(label, lambda project: songs.duplicate(project, piece.id, new)):
                 self.chosen.emit(new)
 
@@ -106,7 +111,7 @@ class PieceList(QWidget):
         piece = self._work.piece
         if piece is None:
             return
-        name = self._title(piece)
+        name = piece_title(piece)
         label = self.tr("Remove “{name}”").replace("{name}", name)
         if self._work.edit(label, lambda project: songs.remove(project, [piece.id])):
             self._work.desk.messages.say(
@@ -125,9 +130,6 @@ class PieceList(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.refresh()
         super().changeEvent(event)
-
-    def _title(self, piece: Song) -> str:
-        return piece_title(piece, self._work.pieces.index(piece) + 1)
 
     def _begin(self, writing: str) -> None:
         self.chosen.emit(self._work.begin(writing))

@@ -254,20 +254,21 @@ class LengthChoice(QWidget):
 
     chosen = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None, lengths: Sequence[float] = LENGTHS) -> None:
+    def __init__(self, parent: QWidget | None = None, wraps: bool = True) -> None:
         super().__init__(parent)
         self.field = LengthField(self)
         self.field.setFixedWidth(64)
         self.chips: dict[float, Chip] = {}
         box = QWidget(self)
-        flow = FlowLayout(box, HALF)
+        flow = FlowLayout(box, HALF) if wraps else QHBoxLayout(box)
+        flow.setSpacing(HALF)
         flow.setContentsMargins(0, 3, 0, 3)  # its middle is that of the field
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(box, 1)
-        for seconds in lengths:
+        for seconds in LENGTHS:
             chip = self.chips[seconds] = Chip(length(seconds), box)
             chip.clicked.connect(lambda _on=False, seconds=seconds: self._take(seconds))
             flow.addWidget(chip)

@@ -58,9 +58,11 @@ class MusicTab(QWidget):
         self.strip.changed.connect(self._show)
         self.pieces.chosen.connect(self.open_piece)
         self.work.piece_changed.connect(self._show_piece)
-        desk.commands.add(*self._commands())
-        self.go(str(self.work.recall("page", MUSIC)))
+        piece = self.work.piece
+        usual = SONG if piece is not None and piece.writing != Writing.INSTRUMENTAL else MUSIC
+        self.go(str(self.work.recall("page", usual)))
         self._show(self.strip.value())
+        desk.commands.add(*self._commands())
 
     @property
     def shown(self) -> str:

@@ -36,6 +36,7 @@ class VersionList(QScrollArea):
         self._work, self._shelf = work, shelf
         self.cards: dict[str, VersionCard] = {}
         """By the asset's id, the newest first."""
+        self._busy = False
         self._asked: tuple[str, tuple[str, ...]] = ("", ())
         self.empty = EmptyState(
             "music", self.tr("Say what you want to hear and press Make music, or begin with a preset."),
@@ -66,6 +67,11 @@ class VersionList(QScrollArea):
         else:
             self._mark()
 
+    def show_busy(self, busy: bool) -> None:
+        """Something is on its way."""
+        self._busy = busy
+        self.empty.setVisible(not self.cards and not busy)
+
     def _show(self, assets: "list[Asset]") -> None:
         found = {asset.id for asset in assets}
         for identity in [one for one in self.cards if one not in found]:
@@ -77,7 +83,7 @@ class VersionList(QScrollArea):
         for number, card in enumerate(self.cards.values()):
             self._column.removeWidget(card)
             self._column.insertWidget(number, card)
-        self.empty.setVisible(not self.cards)
+        self.empty.setVisible(not self.cards and not self._busy)
         self._mark()
         self.came.emit()
 

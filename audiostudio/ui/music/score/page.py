@@ -91,9 +91,13 @@ class ScorePage(QWidget):
 
     @property
     def rendering(self) -> "Asset | None":
-        """The version that sounds as the plan says, else the newest that was composed."""
-        planned = [asset for asset in self._versions.assets if plan_of(asset) is not None]
-        return next((one for one in planned if plan_of(one) == self._plan), planned[0] if planned else None)
+        """The version that sounds as the plan says, else the newest of those that it goes back to."""
+        planned = [(asset, plan_of(asset)) for asset in self._versions.assets]
+        same = [asset for asset, plan in planned if plan is not None and plan == self._plan]
+        seed = self._plan.seed if self._plan is not None else None
+        akin = [asset for asset, plan in planned if plan is not None and plan.seed == seed]
+        others = [asset for asset, plan in planned if plan is not None]
+        return next(iter((*same, *akin, *others)), None)
 
     def _composed(self, plan: Plan, score: Score) -> None:
         if plan is self._plan:

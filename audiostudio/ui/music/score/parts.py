@@ -1,6 +1,7 @@
 """The parts of a piece: mute, solo, instrument, volume, pan, and what they play."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.music.genres import instruments
@@ -9,11 +10,13 @@ from audiostudio.music.score import Part, Score
 from audiostudio.ui.music.popups import ListPopup
 from audiostudio.ui.music.score.notes import NotesView
 from audiostudio.ui.music.words import instrument_name, shown
-from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.theme import GRID, HALF, font
 from audiostudio.ui.timeline.headers_controls import Fader, LetterButton, PanKnob, letter
 from audiostudio.ui.widgets import Button
 
-HEAD = 232
+HEAD = 248
+_NAME = 104
+"""Pixels of an instrument's name."""
 
 
 class PartRow(QWidget):
@@ -49,7 +52,8 @@ class PartRow(QWidget):
         self._part = plan
         name = instrument_name(plan.instrument)
         self.role.setText(shown(plan.role))
-        self.instrument.setText(name if len(name) <= 22 else name[:20] + "…")
+        room = QFontMetrics(font("small", QFont.Weight.Medium))
+        self.instrument.setText(room.elidedText(name, Qt.TextElideMode.ElideRight, _NAME))
         self.instrument.setAccessibleName(f"{shown(plan.role)}: {name}")
         self.mute.setChecked(plan.muted)
         self.solo.setChecked(soloed)

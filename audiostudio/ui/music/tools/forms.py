@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from audiostudio.ui.music.popups import LengthChoice, LengthField
 from audiostudio.ui.music.words import length
-from audiostudio.ui.theme import GRID, HALF
+from audiostudio.ui.theme import GRID
 from audiostudio.ui.widgets import Button, ChoiceBox
 
 if TYPE_CHECKING:
@@ -76,21 +76,14 @@ class ToolForm(QWidget):
         super().__init__(parent)
         self.tool = tool
         self.asset: Asset | None = None
-        about = QLabel(tool.about, self)
-        about.setProperty("role", "secondary")
-        about.setWordWrap(True)
         self.run = Button(tool.run, "primary", tool.icon, self)
         self.fields = QHBoxLayout()
         self.fields.setSpacing(GRID)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addLayout(self.fields, 1)
-        row.addWidget(self.run)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(about)
-        column.addLayout(row)
+        row.addWidget(self.run, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_asset(self, asset: "Asset | None") -> None:
         self.asset = asset
@@ -120,20 +113,20 @@ class PlainForm(ToolForm):
 class FitForm(ToolForm):
     def __init__(self, tool: Tool, parent: QWidget | None = None) -> None:
         super().__init__(tool, parent)
-        self.length = LengthChoice(self)
+        self.length = LengthChoice(self, wraps=False)
         self.before = QLabel(self)
-        self.before.setProperty("role", "small")
-        words = QVBoxLayout()
-        words.setSpacing(HALF)
-        words.addWidget(self.length)
-        words.addWidget(self.before)
-        self.fields.addLayout(words, 1)
+        self.before.setProperty("role", "secondary")
+        self.fields.addWidget(self.length)
+        self.fields.addWidget(self.before, 1)
         self._seconds = 30.0
         self.length.chosen.connect(self._chosen)
         self.length.show_seconds(self._seconds)
 
     def show_asset(self, asset: "Asset | None") -> None:
         super().show_asset(asset)
+        if asset is not None and asset.duration and abs(self._seconds - asset.duration) < 1:
+            self._chosen(next(one for one in (30.0, 60.0, 90.0) if abs(one - asset.duration) >= 1))
+            self.length.show_seconds(self._seconds)
         self._say()
 
     def request(self) -> "JsonObject":

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job, JobState, Outcome
@@ -41,6 +41,9 @@ class ToolsPage(QScrollArea):
         self.strip = SegmentedControl([(one.name, one.title) for one in self._tools.values()], self, self.tr("Tool"))
         engines = music_engines(work)
         self.forms: dict[str, ToolForm] = {name: form_of(one, engines, self) for name, one in self._tools.items()}
+        self.about = QLabel(self)
+        self.about.setProperty("role", "secondary")
+        self.about.setWordWrap(True)
         self._stack = QStackedWidget(self)
         for form in self.forms.values():
             self._stack.addWidget(form)
@@ -94,7 +97,8 @@ class ToolsPage(QScrollArea):
 
     def _show(self, name: str) -> None:
         self._stack.setCurrentWidget(self.forms[name])
-        self._stack.setFixedHeight(self.forms[name].sizeHint().height())
+        self._stack.setFixedHeight(max(one.sizeHint().height() for one in self.forms.values()))
+        self.about.setText(self._tools[name].about)
         self._work.keep("tool", name)
         self._look()
 
@@ -196,6 +200,7 @@ class ToolsPage(QScrollArea):
         self._title.show()
         self._results.insertWidget(0, widget, 0, Qt.AlignmentFlag(0))
         self.results.insert(0, widget)
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, 2 * GRID))
         while len(self.results) > _RESULTS:
             old = self.results.pop()
             self._results.removeWidget(old)
@@ -213,6 +218,7 @@ class ToolsPage(QScrollArea):
         column.addWidget(self.source)
         column.addWidget(self.facts)
         column.addWidget(self.strip, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.about)
         column.addWidget(self._stack)
         column.addWidget(self.making)
         self._title = SectionHeader(self.tr("Results"), inner)

@@ -10,15 +10,14 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStacked
 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, Outcome, Partial
-from audiostudio.library.model import AssetKind, Query
 from audiostudio.ui.cloud.rows import Words
 from audiostudio.ui.library.assets import ASSETS, dragged_ids, local_paths
-from audiostudio.ui.library.wording import duration, kind_name
+from audiostudio.ui.library.wording import kind_name
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.cover_art import CoverView
+from audiostudio.ui.music.guides import TrackList, newest_sounds
 from audiostudio.ui.music.outline import OutlineView, Stretch
 from audiostudio.ui.music.panel import Panel
-from audiostudio.ui.music.popups import ListPopup
 from audiostudio.ui.music.version_card import facts, stretches
 from audiostudio.ui.music.work import MusicWork
 from audiostudio.ui.theme import GRID, HALF
@@ -27,8 +26,6 @@ from audiostudio.ui.widgets import Badge, Button, IconButton
 if TYPE_CHECKING:
     from audiostudio.library.model import Asset
 
-_KINDS = (AssetKind.MUSIC, AssetKind.SONG, AssetKind.SOUND_EFFECT, AssetKind.RECORDING, AssetKind.VOICEOVER)
-_LISTED = 200
 _WAVE = 96
 
 
@@ -176,12 +173,8 @@ class SourceBox(Panel):
 
     def open_list(self, anchor: QWidget) -> None:
         """The newest sounds of the library."""
-        library = self._work.desk.studio.library
-
-        def found() -> "Sequence[Asset]":
-            return library.search(Query(kinds=_KINDS), 0, _LISTED).assets
-
-        self._work.clerk.ask(found, lambda assets: self._show_list(assets, anchor), "tools list")
+        work = self._work
+        work.clerk.ask(lambda: newest_sounds(work), lambda assets: self._show_list(assets, anchor), "tools list")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(ASSETS) or local_paths(event.mimeData()):
@@ -208,12 +201,10 @@ class SourceBox(Panel):
         self.changed.emit()
 
     def _show_list(self, assets: "Sequence[Asset]", anchor: QWidget) -> None:
-        rows = [(one.id, f"{one.name}  ·  {duration(one.duration)}") for one in assets if one.duration]
-        if not rows:
+        if not any(one.duration for one in assets):
             self._work.desk.messages.say(self.tr("The library has no sounds yet."), self.tr("Open a file instead."))
             return
-        popup = ListPopup(self.window(), self.tr("Tracks of the library"), rows)
-        popup.list.setFixedWidth(360)
+        popup = TrackList(self.window(), self.tr("Tracks of the library"), assets)
         popup.picked.connect(self.take)
         popup.open_below(anchor)
 
