@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from audiostudio.engines.asked import check
-from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings
+from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings, SungPhrase
 from audiostudio.engines.kokoro.manner import NEUTRAL, Manner, mixed, read_manner
 from audiostudio.engines.kokoro.performance import VOICED, centre_of, performed
 from audiostudio.engines.kokoro.stages import Floats, Stages
@@ -70,8 +70,19 @@ class KokoroEngine:
 
     def speak(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         check(settings, self.manifest)
-        style = self._styles(tuple((self._style_file(name), weight) for name, weight in parse_mix(settings.voice)))
+        style = self._style(settings.voice)
         return join(self._spoken(parts, style, style.manner.applied(settings)), SAMPLE_RATE)
+
+    def sing(self, phrases: Iterable[SungPhrase], settings: SpeechSettings) -> Iterator[SpeechChunk]:
+        """See `base.SingingEngine`."""
+        from audiostudio.engines.kokoro.singing import KokoroVoice  # what it needs is not in every environment
+        from audiostudio.engines.singing.manner import manner_of
+        from audiostudio.engines.singing.phrase import singing
+
+        manner_of(settings, self.manifest)
+        style = self._style(settings.voice)
+        voice = KokoroVoice(self._stages, style.table, style.manner)
+        return singing(voice, phrases, settings, self.manifest, self._read)
 
     def learn(
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]
@@ -83,6 +94,10 @@ class KokoroEngine:
 
     def close(self) -> None:
         del self._stages
+
+    def _style(self, voice: str) -> _Style:
+        """Of a voice or a mix."""
+        return self._styles(tuple((self._style_file(name), weight) for name, weight in parse_mix(voice)))
 
     def _style_file(self, name: str) -> _StyleFile:
         """An own voice that was made again has another."""

@@ -81,6 +81,11 @@ class Warping:
         """As `along`, without values between two."""
         return values[..., np.clip(np.round(self.places).astype(int), 0, values.shape[-1] - 1)]
 
+    def at(self, seconds: Curve) -> Curve:
+        """Which places of what is spoken are sung at those moments: 0 is where the first step begins."""
+        found: Curve = np.interp(seconds, self.times, self.knots)
+        return found
+
     def when(self, place: float) -> float:
         """Seconds from the beginning of the song at which `place` of what is spoken is sung."""
         return float(np.interp(place, self.knots, self.times))
