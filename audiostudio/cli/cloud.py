@@ -56,6 +56,8 @@ def _effect_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--influence", type=number, default=0.3, help="how closely it keeps to the text, 0 to 1")
     parser.add_argument("--loop", action="store_true", help="one that can be repeated without a seam")
     parser.add_argument("--name", default="", help="its name in the library")
+    parser.add_argument("--engine", default="elevenlabs", help="elevenlabs (default), or audiogen on this machine")
+    parser.add_argument("--seed", type=int, help="audiogen: the same seed makes the same sound")
 
 
 def _server_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +92,7 @@ def cost(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def effect(console: Console, arguments: argparse.Namespace) -> int:
-    names = ("text", "seconds", "influence", "loop", "name")
+    names = ("text", "seconds", "influence", "loop", "name", "engine", "seed")
     result = console.run("cloud.sound_effect", {name: getattr(arguments, name) for name in names}, "Making the sound")
     path = console.studio.library.get(result["asset"]).path
     console.out(result | {"path": str(path)}, f"{path}  {clock(result['seconds'])}")

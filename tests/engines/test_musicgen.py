@@ -1,6 +1,6 @@
 """MusicGen: tiny random models through the real loading code, in the real environment."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,12 @@ from audiostudio.engines.environments.store import Environments
 from audiostudio.engines.musicgen import chroma
 from audiostudio.engines.registry import EngineRegistry
 from audiostudio.errors import ModelDamaged, ModelMissing, RequestError, UnreadableMedia, UnsupportedSetting
+from audiostudio.jobs import JsonObject, Partial, Progress
+from audiostudio.library import AssetKind
+from audiostudio.operations.cloud.jobs import sound_effect
+from audiostudio.operations.music.make import make
+from audiostudio.operations.studio import Studio
+from audiostudio.profile import Profile
 from audiostudio.sound.files import Sound, read_sound, write_sound
 from tests.engines.test_xtts import humming, run_here
 
@@ -27,7 +33,9 @@ FILES = {
     "musicgen-melody": "melody.bin",
     "musicgen-stereo-small": "stereo.bin",
     "encodec-32khz": "compression_state_dict.bin",
+    "audiogen-medium": "text.bin",
     "t5-base": "model.safetensors",
+    "t5-large": "model.safetensors",
     "t5-tokenizer": "tokenizer.json",
 }
 
@@ -39,7 +47,9 @@ class TinyModels:
         self._tiny = tiny
         self._instead = {name.replace("_", "-"): file for name, file in instead.items()}
 
-    def path(self, name: str, _file: str) -> Path:
+    def path(self, name: str, file: str) -> Path:
+        if (name, file) == ("audiogen-medium", "compression_state_dict.bin"):
+            return self._tiny / file
         try:
             return self._tiny / (FILES | self._instead)[name]
         except KeyError:
@@ -198,3 +208,50 @@ def test_it_can_be_cancelled_while_it_is_sampling(engine: HostedEngine, tmp_path
     work.close()
     assert list((tmp_path / "left").iterdir()) == []
     heard(engine, tmp_path, ROCK)
+
+
+@pytest.fixture
+def studio(profile: Profile, monkeypatch: pytest.MonkeyPatch, worker: Worker, tiny: Path) -> Iterator[Studio]:
+    """Whose models are tiny."""
+    studio = Studio(profile)
+    monkeypatch.setattr(
+        studio.engines,
+        "musician",
+        lambda name: HostedEngine(worker, TinyModels(tiny), studio.engines.manifest(name)),
+    )
+    yield studio
+    studio.close()
+
+
+def result(work: Generator[Progress | Partial, None, JsonObject]) -> JsonObject:
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: JsonObject = done.value
+            return found
+
+
+def test_its_music_comes_into_the_library_and_may_not_be_sold(studio: Studio) -> None:
+    options = {"model": "musicgen-stereo-small", "temperature": "0.5"}
+    request = {"engine": "musicgen", "prompt": "happy rock", "seconds": 1.5, "seed": 3, "count": 2, "options": options}
+    pieces = [studio.library.get(one["asset"]) for one in result(make(studio, request))["pieces"]]
+    assert len({piece.content_hash for piece in pieces}) == 2
+    for number, piece in enumerate(pieces):
+        assert piece.kind is AssetKind.MUSIC
+        assert piece.duration == 1.5
+        assert piece.media.channels == 2
+        assert (piece.rights.commercial, piece.rights.licence) == (False, "CC-BY-NC-4.0")
+        assert piece.recipe is not None
+        assert piece.recipe["seed"] == 3 + number
+        assert dict(piece.recipe["options"]) == options
+
+
+def test_a_sound_effect_comes_into_the_library(studio: Studio) -> None:
+    request = {"engine": "audiogen", "text": "calm drums", "seconds": 1.2, "seed": 3}
+    asset = studio.library.get(result(sound_effect(studio, request))["asset"])
+    assert asset.kind is AssetKind.SOUND_EFFECT
+    assert asset.duration == pytest.approx(1.2)
+    assert (asset.rights.commercial, asset.name) == (False, "calm drums")
+    with pytest.raises(UnsupportedSetting):
+        result(sound_effect(studio, request | {"engine": "musicgen"}))

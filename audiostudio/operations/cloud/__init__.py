@@ -22,9 +22,10 @@ be left out for `elevenlabs`:
   that can be played until the cache is emptied. Costs credits: see `costs.design`.
 - `cloud.keep_voice` `{id, name, description, unwanted}` → `{voice}`: keep a designed voice; its id in the registry.
   `unwanted`: ids of the previews that were not chosen (may be left out).
-- `cloud.sound_effect` `{text, seconds, influence, loop, name, project, folder}` → `{asset, seconds}`: a sound effect in
-  the library. `seconds`: 0.5…30 or None; `influence`: 0…1, default 0.3; `loop`: default False; the last three may be
-  left out. Costs credits: see `costs.sound_effect`.
+- `cloud.sound_effect` `{text, seconds, influence, loop, name, project, folder, engine}` → `{asset, seconds}`: a sound
+  effect in the library. `seconds`: 0.5…30 or None; `influence`: 0…1, default 0.3; `loop`: default False; what follows
+  `loop`, and it, may be left out. Costs credits: see `costs.sound_effect`; with an `engine` of this machine it costs
+  nothing, see `operations.music.effects`.
 - `cloud.history` `{after, size, search}` → `{items: [{id, text, voice, voice_name, model, created, credits, source}],
   after}`: the newest first; `after` of the result (or None) asks for the next page. All may be left out.
 - `cloud.history_fetch` `{ids, project, folder}` → `{assets, known}`: their sounds in the library, with text and rights;

@@ -110,6 +110,11 @@ def keep_voice(studio: Studio, request: JsonObject) -> Body:
 
 
 def sound_effect(studio: Studio, request: JsonObject) -> Body:
+    manifest = studio.engines.manifest(request.get("engine") or ENGINE)
+    if not manifest.capabilities.remote:
+        from audiostudio.operations.music.effects import make_effect
+
+        return (yield from make_effect(studio, request, manifest))
     text = request["text"]
     seconds, influence, loop = request.get("seconds"), request.get("influence", 0.3), request.get("loop", False)
     with closing(_elevenlabs(studio, request)) as provider:
