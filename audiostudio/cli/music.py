@@ -51,9 +51,9 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     for place, piece in enumerate(result["pieces"], 1):
         ending = f"-{place}" if several else ""
         path = output.with_stem(output.stem + ending)
-        _write(console, piece["asset"], path, container)
+        write_asset(console, piece["asset"], path, container)
         folder = stems / f"{output.stem}{ending}" if stems is not None and several else stems
-        files = _write_stems(console, piece, folder) if folder is not None else []
+        files = write_stems(console, piece, folder) if folder is not None else []
         if midi is not None and piece["midi"]:
             notes = midi.with_stem(midi.stem + ending)
             with new_file(notes) as half:
@@ -104,7 +104,7 @@ def _brief(asked: dict[str, Any]) -> Any:
     if "preset" in asked:
         from audiostudio.music.presets import preset
 
-        begin = preset(asked.pop("preset")).brief
+        begin = preset(asked.pop("preset")).brief()
     if "genre" in asked:
         asked["genre"] = genre(asked["genre"].strip().lower()).id
     if "key" in asked and asked["key"].strip().lower() not in ("major", "minor"):
@@ -119,18 +119,18 @@ def _option(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _write(console: Console, asset: str, path: Path, container: str) -> None:
+def write_asset(console: Console, asset: str, path: Path, container: str) -> None:
     request = {"asset": asset, "output": str(path), "format": container, "captions": []}
     for notice in console.run("speech.export", request, f"Writing {path.name}", writes=[path])["notices"]:
         console.say(notice)
 
 
-def _write_stems(console: Console, piece: JsonObject, folder: Path) -> list[Path]:
+def write_stems(console: Console, piece: JsonObject, folder: Path) -> list[Path]:
     files = []
     for place, stem in enumerate(piece["stems"], 1):
         name = "".join(one if one.isalnum() or one in " -" else "-" for one in stem["name"])
         files.append(folder / f"{place:02} {name}.wav")
-        _write(console, stem["asset"], files[-1], "wav")
+        write_asset(console, stem["asset"], files[-1], "wav")
     return files
 
 
@@ -138,10 +138,11 @@ def _presets(console: Console) -> int:
     from audiostudio.music.genres import genres
     from audiostudio.music.presets import presets
 
-    found = [{"id": one.id, "name": one.name, "brief": encode(one.brief)} for one in presets().values()]
-    rows = [(one.id, one.name, one.brief.genre or "", one.brief.mood or "") for one in presets().values()]
-    known = ", ".join(genres())
-    console.out(
-        {"presets": found, "genres": list(genres())}, f"{table(('ID', 'Name', 'Genre', 'Mood'), rows)}\nGenres: {known}"
-    )
+    rows = [(one.id, one.title, one.description) for one in presets().values()]
+    data = [
+        {"id": one.id, "title": one.title, "description": one.description, "prompt": one.prompt}
+        for one in presets().values()
+    ]
+    text = f"{table(('ID', 'Name', ''), rows)}\n\nGenres: {', '.join(genres())}"
+    console.out({"presets": data, "genres": list(genres())}, text)
     return 0

@@ -274,9 +274,9 @@ def _rights(studio: Studio, singers: Sequence[Singer]) -> Rights:
 
 def _midi(studio: Studio, asset: Asset, score: Score, made: Composition) -> str:
     """The asset of the notes, those that are sung with their words."""
-    from audiostudio.music.midi import write
+    from audiostudio.music.midi import to_bytes
 
-    return land_midi(studio, asset, write(score, made.vocals)).id
+    return land_midi(studio, asset, to_bytes(score, made.vocals)).id
 
 
 def _shared(work: Generator[Progress, None, Any], start: float, share: float) -> Generator[Progress, None, Any]:
