@@ -31,7 +31,6 @@ KINDS = {
     "chorus": "chorus",
     "refrain": "chorus",
     "hook": "chorus",
-    "post-chorus": "post-chorus",
     "bridge": "bridge",
     "middle eight": "bridge",
     "middle 8": "bridge",
@@ -54,7 +53,7 @@ KINDS = {
 _NAMES = "|".join(sorted(map(re.escape, KINDS), key=len, reverse=True))
 _BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]\s*(?:[x×]\s*\d{1,2})?\s*")
 _NAMED = re.compile(rf"\s*((?:{_NAMES})(?:\s+(?:\d{{1,2}}|[ivx]{{1,4}}))?)\s*:\s*", re.IGNORECASE)
-_KIND = re.compile(rf"\s*({_NAMES})\b", re.IGNORECASE)
+_KIND = re.compile(rf"\b({_NAMES})\b", re.IGNORECASE)
 _WHO = r"(?:[ABC](?:\s*[+&]\s*[ABC])*|All)"
 _SINGERS = re.compile(rf"\s*({_WHO})\s*:(?!\S*//)\s*")
 _HEADING_SINGERS = re.compile(rf"(.*?)\s*[:–-]\s*({_WHO})\s*")
@@ -243,7 +242,7 @@ def assigned(text: str, rows: Iterable[int], slots: tuple[str, ...], unison: boo
         elif row.kind is RowKind.SUNG:
             wanted = (slots, unison) if number in chosen else sung[number]
             body = content[marked.end() :] if marked else content
-            if wanted != singing:
+            if wanted != singing or _SINGERS.match(body) or _heading(body.rstrip("\n")) is not None:
                 indent = content[: len(content) - len(content.lstrip())]
                 content = f"{indent}{mark(*wanted)}{body.lstrip()}"
             else:
@@ -260,7 +259,7 @@ def mark(slots: tuple[str, ...], unison: bool = False) -> str:
 
 def kind_of(name: str) -> str:
     """The kind of section that a heading names; an unknown one is a verse."""
-    found = _KIND.match(name)
+    found = _KIND.search(name)
     return KINDS[found.group(1).lower()] if found else "verse"
 
 
@@ -305,7 +304,8 @@ def _same(one: LyricSection, other: LyricSection) -> bool:
     """Whether `other`, which has no lines, is `one` again."""
     if one.first == one.last or one.kind != other.kind:
         return False
-    return one.name.lower() == other.name.lower() or other.kind in ("chorus", "pre-chorus", "post-chorus")
+    after = ["post" in each.name.lower() for each in (one, other)]
+    return one.name.lower() == other.name.lower() or (other.kind in ("chorus", "pre-chorus") and after[0] == after[1])
 
 
 def _singers(who: str, everybody: tuple[str, ...] = _EVERYBODY) -> tuple[tuple[str, ...], bool]:

@@ -12,6 +12,9 @@ from audiostudio.music.vocal_rhythm import STRONG, Onset, weight
 _STEPS = (0.75, 0.1, 0.0, 0.25, 0.45, 1.0, 2.2, 1.3, 2.6, 2.8, 4.0, 4.5, 3.0)
 """What going 0…12 semitones costs."""
 _TOO_FAR = 9.0
+_AIM = 0.08
+_BEAM = 40
+"""Ways that are followed."""
 _LEAP = 5
 
 
@@ -48,29 +51,52 @@ def melody(
     aims = _contour(notes, over, rng)
     copied = [_at(like, note.start) for note in notes]
     likings = [rng.random() * 0.5 for _ in range(12)]
-    states: dict[tuple[int, int], float] = {}
-    trail: list[dict[tuple[int, int], tuple[int, int]]] = []
+    paths: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for place, note in enumerate(notes):
         last = place == len(notes) - 1
-        arrived: dict[tuple[int, int], float] = {}
-        origin: dict[tuple[int, int], tuple[int, int]] = {}
+        model = copied[place]
+        owns: list[tuple[int, float]] = []
         for pitch in candidates(over.key, over.chords[place], over.range):
             own = _own(pitch, place, note, over, last) + likings[pitch % 12]
-            model = copied[place]
-            own += 0.04 * abs(pitch - aims[place]) ** 1.5 if model is None else faith * abs(pitch - model)
-            if place == 0:
-                move = 0.0 if before is None else 0.3 * _moved(pitch - before)
-                arrived[pitch, 0] = own + move
-                continue
-            for (earlier, leapt), cost in states.items():
-                total = cost + own + _moved(pitch - earlier) + _turning(pitch - earlier, leapt)
-                state = (pitch, _direction(pitch - earlier))
-                if total < arrived.get(state, 1e9):
-                    arrived[state] = total
-                    origin[state] = (earlier, leapt)
-        states = arrived
-        trail.append(origin)
-    return _traced(states, trail)
+            own += _AIM * abs(pitch - aims[place]) ** 1.5 if model is None else faith * abs(pitch - model)
+            if place == 0 and before is not None:
+                own += 0.3 * _moved(pitch - before)
+            owns.append((pitch, own))
+        paths = _best(paths, owns)
+    return list(min((cost + _dullness(path, over.range), path) for cost, path in paths)[1])
+
+
+def _best(
+    paths: list[tuple[float, tuple[int, ...]]], owns: list[tuple[int, float]]
+) -> list[tuple[float, tuple[int, ...]]]:
+    """The cheapest ways to go on, of each that ends with the same three notes one."""
+    found: dict[tuple[int, ...], tuple[float, tuple[int, ...]]] = {}
+    for cost, path in paths:
+        for pitch, own in owns:
+            total = cost + own + (_going(path, pitch) if path else 0.0)
+            end = (*path[-2:], pitch)
+            known = found.get(end)
+            if known is None or total < known[0]:
+                found[end] = (total, (*path, pitch))
+    return sorted(found.values())[:_BEAM]
+
+
+def _going(path: tuple[int, ...], pitch: int) -> float:
+    """What it costs to go on to `pitch`."""
+    cost = _moved(pitch - path[-1])
+    if len(path) > 1:
+        cost += _turning(pitch - path[-1], _direction(path[-1] - path[-2]))
+        if pitch == path[-2]:
+            cost += 0.9 if len(path) > 2 and path[-1] == path[-3] else 0.25  # to and fro
+            cost += 0.7 if pitch == path[-1] else 0.0
+    return cost
+
+
+def _dullness(path: tuple[int, ...], within: Range) -> float:
+    """A line that hardly moves."""
+    colours = min(5, len(path) // 2 + 1) - len(set(path))
+    narrow = min(5, len(path) - 1, within.span) - (max(path) - min(path))
+    return 0.6 * max(0, colours) + 0.25 * max(0, narrow)
 
 
 def candidates(key: Key, chord: Chord, within: Range) -> list[int]:
@@ -157,12 +183,3 @@ def _at(like: Sequence[tuple[int, int]], start: int) -> int | None:
         return None
     nearest = min(like, key=lambda one: abs(one[0] - start))
     return nearest[1] if abs(nearest[0] - start) <= TICKS else None
-
-
-def _traced(states: dict[tuple[int, int], float], trail: list[dict[tuple[int, int], tuple[int, int]]]) -> list[int]:
-    state = min(states, key=lambda one: (states[one], one))
-    found = [state[0]]
-    for origin in reversed(trail[1:]):
-        state = origin[state]
-        found.append(state[0])
-    return found[::-1]

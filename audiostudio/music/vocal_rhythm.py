@@ -91,7 +91,7 @@ def _ideal(sung: list[Unit], window: Window, bpm: float) -> list[float]:
 def _biases(places: list[int], metre: Metre, rng: Random, like: frozenset[int]) -> list[float]:
     """What makes one line other than the next: likings of its own; a weak sixteenth needs a reason."""
     return [
-        0.5 * rng.random() + (0.35 if weight(place, metre) == 0 else 0.0) - (0.9 if place in like else 0.0)
+        0.5 * rng.random() + (0.7 if weight(place, metre) == 0 else 0.0) - (0.9 if place in like else 0.0)
         for place in places
     ]
 

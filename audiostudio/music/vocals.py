@@ -14,11 +14,11 @@ from audiostudio.music.syllables import Prosody
 from audiostudio.music.theory import TICKS, Chord, Metre
 from audiostudio.music.vocal_form import REST, Slot, Unit, fitted, grid, pickup, slots, song_plan, units
 from audiostudio.music.vocal_pitch import Cadence, Setting, melody
-from audiostudio.music.vocal_rhythm import Onset, Window, rhythm, weight
+from audiostudio.music.vocal_rhythm import STRONG, Onset, Window, rhythm, weight
 
 __all__ = ["fitted", "merged", "song_plan", "write_melody"]
 
-_HEIGHTS = {"verse": 0.3, "pre-chorus": 0.45, "chorus": 0.62, "bridge": 0.5, "intro": 0.35, "outro": 0.35}
+_HEIGHTS = {"verse": 0.38, "pre-chorus": 0.48, "chorus": 0.62, "bridge": 0.52, "intro": 0.35, "outro": 0.38}
 _FORMS = ((-2, -2), (-2, -2), (-1, -3), (-2, None))
 """Which line of a group of four the third and the fourth resemble: ABAB twice as often as AABA and ABAC."""
 _MELISMA = 0.18
@@ -50,8 +50,8 @@ class _Writer:
     backing: bool
     done: dict[int, _Sung] = field(default_factory=dict)
     """By line."""
-    same: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Kind and words → the first line that had them."""
+    same: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """Kind, words and how often its section had them before → the first line of these."""
     before: dict[str, int] = field(default_factory=dict)
     """The last pitch of each slot."""
     parts: dict[tuple[str, str], list[SungNote]] = field(default_factory=dict)
@@ -64,7 +64,8 @@ class _Writer:
             own = pickups[number] if one.start >= pickups[number] else 0
             end = one.bars * self.metre.bar
             following = placed[number + 1].start - one.start if number + 1 < len(placed) else end
-            after = pickups[number + 1] if number + 1 < len(placed) and following == end else 0
+            last = number + 1 == len(placed) or placed[number + 1].section != one.section
+            after = TICKS if last else pickups[number + 1] if following == end else 0
             self._line(one, sung[one.line], Window(-own, end - after - REST), end - after)
         return tuple(
             VocalPart(slot, role, tuple(sorted(notes)))
@@ -96,7 +97,7 @@ class _Writer:
         chosen = [sung[place] for place in places]
         found = self._again(slot, line, who, window) or self._composed(slot, line, who, chosen, window)
         self.done[slot.line] = found
-        self.same.setdefault((self.sections[slot.section].kind, _words(line)), slot.line)
+        self.same.setdefault(self._name(slot, line), slot.line)
         self.before[who] = found.pitches[-1]
         notes = self._notes(slot, chosen, found)
         self._add(who, role, notes)
@@ -106,22 +107,38 @@ class _Writer:
     def _again(self, slot: Slot, line: Line, who: str, window: Window) -> _Sung | None:
         """A line that was sung before over the same chords: the same notes."""
         section = self.sections[slot.section]
-        first = self.done.get(self.same.get((section.kind, _words(line)), -1))
+        first = self.done.get(self.same.get(self._name(slot, line), -1))
         if first is None or first.slot != who or first.bars != slot.bars:
             return None
         if first.notes[0].start < window.low or first.notes[-1].start + TICKS // 2 > window.high:
             return None
         steps = _signed(section.key.tonic - first.tonic)
-        chords = tuple(self._chord(slot, note) for note in first.notes)
         within = self.ranges[who]
-        moved = tuple(pitch + steps for pitch in first.pitches)
-        if not all(within.low <= pitch <= within.high for pitch in moved):
+        if not all(within.low <= pitch + steps <= within.high for pitch in first.pitches):
             return None
-        if any(a.moved(steps).classes != b.classes for a, b in zip(first.chords, chords, strict=True)):
-            return None
+        chords = tuple(self._chord(slot, note) for note in first.notes)
         last = first.notes[-1]
         notes = (*first.notes[:-1], last._replace(length=min(last.length, window.high - last.start)))
-        return _Sung(notes, moved, first.units, chords, section.key.tonic, who, slot.bars)
+        pitches = tuple(
+            self._bent(note, pitch + steps, before.moved(steps), chord, within)
+            for note, pitch, before, chord in zip(notes, first.pitches, first.chords, chords, strict=True)
+        )
+        return _Sung(notes, pitches, first.units, chords, section.key.tonic, who, slot.bars)
+
+    def _bent(self, note: Onset, pitch: int, before: Chord, now: Chord, within: Range) -> int:
+        """The pitch, or the nearest of another chord where it lay in the old one and is heard against the new one."""
+        heard = note.length >= TICKS or weight(note.start, self.metre) >= STRONG
+        if not heard or pitch % 12 in now.classes or pitch % 12 not in before.classes:
+            return pitch
+        near = [one for one in range(within.low, within.high + 1) if one % 12 in now.classes]
+        return min(near, key=lambda one: (abs(one - pitch), one))
+
+    def _name(self, slot: Slot, line: Line) -> tuple[str, str, int]:
+        """What makes a line the same as one of an earlier section."""
+        words = _words(line)
+        lyric = self.lyrics.sections[line.section]
+        before = sum(_words(other) == words for other in self.lyrics.lines[lyric.first : slot.line])
+        return self.sections[slot.section].kind, words, before
 
     def _composed(self, slot: Slot, line: Line, who: str, chosen: list[Unit], window: Window) -> _Sung:
         section = self.sections[slot.section]
@@ -152,7 +169,7 @@ class _Writer:
         """Whether eighths will do."""
         room = (window.high - window.low) // (TICKS // 2)
         seconds = TICKS / 2 * 60 / (self.bpm * TICKS)
-        return room >= 1.25 * len(chosen) + 1 and seconds < 0.42
+        return room >= len(chosen) + 1 and seconds < 0.42
 
     def _wide(self, window: Window, count: int) -> Window:
         """Room for every syllable, whatever is asked."""
@@ -161,7 +178,8 @@ class _Writer:
 
     def _model(self, slot: Slot, line: Line) -> tuple[_Sung | None, float]:
         """The line that this one resembles, and how closely."""
-        known = self.same.get((self.sections[slot.section].kind, _words(line)))
+        kind, words, before = self._name(slot, line)
+        known = self.same.get((kind, words, before), self.same.get((kind, words, 0)))
         if known is not None:
             return self.done[known], 1.6
         lyric = self.lyrics.sections[line.section]
