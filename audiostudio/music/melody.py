@@ -290,7 +290,7 @@ def _sing(
         ending = closing and place == len(entries) - 1
         if start in pulses or length >= STEP * 5 or ending:
             tones = list(chord.classes[:3]) if chord.quality != "7sus4" else list(chord.classes)
-            if ending and bar % 8 == 7 and 0 in tones:
+            if ending and 0 in tones and (bar % 4 == 3 or chord.root == 0):
                 tones = [0]
             pitch = _nearest(pitch, tones, low, high)
         if made and abs(pitch - made[-1].pitch) > 9:
