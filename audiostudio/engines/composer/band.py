@@ -14,6 +14,14 @@ MODEL, FILE = "musescore-general", "MuseScore_General_Lite.sf3"
 _KEPT = 40 << 20
 """Bytes of the SoundFont's instruments, compressed, that stay loaded: half a gigabyte of sound at most."""
 _VOICES = 96
+_ORCHESTRA = (
+    {39: 38, 42: 27, 44: 28, 46: 29, 49: 57, 51: 30, 52: 57, 53: 30, 55: 57}
+    | dict.fromkeys((41, 43), 35)
+    | dict.fromkeys((45, 47, 48, 50), 36)
+)
+"""Drums of General MIDI where its orchestra kit has them: there timpani lie on toms and cymbals, each with a pitch of
+its own that belongs to no key."""
+_ORCHESTRA_KIT = 48
 
 
 class Band:
@@ -35,7 +43,10 @@ class Band:
 
             made: Voice = voice(wanted.synth)
             return lambda hits: SynthPlayer(made, hits)
-        return lambda hits: FontPlayer(self._font(wanted), hits)
+        moved = _ORCHESTRA if wanted.drums and wanted.program == _ORCHESTRA_KIT else {}
+        return lambda hits: FontPlayer(
+            self._font(wanted), [hit._replace(pitch=moved.get(hit.pitch, hit.pitch)) for hit in hits]
+        )
 
     def close(self) -> None:
         self._fonts.clear()

@@ -13,9 +13,9 @@ from audiostudio.sound.files import Sound as Measured
 from audiostudio.sound.loudness import loudness
 
 LEVELS: Mapping[Role, float] = {
-    Role.DRUMS: -17.0,
+    Role.DRUMS: -18.0,
     Role.PERCUSSION: -26.0,
-    Role.BASS: -18.5,
+    Role.BASS: -20.0,
     Role.CHORDS: -22.0,
     Role.PAD: -25.0,
     Role.ARPEGGIO: -24.5,
@@ -46,7 +46,7 @@ _ECHOES: Mapping[Role, float] = {Role.LEAD: 1.0, Role.ARPEGGIO: 0.8, Role.COUNTE
 _PUMPED = frozenset({Role.BASS, Role.CHORDS, Role.PAD, Role.ARPEGGIO})
 _PROBE = 2.5
 """Seconds of a part that are heard to find its level."""
-_DEEP = 2.5
+_DEEP = 1.0
 """dB that LUFS may be below the bare power: what is deep is hardly weighed, and would fill the whole mix."""
 _QUIETEST, _LOUDEST = -30.0, 36.0
 """dB that a part may be moved by to come to its level."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
 from audiostudio.errors import NotFound
-from audiostudio.files import absolute, new_file
+from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset
 from audiostudio.library.moves import content_hash
@@ -127,17 +127,23 @@ def land_stems(
 _SHARED = ("genre", "mood", "bpm", "key", "metre", "seconds", "beats", "sections")
 
 
-def land_midi(studio: Studio, mix: Asset, midi: bytes) -> Asset:
+def land_midi(studio: Studio, mix: Asset, score: Score) -> Asset:
     """The notes of a piece as a MIDI file that is made of it."""
+    from audiostudio.music.midi import write
+
     with scratch(studio) as target:
         file = target.with_suffix(".mid")
-        with new_file(file) as half:
-            half.write_bytes(midi)
+        new = NewAsset(
+            AssetKind.DOCUMENT,
+            mix.source,
+            f"{mix.name} – MIDI",
+            recipe={"operation": "midi", "music": mix.id},
+            made_of=(mix.id,),
+            project=mix.project,
+            detail={"midi_of": mix.id},
+        )
         try:
-            new = NewAsset(
-                AssetKind.DOCUMENT, mix.source, f"{mix.name} – MIDI", made_of=(mix.id,), project=mix.project,
-                recipe={"operation": "midi", "music": mix.id}, detail={"midi_of": mix.id},
-            )  # fmt: skip
+            write(score, file)
             return studio.library.add(file, new)
         finally:
             file.unlink(missing_ok=True)

@@ -99,7 +99,7 @@ def _auditioned(request: JsonObject) -> Plan:
     if request.get("preset"):
         from audiostudio.music.presets import preset
 
-        return planned(preset(request["preset"]).brief)
+        return planned(preset(request["preset"]).brief())
     if request.get("plan"):
         return decoded(Plan, request["plan"])
     return planned(decoded(Brief, request["brief"]) if request.get("brief") else Brief())
@@ -160,9 +160,7 @@ def _midi(studio: Studio, asset: Asset, piece: MusicPiece) -> str | None:
     """The asset of its notes, where it has any."""
     if piece.score is None:
         return None
-    from audiostudio.music.midi import write
-
-    return land_midi(studio, asset, write(piece.score)).id
+    return land_midi(studio, asset, piece.score).id
 
 
 def _scaled(work: Generator[Progress, None, Any], start: float, share: float) -> Generator[Progress, None, Any]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from audiostudio.engines.composer.playing import SAMPLE_RATE, Hit, Sound
 from audiostudio.engines.composer.synths.envelopes import eased
 
-RISER, IMPACT, SWEEP_UP, SWEEP_DOWN, SUB_DROP, REVERSE, SNARE_ROLL, NOISE_HIT = range(60, 68)
-"""Pitches."""
+RISER, SWEEP_UP, SWEEP_DOWN, NOISE_HIT, IMPACT, SUB_DROP, SNARE_ROLL, REVERSE = range(60, 68)
+"""Pitches; `music.arrangement` writes them."""
 _FRAME = 2_048
 _SEED = 20_263
 
