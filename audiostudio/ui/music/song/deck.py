@@ -73,8 +73,6 @@ class SongDeck(QWidget):
     def __init__(self, held: Held, shelf: "Shelf", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._held, self._shelf = held, shelf
-        self.midi = False
-        """Whether the notes of the track in hand can be written."""
         self.handle = Handle(self)
         self.handle.setToolTip(self.tr("Drag it to the timeline, or out of the window"))
         self.play = IconButton("play:solid", self.tr("Play"), self, size=36, icon_size=16, filled=True)
@@ -128,7 +126,7 @@ class SongDeck(QWidget):
         self.facts.setText(facts(asset))
         self.wave.show_stretches(stretches(asset))
         self.stems.setVisible(bool(stems_of(asset)))
-        self.export.setEnabled(bool(self._held.lines) or self.midi)
+        self.export.setEnabled(bool(self._held.lines) or bool(asset.detail.get("midi")))
         if self.versions.findData(asset.id) < 0:
             self.show_versions([])
         self.versions.setCurrentIndex(self.versions.findData(asset.id))
@@ -170,12 +168,12 @@ class SongDeck(QWidget):
             self._pop(menu, self.stems)
 
     def _open_export(self) -> None:
-        menu = Menu(self)
+        menu, asset = Menu(self), self._held.asset
         for kind, words, known in (
             ("lrc", self.tr("Lyrics with word times (LRC)…"), bool(self._held.lines)),
             ("ass", self.tr("Karaoke subtitles (ASS)…"), bool(self._held.lines)),
             ("srt", self.tr("Subtitles (SRT)…"), bool(self._held.lines)),
-            ("midi", self.tr("Notes (MIDI)…"), self.midi),
+            ("midi", self.tr("Notes (MIDI)…"), asset is not None and bool(asset.detail.get("midi"))),
         ):
             action = menu.addAction(words)
             action.setEnabled(known)

@@ -95,7 +95,7 @@ class LyricsPanel(QWidget):
         rows = rows if row in rows and len(rows) > 1 else [row]
         line = self.editor.line_of(row)
         menu = Menu(self)
-        for slots in _combinations():
+        for slots in combinations():
             action = menu.addAction(self._named(slots))
             action.setIcon(icons.swatch(colour(slots[0])))
             action.setCheckable(True)
@@ -255,7 +255,8 @@ class LyricsPanel(QWidget):
         self.editor.write_section(f"{name} {known + 1}" if name == "Verse" else name)
 
 
-def _combinations() -> tuple[tuple[str, ...], ...]:
+def combinations() -> tuple[tuple[str, ...], ...]:
+    """Who may sing a line: one, two together, all."""
     one, two, three = SLOTS
     pairs = ((one, two), (one, three), (two, three))
     return (*((slot,) for slot in SLOTS), *map(in_order, pairs), SLOTS)

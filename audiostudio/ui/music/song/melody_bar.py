@@ -143,7 +143,7 @@ class MelodyBar(QWidget):
             (self.again,),
             (self.sound, self.zoom_out, self.zoom_in),
         ):
-            flow.addWidget(_together(box, *group))
+            flow.addWidget(together(box, *group))
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         column.setSpacing(2)
@@ -153,7 +153,8 @@ class MelodyBar(QWidget):
         self.told.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
-def _together(parent: QWidget, *widgets: QWidget) -> QWidget:
+def together(parent: QWidget, *widgets: QWidget) -> QWidget:
+    """Side by side, in a row as high as a control."""
     box = QWidget(parent)
     row = QHBoxLayout(box)
     row.setContentsMargins(0, 0, 0, 0)

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from audiostudio.music.song import Song
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.song.deck import SongDeck
+from audiostudio.ui.music.song.exporting import SongExports
 from audiostudio.ui.music.song.held import Held
 from audiostudio.ui.music.song.karaoke_page import KaraokePage
 from audiostudio.ui.music.song.making import SongMaking
 from audiostudio.ui.music.song.melody_page import MelodyPage
+from audiostudio.ui.music.song.track_picker import TrackPicker
 from audiostudio.ui.music.song.voice_dialog import SingerVoices
+from audiostudio.ui.music.song.words_page import WordsPage
 from audiostudio.ui.music.song.write_page import WritePage
 from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.voices import unfetched
@@ -52,10 +55,17 @@ class SongPage(QWidget):
         self.write = WritePage(work, self.voices, self)
         self.melody = MelodyPage(work, self.held, self)
         self.karaoke = KaraokePage(self.held, self)
+        self.words = WordsPage(work, self.held, self)
+        self.exports = SongExports(work, self.held, self)
         self.making = SongMaking(work, self.write.strip, self)
         self.deck = SongDeck(self.held, self.shelf, self)
         self._stack = QStackedWidget(self)
-        self.pages: dict[str, QWidget] = {WRITE: self.write, MELODY: self.melody, KARAOKE: self.karaoke}
+        self.pages: dict[str, QWidget] = {
+            WRITE: self.write,
+            MELODY: self.melody,
+            KARAOKE: self.karaoke,
+            WORDS: self.words,
+        }
         for page in self.pages.values():
             self._stack.addWidget(page)
         head = QHBoxLayout()
@@ -114,6 +124,13 @@ class SongPage(QWidget):
             self.fetching.ask(tuple(missing.values()))
         return not engine and not missing
 
+    def choose_track(self) -> None:
+        """Any track of the library, to be sung along with or given words."""
+        picker = TrackPicker(self.work, self)
+        picker.accepted.connect(lambda: self.held.hold(picker.track))
+        picker.finished.connect(picker.deleteLater)
+        picker.open()
+
     def close(self) -> bool:
         for page in self.pages.values():
             page.close()
@@ -128,6 +145,12 @@ class SongPage(QWidget):
         self.melody.write_wanted.connect(lambda: self.go(WRITE))
         self.making.made.connect(self.held.hold)
         self.deck.version_wanted.connect(self.held.hold)
+        self.deck.track_wanted.connect(self.choose_track)
+        self.deck.export_wanted.connect(self.exports.export)
+        self.karaoke.track_wanted.connect(self.choose_track)
+        self.karaoke.words_wanted.connect(lambda: self.go(WORDS))
+        self.words.track_wanted.connect(self.choose_track)
+        self.words.dropped.connect(self.held.hold)
         self.deck.timeline_wanted.connect(self.desk.errands.timeline_wanted)
         self.deck.library_wanted.connect(self.desk.errands.asset_wanted)
 

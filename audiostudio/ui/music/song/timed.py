@@ -6,6 +6,7 @@ Edits give a changed copy. Words never overlap: a word that is moved stops at it
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 SHORTEST = 0.04
@@ -272,3 +273,47 @@ def _set(made: list[TimedLine], place: Place, word: TimedWord) -> None:
     line, number = place
     words = made[line].words
     made[line] = replace(made[line], words=(*words[:number], word, *words[number + 1 :]))
+
+
+def rebuilt(lines: Lines, sung: Sequence[tuple[str, tuple[str, ...], tuple[str, ...], str]], seconds: float) -> Lines:
+    """The lines as lyrics have them now, as (text, words, slots, section): those whose words stayed keep their times,
+    those that are new are dealt out between them, as a guess."""
+    old, new = [tuple(word.text for word in line.words) for line in lines], [words for _, words, _, _ in sung]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    made: list[TimedLine | None] = [None] * len(sung)
+    for i, j, count in matcher.get_matching_blocks():
+        for n in range(count):
+            text, _, slots, section = sung[j + n]
+            made[j + n] = replace(lines[i + n], text=text, slots=slots, section=section)
+    place = 0
+    while place < len(made):
+        if made[place] is not None:
+            place += 1
+            continue
+        end = next((n for n in range(place, len(made)) if made[n] is not None), len(made))
+        before = made[place - 1] if place else None
+        after = made[end] if end < len(made) else None
+        low, high = (
+            (before.end if before else 0.0),
+            (after.start if after else max(seconds, before.end if before else 0.0)),
+        )
+        guessed = unaligned(sung[place:end], max(0.0, high - low))
+        for n, line in enumerate(guessed):
+            made[place + n] = replace(
+                line, words=tuple(replace(word, start=word.start + low, end=word.end + low) for word in line.words)
+            )
+        place = end
+    return _in_order(tuple(line for line in made if line is not None))
+
+
+def lyrics_text(lines: Lines) -> str:
+    """What was pasted, as far as the times tell: headings, singers, lines."""
+    rows: list[str] = []
+    section, slots = "", ("A",)
+    for line in lines:
+        if line.section != section:
+            rows += ["", f"[{line.section}]"] if rows else [f"[{line.section}]"]
+            section, slots = line.section, ("A",)
+        rows.append(line.text if line.slots == slots else f"{'+'.join(line.slots)}: {line.text}")
+        slots = line.slots
+    return "\n".join(rows)
