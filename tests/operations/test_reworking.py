@@ -41,7 +41,7 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("seconds", [10.0, 71.234])
+@pytest.mark.parametrize("seconds", [10.0, pytest.param(71.234, marks=pytest.mark.long)])
 def test_an_imported_track_is_fitted_to_the_sample(studio: Studio, track: Path, seconds: float) -> None:
     source = import_media(
         studio.library, track, kind=AssetKind.MUSIC, rights=Rights("CC-BY-4.0", True, "Somebody")
