@@ -147,7 +147,7 @@ class EnginesDialog(QDialog):
             self.tr("Remove an environment"),
             self.tr("Remove {title}?").replace("{title}", place["title"]),
             [
-                self.tr("These cannot speak then: {engines}.").replace("{engines}", engines),
+                self.tr("These cannot be used then: {engines}.").replace("{engines}", engines),
                 self.tr("Your voices and the engines’ models stay; it can be installed again."),
             ],
             self.tr("Remove"),
@@ -290,7 +290,7 @@ def built_in(studio: "Studio") -> list[JsonObject]:
     here = []
     known = set(studio.models.names())
     for one in studio.engines.manifests():
-        if one.environment or one.capabilities.remote or one.kind != "speech":
+        if one.environment or one.capabilities.remote or one.kind not in ("speech", "music"):
             continue
         models = [
             {"name": name, "title": studio.models.manifest(name).title, "state": studio.models.state(name)}
