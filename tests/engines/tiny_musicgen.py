@@ -186,6 +186,7 @@ def compare(folder: Path) -> None:
             )  # fmt: skip
             assert torch.equal(finished(work), wanted), (kind, texts, prompted)
             assert len(wanted.unique()) > 10, "nothing to compare"
+        same_step(ours)
         if kind == "text":
             same_chances(ours)
 
@@ -197,6 +198,25 @@ def reference(ours: Any, theirs: Any, texts: list[str], melodies: list[Any], pro
     for one, melody in zip(asked, melodies, strict=True):
         one.wav["self_wav"] = ours._heard(melody)
     return theirs.generate(prompt if prompt.shape[-1] else None, asked, max_gen_len=40, use_sampling=False)
+
+
+def same_step(ours: Any) -> None:
+    """A step as a card replays it, which attends to more than there is, gives what a plain one gives."""
+    import torch
+
+    from audiostudio.engines.musicgen import fast
+
+    conditions = ours.listen(["happy rock"], [None])
+    begun = torch.full((1, ours.weights.codebooks, 3), 5)
+    token = torch.full((1, ours.weights.codebooks), 7)
+    plain, replayed = (fast.Decoder(ours.weights, conditions, conditions.prefixed + 9, 3.0) for _ in range(2))
+    with torch.inference_mode():
+        plain.first(begun)
+        replayed.first(begun)
+        for at in range(conditions.prefixed + 3, conditions.prefixed + 6):
+            replayed._token.fill_(7)
+            replayed._at.fill_(at)
+            assert torch.allclose(replayed._step(256 * (1 + at // 256)), plain.next(token), atol=1e-4)
 
 
 def same_chances(ours: Any) -> None:

@@ -41,7 +41,7 @@ class Decoder:
         device = weights.tokens.device
         kind = weights.logits.weight.dtype
         width, heads = weights.width, weights.heads
-        room = -(-length // _BUCKET) * _BUCKET if device.type == "cuda" else length
+        room = _bucket(length)
         shape = (len(weights.layers), self.rows, heads, room, width // heads)
         self._keys = torch.zeros(shape, device=device, dtype=kind)
         self._values = torch.zeros(shape, device=device, dtype=kind)
@@ -82,7 +82,7 @@ class Decoder:
 
         self._token.copy_(torch.cat([token, token])[..., None])
         self._at.fill_(at)
-        upto = -(-(at + 1) // _BUCKET) * _BUCKET
+        upto = _bucket(at + 1)
         if upto not in self._graphs:
             self._graphs[upto] = self._captured(upto)
         graph, logits = self._graphs[upto]
@@ -90,22 +90,25 @@ class Decoder:
         return logits
 
     def _captured(self, upto: int) -> tuple[Any, Any]:
-        """A graph of one step that attends to `upto` positions, and where its logits come to lie."""
+        """A graph of `_step`, and where its logits come to lie."""
         import torch
-
-        def step() -> Any:
-            seen = torch.arange(upto, device=self._at.device)[None, :] <= self._at[:, None]
-            return self._guided(self._run(self._embedded(self._token), self._at, upto, seen))
 
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
-            step()  # what is set up at a first call must not be in the graph
+            self._step(upto)  # what is set up at a first call must not be in the graph
         torch.cuda.current_stream().wait_stream(aside)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
-            logits = step()
+            logits = self._step(upto)
         return graph, logits
+
+    def _step(self, upto: int) -> Any:
+        """Logits after `_token` at `_at`, from memory of which nothing is known but that it lies before `upto`."""
+        import torch
+
+        seen = torch.arange(upto, device=self._at.device)[None, :] <= self._at[:, None]
+        return self._guided(self._run(self._embedded(self._token), self._at, upto, seen))
 
     def _embedded(self, tokens: Any) -> Any:
         """(rows, codebooks, n) → (rows, n, width)."""
@@ -276,6 +279,10 @@ def chosen(logits: Any, sampling: Sampling, chances: Any) -> Any:
         least = likely.topk(sampling.top_k, dim=-1).values[..., -1:]
         likely = likely.masked_fill(likely < least, 0)
     return (likely / chances).argmax(dim=-1)
+
+
+def _bucket(length: int) -> int:
+    return -(-length // _BUCKET) * _BUCKET
 
 
 def _places(length: int, width: int, device: Any) -> Any:

@@ -111,6 +111,7 @@ def _check(settings: Mapping[str, Any]) -> None:
     wanted = {
         "norm_first": True, "norm": "layer_norm", "activation": "gelu", "causal": True, "kv_repeat": 1,
         "positional_embedding": "sin", "past_context": None, "layer_scale": None,
+        "max_period": PERIOD, "positional_scale": 1,
         "qk_layer_norm": False, "qk_layer_norm_cross": False,
     }  # fmt: skip
     strange = [name for name, value in wanted.items() if settings.get(name, value) != value]
