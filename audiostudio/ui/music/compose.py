@@ -1,6 +1,6 @@
 """Where a piece is asked for: words, length, engine, and under “More” what most people leave to the composer."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -147,12 +147,15 @@ class ComposePanel(QWidget):
         return seeded
 
     def _asked(self, prompt: str, chosen: Brief) -> None:
-        self._work.change(self.tr("Describe the music"), "prompt", prompt=prompt, brief=chosen)
+        before = self._work.piece or Song("")
+        names = [one.name for one in fields(Brief) if getattr(chosen, one.name) != getattr(before.brief, one.name)]
+        merge = "prompt" if prompt != before.prompt else f"brief {' '.join(names)}"
+        self._work.change(self.tr("Describe the music"), merge, prompt=prompt, brief=chosen)
         self._show_brief()
         self._look()
 
-    def _change_brief(self, **fields: object) -> None:
-        self._brief_chosen(replace(self.prompt.chosen, **fields))
+    def _change_brief(self, **changed: object) -> None:
+        self._brief_chosen(replace(self.prompt.chosen, **changed))
 
     def _brief_chosen(self, chosen: Brief) -> None:
         self.prompt.show_prompt(self.prompt.prompt, chosen)

@@ -17,6 +17,12 @@ def shown(identity: str) -> str:
     return _tr(words[:1].upper() + words[1:])
 
 
+def section_name(kind: str, name: str) -> str:
+    """As the composer names it, `Verse 2`, in the user's language; as it is where somebody else named it."""
+    own = name.casefold().startswith(kind.casefold())
+    return (shown(kind) + name[len(kind) :]) if own or not name else name
+
+
 def genre_name(genre: str) -> str:
     known = genres().get(genre)
     return _tr(known.name) if known else shown(genre)
@@ -29,7 +35,7 @@ def instrument_name(instrument: str) -> str:
 
 def number(value: float) -> str:
     """Without decimals that say nothing, in the user's manner: `92`, `92.5`."""
-    text = QLocale().toString(round(value, 1), "f", 1)
+    text = QLocale().toString(round(float(value), 1), "f", 1)
     return text[:-2] if text[-1] == "0" else text
 
 

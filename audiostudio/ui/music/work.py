@@ -70,18 +70,19 @@ class MusicWork(QObject):
             return False
         return True
 
-    def begin(self, writing: str = Writing.INSTRUMENTAL, **fields: Any) -> str:
-        """A new piece, which is shown; its id."""
+    def begin(self, writing: str = Writing.INSTRUMENTAL, merge: str = "", **fields: Any) -> str:
+        """A new piece, which is shown; its id. `merge`: as of `change`."""
         identity = new_id()
         piece = Song(identity, writing=writing, **fields)
-        if self.edit(self.tr("New piece"), lambda project: songs.add(project, piece)):
+        key = f"{merge} {identity}" if merge else None
+        if self.edit(self.tr("New piece"), lambda project: songs.add(project, piece), key, slow=bool(merge)):
             self.choose(identity)
         return identity
 
     def change(self, label: str, merge: str = "", **fields: Any) -> bool:
         """Something else about the piece that is shown. `merge`: one undo step with those before it of that key."""
         if self.piece is None:
-            self.begin(**fields)
+            self.begin(merge=merge, **fields)
             return self.piece is not None
         identity = self._current
         key = f"{merge} {identity}" if merge else None

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiostudio.music.plan import Plan
 from audiostudio.ui.music.outline import section_colour
-from audiostudio.ui.music.words import shown
+from audiostudio.ui.music.words import section_name
 from audiostudio.ui.theme import HALF, RADIUS, font, tokens
 
 HEIGHT = 76
@@ -93,7 +93,7 @@ class SectionLane(QWidget):
             self.setCursor(Qt.CursorShape.SizeHorCursor if end else Qt.CursorShape.ArrowCursor)
             if index is not None and self._plan is not None:
                 section = self._plan.sections[index]
-                words = self.tr("{name}: {n} bars").replace("{name}", section.name or shown(section.kind))
+                words = self.tr("{name}: {n} bars").replace("{name}", section_name(section.kind, section.name))
                 self.setToolTip(words.replace("{n}", str(section.bars)))
             return
         what, index, begin = self._hand
@@ -166,7 +166,7 @@ class SectionLane(QWidget):
     def _say(self) -> None:
         if self._plan is not None and self._plan.sections:
             section = self._plan.sections[self.at]
-            name = section.name or shown(section.kind)
+            name = section_name(section.kind, section.name)
             self.setAccessibleDescription(f"{name}, {section.bars}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -205,7 +205,7 @@ class SectionLane(QWidget):
         painter.setPen(colours.colour("text"))
         painter.setFont(font("small", QFont.Weight.DemiBold))
         words = painter.fontMetrics().elidedText(
-            section.name or shown(section.kind), Qt.TextElideMode.ElideRight, round(room.width())
+            section_name(section.kind, section.name), Qt.TextElideMode.ElideRight, round(room.width())
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, words)
         self._paint_chords(painter, index, box)

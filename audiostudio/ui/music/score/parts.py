@@ -59,9 +59,9 @@ class PartRow(QWidget):
         self.solo.setChecked(soloed)
         self.changed_mark.setVisible(changed)
         if not self.fader.isSliderDown():
-            self.fader.show_gain(plan.volume)
+            self.fader.show_gain(float(plan.volume))
         if not self.pan.isSliderDown():
-            self.pan.show_pan(plan.pan)
+            self.pan.show_pan(float(plan.pan))
 
     def show_score(self, score: Score | None, part: Part | None) -> None:
         self.notes.show_part(score, part, self._part.muted)

@@ -40,7 +40,7 @@ def tools() -> tuple[Tool, ...]:
             _tr("Fit"), "move-horizontal",
         ),
         Tool(
-            "extend", "music.extend", _tr("Extend"), _tr("Goes on from its end, or from a place that you choose."),
+            "extend", "music.extend", _tr("Extend"), _tr("Longer: it goes on from its end or from another place."),
             _tr("Extend"), "unfold-horizontal",
         ),
         Tool(
@@ -146,16 +146,18 @@ class FitForm(ToolForm):
 class ExtendForm(ToolForm):
     def __init__(self, tool: Tool, engines: "list[EngineManifest]", parent: QWidget | None = None) -> None:
         super().__init__(tool, parent)
-        self.more, self.at = LengthField(self), LengthField(self)
-        self.more.show_seconds(30.0)
+        self.total, self.at = LengthField(self), LengthField(self)
+        self.total.setAccessibleName(self.tr("Length afterwards"))
         self.from_end = QCheckBox(self.tr("From its end"), self)
         self.from_end.setChecked(True)
         self.at.setEnabled(False)
         self.at.setAccessibleName(self.tr("From this second on"))
-        self.engine = engine_box(engines, self)
-        for field in (self.more, self.at):
+        able = [one for one in engines if one.capabilities.continuation and not one.capabilities.score]
+        self.engine = engine_box(able, self, self.tr("As suits the track"))
+        for field in (self.total, self.at):
             field.setFixedWidth(80)
-        for part in (self.caption(self.tr("Seconds more"), self.more), self.more, self.from_end, self.at, self.engine):
+        caption = self.caption(self.total.accessibleName(), self.total)
+        for part in (caption, self.total, self.from_end, self.at, self.engine):
             self.fields.addWidget(part)
         self.fields.addStretch(1)
         self.from_end.toggled.connect(lambda on: self.at.setEnabled(not on))
@@ -163,12 +165,13 @@ class ExtendForm(ToolForm):
     def show_asset(self, asset: "Asset | None") -> None:
         super().show_asset(asset)
         if asset is not None and asset.duration:
+            self.total.show_seconds(round(asset.duration + 30))
             self.at.show_seconds(round(asset.duration / 2, 1))
 
     def request(self) -> "JsonObject":
         place = {} if self.from_end.isChecked() else {"at": self.at.seconds}
         engine = {"engine": self.engine.currentData()} if self.engine.currentData() else {}
-        return {"seconds": self.more.seconds, **place, **engine}
+        return {"seconds": self.total.seconds, **place, **engine}
 
 
 class LoopForm(ToolForm):
@@ -205,7 +208,8 @@ class RemixForm(ToolForm):
         self.prompt.setAccessibleName(self.tr("Style"))
         self.prompt.setPlaceholderText(self.tr("Bossa nova with nylon guitar"))
         self.keep_vocals = QCheckBox(self.tr("Keep the voice"), self)
-        self.engine = engine_box(engines, self)
+        able = [one for one in engines if one.capabilities.melody or one.capabilities.score]
+        self.engine = engine_box(able, self)
         self.fields.addWidget(self.prompt, 1)
         self.fields.addWidget(self.keep_vocals)
         self.fields.addWidget(self.engine)
@@ -220,12 +224,14 @@ class RemixForm(ToolForm):
         return {"prompt": self.prompt.text().strip(), "keep_vocals": self.keep_vocals.isChecked(), **engine}
 
 
-def engine_box(engines: "list[EngineManifest]", parent: QWidget) -> ChoiceBox:
-    """Hidden where there is nothing to choose."""
+def engine_box(engines: "list[EngineManifest]", parent: QWidget, first: str = "") -> ChoiceBox:
+    """Hidden where there is nothing to choose. `first`: what it is called to choose none."""
     box = ChoiceBox(_tr("Engine"), parent)
+    if first:
+        box.addItem(first, "")
     for engine in engines:
         box.addItem(QCoreApplication.translate("Engines", engine.title), engine.name)
-    box.setVisible(len(engines) > 1)
+    box.setVisible(box.count() > 1)
     box.setMinimumWidth(120)
     return box
 

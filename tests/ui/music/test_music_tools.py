@@ -1,0 +1,107 @@
+"""A whole round: music is made, heard, edited, rendered again, put on the timeline, and used by every tool."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audiostudio.library.model import AssetKind
+from audiostudio.sound.files import read_sound
+from audiostudio.ui.music.plans import plan_of
+from audiostudio.ui.music.tools.page import ToolsPage
+from tests.ui.music.band import Band, band, open_desktop, profile, studio_tabs, studio_timeline
+
+__all__ = ["band", "open_desktop", "profile", "studio_tabs", "studio_timeline"]
+
+
+def make(band: Band) -> None:
+    making = band.page.making
+    before = len(band.page.versions.cards)
+    band.until(band.page.compose.make.isEnabled)
+    band.click(band.page.compose.make)
+    band.until(lambda: not making.busy)
+    assert not making.isVisible(), making.words.text()
+    band.until(lambda: len(band.page.versions.cards) > before)
+
+
+def tools(band: Band) -> ToolsPage:
+    page = band.tab.pages["tools"]
+    assert isinstance(page, ToolsPage)
+    return page
+
+
+def use(band: Band, tool: str) -> int:
+    """Run a tool and wait; how many results there are."""
+    page = tools(band)
+    page.strip.choose(tool)
+    before = len(page.results)
+    band.click(page.form.run)
+    band.until(lambda: not page.making.busy)
+    assert not page.making.isVisible(), page.making.words.text()
+    if tool != "analyse":
+        band.until(lambda: len(page.results) > before)
+    return len(page.results)
+
+
+def samples(path: Path) -> np.ndarray:
+    return read_sound(path).samples
+
+
+@pytest.mark.long
+def test_from_words_to_the_timeline_and_through_the_tools(band: Band) -> None:
+    band.ask("Chiptune in A minor at 120 bpm, 16 seconds, no drums")
+    make(band)
+    page, desktop = band.page, band.desktop
+    card = next(iter(page.versions.cards.values()))
+    assert plan_of(card.asset) == band.plan
+    band.until(card.kept.isVisible)
+    assert card.asset.kind is AssetKind.MUSIC
+    assert card.asset.duration == pytest.approx(16.0, abs=1e-6)
+    band.until(lambda: card.wave._levels is not None)
+
+    page.go("score")
+    band.until(lambda: page.score.score is not None)
+    assert not page.score.state.isVisible()
+    assert not page.score.renew.isEnabled()
+    band.click(page.score.rows[0].mute)
+    assert page.score.state.isVisible()
+    assert page.score.rows[0].changed_mark.isVisible()
+    assert not page.score.rows[1].changed_mark.isVisible()
+    band.click(page.score.renew)
+    band.until(lambda: len(page.versions.cards) == 2 and not page.making.busy)
+    assert not page.score.state.isVisible()
+    newer = next(iter(page.versions.cards.values()))
+    old, new = samples(card.asset.path), samples(newer.asset.path)
+    assert old.shape == new.shape
+    assert not np.allclose(old, new, atol=1e-3)
+
+    page.go("versions")
+    band.click(newer.to_timeline)
+    band.until(lambda: desktop.session.project.timelines)
+    clips = list(desktop.session.project.timelines[0].clips())
+    assert [desktop.session.project.medium(clip.media).asset.id for clip in clips] == [newer.asset.id]
+
+    band.tab.use_tool(newer.asset.id)
+    track = tools(band).source.track
+    band.until(lambda: track.asset is not None and track.asset.id == newer.asset.id)
+    use(band, "analyse")
+    assert tools(band).facts.values["tempo"].text().startswith("120")
+    tools(band).forms["fit"].length.field.chosen.emit(9.0)
+    use(band, "fit")
+    fitted = desktop.studio.library.search(limit=1).assets[0]
+    assert fitted.duration == pytest.approx(9.0, abs=1e-6)
+    assert fitted.made_of == (newer.asset.id,)
+
+
+def test_a_track_is_chosen_from_the_library_and_a_tool_waits_for_one(band: Band) -> None:
+    band.tab.go("tools")
+    page = tools(band)
+    assert not any(form.run.isEnabled() for form in page.forms.values())
+    band.click(page.source.choose)
+    band.until(lambda: any("no sounds" in toast for toast in band.desktop.toasts()))
+    page.strip.choose("remix")
+    assert page.form is page.forms["remix"]
+    assert band.tab.work.recall("tool") == "remix"
+    assert not band.tab.pieces.isVisible()
+    band.tab.go("music")
+    assert band.tab.pieces.isVisible()
