@@ -8,6 +8,7 @@ from audiostudio.music.harmony import scale
 from audiostudio.music.score import Note
 from audiostudio.music.theory import Chord
 
+_FIGURES = ("R5", "8R", "55", "R8", "58", "85", "RR", "88", "5R")
 LOW = 31
 """G1: a root lies in the octave above it, in C."""
 
@@ -33,7 +34,7 @@ def play(frame: Frame, styles: tuple[str, ...], who: str) -> list[Note]:
             row = rng.choice(rows)
         offset = (bar % max(1, len(row) // steps)) * steps
         notes += _bar(frame, row[offset : offset + steps], bar, gain, rng)
-    return notes
+    return _turned(frame, notes, gain) if frame.turn and frame.bars > 1 else notes
 
 
 def root(chord: Chord) -> int:
@@ -66,6 +67,25 @@ def _bar(frame: Frame, row: str, bar: int, gain: float, rng: Random) -> list[Not
         ticks = length * STEP - (20 if length > 1 else 30)
         notes.append(note(tick, ticks, pitch, strength * gain))
     return notes
+
+
+def _turned(frame: Frame, notes: list[Note], gain: float) -> list[Note]:
+    """Another way out of the section each time that it comes again."""
+    start = frame.end - (frame.bar - frame.pulses[-1] if len(frame.pulses) > 1 else frame.bar // 2)
+    kept = [
+        sounding._replace(length=min(sounding.length, start - sounding.start))
+        for sounding in notes
+        if sounding.start < start
+    ]
+    low = root(frame.chord(start))
+    fifth = low + 7 if low < LOW + 5 else low - 5
+    tones = {"R": low, "8": low + 12, "5": fifth}
+    figure = _FIGURES[(frame.turn - 1) % len(_FIGURES)]
+    each = max(STEP, (frame.end - start) // len(figure) // STEP * STEP)
+    for place, sign in enumerate(figure):
+        if start + place * each < frame.end:
+            kept.append(note(start + place * each, each - 20, tones[sign], 88 * gain))
+    return kept
 
 
 def _tone(frame: Frame, sign: str, chord: Chord, tick: int, rng: Random) -> int:

@@ -26,7 +26,8 @@ def play(frame: Frame, role: Role, styles: tuple[str, ...], one: Instrument, who
         return _power(frame, theme, rows, rng)
     if style == "hold":
         return _held(frame, low, high, size)
-    main, other = theme.choice(rows), rng.choice(rows)
+    first = theme.randrange(len(rows))
+    main, other = rows[first], rows[(first + 1 + frame.turn) % len(rows)]
     notes: list[Note] = []
     before: tuple[int, ...] = ()
     steps = frame.bar // STEP

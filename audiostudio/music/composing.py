@@ -39,7 +39,7 @@ def compose(plan: Plan, vocals: Sequence[VocalPart] = ()) -> Score:
         part = plan.parts[index]
         role = Role(part.role)
         one = instrument(part.instrument)
-        styles = genre_part(style, role, places[index]).styles
+        styles = (part.style,) if part.style else genre_part(style, role, places[index]).styles
         who = f"{role}:{places[index]}"
         notes: list[Note] = []
         whole: list[list[Note]] = []
@@ -154,6 +154,7 @@ def _frames(plan: Plan, sections: tuple[Section, ...]) -> list[Frame]:
                 halves=halves,
                 first=place == 0,
                 last=last,
+                turn=sum(other.kind == section.kind for other in plan.sections[:place]),
                 rises=following - about.energy,
             )
         )

@@ -57,7 +57,17 @@ def ensemble(brief: Brief, genre: Genre, rng: Random) -> tuple[PartPlan, ...]:
         taken.add(name)
     if "others" in brief.without and brief.instruments:
         chosen = _alone(brief.instruments)
-    return tuple(PartPlan(str(part.role), name, part.volume, part.pan, part.reverb) for part, name in _in_order(chosen))
+    return tuple(
+        PartPlan(
+            str(part.role),
+            name,
+            part.volume,
+            part.pan,
+            part.reverb,
+            style=Random(f"{brief.seed}:{part.role}:{place}").choice(part.styles) if part.styles else "",
+        )
+        for place, (part, name) in enumerate(_in_order(chosen))
+    )
 
 
 def unwanted(one: Instrument, role: Role | None, without: tuple[str, ...]) -> bool:

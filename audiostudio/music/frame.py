@@ -41,6 +41,8 @@ class Frame:
     """The same by half bars: the chord that sounds in each."""
     first: bool
     last: bool
+    turn: int
+    """How many sections of its kind were before."""
     rises: float
     """How much more energy the next section has; negative: less."""
 

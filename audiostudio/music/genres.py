@@ -90,6 +90,8 @@ class Genre:
     syncopation: float = 0.3
     motion: str = "free"
     """How the melody goes: `free`, `riff`, `long` or `sparse`."""
+    variants: Mapping[str, Any] = field(default_factory=dict)
+    """Kinds of this genre by id, as their file has them: what they do otherwise. See `genre`."""
     mix: Mapping[str, float] = field(default_factory=dict)
     """For who mixes it: see `engines.composer`."""
 
@@ -119,13 +121,34 @@ def patterns() -> Mapping[str, Any]:
     return dict(json.loads(resource("music/patterns.json").read_text("utf-8")))
 
 
+@cache
+def variants() -> Mapping[str, str]:
+    """Of each kind of a genre, `bossa-nova`: its genre."""
+    return {name: one.id for one in genres().values() for name in one.variants}
+
+
 def genre(name: str) -> Genre:
-    """Raises `RequestError` for one that is not known."""
-    try:
+    """A genre, or a kind of one: the genre with what that kind does otherwise. Raises `RequestError` for one that is
+    not known."""
+    if name in genres():
         return genres()[name]
-    except KeyError:
-        known = ", ".join(genres())
-        raise RequestError(f"There is no genre “{name[:40]}”.", f"Genres are: {known}.") from None
+    if name in variants():
+        return _variant(name)
+    raise RequestError(f"There is no genre “{name[:40]}”.", f"Genres are: {', '.join(genres())}.")
+
+
+@cache
+def _variant(name: str) -> Genre:
+    data = json.loads(resource(f"music/genres/{variants()[name]}.json").read_text("utf-8"))
+    own = data["variants"][name]
+    changes = dict(own.get("parts", {}))
+    parts = []
+    for part in data["parts"]:
+        changed = changes.get(part["role"], {})
+        if changed is not None:  # the first of a role is played otherwise; None: there is none
+            parts.append(part | changed)
+            changes.pop(part["role"], None)
+    return _genre(data | own | {"parts": parts, "id": data["id"]})
 
 
 def instrument(name: str) -> Instrument:

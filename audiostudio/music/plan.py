@@ -68,6 +68,8 @@ class PartPlan:
     pan: float = 0.0
     reverb: float = 0.2
     muted: bool = False
+    style: str = ""
+    """How it plays, of `resources/music/patterns.json`; empty: as its genre does."""
     extra: Extra = ()
 
 

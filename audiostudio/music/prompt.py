@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from audiostudio.music.form import at
+from audiostudio.music.genres import genre as genre_of
 from audiostudio.music.genres import genres, instruments
 from audiostudio.music.plan import FASTEST, SLOWEST, Brief
 from audiostudio.music.theory import SCALES, Key
@@ -231,6 +232,8 @@ def _phrases() -> Mapping[tuple[str, ...], tuple[str, str]]:
         add("instrument", name, [one.name])
     for name, genre in genres().items():
         add("genre", name, genre.words)
+        for kind, own in genre.variants.items():
+            add("genre", kind, own["words"])
     add("vocals", "yes", data["vocals"])
     return table
 
@@ -465,7 +468,7 @@ def _tempo(found: list[Finding], genre: str | None, problems: list[str]) -> floa
         )
     bpm = said[0]
     if genre:  # slow for a house track is not slow for a ballad
-        low, high = genres()[genre].tempo
+        low, high = genre_of(genre).tempo
         bpm = min(max(bpm, low * 0.85), high * 1.15)
     return round(min(max(bpm, SLOWEST), FASTEST), 1)
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiostudio.errors import RequestError
-from audiostudio.music.genres import genres, instruments
+from audiostudio.music.genres import genre, genres, instruments, patterns, variants
 from audiostudio.music.plan import Brief
 from audiostudio.music.planning import plan
 from audiostudio.music.presets import preset, presets
@@ -143,6 +143,26 @@ def test_every_word_of_the_vocabulary_is_understood() -> None:
         assert not found.unknown, word
 
 
+def test_kinds_of_a_genre_play_otherwise() -> None:
+    assert len(variants()) >= 20
+    for name, of in variants().items():
+        kind = genre(name)
+        assert kind.id == of
+        made = plan(Brief(genre=name, seconds=20.0, seed=len(name)))
+        assert made.genre == of
+        assert kind.tempo[0] * 0.95 <= made.bpm <= kind.tempo[1] * 1.05
+    assert read("a bossa nova").brief.genre == "bossa-nova"
+    assert {part.style for part in plan(Brief(genre="bossa-nova")).parts} >= {"bossa"}
+
+
+def test_every_style_is_known() -> None:
+    for one in [*genres().values(), *map(genre, variants())]:
+        for part in one.parts:
+            table = {"drums": "drums", "percussion": "drums", "bass": "bass"}.get(part.role, "comping")
+            assert set(part.styles) <= set(patterns()[table]), one.id
+            assert set(part.instruments) <= set(instruments()), one.id
+
+
 def test_what_is_chosen_by_hand_wins() -> None:
     said = read("rock, 120 bpm, piano, 30 seconds").brief
     both = merged(said, Brief(bpm=90, without=("piano",)))
@@ -179,7 +199,8 @@ def test_presets_say_what_is_understood() -> None:
         assert not found.unknown, one.id
         assert not found.contradictions, one.id
         made = plan(one.brief(30.0))
-        assert made.genre == found.brief.genre
+        assert found.brief.genre
+        assert made.genre == genre(found.brief.genre).id
         assert len(one.palette) >= 3
     with pytest.raises(RequestError):
         preset("nothing")
