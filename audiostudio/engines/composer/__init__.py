@@ -45,6 +45,12 @@ class Composer:
             raise UnsupportedSetting(
                 f"{self.manifest.title} cannot go on from a recording, or follow its melody.", "Choose MusicGen."
             )
+        if request.options:
+            raise UnsupportedSetting(
+                f"{self.manifest.title} has no setting “{request.options[0][0][:40]}”.", "Say it in the prompt."
+            )
+        if request.plan is None:
+            _require_length(request.seconds)
         if not 1 <= request.count <= _MOST:
             raise RequestError(f"{request.count} pieces cannot be made at once.", f"Ask for 1 to {_MOST}.")
         pieces = []
@@ -83,7 +89,7 @@ class Composer:
 
         if request.plan is None:
             brief = read(request.prompt).brief
-            return plan(replace(brief, seconds=request.seconds or brief.seconds, seed=seed))
+            return plan(replace(brief, seconds=request.seconds, seed=seed))
         if seed == request.seed:
             return request.plan
         sections = tuple(replace(one, seed=one.seed + seed - request.seed) for one in request.plan.sections)
@@ -118,11 +124,7 @@ def render(
 
     Raises `RequestError` for a score of silence, and what loading its instruments raises.
     """
-    if not SHORTEST <= score.seconds <= LONGEST:
-        raise RequestError(
-            f"A piece of {score.seconds:g} seconds cannot be composed.",
-            f"Ask for {SHORTEST:g} s to {LONGEST / 60:g} min.",
-        )
+    _require_length(score.seconds)
     samples = round(score.seconds * SAMPLE_RATE)
     mix = np.zeros((2, -(-samples // STEP) * STEP), np.float32)
     parts = [(part, hits(score, part, samples)) for part in score.parts if not part.muted and part.notes]
@@ -147,6 +149,14 @@ def render(
     for _ in finish(mix, samples, folder / f"{name}.wav"):
         yield Progress(begin + whole * 0.85, "Mastering")
     return tuple((line.part.name, line.file) for line in lines if line.file)
+
+
+def _require_length(seconds: float) -> None:
+    if not SHORTEST <= seconds <= LONGEST:
+        raise RequestError(
+            f"A piece of {seconds:g} seconds cannot be composed.",
+            f"Ask for {SHORTEST:g} second to {LONGEST / 60:g} minutes.",
+        )
 
 
 def moment(score: Score, seconds: float) -> Score:
