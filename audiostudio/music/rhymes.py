@@ -76,8 +76,7 @@ class Rhymes:
 
         `syllables`, `stresses`: only words of that many, of that pattern. Empty for a word that is not known.
         """
-        phones = self.words.of(word)
-        split = _split(" ".join(phones)) if phones else None
+        split = self.parts(word)
         if split is None:
             return []
         own, (onset, ending) = bare(word), split
@@ -103,7 +102,7 @@ class Rhymes:
 
     def kind(self, word: str, other: str) -> RhymeKind | None:
         """How two words rhyme; None: they do not, or they are the same, or one is not known."""
-        first, second = self._ending(word), self._ending(other)
+        first, second = self.parts(word), self.parts(other)
         if first is None or second is None or bare(word) == bare(other):
             return None
         if first[1] == second[1]:
@@ -125,12 +124,9 @@ class Rhymes:
             letters.append(next(fits, None) or next(fresh))
         return "".join(letters)
 
-    def ending(self, word: str) -> str | None:
-        """What all perfect rhymes of a word have in common; None for a word that is not known."""
-        found = self._ending(word)
-        return found[1] if found else None
-
-    def _ending(self, word: str) -> tuple[str, str] | None:
+    def parts(self, word: str) -> tuple[str, str] | None:
+        """(the consonants before its last stressed vowel, all from there on): words that share the second, and not the
+        first, rhyme perfectly. None for a word that is not known."""
         phones = self.words.of(word)
         return _split(" ".join(phones)) if phones else None
 

@@ -15,7 +15,7 @@ from audiostudio.resource import resource
 _SLOT = re.compile(r"\{(\w+)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=([\w'-]+))")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TRIES = 40
+_TRIES = 50
 """Lines that are made of each template."""
 
 
@@ -25,14 +25,19 @@ class Verse:
 
     text: str
     syllables: int
+    onset: str
     ending: str
-    """What its rhymes have in common."""
+    """What its rhymes have in common, with another `onset`."""
     last: str
     template: str
     limping: float
     """How far it is from a regular beat; 0: not at all."""
     words: frozenset[str]
     """That the theme gave."""
+
+    def rhymes(self, other: "Verse") -> bool:
+        """Perfectly."""
+        return self.ending == other.ending and self.onset != other.onset
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ class Grammar:
             syllable.stress for word in text.split() for syllable in self.prosody.syllables(word.strip(",.;:!?"))
         ]
         limping = min(_limping(stresses, 1), _limping(stresses, 0) + 0.3)
-        return Verse(text, len(stresses), self.rhymes.ending(last) or "", last, template, limping, words)
+        onset, ending = self.rhymes.parts(last) or ("", "")
+        return Verse(text, len(stresses), onset, ending, last, template, limping, words)
 
     def _word(self, slot: str, used: set[str]) -> str:
         theme = themes()[self.subject.theme]
@@ -102,8 +108,9 @@ class Grammar:
                 "time": grammar()["times"],
                 "adj": grammar()["moods"][self.subject.mood]["adjectives"],
                 "a_adj": grammar()["moods"][self.subject.mood]["adjectives"],
+                "feel": grammar()["moods"][self.subject.mood]["feelings"],
             }[kind]
-        left = [one for one in choices if one not in used]
+        left = [one for one in choices if one not in used or kind == "own"]
         if not left:
             return ""
         chosen: str = self.rng.choice(left)
@@ -120,7 +127,7 @@ class Grammar:
 
 def subject(prompt: str, rhymes: Rhymes, rng: Random) -> Subject:
     """What a prompt asks for: the theme and the mood that most of its words belong to, and its own nouns."""
-    words = [bare(word) for word in _WORD.findall(prompt)]
+    words = [bare(word).removesuffix("'s") for word in _WORD.findall(prompt)]
     scores = {name: sum(word in theme["words"] for word in words) for name, theme in themes().items()}
     best = max(scores.values())
     theme = rng.choice([name for name, score in scores.items() if score == best])
@@ -148,7 +155,9 @@ def _own(prompt: str, rhymes: Rhymes) -> tuple[tuple[str, ...], tuple[str, ...]]
                 and _sayable(word, rhymes)
             ):
                 names.append(word)
-        if not words or words[-1] in names:
+        while words and words[-1] in names:
+            words.pop()
+        if not words:
             continue
         last = bare(words[-1])
         led = prompt.strip() != phrase.strip() or len(words) > 1
@@ -158,7 +167,7 @@ def _own(prompt: str, rhymes: Rhymes) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _sayable(word: str, rhymes: Rhymes) -> bool:
-    return rhymes.ending(word) is not None and bare(word) not in ("i", "i'm")
+    return rhymes.parts(word) is not None and bare(word) not in ("i", "i'm")
 
 
 def _verbal(word: str, rhymes: Rhymes) -> bool:

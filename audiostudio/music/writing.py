@@ -9,7 +9,7 @@ from random import Random
 
 from audiostudio.errors import RequestError
 from audiostudio.music.lyrics import KINDS
-from audiostudio.music.rhymes import RhymeKind, Rhymes
+from audiostudio.music.rhymes import Rhymes
 from audiostudio.music.syllables import Prosody
 from audiostudio.music.verses import Grammar, Subject, Verse, grammar, subject, themes
 
@@ -17,7 +17,7 @@ LONGEST_PROMPT = 2000
 FORM = ("verse", "chorus", "verse", "chorus", "bridge", "chorus")
 """Sections, where nobody says which."""
 MOST_SECTIONS = 24
-_PATTERNS = ((8, 8, 8, 8), (8, 8, 8, 8), (8, 6, 8, 6), (8, 7, 8, 7))
+_PATTERNS = ((8, 8, 8, 8), (8, 8, 8, 8), (8, 6, 8, 6))
 """Syllables of a verse's lines."""
 _SCHEMES = ("ABAB", "AABB", "ABCB")
 _ROLES = {
@@ -33,7 +33,8 @@ _ROLES = {
 }
 """What the lines of a stanza do, first and later times."""
 _SILENT = ("solo", "break", "build", "drop")
-_NARROW = 12
+_ANY = ("scene", "action", "memory", "feeling", "turn", "chorus")
+_NARROW = 6
 """Best pairs of lines from which one is drawn."""
 
 
@@ -54,6 +55,8 @@ class _Poet:
     pools: dict[str, list[Verse]] = field(default_factory=dict)
     lines: set[str] = field(default_factory=set)
     """That were written."""
+    taken: set[str] = field(default_factory=set)
+    """Templates, endings and last words of the stanza."""
     worn: dict[str, int] = field(default_factory=dict)
     """How often words, templates and endings were used."""
 
@@ -61,14 +64,14 @@ class _Poet:
         roles = _ROLES[kind][min(number, len(_ROLES[kind]) - 1)]
         counts, scheme = (self.pattern, self.scheme) if len(roles) == 4 else ((8, 8), "AA")
         if kind == "bridge":
-            counts, scheme = (7, 7, 7, 7) if self.pattern[1] != 7 else (8, 8, 8, 8), "AABB"
+            counts, scheme = (8, 8, 8, 8), "AABB"
         wanted = [self._role(role, place, number) for place, role in enumerate(roles)]
         return self._rhymed(wanted, counts, scheme)
 
     def chorus(self, hook: Verse) -> list[str]:
         """The hook, and lines that answer it."""
         self._use(hook)
-        count = min(max(hook.syllables, 6), 9)
+        count = 6 if hook.syllables <= 6 else 8
         lines = self._rhymed(["chorus", "chorus"], (count, count), "AA")
         hooked = hook.text
         return self.rng.choice(([hooked, lines[0], hooked, lines[1]], [hooked, *lines, hooked]))
@@ -88,6 +91,7 @@ class _Poet:
 
     def _rhymed(self, roles: Sequence[str], counts: Sequence[int], scheme: str) -> list[str]:
         chosen: dict[int, Verse] = {}
+        self.taken.clear()
         for letter in dict.fromkeys(scheme):
             places = [place for place, one in enumerate(scheme) if one == letter]
             if len(places) == 2:
@@ -114,7 +118,7 @@ class _Poet:
             for answer in answers.get(verse.ending, ()):
                 if verse.template == answer.template or verse.words & answer.words:
                     continue
-                if self.grammar.rhymes.kind(verse.last, answer.last) is RhymeKind.PERFECT:
+                if verse.rhymes(answer):
                     cost = self._cost(verse) + self._cost(answer)
                     found.append((cost, verse.text, answer.text, verse, answer))
         if not found:
@@ -124,28 +128,32 @@ class _Poet:
 
     def _widened(self, first: tuple[str, int], second: tuple[str, int]) -> tuple[Verse, Verse]:
         """Where nothing rhymes: the same with more lines to choose from, of all roles."""
-        everything = [
-            verse for role in ("scene", "action", "memory", "feeling", "turn", "chorus") for verse in self._pool(role)
-        ]
+        everything = [verse for role in _ANY for verse in self._pool(role) if verse.text not in self.lines]
         by_ending: dict[str, list[Verse]] = {}
         for verse in everything:
-            if verse.syllables == second[1] and verse.text not in self.lines:
+            if verse.syllables == second[1]:
                 by_ending.setdefault(verse.ending, []).append(verse)
         pairs = [
-            (self._cost(a) + self._cost(b), a.text, b.text, a, b)
+            (self._cost(a) + self._cost(b) + 20 * (a.ending in self.taken), a.text, b.text, a, b)
             for a in everything
-            if a.syllables == first[1] and a.text not in self.lines
+            if a.syllables == first[1]
             for b in by_ending.get(a.ending, ())
-            if self.grammar.rhymes.kind(a.last, b.last) is RhymeKind.PERFECT and a.template != b.template
+            if a.rhymes(b) and a.template != b.template
         ]
         return min(pairs, key=lambda one: one[:3])[3:]
 
     def _fitting(self, role: str, count: int) -> list[Verse]:
-        found = [verse for verse in self._pool(role) if verse.syllables == count and verse.text not in self.lines]
-        if found:
-            return found
-        other = "scene" if role != "scene" else "feeling"
-        return [verse for verse in self._pool(other) if verse.syllables == count and verse.text not in self.lines]
+        """Lines that may stand here; of all roles where this one has none."""
+        for roles in ((role,), _ANY):
+            fitting = [verse for one in roles for verse in self._pool(one) if verse.syllables == count]
+            fresh = [
+                verse
+                for verse in fitting
+                if verse.text not in self.lines and not self.taken & {verse.template, verse.ending, verse.last}
+            ]
+            if fresh:
+                return fresh
+        return fitting
 
     def _pool(self, role: str) -> list[Verse]:
         if role not in self.pools:
@@ -156,11 +164,18 @@ class _Poet:
         own = {*self.grammar.subject.own, *self.grammar.subject.names}
         fresh = sum(word in own and word not in self.worn for word in verse.words)
         worn = sum(self.worn.get(word, 0) for word in verse.words) + 2 * self.worn.get(verse.template, 0)
-        return verse.limping + 0.8 * worn + 1.5 * self.worn.get(verse.ending, 0) - 3.0 * fresh
+        return (
+            1.5 * verse.limping
+            + 0.8 * worn
+            + 1.5 * self.worn.get(verse.ending, 0)
+            + 3 * self.worn.get(verse.last, 0)
+            - 3.0 * fresh
+        )
 
     def _use(self, verse: Verse) -> None:
         self.lines.add(verse.text)
-        for one in (*verse.words, verse.template, verse.ending):
+        self.taken |= {verse.template, verse.ending, verse.last}
+        for one in {*verse.words, verse.template, verse.ending, verse.last}:
             self.worn[one] = self.worn.get(one, 0) + 1
 
 

@@ -144,7 +144,7 @@ def check_breath_and_stress(made: Song) -> None:
     leaps = [abs(a.pitch - b.pitch) for a, b in pairwise(made.lead) if a.line == b.line]
     assert sum(leap <= 4 for leap in leaps) >= 0.75 * len(leaps)
     last = {note.line: note.length for note in made.lead}
-    assert sum(last.values()) / len(last) > 1.3 * sum(note.length for note in made.lead) / len(made.lead)
+    assert sum(last.values()) / len(last) > 1.15 * sum(note.length for note in made.lead) / len(made.lead)
 
 
 def check_choruses(made: Song) -> None:
