@@ -40,7 +40,11 @@ class HibariEngine:
 
     def sing(self, phrases: Iterable[SungPhrase], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         """See `base.SingingEngine`."""
-        return singing(InstantVoice(self._durations, self._spectrum), phrases, settings, self.manifest)
+        return singing(self.reading_voice(), phrases, settings, self.manifest)
+
+    def reading_voice(self) -> InstantVoice:
+        """That reads phonemes and knows when each sounds."""
+        return InstantVoice(self._durations, self._spectrum)
 
     def close(self) -> None:
         """Nothing is held but memory."""

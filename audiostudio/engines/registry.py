@@ -23,7 +23,7 @@ from audiostudio.engines.base import (
     VoiceMaker,
 )
 from audiostudio.engines.environments.store import Environments
-from audiostudio.engines.marking import marked
+from audiostudio.engines.marking import MarkedEngine, marked
 from audiostudio.engines.remote.accounts import Accounts, Catalogue
 from audiostudio.engines.remote.services import Server
 from audiostudio.engines.supplies import ModelFiles, Supplies
@@ -187,8 +187,20 @@ class EngineRegistry:
 
     def singer(self, name: str) -> SingingEngine:
         """The engine, ready to sing; its manifest has `singing`. Raises as `load` does."""
-        engine: SingingEngine = self._engine(name)
-        return engine
+        engine: Any = self._engine(name)
+        if self.manifest(name).capabilities.cloning == "clone" or isinstance(engine, MarkedEngine):
+            from audiostudio.engines.singing.cloned import ClonedSinger
+
+            engine = ClonedSinger(engine, self._models, self._reading_voice)
+        singer: SingingEngine = engine
+        return singer
+
+    def _reading_voice(self, language: str) -> Any:
+        """A voice that reads phonemes of a language and knows when each sounds: other readings are aligned with it."""
+        if language.startswith("en"):
+            return self._engine("hibari").reading_voice()
+        theirs = [one.id for one in self.voices() if one.engine == "kokoro" and one.language == language]
+        return self._engine("kokoro").reading_voice(theirs[0] if theirs else "af_heart")
 
     def musician(self, name: str) -> MusicEngine:
         """The engine, ready to make music; its kind is `music`. Raises as `load` does."""

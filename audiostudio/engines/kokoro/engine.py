@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from audiostudio.engines.asked import check
 from audiostudio.engines.base import EngineManifest, Learnt, Models, SpeechChunk, SpeechSettings, SungPhrase
@@ -32,6 +32,9 @@ that is heard as an s: so the voices' styles for few tokens have it."""
 
 AHEAD = 2
 """Pieces for each stream that are in work or wait to be fetched: a long one does not stop the others."""
+
+if TYPE_CHECKING:
+    from audiostudio.engines.kokoro.singing import KokoroVoice
 
 _Work: TypeAlias = Callable[[], Spoken]
 
@@ -75,14 +78,18 @@ class KokoroEngine:
 
     def sing(self, phrases: Iterable[SungPhrase], settings: SpeechSettings) -> Iterator[SpeechChunk]:
         """See `base.SingingEngine`."""
-        from audiostudio.engines.kokoro.singing import KokoroVoice  # what it needs is not in every environment
         from audiostudio.engines.singing.manner import manner_of
         from audiostudio.engines.singing.phrase import singing
 
         manner_of(settings, self.manifest)
-        style = self._style(settings.voice)
-        voice = KokoroVoice(self._stages, style.table, style.manner)
-        return singing(voice, phrases, settings, self.manifest, self._read)
+        return singing(self.reading_voice(settings.voice), phrases, settings, self.manifest, self._read)
+
+    def reading_voice(self, voice: str) -> "KokoroVoice":
+        """A voice, or a mix, that reads phonemes and knows when each sounds."""
+        from audiostudio.engines.kokoro.singing import KokoroVoice  # what it needs is not in every environment
+
+        style = self._style(voice)
+        return KokoroVoice(self._stages, style.table, style.manner)
 
     def learn(
         self, samples: Sequence[Path], folder: Path, options: Mapping[str, str]

@@ -23,7 +23,7 @@ class KokoroVoice:
         self._styles = styles
         self._manner = manner
 
-    def say(self, piece: Piece) -> SpokenPhrase:
+    def say(self, piece: Piece, language: str) -> SpokenPhrase:
         spoken = performed(self._stages, piece, self._styles, SpeechSettings(""))
         frames, melody = spoken.timing.frames, spoken.prosody.f0
         audio = self._manner.coloured(self._stages.decode(spoken.style, spoken.prosody))

@@ -4,7 +4,7 @@ Places are steps of what is spoken: 0 is where the first begins, 0.5 its middle,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ _LEAST = 2
 """Steps between two vowels."""
 _LOUD = 6.0
 """Decibels under the loudest from which up louder is no better."""
+_WEAKER = 6.0
+"""Decibels by which a vowel may be weaker where it is held than where it is loudest."""
 _FLOOR = 50.0
 """Decibels under the loudest that count as silence."""
 _APART = 0.5
@@ -36,16 +38,33 @@ class Anchor:
 
     begin: float
     middle: float
-    """Where it is loudest."""
+    """Where it is held."""
     end: float
 
 
-def anchors(spectrum: Spectrum, voiced: Spectrum, vowels: Sequence[tuple[float, float]]) -> list[Anchor]:
+def anchors(
+    spectrum: Spectrum, voiced: Spectrum, vowels: Sequence[tuple[float, float]], shares: Sequence[float]
+) -> list[Anchor]:
     """`spectrum`: decibels in some 20…40 bands, shape (steps, bands); `voiced`: decibels of what has a pitch, shape
-    (steps,); `vowels`: roughly from when to when each vowel is, in order."""
+    (steps,); `vowels`: roughly from when to when each vowel is, in order; `shares`: where in each it is most itself,
+    0…1."""
     heights = np.maximum(spectrum, spectrum.max() - _FLOOR)
     middles = _middles(voiced, vowels)
-    return [_anchor(heights, middles, index) for index in range(len(middles))]
+    found = [_anchor(heights, middles, index) for index in range(len(middles))]
+    return [_itself(anchor, share, voiced) for anchor, share in zip(found, shares, strict=True)]
+
+
+def _itself(anchor: Anchor, share: float, voiced: Spectrum) -> Anchor:
+    """With its middle where it is most itself, if it is loud enough there."""
+    wanted = anchor.begin + share * (anchor.end - anchor.begin)
+    loudest = voiced[min(int(anchor.middle), len(voiced) - 1)]
+    between = sorted((wanted, anchor.middle))
+    steps = np.arange(int(between[0]), min(int(between[1]) + 1, len(voiced)))
+    able = steps[voiced[steps] >= loudest - _WEAKER]
+    if not len(able):
+        return anchor
+    nearest = float(able[np.argmin(np.abs(able + 0.5 - wanted))]) + 0.5
+    return replace(anchor, middle=float(np.clip(nearest, anchor.begin, anchor.end)))
 
 
 def _middles(voiced: Spectrum, vowels: Sequence[tuple[float, float]]) -> list[int]:

@@ -24,7 +24,7 @@ class InstantVoice:
         self._durations = durations
         self._spectrum = spectrum
 
-    def say(self, piece: Piece) -> SpokenPhrase:
+    def say(self, piece: Piece, language: str) -> SpokenPhrase:
         ids = piece.tokens[None]
         frames: Floats = self._durations.run({"ids": ids, "speed": np.ones(1, np.float32)})[0]
         made = [part[0] for part in self._spectrum.run({"ids": ids, DURATIONS: frames})]

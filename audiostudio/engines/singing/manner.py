@@ -27,13 +27,19 @@ OPTIONS = tuple(
 """As the settings of engines are written."""
 
 
+_NAMES = frozenset(option.name for option in OPTIONS)
+
+
 def manner_of(settings: SpeechSettings, manifest: EngineManifest) -> Manner:
     """Checks the rest of `settings` too. Raises `UnsupportedSetting`, `UnknownVoice`."""
-    names = {option.name for option in OPTIONS}
-    chosen = {name: _share(name, value) for name, value in settings.options if name in names}
-    others = tuple(option for option in settings.options if option[0] not in names)
-    check(replace(settings, options=others), manifest)
+    chosen = {name: _share(name, value) for name, value in settings.options if name in _NAMES}
+    check(without(settings), manifest)
     return Manner(**chosen)
+
+
+def without(settings: SpeechSettings) -> SpeechSettings:
+    """As the engine speaks with them."""
+    return replace(settings, options=tuple(option for option in settings.options if option[0] not in _NAMES))
 
 
 def _share(name: str, value: str) -> float:

@@ -14,6 +14,7 @@ from audiostudio.engines.singing.anchors import anchors, splits
 from audiostudio.engines.singing.carriers import Held, carriers
 from audiostudio.engines.singing.manner import Manner, manner_of
 from audiostudio.engines.singing.melody import hertz, melody, tones
+from audiostudio.engines.singing.syllables import DIPHTHONGS
 from audiostudio.engines.singing.warping import Warping, warping
 from audiostudio.engines.tokens import FRAME, MOST_TOKENS, SAMPLE_RATE, Piece, piece_of, timed
 from audiostudio.errors import EngineFailed, UnsupportedSetting
@@ -27,6 +28,8 @@ Reader: TypeAlias = Callable[[Sentence], Sentence]
 HOP = 300
 """Samples of a step: half a frame."""
 STEP = HOP / SAMPLE_RATE
+_OF_ONE, _OF_TWO = 0.45, 0.3
+"""Where a vowel is held, as a share of its length: of a diphthong the first of its sounds is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class SpokenPhrase:
 class Voice(Protocol):
     """What differs between the engines. A step is `HOP` samples."""
 
-    def say(self, piece: Piece) -> SpokenPhrase: ...
+    def say(self, piece: Piece, language: str) -> SpokenPhrase: ...
 
     def sing(self, spoken: SpokenPhrase, warped: Warping, melody: Floats, chance: np.random.Generator) -> Floats:
         """The sound of what is spoken in another time, shape (steps · 300,). `melody`: Hz at the middle of each step
@@ -78,7 +81,7 @@ def _sung(
         if not held:  # nothing in it can be sung
             continue
         chance = np.random.default_rng((seed, phrase.line, number))
-        spoken = voice.say(piece)
+        spoken = voice.say(piece, phrase.language)
         warped = in_time(held, spoken)
         wanted = hertz(melody(tones(held), warped.moments, manner, chance)).astype(np.float32)
         audio = voice.sing(spoken, warped, wanted, chance)
@@ -92,7 +95,10 @@ def _sung(
 def in_time(held: Sequence[Held], spoken: SpokenPhrase) -> Warping:
     """What is spoken in the time of its notes."""
     edges = _edges(spoken)
-    found = anchors(spoken.bands, spoken.voiced, [(float(edges[one.first]), float(edges[one.after])) for one in held])
+    vowels = [(float(edges[one.first]), float(edges[one.after])) for one in held]
+    sounds = [spoken.piece.symbols[one.first - 1 : one.after - 1] for one in held]
+    shares = [_OF_TWO if DIPHTHONGS.intersection(sound) else _OF_ONE for sound in sounds]
+    found = anchors(spoken.bands, spoken.voiced, vowels, shares)
     return warping(held, found, splits(spoken.bands, found), len(spoken.bands), STEP)
 
 

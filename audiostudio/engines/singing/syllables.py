@@ -10,6 +10,7 @@ LENGTH = frozenset("ː̃ʰʲ↓→↗↘")
 NUCLEI = VOWELS - STRESS - LENGTH
 VOICELESS = frozenset("ptkfθsʃʧʦxhçɸʔqcʈ")
 SONORANT = frozenset("lɹrɾmnŋɲjwʎɥʁɴɳɰ") | NUCLEI
+DIPHTHONGS = frozenset("AIOQWY")
 _WEAK = "əᵊɪɐᵻi"
 """Vowels that are swallowed first where a word is sung on fewer syllables than it has vowels."""
 
