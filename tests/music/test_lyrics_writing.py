@@ -71,8 +71,8 @@ def test_any_prompt_gets_a_song(rhymes: Rhymes, prompt: str) -> None:
 
 
 @pytest.mark.long
-def test_fifty_songs(rhymes: Rhymes) -> None:
-    for seed in range(50):
+def test_many_songs(rhymes: Rhymes) -> None:
+    for seed in range(26):
         check(rhymes, f"{list(themes())[seed % len(themes())]} and the old bridge", seed)
 
 
