@@ -150,16 +150,17 @@ class MusicGenEngine:
         return found
 
     def _finished(self, network: Any, plan: "Plan", tokens: Any, heard: Sound | None) -> Sound:
-        made = np.concatenate(list(_sounded(network, tokens)), axis=1)
-        if heard is not None:
-            made = _joined(_with_channels(heard, made.shape[0]), made[:, plan.context :], network.sample_rate)
-        made = made[:, : plan.samples]
+        made = np.concatenate(list(_sounded(network, tokens)), axis=1)[:, plan.context :]
         if not np.isfinite(made).all():
             raise EngineFailed(
                 f"{self.manifest.title} made no sound: its numbers ran out of range.", "Try another seed or guidance."
             )
         peak = float(np.abs(made).max(initial=0.0))
-        return made if peak <= _LOUDEST else made * np.float32(_LOUDEST / peak)
+        if peak > _LOUDEST:
+            made *= np.float32(_LOUDEST / peak)
+        if heard is not None:
+            made = _joined(_with_channels(heard, made.shape[0]), made, network.sample_rate)
+        return made[:, : plan.samples]
 
     def _prompt(self, network: Any, plan: "Plan", heard: Sound | None, rows: int) -> Any:
         """Tokens of what it goes on from, shape (rows, codebooks, frames)."""
