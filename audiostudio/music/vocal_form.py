@@ -8,7 +8,7 @@ from audiostudio.errors import RequestError
 from audiostudio.music import form
 from audiostudio.music.lyrics import Line, Lyrics, LyricSection, require_singable
 from audiostudio.music.plan import Brief, Plan, SectionPlan
-from audiostudio.music.planning import natural_seconds, plan, retimed
+from audiostudio.music.planning import plan, retimed
 from audiostudio.music.score import Section
 from audiostudio.music.syllables import Prosody
 from audiostudio.music.theory import TICKS, Metre
@@ -20,6 +20,8 @@ FASTEST = 0.12
 _RATE = 4.0
 """Syllables a second that are planned for."""
 _EIGHTH = TICKS // 2
+_SOLO = 8
+"""Bars."""
 _PHRASES = (1, 2, 4, 6, 8, 12, 16, 24, 32)
 """Bars that a line may have."""
 
@@ -114,7 +116,7 @@ def structure(lyrics: Lyrics, prosody: Prosody, metre: Metre, bpm: float) -> tup
 
 def song_plan(lyrics: Lyrics, brief: Brief, prosody: Prosody) -> Plan:
     """A plan whose form follows the lyrics. With `brief.seconds` it is as long as that where the words allow it,
-    within 6 % of the tempo, with more bars of music alone where there is time left; the words come first.
+    within 6 % of the tempo (1 % of one that was asked for), with solos where there is time left; the words come first.
 
     Raises `EmptyText`, `RequestError`.
     """
@@ -123,9 +125,14 @@ def song_plan(lyrics: Lyrics, brief: Brief, prosody: Prosody) -> Plan:
     first = plan(open_brief)
     metre = Metre.parse(first.metre)
     fixed = replace(open_brief, bpm=first.bpm, metre=first.metre, key=first.key, genre=first.genre)
-    made = plan(replace(fixed, structure=structure(lyrics, prosody, metre, first.bpm)))
-    made = _named(made, lyrics)
-    return made if brief.seconds is None else _lasting(made, lyrics, prosody, brief.seconds, brief.bpm is None)
+    sections = structure(lyrics, prosody, metre, first.bpm)
+    made = _named(plan(replace(fixed, structure=sections)), lyrics)
+    if brief.seconds is None:
+        return made
+    spare = math.floor((brief.seconds - made.seconds) * first.bpm * TICKS / 60 / metre.bar)
+    if spare > 0:
+        made = _named(plan(replace(fixed, structure=_filled(sections, spare))), lyrics)
+    return _lasting(made, lyrics, prosody, brief.seconds, 0.06 if brief.bpm is None else 0.01)
 
 
 def fitted(edited: Plan, lyrics: Lyrics, prosody: Prosody) -> Plan:
@@ -218,33 +225,41 @@ def _relinked(sections: list[SectionPlan]) -> tuple[SectionPlan, ...]:
 def _named(made: Plan, lyrics: Lyrics) -> Plan:
     """Sections are called as the lyrics call them."""
     sections = list(made.sections)
-    offset = int(lyrics.sections[0].kind != "intro")
-    for place, lyric in enumerate(lyrics.sections):
-        if lyric.name:
-            sections[place + offset] = replace(sections[place + offset], name=lyric.name)
+    at = 0
+    for lyric in lyrics.sections:
+        place = next((i for i in range(at, len(sections)) if _sings(sections[i], lyric)), None)
+        if place is not None:
+            sections[place] = replace(sections[place], name=lyric.name or sections[place].name)
+            at = place + 1
     return replace(made, sections=tuple(sections))
 
 
-def _lasting(made: Plan, lyrics: Lyrics, prosody: Prosody, seconds: float, free: bool) -> Plan:
-    """As long as asked, as nearly as the words allow."""
+def _filled(sections: tuple[str, ...], spare: int) -> tuple[str, ...]:
+    """The form with so many bars more: solos of eight, one before each section from the last back, then longer ones;
+    what is left begins and ends the piece."""
+    found = [(kind, int(bars)) for kind, _, bars in (one.partition(":") for one in sections)]
+    inner = range(len(found) - 2, 1, -1)
+    solos = dict.fromkeys(inner or (1,), 0)
+    for number in range(spare // _SOLO):
+        solos[list(solos)[number % len(solos)]] += _SOLO
+    left = spare % _SOLO
+    found[0] = (found[0][0], found[0][1] + left // 2)
+    found[-1] = (found[-1][0], found[-1][1] + left - left // 2)
+    for place in sorted(solos, reverse=True):
+        if solos[place]:
+            found.insert(place, ("solo", solos[place]))
+    return tuple(f"{kind}:{bars}" for kind, bars in found)
+
+
+def _lasting(made: Plan, lyrics: Lyrics, prosody: Prosody, seconds: float, most: float) -> Plan:
+    """As long as asked, as nearly as the words allow: the tempo gives way by `most`, the last chord rings."""
     bar = Metre.parse(made.metre).bar * 60 / (made.bpm * TICKS)
-    spare = math.floor((seconds - natural_seconds(made)) / bar)
-    quiet = [
-        place for place, section in enumerate(made.sections) if section.kind in ("intro", "outro", "solo", "break")
-    ]
-    sections = list(made.sections)
-    for number in range(max(0, spare)):
-        place = quiet[number // 2 % len(quiet)]
-        sections[place] = replace(sections[place], bars=sections[place].bars + 1)
-    made = retimed(replace(made, sections=tuple(sections)))
-    most = 0.06 if free else 0.01
     factor = min(max(made.seconds / seconds, 1 - most), 1 + most)
     quicker = retimed(replace(made, bpm=round(made.bpm * factor, 4)))
     try:
-        fits = fitted(quicker, lyrics, prosody)
+        fits = fitted(quicker, lyrics, prosody) == quicker
     except RequestError:
+        fits = False
+    if not fits:
         return made
-    if fits != quicker:
-        return made
-    ring = seconds - quicker.seconds
-    return replace(quicker, seconds=seconds) if -0.2 <= ring <= bar else quicker
+    return replace(quicker, seconds=seconds) if -0.2 <= seconds - quicker.seconds <= bar else quicker
