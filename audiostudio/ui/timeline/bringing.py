@@ -162,7 +162,7 @@ class Bringing(QObject):
         if not self._work.snapping:
             return wanted, track
         edges = [wanted, wanted + sum(_length(media) for media, _ in self._known)] if self._known else [wanted]
-        targets = places(self._work.document, self._work.playhead)
+        targets = places(self._work.document, self._work.playhead, (), self._work.beat_places(()))
         return wanted + snapped(0, edges, targets, scene.scale.per_pixel).by, track
 
     # Putting

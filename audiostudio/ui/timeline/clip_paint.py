@@ -15,6 +15,7 @@ from audiostudio.render.curves import shaped
 from audiostudio.timeline.project import Media, TakeWord
 from audiostudio.timeline.tracks import Clip, Fade
 from audiostudio.ui.theme import HALF, Tokens, font
+from audiostudio.ui.timeline.beats import beats_within
 from audiostudio.ui.timeline.outline import TILE, Look, Outline, Tile, Tiles, coarser, premultiplied
 from audiostudio.ui.timeline.scale import Scale
 
@@ -32,6 +33,8 @@ _DIMMED = 0.45
 """How much of a clip that is not heard is seen."""
 _LEAST_NAME = 24
 """Pixels of width from which a clip has a name."""
+_BEAT_HEIGHT, _BEAT_ROOM, _BEATS_APART = 5, 16, 6
+"""Pixels: of a beat's line, of the wave from which beats are shown, and between two."""
 _LEAST_ROOM = 22
 """Pixels of height below which a clip is only its plate and its wave."""
 
@@ -43,6 +46,8 @@ class Shown(NamedTuple):
     outline: Callable[[], Outline | None]
     words: Sequence[TakeWord] = ()
     missing: bool = False
+    beats: Sequence[float] = ()
+    """Seconds of the medium."""
 
 
 class Dress(NamedTuple):
@@ -96,6 +101,7 @@ class ClipPainter:
             _hatch(painter, QRectF(plate), colours)
         elif wave.height() > 4:
             self._wave(painter, wave, clip, scale, shown, dress, seen, ratio, colours)
+            _beats(painter, wave, clip, shown, colours, seen)
         _fades(painter, box, clip, scale, colours, edge, seen)
         if box.height() >= GAIN_ROOM and (clip.envelope or dress.selected):
             _gain_line(painter, wave_box(box), clip, scale, colours)
@@ -247,6 +253,22 @@ def _hatch(painter: QPainter, plate: QRectF, colours: Tokens) -> None:
 def shape_of(shape: str) -> tuple[float, ...]:
     """The gain, 0…1, at evenly spaced places of a fade in that `shape`."""
     return tuple(shaped(shape, np.linspace(0, 1, 16)).tolist())
+
+
+def _beats(painter: QPainter, box: QRectF, clip: Clip, shown: Shown, colours: Tokens, seen: QRectF) -> None:
+    """Small lines at the foot of the wave; of many only every second, fourth, …"""
+    if not len(shown.beats) or shown.media is None or box.height() < _BEAT_ROOM:
+        return
+    places = beats_within(clip, shown.media, np.asarray(shown.beats)) * (box.width() / clip.duration) + box.left()
+    if len(places) < 2:
+        return
+    apart = (places[-1] - places[0]) / (len(places) - 1)
+    every = 1 << max(0, math.ceil(math.log2(_BEATS_APART / max(apart, 1e-6))))
+    ink = colours.colour("text")
+    ink.setAlphaF(0.4)
+    first, last = np.searchsorted(places, [seen.left(), seen.right()])
+    for place in places[first + -first % every : last : every]:
+        painter.fillRect(QRectF(round(place), box.bottom() - _BEAT_HEIGHT, 1, _BEAT_HEIGHT), ink)
 
 
 def _fades(

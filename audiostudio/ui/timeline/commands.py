@@ -125,6 +125,12 @@ def _view(panel: "TimelinePanel") -> list[_Entry]:
         ("zoom_all", _tr("Show the whole timeline"), view.show_all, "maximize-2"),
         ("zoom_selection", _tr("Show what is selected"), panel.show_selection, ""),
         ("snap", _tr("Snapping on or off"), lambda: work.set_snapping(not work.snapping), "magnet"),
+        (
+            "snap_beats",
+            _tr("Snapping to beats of the music on or off"),
+            lambda: work.set_snapping_to_beats(not work.snapping_to_beats),
+            "",
+        ),
         ("ripple", _tr("Rippling on or off"), lambda: work.set_rippling(not work.rippling), "arrow-up-down"),
         (
             "overlap",

@@ -116,8 +116,24 @@ def _clip(panel: "TimelinePanel", menu: QMenu, track: Track, clip: Clip) -> None
     menu.addSeparator()
     _item(menu, _tr("Rename…"), lambda: _rename_clip(panel, clip), "pencil")
     _commands(panel, menu, "text")
+    _beats(panel, menu, clip)
     if clip.line is None:
         _anchor(panel, menu, clip.id, clip.start, clip.anchor is not None)
+
+
+def _beats(panel: "TimelinePanel", menu: QMenu, clip: Clip) -> None:
+    """Of what is no speech: beats to click to."""
+    shown, beats = panel.sources.shown(clip), panel.sources.beats
+    path = panel.sources.path(shown.media) if shown.media is not None and shown.media.channels else None
+    if path is None or clip.line is not None:
+        return
+    if len(shown.beats):
+        snaps = _item(menu, _tr("Snap to its beats"), partial(panel.work.desk.commands.run, "timeline.snap_beats"))
+        snaps.setCheckable(True)
+        snaps.setChecked(panel.work.snapping_to_beats)
+    else:
+        entry = _item(menu, _tr("Find beats"), partial(beats.find, shown.media, str(path)), "music")
+        entry.setEnabled(not beats.finding(shown.media))
 
 
 def _fades(panel: "TimelinePanel", menu: QMenu, clip: Clip) -> None:

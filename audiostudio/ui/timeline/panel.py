@@ -55,6 +55,7 @@ class TimelinePanel(QWidget):
         self.work = TimelineWork(desk, opened, self)
         self.sources = Sources(desk, opened, self)
         self.sources.follow(opened.session.project)
+        self.work.beats = self.sources.beat_places
         self.view = TimelineView(self.sources.shown, self)
         self.view.canvas.tiles.samples = self.sources.close_ups.samples
         self.hands = Hands(self.work, self.view)
@@ -364,7 +365,7 @@ class TimelinePanel(QWidget):
         """Where a marker, or an edge of the range, clicks to."""
         if self.work.snapping == free:
             return at
-        targets = places(self.work.document, self.work.playhead, {what})
+        targets = places(self.work.document, self.work.playhead, {what}, self.work.beat_places(()))
         return at + snapped(0, [at], targets, self.view.canvas.scene.scale.per_pixel).by
 
     def _ranged(self, start: int, end: int, still: bool) -> None:

@@ -24,19 +24,24 @@ class Places(NamedTuple):
     fixed: Sequence[int]
     """Ticks, in order."""
     tempo: Tempo | None = None
+    beats: Sequence[int] = ()
+    """Of the music on the timeline: ticks, in order."""
 
     def near(self, at: int, per_pixel: float) -> list[int]:
         """The nearest before and after `at`, and the nearest of the beats that are shown at a scale."""
-        index = bisect_left(self.fixed, at)
-        found = list(self.fixed[max(0, index - 1) : index + 1])
+        found = []
+        for ordered in (self.fixed, self.beats):
+            index = bisect_left(ordered, at)
+            found += ordered[max(0, index - 1) : index + 1]
         if self.tempo is not None:
             apart = beats_apart(self.tempo, per_pixel)
             found.append(self.tempo.beat(round(self.tempo.number(at) / apart) * apart))
         return found
 
 
-def places(timeline: Timeline, playhead: int, without: Collection[str] = ()) -> Places:
-    """Edges of clips but those of `without`, markers, the range, the playhead, the beginning, and beats."""
+def places(timeline: Timeline, playhead: int, without: Collection[str] = (), beats: Sequence[int] = ()) -> Places:
+    """Edges of clips but those of `without`, markers, the range, the playhead, the beginning, and beats: of the tempo,
+    and of the music (`beats`, ticks in order)."""
     found = {0, playhead}
     for clip in timeline.clips():
         if clip.id not in without:
@@ -46,7 +51,7 @@ def places(timeline: Timeline, playhead: int, without: Collection[str] = ()) -> 
             found.update((marker.at, marker.at + marker.duration))
     if timeline.range is not None:
         found.update(timeline.range)
-    return Places(sorted(found), timeline.tempo)
+    return Places(sorted(found), timeline.tempo, beats)
 
 
 def snapped(by: int, edges: Iterable[int], targets: Places, per_pixel: float) -> Snap:

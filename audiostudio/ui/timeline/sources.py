@@ -1,7 +1,7 @@
 """What is known of the media that clips play: their outlines, made by a worker and kept, and the words they say."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from audiostudio.timeline.tracks import Clip
 from audiostudio.timeline.transcript import Speech
 from audiostudio.ui.desk import Desk, OpenProject
 from audiostudio.ui.library.clerk import Clerk
+from audiostudio.ui.timeline.beats import BeatsOfMedia, beat_places
 from audiostudio.ui.timeline.clip_paint import Shown
 from audiostudio.ui.timeline.close_up import CloseUps
 from audiostudio.ui.timeline.outline import Outline
@@ -38,6 +39,8 @@ class Sources(QObject):
         self._jobs, self._profile, self._session = desk.jobs, desk.studio.profile, opened.session
         self._open = prepared_media(desk.studio, opened.session.path)
         self.close_ups = CloseUps(self._sound, self)
+        self.beats = BeatsOfMedia(desk, self)
+        self.beats.changed.connect(self.changed)
         self._clerk = Clerk(self)
         self._media: dict[str, Media] = {}
         self._speech: Speech | None = None
@@ -56,7 +59,13 @@ class Sources(QObject):
         media = self._media.get(clip.media)
         said = None if self._speech is None else self._speech.of(clip)
         words = said.words if said is not None else ()
-        return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing)
+        beats = self.beats.of(media) if media is not None else ()
+        return Shown(media, partial(self._outline, clip.media), words, clip.media in self._missing, beats)
+
+    def beat_places(self, clips: Iterable[Clip], without: Collection[str]) -> Sequence[int]:
+        """Where the beats of clips lie that play music, in order, ticks."""
+        known = {key: (media, self.beats.of(media)) for key, media in self._media.items()}
+        return beat_places(clips, {key: one for key, one in known.items() if len(one[1])}, without)
 
     def meet(self, media: Media) -> None:
         """One that the project may soon have."""
@@ -89,6 +98,7 @@ class Sources(QObject):
             self.changed.emit(media_id)
 
     def close(self) -> None:
+        self.beats.close()
         self._clerk.close()
         self.close_ups.close()
 

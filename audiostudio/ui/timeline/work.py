@@ -1,7 +1,7 @@
 """What the timeline's panel works on: one timeline of the open project, a selection, a playhead. Gestures, keys, menus
 and headers all edit through here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -67,6 +67,10 @@ class TimelineWork(QObject):
         self._track: str | None = None
         self._playhead = 0
         self.snapping = bool(desk.settings.get("timeline.snapping", True))
+        self.snapping_to_beats = bool(desk.settings.get("timeline.snapping_to_beats", True))
+        """While snapping is on: also to the beats of the music."""
+        self.beats: Callable[[Iterable[Clip], Collection[str]], Sequence[int]] | None = None
+        """Where the beats of clips lie but of those with some ids; None: nobody knows."""
         self.rippling = bool(desk.settings.get("timeline.rippling", False))
         self.crossfading = bool(desk.settings.get("timeline.crossfading", False))
         """Clips laid over the end of another pass into it, instead of cutting it away."""
@@ -175,6 +179,16 @@ class TimelineWork(QObject):
     def set_snapping(self, on: bool) -> None:
         self.snapping = on
         self._remember("timeline.snapping", on)
+
+    def set_snapping_to_beats(self, on: bool) -> None:
+        self.snapping_to_beats = on
+        self._remember("timeline.snapping_to_beats", on)
+
+    def beat_places(self, without: Collection[str]) -> Sequence[int]:
+        """Where the beats of the music lie, in order, ticks; nowhere while nothing snaps to them."""
+        if self.beats is None or not self.snapping_to_beats:
+            return ()
+        return self.beats(self._document.clips(), without)
 
     def set_rippling(self, on: bool) -> None:
         self.rippling = on

@@ -75,7 +75,9 @@ class Gesture:
             self.canvas.scene.snap = None
             return by
         if self._targets is None:
-            self._targets = places(self.work.document, self.work.playhead, frozenset(without))
+            left_out = frozenset(without)
+            beats = self.work.beat_places(left_out)
+            self._targets = places(self.work.document, self.work.playhead, left_out, beats)
         found = snapped(by, edges, self._targets, self.canvas.scene.scale.per_pixel)
         self.canvas.scene.snap = found.at
         return found.by
