@@ -22,6 +22,7 @@ _FAMILIES = {
 }
 _WEAK_VOWELS = {"AH": "ə", "IH": "ə", "ER": "ər"}
 _LAST_WORD = re.compile(r"[^\W_][\w'’-]*(?=[^\w]*$)")
+_DIGIT = re.compile(r"\d")
 UNRANKED = 1 << 20
 
 
@@ -40,27 +41,19 @@ class Rhyme(NamedTuple):
     """How common it is: 0 the commonest; `UNRANKED` where it is not among the common ones."""
 
 
-class _Said(NamedTuple):
-    word: str
-    onset: str
-    """What stands before the stressed vowel, to its vowel before: the same one does not rhyme."""
-    stresses: str
-
-
 class Rhymes:
     """An index of all words by how they end. Made in about half a second, asked in under a millisecond."""
 
     def __init__(self, words: Pronunciations) -> None:
         self.words = words
         self._ranks = _ranks()
-        self._perfect: dict[str, list[_Said]] = {}
+        self._perfect: dict[str, list[tuple[str, str]]] = {}
+        """Ending → words and how they are said."""
         self._near: dict[str, set[str]] = {}
         for word, said in words.words():
-            split = _split(said)
-            if split is None or not word[-1].isalpha():
-                continue
-            onset, ending = split
-            self._perfect.setdefault(ending, []).append(_Said(word, onset, "".join(re.findall(r"\d", said))))
+            at = max(said.rfind("1"), said.rfind("2"))
+            if at > 0 and word[-1] != "." and word[-1] != "'":
+                self._perfect.setdefault(said[at - 2 :].translate(_UNSTRESSED), []).append((word, said))
         for ending in self._perfect:
             self._near.setdefault(_blurred(ending), set()).add(ending)
 
@@ -136,14 +129,14 @@ class Rhymes:
     def _matching(
         self, ending: str, own: str, onset: str | None, kind: RhymeKind, syllables: int | None, stresses: str | None
     ) -> list[Rhyme]:
-        return [
-            Rhyme(one.word, kind, len(one.stresses), one.stresses, self._ranks.get(one.word, UNRANKED))
-            for one in self._perfect.get(ending, ())
-            if one.word != own
-            and one.onset != onset
-            and syllables in (None, len(one.stresses))
-            and stresses in (None, one.stresses)
-        ]
+        found: list[Rhyme] = []
+        for word, said in self._perfect.get(ending, ()):
+            pattern = "".join(_DIGIT.findall(said))
+            if word == own or syllables not in (None, len(pattern)) or stresses not in (None, pattern):
+                continue
+            if onset is None or (_split(said) or ("", ""))[0] != onset:
+                found.append(Rhyme(word, kind, len(pattern), pattern, self._ranks.get(word, UNRANKED)))
+        return found
 
 
 def last_word(line: str) -> str:

@@ -36,6 +36,8 @@ def english(word: str, phones: tuple[str, ...] = ()) -> list[str]:
         return [word] if not phones else _even(word, _count(phones))
     groups = _groups(low)
     heard = _heard(low, groups)
+    if low.startswith("every") and len(low) > 5 and _count(phones) == 3:
+        return [word[:3], word[3:5], word[5:]]
     wanted = _count(phones) if phones else max(1, len(heard))
     if len(heard) != wanted:
         closed = low.endswith("e") and phones != () and not phones[-1][-1].isdigit() and phones[-1] not in ("L", "R")
