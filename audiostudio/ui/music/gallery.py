@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job
+from audiostudio.music.plan import Brief
 from audiostudio.render.covers import Cover
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.cover_art import CoverView
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from audiostudio.music.presets import Preset
 
 SECONDS = 10
+_AT_ONCE, _PAUSE = 4, 5
+"""Cards that are made at once, and milliseconds until the next ones."""
 _COVER = 104
 _LEAST = 176
 
@@ -32,19 +35,19 @@ class PresetCard(Card):
     use_wanted = Signal(object)
     """Each with its preset."""
 
-    def __init__(self, preset: "Preset", shelf: Shelf, parent: QWidget | None = None) -> None:
+    def __init__(self, preset: "Preset", brief: Brief, shelf: Shelf, parent: QWidget | None = None) -> None:
+        """`brief`: what the preset asks for."""
         super().__init__(parent, _tr(preset.title))
         self.preset = preset
         self.setToolTip(_tr(preset.description))
         self.setAccessibleDescription(_tr(preset.description))
         self.cover = CoverView(shelf.art, self)
         self.cover.setFixedHeight(_COVER)
-        self.cover.show_cover(preset_cover(preset))
+        self.cover.show_cover(preset_cover(preset, brief))
         self.play = IconButton("play:solid", self.tr("Hear 10 seconds of it"), self, size=36, icon_size=16, filled=True)
         name = QLabel(_tr(preset.title), self)
         name.setProperty("role", "strong")
         name.setWordWrap(True)
-        brief = preset.brief()
         self.genre = brief.genre or ""
         genre = QLabel(genre_name(self.genre), self)
         genre.setProperty("role", "small")
@@ -99,27 +102,50 @@ class Gallery(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._work = work
         self.cards: dict[str, PresetCard] = {}
-        known = presets()
-        grid = QWidget()
-        flow = FlowLayout(grid, GRID + HALF, fill=True)
-        for preset in known.values():
-            card = self.cards[preset.id] = PresetCard(preset, shelf, grid)
-            card.play_wanted.connect(self._hear)
-            card.use_wanted.connect(self.used)
-            flow.addWidget(card)
-        names = sorted({card.genre for card in self.cards.values() if card.genre})
-        self.genres = ChipGroup([("", self.tr("All")), *((one, genre_name(one)) for one in names)], self, True)
-        self.genres.setAccessibleName(self.tr("Genre"))
-        self.genres.changed.connect(lambda chosen: self._filter(chosen[0]))
+        self._waiting = list(presets().values())
+        self._grid = QWidget()
+        self._flow = FlowLayout(self._grid, GRID + HALF, fill=True)
+        self._filters = QVBoxLayout()
+        self.genres: ChipGroup | None = None
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, GRID, 2 * GRID)
         column.setSpacing(GRID + HALF)
-        column.addWidget(self.genres)
-        column.addWidget(grid)
+        column.addLayout(self._filters)
+        column.addWidget(self._grid)
         column.addStretch(1)
         self.setWidget(inner)
+        self._shelf = shelf
+        self._soon = QTimer(self)
+        self._soon.setInterval(_PAUSE)
+        self._soon.timeout.connect(self._make_some)
+        self._make_some()
+        self._soon.start()
         work.sounds.changed.connect(self._show_state)
+
+    def close(self) -> bool:
+        self._soon.stop()
+        return super().close()
+
+    def _make_some(self) -> None:
+        """A few cards at a time: the window can be used meanwhile."""
+        for preset in self._waiting[:_AT_ONCE]:
+            card = self.cards[preset.id] = PresetCard(preset, preset.brief(), self._shelf, self._grid)
+            card.play_wanted.connect(self._hear)
+            card.use_wanted.connect(self.used)
+            self._flow.addWidget(card)
+            card.show()
+        del self._waiting[:_AT_ONCE]
+        if not self._waiting:
+            self._soon.stop()
+            self._add_filters()
+
+    def _add_filters(self) -> None:
+        names = sorted({card.genre for card in self.cards.values() if card.genre})
+        rows = [("", self.tr("All")), *((one, genre_name(one)) for one in names)]
+        self.genres = ChipGroup(rows, self.widget(), True, self.tr("Genre"))
+        self.genres.changed.connect(lambda chosen: self._filter(chosen[0]))
+        self._filters.addWidget(self.genres)
 
     def _filter(self, genre: str) -> None:
         for card in self.cards.values():
@@ -136,10 +162,9 @@ class Gallery(QScrollArea):
             card.show_state(state)
 
 
-def preset_cover(preset: "Preset") -> Cover:
+def preset_cover(preset: "Preset", brief: Brief) -> Cover:
     """The same every time, in the preset's colours."""
     palette = tuple(sorted(preset.palette, key=lambda colour: QColor(colour).lightnessF()))
-    brief = preset.brief()
     return Cover("", "", brief.genre or "", brief.mood or "", seed=_seed(preset.id), palette=palette)
 
 

@@ -36,7 +36,8 @@ _OTHERS = ("kind_music", "kind_sound_effect", "kind_image", "kind_song", "kind_a
 def section_colour(kind: str) -> QColor:
     """Of a kind of section (`chorus`, `Chorus 2`) or of one that was heard (`A`), in the present theme."""
     words = kind.casefold().rstrip(" 0123456789")
-    return tokens().colour(SECTION_TOKENS.get(words) or _OTHERS[crc32(words.encode()) % len(_OTHERS)])
+    place = ord(words) - ord("a") if len(words) == 1 else crc32(words.encode())
+    return tokens().colour(SECTION_TOKENS.get(words) or _OTHERS[place % len(_OTHERS)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job, JobState, Outcome, Partial
 from audiostudio.music.plan import Brief
@@ -45,9 +45,9 @@ class MusicPage(QWidget):
         )
         self.gallery = Gallery(work, self.shelf, self)
         self.versions = VersionList(work, self.shelf, self)
-        self.score = ScorePage(work, self.shelf, self.versions, self)
         self._stack = QStackedWidget(self)
-        self.pages: dict[str, QWidget] = {PRESETS: self.gallery, VERSIONS: self.versions, SCORE: self.score}
+        self.pages: dict[str, QWidget] = {PRESETS: self.gallery, VERSIONS: self.versions}
+        """Those that were made: the score's when it is first shown."""
         for page in self.pages.values():
             self._stack.addWidget(page)
         self._lay_out()
@@ -56,12 +56,9 @@ class MusicPage(QWidget):
         self.versions.presets_wanted.connect(lambda: self.go(PRESETS))
         self.versions.kept.connect(lambda: self.go(SCORE))
         self.versions.tools_wanted.connect(self._use_tool)
-        self.score.presets_wanted.connect(lambda: self.go(PRESETS))
-        self.score.update_wanted.connect(self.update_music)
         self.compose.make_wanted.connect(self.make)
         self.making.came.connect(self._came)
         self.making.ended.connect(self._ended)
-        self.making.busy_changed.connect(self.score.show_busy)
         self.making.busy_changed.connect(self.compose.show_busy)
         self.making.busy_changed.connect(self.versions.show_busy)
         self.setFocusProxy(self.compose)
@@ -72,9 +69,21 @@ class MusicPage(QWidget):
     def shown(self) -> str:
         return self.strip.value()
 
+    @property
+    def score(self) -> ScorePage:
+        made = self.pages.get(SCORE)
+        if not isinstance(made, ScorePage):
+            made = self.pages[SCORE] = ScorePage(self._work, self.shelf, self.versions, self)
+            self._stack.addWidget(made)
+            made.presets_wanted.connect(lambda: self.go(PRESETS))
+            made.update_wanted.connect(self.update_music)
+            self.making.busy_changed.connect(made.show_busy)
+            made.show_busy(self.making.busy)
+        return made
+
     def go(self, name: str) -> None:
         """Show presets, versions or the score."""
-        if name in self.pages:
+        if name in (PRESETS, VERSIONS, SCORE):
             self.strip.choose(name)
             self._show(name)
 
@@ -113,7 +122,8 @@ class MusicPage(QWidget):
     def close(self) -> bool:
         self.making.close()
         self.compose.close()
-        self.score.close()
+        for page in self.pages.values():
+            page.close()
         self.shelf.close()
         return super().close()
 
@@ -149,12 +159,16 @@ class MusicPage(QWidget):
             tab.use_tool(asset)
 
     def _show(self, name: str) -> None:
-        self._stack.setCurrentWidget(self.pages[name])
+        page = self.score if name == SCORE else self.pages[name]
+        typing = self.compose.isAncestorOf(QApplication.focusWidget() or self)
+        self._stack.setCurrentWidget(page)
         self._work.keep("music page", name)
         for part in (self.compose, self._line):  # the score needs the room
             part.setVisible(name != SCORE)
         if name == SCORE:
             self.score.show_piece()
+            if typing:
+                self.score.lane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

@@ -14,6 +14,7 @@ from audiostudio.music.plan import Brief
 from audiostudio.ui import icons
 from audiostudio.ui.music import facets
 from audiostudio.ui.speech.marks import utf16
+from audiostudio.ui.speech.words import filled
 from audiostudio.ui.theme import GRID, HALF, tokens
 from audiostudio.ui.widgets import Chip, FlowLayout, Menu
 
@@ -24,6 +25,8 @@ _TYPING_MS = 150
 _UNDERLINED = 40
 """Words that were not understood that are listed; more are underlined all the same."""
 MOST_UNDERLINED = 400
+MOST_PROMPT = 2_000
+"""Characters that `music.make` takes."""
 
 
 class FacetChip(Chip):
@@ -145,12 +148,15 @@ class PromptField(QWidget):
         from audiostudio.music import prompt
 
         if self._reading is None:
-            self._reading = prompt.read(self.prompt)
+            self._reading = prompt.read(self.prompt[:MOST_PROMPT])
             self.read.emit(self._reading)
         self._brief = prompt.merged(self._reading.brief, self._chosen)
         self._show_chips()
-        self.contradictions.setText("\n".join(self._reading.contradictions))
-        self.contradictions.setVisible(bool(self._reading.contradictions))
+        told = list(self._reading.contradictions)
+        if len(self.prompt) > MOST_PROMPT:
+            told.append(filled(self.tr("Only the first {n} characters are read: say it in fewer."), n=MOST_PROMPT))
+        self.contradictions.setText("\n".join(told))
+        self.contradictions.setVisible(bool(told))
         words = list(dict.fromkeys(self._unknown_words()))
         more = "…" if len(words) > _UNDERLINED else ""
         listed = ", ".join(f"“{word}”" for word in words[:_UNDERLINED])

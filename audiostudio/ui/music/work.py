@@ -32,7 +32,10 @@ class MusicWork(QObject):
         self.desk, self.session, self._signals = desk, opened.session, opened.signals
         self.sounds = Sounds(desk, self)
         self.clerk = Clerk(self)
-        self.clerk.failed.connect(desk.messages.error)
+        self._memory = Clerk(self)
+        """Writes what is remembered, as a disk may be busy."""
+        for clerk in (self.clerk, self._memory):
+            clerk.failed.connect(desk.messages.error)
         self._kept: dict[str, Any] = self._all().get(self.project.id, {})
         self._current = str(self.recall("piece", ""))
         if self.piece is None and self.pieces:
@@ -97,16 +100,19 @@ class MusicWork(QObject):
         if self._kept.get(name) == value:
             return
         self._kept = {**self._kept, name: value}
-        others = {key: one for key, one in self._all().items() if key != self.project.id}
-        try:
-            self.desk.settings[_KEY] = dict([*others.items(), (self.project.id, self._kept)][-_PROJECTS:])
-        except StudioError as error:
-            self.desk.messages.error(error)
+        project, kept = self.project.id, self._kept
+
+        def write() -> None:
+            others = {key: one for key, one in self._all().items() if key != project}
+            self.desk.settings[_KEY] = dict([*others.items(), (project, kept)][-_PROJECTS:])
+
+        self._memory.ask(write, key="kept")
 
     def close(self) -> None:
         self._signals.changed.disconnect(self._project_changed)
         self.sounds.close()
         self.clerk.close()
+        self._memory.close(finish=True)
 
     def _all(self) -> dict[str, Any]:
         kept = self.desk.settings.get(_KEY)

@@ -99,6 +99,7 @@ def test_energy_and_sections_are_drawn_and_given_back(band: Band) -> None:
 
 def test_a_preset_begins_a_piece_and_another_one_the_next(band: Band) -> None:
     gallery = band.page.gallery
+    band.until(lambda: gallery.genres is not None)
     assert set(gallery.cards) == set(presets())
     first, second = list(gallery.cards)[:2]
     band.ask("Something else")

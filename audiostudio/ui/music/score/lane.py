@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from audiostudio.music.plan import Plan
 from audiostudio.ui.music.outline import section_colour
 from audiostudio.ui.music.words import section_name
+from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import HALF, RADIUS, font, tokens
 
 HEIGHT = 76
@@ -93,8 +94,8 @@ class SectionLane(QWidget):
             self.setCursor(Qt.CursorShape.SizeHorCursor if end else Qt.CursorShape.ArrowCursor)
             if index is not None and self._plan is not None:
                 section = self._plan.sections[index]
-                words = self.tr("{name}: {n} bars").replace("{name}", section_name(section.kind, section.name))
-                self.setToolTip(words.replace("{n}", str(section.bars)))
+                bars = counted(section.bars, self.tr("1 bar"), self.tr("%n bars"))
+                self.setToolTip(f"{section_name(section.kind, section.name)}: {bars}")
             return
         what, index, begin = self._hand
         if abs(event.position().x() - begin) < _EDGE and self._target is None:
@@ -167,7 +168,8 @@ class SectionLane(QWidget):
         if self._plan is not None and self._plan.sections:
             section = self._plan.sections[self.at]
             name = section_name(section.kind, section.name)
-            self.setAccessibleDescription(f"{name}, {section.bars}")
+            bars = counted(section.bars, self.tr("1 bar"), self.tr("%n bars"))
+            self.setAccessibleDescription(f"{name}, {bars}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

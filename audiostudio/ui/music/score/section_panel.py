@@ -12,6 +12,7 @@ from audiostudio.music.theory import Chord, Key
 from audiostudio.ui.music.panel import Panel
 from audiostudio.ui.music.popups import Popup
 from audiostudio.ui.music.words import shown
+from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF, set_property
 from audiostudio.ui.widgets import Button, Chip, ChoiceBox, FlowLayout, IconButton, LabeledSlider
 
@@ -147,7 +148,7 @@ class SectionPanel(Panel):
         self._showing = True
         self._key, self._bars, self._written = key, section.bars, bool(section.chords)
         self.kind.setCurrentIndex(max(0, self.kind.findData(section.kind)))
-        self.bars.setText(self.tr("%n bars", "", section.bars))
+        self.bars.setText(counted(section.bars, self.tr("1 bar"), self.tr("%n bars")))
         self.less.setEnabled(section.bars > 1)
         if not self.energy.slider.isSliderDown():
             self.energy.set_value(section.energy * 100)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from audiostudio.ui.music.tools.source import TrackView
 from audiostudio.ui.music.words import length, number, tempo
+from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Badge, Button
 
@@ -85,10 +86,11 @@ class Seams(QWidget):
     def _summary(self, seams: "list[JsonObject]") -> str:
         if not seams:
             return self.tr("No jump was needed.")
-        loud = [one for one in seams if not _quiet(one)]
-        if loud:
-            return self.tr("%n jumps; listen to those that are marked.", "", len(seams))
-        return self.tr("%n jumps, each smoother than most of the track.", "", len(seams))
+        if all(_quiet(one) for one in seams):
+            many = self.tr("%n jumps, each smoother than most of the track.")
+            return counted(len(seams), self.tr("One jump, smoother than most of the track."), many)
+        many = self.tr("%n jumps; listen to those that are marked.")
+        return counted(len(seams), self.tr("One jump; listen to it."), many)
 
     def _add(self, seam: "JsonObject") -> None:
         at = float(seam["at"])
@@ -116,4 +118,4 @@ def _quiet(seam: "JsonObject") -> bool:
 
 
 def _lufs(loudness: float) -> str:
-    return f"{QLocale().toString(loudness, 'f', 1)} LUFS"
+    return f"{QLocale().toString(loudness, 'f', 1)} LUFS".replace("-", "−")
