@@ -134,21 +134,38 @@ def tapped(lines: Lines, place: Place, seconds: float) -> Lines:
         step = (seconds - begin) / (at - late)
         word = word_of(lines, other)
         _set(made, other, replace(word, start=begin + n * step, end=begin + (n + 1) * step))
-    known = word_of(lines, place)
+    for other, start, end in _pushed(lines, order[at:], seconds):
+        word = word_of(lines, other)
+        mine = other == place
+        _set(
+            made,
+            other,
+            replace(word, start=start, end=end, fixed=mine or word.fixed, confidence=1.0 if mine else word.confidence),
+        )
+    return tuple(made)
+
+
+def _pushed(lines: Lines, order: list[Place], seconds: float) -> list[tuple[Place, float, float]]:
+    """The first of these words from `seconds` on, and the times of those behind it that have to make room: as far as
+    the next one that is fixed, before which they are pressed together."""
+    known = word_of(lines, order[0])
     length = known.end - known.start if SHORTEST < known.end - known.start < 4 else LAST_WORD
-    end = seconds + length
-    _set(made, place, replace(known, start=seconds, end=end, fixed=True, confidence=1.0))
-    for other in order[at + 1 :]:
-        word = made[other[0]].words[other[1]]
+    found, end, limit = [(order[0], seconds, seconds + length)], seconds + length, float("inf")
+    for other in order[1:]:
+        word = word_of(lines, other)
+        if word.fixed and word.start >= seconds:
+            limit = word.start
+            break
         if word.start >= end:
             break
-        if word.fixed:
-            _set(made, place, replace(made[place[0]].words[place[1]], end=max(seconds, word.start)))
-            break
         length = max(SHORTEST, word.end - word.start)
-        _set(made, other, replace(word, start=end, end=end + length))
+        found.append((other, end, end + length))
         end += length
-    return tuple(made)
+    scale = (limit - seconds) / (end - seconds) if end > limit else 1.0
+    return [
+        (other, seconds + (start - seconds) * scale, seconds + (until - seconds) * scale)
+        for other, start, until in found
+    ]
 
 
 def tapped_line(lines: Lines, line: int, seconds: float) -> Lines:
@@ -174,6 +191,13 @@ def tapped_line(lines: Lines, line: int, seconds: float) -> Lines:
 
 def fixed(lines: Lines, place: Place, on: bool) -> Lines:
     return _put(lines, place, replace(word_of(lines, place), fixed=on))
+
+
+def fixed_words(lines: Lines) -> list[list[float]]:
+    """Line, word and second of those that somebody put in their place, as `song.align` takes them."""
+    return [
+        [line, word, round(one.start, 3)] for line, word in places(lines) if (one := word_of(lines, (line, word))).fixed
+    ]
 
 
 def sung_by(lines: Lines, which: Sequence[int], slots: tuple[str, ...]) -> Lines:

@@ -20,6 +20,7 @@ from audiostudio.ui.music.song.lyrics_panel import combinations
 from audiostudio.ui.music.song.melody_bar import together
 from audiostudio.ui.music.song.timed import Lines
 from audiostudio.ui.music.song.words_track import WordsTrack
+from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.words import language_name
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import (
@@ -85,6 +86,7 @@ class WordsPage(QWidget):
         self.told = QLabel(self)
         self.told.setProperty("role", "small")
         self.strip = MakingStrip(work.desk, self)
+        self.fetching = Fetching(work.desk, self)
         self.track = WordsTrack(self)
         self.view = KaraokeView(self)
         self.empty = EmptyState(
@@ -140,16 +142,28 @@ class WordsPage(QWidget):
     def begin_aligning(self) -> None:
         self._take_words()
         asset = self._held.asset
-        if asset is None:
+        if asset is None or not self._require_ears():
             return
         request: JsonObject = {
             "asset": asset.id,
             "lyrics": self.editor.text(),
             "language": self.language.currentData(),
+            "fixed": timed.fixed_words(self.lines),
         }
+        self.save()
         self._aligned = asset.id
         title = self.tr("Align the words of “{name}”").replace("{name}", asset.name)
         self.strip.run(Job("song.align", request, title))
+
+    def _require_ears(self) -> bool:
+        """Whether what recognises words is on this computer; if not, the user is asked to fetch it."""
+        from audiostudio.engines.whisper import MODEL
+
+        models = self._work.desk.studio.models
+        if models.present(MODEL):
+            return True
+        self.fetching.ask([models.manifest(MODEL)])
+        return False
 
     def save(self) -> None:
         """What was changed is kept in the library, with the track."""

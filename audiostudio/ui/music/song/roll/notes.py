@@ -187,7 +187,8 @@ def sung_by(parts: Parts, chosen: Chosen, slot: str) -> Made:
         made = _with(made, target, [*_without(made[target].notes, note.start, note.start + note.length), note])
     kept = [(part, number) for number, part in enumerate(made) if part.notes or number == target]
     after = next(place for place, (_, number) in enumerate(kept) if number == target)
-    return tuple(part for part, _ in kept), frozenset(Ref(after, note) for note in found)
+    parts = tuple(part for part, _ in kept)
+    return parts, still(parts, frozenset(Ref(after, note) for note in found))
 
 
 def copied(chosen: Chosen) -> str:
