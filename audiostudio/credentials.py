@@ -35,6 +35,8 @@ LARGEST_READ = 2_000_000_000
 SOURCES = "org.audiostudio.sources"
 """What we call the list of sources in the action that made a file."""
 
+COMPOSED = "composed"
+
 _GENERATOR = "Audio Studio"
 _KINDS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _YEARS = 30
@@ -50,7 +52,7 @@ class Source:
     voice: str
     """Its name."""
     method: str
-    """`cloned`, `matched` or `standard`."""
+    """`cloned`, `matched` or `standard`; `composed`: by a program that learnt from nothing."""
     consent: JsonObject = field(default_factory=dict)
     """Of an own voice: `whose`, `person`, `date`, `scope`, as the user wrote them."""
 
@@ -91,8 +93,8 @@ class Origin:
         }
 
     def _kind(self) -> str:
-        if not self.sources:
-            return "composite"
+        if all(source.method == COMPOSED for source in self.sources):
+            return "algorithmicMedia" if self.sources and self.only_synthetic else "composite"
         return "trainedAlgorithmicMedia" if self.only_synthetic else "compositeWithTrainedAlgorithmicMedia"
 
 

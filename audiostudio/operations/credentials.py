@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audiostudio.credentials import FORMATS, Origin, Source
+from audiostudio.credentials import COMPOSED, FORMATS, Origin, Source
 from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import NotFound, RequestError, StudioError
 from audiostudio.jobs import JsonObject, Partial
@@ -17,7 +17,9 @@ from audiostudio.timeline.project import Media, Project
 from audiostudio.timeline.tracks import Timeline
 from audiostudio.voices.voice import OWN
 
-_SYNTHETIC = frozenset({AssetSource.TTS, AssetSource.AI_VOICE, AssetSource.AI_MUSIC, AssetSource.CLONED})
+_SYNTHETIC = frozenset(
+    {AssetSource.TTS, AssetSource.AI_VOICE, AssetSource.AI_MUSIC, AssetSource.COMPOSED, AssetSource.CLONED}
+)
 _METHODS = {"clone": "cloned", "match": "matched"}
 
 
@@ -72,7 +74,8 @@ class Ingredients:
 
     def add_engine(self, name: str) -> None:
         """What an engine made that is no voice of ours."""
-        self._add(Source(name, self.studio.engines.manifest(name).version, "", "standard"))
+        manifest = self.studio.engines.manifest(name)
+        self._add(Source(name, manifest.version, "", COMPOSED if manifest.capabilities.score else "standard"))
 
     def add_assets(self, identities: Iterable[str]) -> None:
         """Assets of the library, and what they are made of; of one that is gone nothing is known."""
@@ -109,7 +112,8 @@ class Ingredients:
             for voice, other, its_version, *_ in made_by.get("other_voices", []):
                 self._add_voice(voice, other, its_version)
         else:
-            self._add(Source(engine, version, "", "standard"))
+            composed = asset.source is AssetSource.COMPOSED
+            self._add(Source(engine, version, "", COMPOSED if composed else "standard"))
 
     def _add_voice(self, voice: str, engine: str, version: str) -> None:
         for name, _ in parse_mix(voice):

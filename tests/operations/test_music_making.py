@@ -79,6 +79,8 @@ def test_a_prompt_becomes_a_piece_that_can_be_made_again(studio: Studio) -> None
     assert len(read_midi(midi.path).tracks) >= len(stems)
     assert asset.detail["stems"] == piece["stems"]
     assert asset.detail["midi"] == midi.id
+    found = studio.credentials.read(asset.path)
+    assert (found.state, found.actions[0]["kind"]) == ("valid", "algorithmicMedia")
 
 
 def test_what_was_chosen_wins_over_the_prompt(studio: Studio) -> None:
