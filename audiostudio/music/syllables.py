@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ _WEAK = frozenset(
 )
 """English words of one syllable that a line does not lean on."""
 _NUMBER = re.compile(r"(\d[\d,.]*)(st|nd|rd|th|s)?(?![^\W_])")
+_KANJI = re.compile(r"[㐀-鿿々\d]")
 _LANGUAGES = {"es": "es", "fr": "fr_FR", "it": "it", "pt": "pt_BR", "de": "de", "ru": "ru", "pl": "pl", "nl": "nl"}
 """Those in which numbers are said here, beside English."""
 
@@ -67,6 +69,8 @@ class Prosody:
         text = unicodedata.normalize("NFC", word)
         if self.reading is not None:
             return self.reading(text, self.language)
+        if _code(self.language) == "ja" and _KANJI.search(text):
+            return _in_kana(text)
         if any(one.isdigit() for one in text):
             text = _NUMBER.sub(
                 lambda found: (
@@ -104,6 +108,18 @@ def _other(word: str, code: str) -> list[Syllable]:
     pieces = spelling.pieces(word, code)
     stressed = spelling.stressed(pieces, code)
     return [Syllable(piece, int(place == stressed)) for place, piece in enumerate(pieces)]
+
+
+@lru_cache(5000)
+def _in_kana(text: str) -> str:
+    """How Open JTalk reads it; as it stands where that is not installed."""
+    try:
+        import pyopenjtalk
+    except ImportError:
+        return text
+    with warnings.catch_warnings():  # its dictionary of rare kanji uses a deprecated name of SudachiPy's
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return str(pyopenjtalk.g2p(text, kana=True))
 
 
 def _number(text: str, ending: str, code: str) -> str:

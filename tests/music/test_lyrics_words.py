@@ -66,6 +66,7 @@ def test_english_words_are_parted_and_stressed(english: Prosody, word: str, syll
         ("pt-br", "coração", "co-ra-ção"),
         ("ja", "きょう", "きょ-う"),
         ("ja", "がっこう", "が-っ-こ-う"),
+        ("ja", "空の星", "ソ-ラ-ノ-ホ-シ"),
         ("cmn", "星星", "星-星"),
         ("hi", "नमस्ते", "न-म-स्ते"),
         ("ru", "звезда", "звез-да"),
@@ -79,10 +80,11 @@ def test_words_of_other_languages_are_parted_by_rule(language: str, word: str, s
 
 
 def test_what_cannot_be_counted_is_said_and_a_reading_helps() -> None:
-    assert not Prosody("ja").countable("空")
     assert not Prosody("ar").countable("سماء")
-    read = Prosody("ja", reading=lambda word, _: {"空": "そら"}.get(word, word))
-    assert [one.text for one in read.syllables("空")] == ["そ", "ら"]
+    assert not Prosody("ko").countable("漢")
+    read = Prosody("ar", reading=lambda word, _: {"سماء": "samaa"}.get(word, word))
+    assert [one.text for one in read.syllables("سماء")] == ["sa", "maa"]
+    assert read.countable("سماء")
 
 
 def test_rules_count_nine_words_in_ten(dictionary: Path, english: Prosody) -> None:
