@@ -41,6 +41,25 @@ def playing(plan: Plan, genre: Genre) -> list[list[bool]]:
     return table
 
 
+def window(frame: Frame, role: Role, ordinal: int, parts: int) -> tuple[int, int]:
+    """From which tick of a section to which a part plays: an introduction fills up, an ending empties, and before a
+    drop all hold their breath."""
+    start, end = 0, frame.end
+    half = frame.bars // 2 * frame.bar
+    if frame.section.kind == "intro" and frame.first and frame.bars >= 4 and parts > 3:
+        beats_first = frame.piece("opening").random() < (0.6 if frame.genre.ritardando == 0 else 0.1)
+        waiting = (Role.LEAD, Role.COUNTER, Role.ARPEGGIO) if beats_first else (Role.DRUMS, Role.BASS, Role.LEAD)
+        if role in waiting or (ordinal and role not in (Role.EFFECTS, Role.PAD)):
+            start = half
+    if frame.section.kind == "outro" and frame.last and frame.bars >= 4 and parts > 3:
+        leaving = (Role.PERCUSSION, Role.COUNTER, Role.EFFECTS)
+        if role in leaving or (ordinal and role not in (Role.PAD, Role.BASS)):
+            end = half
+    if frame.section.kind == "build" and frame.rises > 0.1 and role in (Role.DRUMS, Role.PERCUSSION, Role.BASS):
+        end = frame.end - (frame.bar - frame.pulses[-1])
+    return start, end
+
+
 def effects(frame: Frame) -> list[Note]:
     """What leads into the next section, and what opens this one."""
     notes: list[Note] = []

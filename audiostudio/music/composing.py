@@ -51,6 +51,13 @@ def compose(plan: Plan, vocals: Sequence[VocalPart] = ()) -> Score:
                 whole.append([])
             else:
                 bare = _play(frame, role, styles, part.instrument, who, leads, bool(vocals))
+                begin, end = arrangement.window(frame, role, places[index], sum(table[frame.index]))
+                if (begin, end) != (0, frame.end):
+                    bare = [
+                        each._replace(length=min(each.length, end - each.start))
+                        for each in bare
+                        if begin <= each.start < end
+                    ]
                 if role is Role.LEAD and places[index] == 0:
                     leads[frame.index] = bare
                 rng = frame.vary(f"hands:{who}")

@@ -42,6 +42,8 @@ def ensemble(brief: Brief, genre: Genre, rng: Random) -> tuple[PartPlan, ...]:
         there = rng.random() < part.chance
         wanted = [name for name in open_ if name in part.instruments]
         allowed = [name for name in part.instruments if not unwanted(instrument(name), part.role, brief.without)]
+        used = {name for _, name in chosen} | set(brief.instruments)
+        allowed = [name for name in allowed if name not in used] or allowed  # none plays twice where another can
         drawn = rng.choice(allowed) if allowed else None
         if part.role in brief.without or (not there and not wanted) or (not allowed and not wanted):
             continue

@@ -36,7 +36,7 @@ def play(frame: Frame, one: Instrument, who: str) -> list[Note]:
     theme, rng = frame.theme(who), frame.vary(who)
     motif = _motif(frame, theme, frame.genre.density + 0.25 * (frame.energy - 0.5))
     other = _contrast(frame, motif, theme)
-    bars = _phrases(frame, motif, other, rng)
+    bars = _improvised(frame, rng) if frame.section.kind == "solo" else _phrases(frame, motif, other, rng)
     notes: list[Note] = []
     line = round(low * 0.45 + high * 0.55)
     gain = 0.86 + 0.2 * frame.energy
@@ -244,6 +244,25 @@ def _phrases(frame: Frame, motif: Motif, other: Motif, rng: Random) -> list[Moti
         if sparse and place in (1, 3) and not (frame.last and bar == frame.bars - 1):
             shape = None if rng.random() < 0.75 else shape
         found.append(shape)
+    return found
+
+
+def _improvised(frame: Frame, rng: Random) -> list[Motif | None]:
+    """A solo: new ideas in each pair of bars, busier toward its end, with a breath behind each phrase."""
+    found: list[Motif | None] = []
+    idea = Motif((), ())
+    for bar in range(frame.bars):
+        if bar % 4 == 3:
+            found.append(_close(idea, frame) if idea.rhythm else None)
+            continue
+        if bar % 2 == 0 or rng.random() < 0.5:
+            beats = rhythm(frame, rng, min(1.2, frame.genre.density + 0.3 + 0.4 * bar / frame.bars))
+            way = rng.choice((-1, 1))
+            runs = tuple(way * (place % 5) if rng.random() < 0.7 else place % 3 for place in range(len(beats)))
+            idea = Motif(beats, runs if rng.random() < 0.5 else contour(rng, len(beats)))
+        else:
+            idea = moved(idea, rng.choice((-2, -1, 1, 2)))
+        found.append(idea)
     return found
 
 
