@@ -1,6 +1,6 @@
 """Finished music on its way into the library: names, recipe, rights, detail, stems, MIDI."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from audiostudio.library.moves import content_hash
 from audiostudio.music.genres import genres
 from audiostudio.music.plan import Brief, Plan
 from audiostudio.music.score import Score
+from audiostudio.music.song import VocalPart
 from audiostudio.operations.credentials import Seal
 from audiostudio.operations.generate import scratch
 from audiostudio.operations.music.covers import cover_for, outline_of
@@ -127,7 +128,7 @@ def land_stems(
 _SHARED = ("genre", "mood", "bpm", "key", "metre", "seconds", "beats", "sections")
 
 
-def land_midi(studio: Studio, mix: Asset, score: Score) -> Asset:
+def land_midi(studio: Studio, mix: Asset, score: Score, vocals: Sequence[VocalPart] = ()) -> Asset:
     """The notes of a piece as a MIDI file that is made of it."""
     from audiostudio.music.midi import write
 
@@ -143,7 +144,7 @@ def land_midi(studio: Studio, mix: Asset, score: Score) -> Asset:
             detail={"midi_of": mix.id},
         )
         try:
-            write(score, file)
+            write(score, file, vocals)
             return studio.library.add(file, new)
         finally:
             file.unlink(missing_ok=True)
