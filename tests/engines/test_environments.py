@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import threading
 import zipfile
 from collections.abc import Callable, Generator
@@ -47,6 +49,29 @@ def _digest(text: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
+def source(folder: Path, name: str) -> None:
+    """A package that comes as source only, with what puts it together."""
+    wheels = folder.parent / "put together"
+    wheels.mkdir()
+    wheel(wheels, name, "1.0")
+    (made,) = wheels.iterdir()
+    backend = (
+        "import base64, pathlib\n"
+        f"WHEEL = {base64.b64encode(made.read_bytes()).decode()!r}\n"
+        "def build_wheel(folder, config_settings=None, metadata_directory=None):\n"
+        f"    pathlib.Path(folder, {made.name!r}).write_bytes(base64.b64decode(WHEEL))\n"
+        f"    return {made.name!r}\n"
+    )
+    project = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    files = {"PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"}
+    files |= {"pyproject.toml": project, "backend.py": backend}
+    with tarfile.open(folder / f"{name}-1.0.tar.gz", "w:gz") as archive:
+        for path, text in files.items():
+            entry = tarfile.TarInfo(f"{name}-1.0/{path}")
+            entry.size = len(text)
+            archive.addfile(entry, io.BytesIO(text.encode()))
+
+
 Make = Callable[..., Environments]
 
 
@@ -70,7 +95,9 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     monkeypatch.setattr(store, "_hosting", _tried_here)
 
     def environments(
-        lock: str = "torchlike==2.0\nengine-part==1.0\n", imports: tuple[str, ...] = ("engine_part",)
+        lock: str = "torchlike==2.0\nengine-part==1.0\n",
+        imports: tuple[str, ...] = ("engine_part",),
+        built: tuple[str, ...] = (),
     ) -> Environments:
         described = tmp_path / "described" / "small"
         described.mkdir(parents=True, exist_ok=True)
@@ -84,6 +111,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
             "python": [f"{sys.version_info.major}.{sys.version_info.minor}"],
             "leading": ["torchlike"],
             "imports": list(imports),
+            "built": list(built),
             "platforms": platforms,
         }
         (described / "manifest.json").write_text(json.dumps(manifest))
@@ -113,6 +141,17 @@ def versions(environments: Environments) -> dict[str, str]:
         subprocess.run([python, "-I", "-c", code], capture_output=True, check=True).stdout
     )
     return found
+
+
+@pytest.mark.long
+def test_what_comes_as_source_is_put_together_only_where_the_manifest_says_so(make: Make, tmp_path: Path) -> None:
+    source(tmp_path / "wheels", "written")
+    lock = "torchlike==2.0\nengine-part==1.0\nwritten==1.0\n"
+    with pytest.raises(NetworkError, match="written==1"):
+        installed(make(lock))
+    environments = make(lock, built=("written",))
+    installed(environments)
+    assert versions(environments)["written"] == "1.0"
 
 
 @pytest.mark.long

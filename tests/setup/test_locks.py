@@ -103,7 +103,7 @@ def test_locks_of_environments_are_exact_and_say_whether_anybody_ran_them(lock: 
     assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+\s+# \S.*", line) for line in packages)
     names = [canonical(line.partition("==")[0]) for line in packages]
     assert len(names) == len(set(names))
-    assert set(manifest["leading"]) <= set(names)
+    assert {*manifest["leading"], *manifest.get("built", [])} <= set(names)
 
 
 def imported(path: Path) -> set[str]:
