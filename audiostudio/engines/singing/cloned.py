@@ -87,7 +87,8 @@ def _frames(reference: SpokenPhrase, spoken: SpokenPhrase) -> Floats:
     edges = np.concatenate([[0.0], np.cumsum(reference.frames, dtype=np.float64)]) * FRAME / HOP
     known = np.concatenate([[0.0], np.arange(first, end) + 0.5, [len(reference.bands)]])
     found = np.interp(edges, known, np.concatenate([[0.0], path + 0.5, [len(spoken.bands)]]))
-    return np.diff(found).astype(np.float32) * np.float32(HOP / FRAME)
+    frames: Floats = np.diff(found).astype(np.float32) * np.float32(HOP / FRAME)
+    return frames
 
 
 def _sounding(spoken: SpokenPhrase) -> tuple[int, int]:

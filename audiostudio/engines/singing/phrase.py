@@ -28,6 +28,8 @@ Reader: TypeAlias = Callable[[Sentence], Sentence]
 HOP = 300
 """Samples of a step: half a frame."""
 STEP = HOP / SAMPLE_RATE
+_DYING = 0.1
+"""Seconds behind its last note after which a phrase counts as over."""
 _OF_ONE, _OF_TWO = 0.45, 0.3
 """Where a vowel is held, as a share of its length: of a diphthong the first of its sounds is."""
 
@@ -135,8 +137,10 @@ def _chunk(made: finish.Made, spoken: SpokenPhrase, warped: Warping) -> SpeechCh
     first = begins - made.before
     audio = made.audio[max(0, -first) :]
 
+    last = warped.vowels[-1].held.end + _DYING
+
     def when(samples: int) -> int:
-        return max(0, round(warped.when(samples / HOP) * SAMPLE_RATE))
+        return max(0, round(min(last, warped.when(samples / HOP)) * SAMPLE_RATE))
 
     words = tuple(
         replace(

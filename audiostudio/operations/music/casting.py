@@ -91,20 +91,19 @@ def singers() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _require_language(studio: Studio, singer: Singer, line: Line, lyrics: Lyrics) -> None:
-    for word in line.words:
-        reader = foreign(word.text, singer.language)
-        if reader is None:
-            continue
-        number, character = lyrics.place(word.start)
-        able = [one.id for one in studio.engines.voices() if _sings(studio, one, reader)]
-        hint = (
-            f"Choose {', '.join(able[:4])} for singer {singer.slot}." if able else "No voice here sings that language."
-        )
-        raise UnknownLanguage(
-            f"{singer.name} cannot sing “{word.text}” (line {number}, character {character}): "
-            f"the voice sings {language(singer.language).name}.",
-            hint,
-        )
+    strangers = [(word, reader) for word in line.words if (reader := foreign(word.text, singer.language))]
+    if not strangers:
+        return
+    word = strangers[0][0]
+    readers = [reader for _, reader in strangers]
+    tag = "ja" if "ja" in readers else readers[0]  # kanji stand in Japanese, too
+    number, character = lyrics.place(word.start)
+    able = [one.id for one in studio.engines.voices() if _sings(studio, one, tag)]
+    raise UnknownLanguage(
+        f"{singer.name} cannot sing “{word.text}” (line {number}, character {character}): "
+        f"the voice sings {language(singer.language).name}.",
+        f"Choose {', '.join(able[:4])} for singer {singer.slot}." if able else "No voice here sings that language.",
+    )
 
 
 def _sings(studio: Studio, voice: Voice, tag: str) -> bool:

@@ -14,7 +14,7 @@ from audiostudio.engines.base import MusicPiece, MusicRequest
 from audiostudio.engines.composer.mastering import finish
 from audiostudio.errors import ModelMissing, RequestError, UnsupportedSetting
 from audiostudio.jobs import JsonObject, Partial, Progress
-from audiostudio.library import Asset, AssetKind, NewAsset
+from audiostudio.library import AssetKind, NewAsset
 from audiostudio.music.lyrics import Lyrics, parse, require_singable
 from audiostudio.music.plan import Plan
 from audiostudio.music.pronunciations import FILE, MODEL
@@ -227,7 +227,7 @@ def _land(
     asset = yield from landed(studio, folder / files["mix"], new, seal)
     wanted = [(part, folder / file) for part, file in files.items() if part != "mix"] if request.get("stems") else []
     stems = yield from land_stems(studio, asset, wanted, seal)
-    midi = _midi(studio, asset, score, made)
+    midi = land_midi(studio, asset, replace(score, title=name), made.vocals).id
     studio.library.set_detail(asset.id, detail | {"stems": stems, "midi": midi})
     return {
         "asset": asset.id,
@@ -270,13 +270,6 @@ def _rights(studio: Studio, singers: Sequence[Singer]) -> Rights:
     own = [studio.voices.get(one.voice).voice.rights for one in singers if one.voice.startswith(OWN)]
     engines = {one.manifest.name: one.manifest.rights for one in singers}
     return inherited([studio.engines.manifest(_COMPOSER).rights, *engines.values(), *own])
-
-
-def _midi(studio: Studio, asset: Asset, score: Score, made: Composition) -> str:
-    """The asset of the notes, those that are sung with their words."""
-    from audiostudio.music.midi import to_bytes
-
-    return land_midi(studio, asset, to_bytes(score, made.vocals)).id
 
 
 def _shared(work: Generator[Progress, None, Any], start: float, share: float) -> Generator[Progress, None, Any]:
