@@ -7,7 +7,7 @@ from typing import NamedTuple
 from audiostudio.errors import RequestError
 from audiostudio.music import form
 from audiostudio.music.lyrics import Line, Lyrics, LyricSection, require_singable
-from audiostudio.music.plan import Brief, Plan, SectionPlan
+from audiostudio.music.plan import LONGEST, Brief, Plan, SectionPlan
 from audiostudio.music.planning import plan, retimed
 from audiostudio.music.score import Section
 from audiostudio.music.syllables import Prosody
@@ -126,6 +126,7 @@ def song_plan(lyrics: Lyrics, brief: Brief, prosody: Prosody) -> Plan:
     metre = Metre.parse(first.metre)
     fixed = replace(open_brief, bpm=first.bpm, metre=first.metre, key=first.key, genre=first.genre)
     sections = structure(lyrics, prosody, metre, first.bpm)
+    _require_time(sum(int(one.partition(":")[2]) for one in sections), metre, first.bpm)
     made = _named(plan(replace(fixed, structure=sections)), lyrics)
     if brief.seconds is None:
         return made
@@ -156,6 +157,7 @@ def fitted(edited: Plan, lyrics: Lyrics, prosody: Prosody) -> Plan:
         if sections[found].bars < needed + ending:
             sections[found] = replace(sections[found], bars=needed + ending, chords=())
         at = found + 1
+    _require_time(sum(section.bars for section in sections), metre, edited.bpm)
     return edited if tuple(sections) == edited.sections else retimed(replace(edited, sections=_relinked(sections)))
 
 
@@ -200,6 +202,15 @@ def _bars(lyrics: Lyrics, section: LyricSection, prosody: Prosody, metre: Metre,
 
 def _line(lyrics: Lyrics, line: Line) -> int:
     return lyrics.place(line.start)[0]
+
+
+def _require_time(bars: int, metre: Metre, bpm: float) -> None:
+    seconds = bars * metre.bar * 60 / (bpm * TICKS)
+    if seconds > LONGEST:
+        raise RequestError(
+            f"These words take {seconds / 60:.0f} minutes at {bpm:g} bpm; a piece has {LONGEST / 60:g} at most.",
+            "Make several songs of them, or choose a quicker tempo.",
+        )
 
 
 def _sings(section: SectionPlan, lyric: LyricSection) -> bool:

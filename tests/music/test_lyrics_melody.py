@@ -301,6 +301,11 @@ def test_a_word_without_end_is_said(prosody: Prosody) -> None:
         song(prosody, 1, "la" * 2000)
 
 
+def test_words_for_more_than_twenty_minutes_are_said(prosody: Prosody) -> None:
+    with pytest.raises(RequestError, match="20 at most"):
+        song_plan(parse("the sun is in the open door and in the sea\n" * 300), Brief(bpm=60, genre="pop"), prosody)
+
+
 def test_ranges_of_voices() -> None:
     assert of_speech(200).low < 60 < of_speech(200).high
     assert of_speech(110).high < of_gender("female").high
