@@ -19,6 +19,8 @@ _TORN = 2.5
 """How many times longer than its letters say a line may last, and"""
 _MORE = 3.0
 """so many seconds more."""
+_RUSHED = 1.5
+"""How many times longer than its letters say the first word behind a pause may last: recognisers count that to it."""
 _HELD = 2.0
 """Seconds that a last word is held at most, where nobody knows."""
 
@@ -44,6 +46,7 @@ def sung_times(lines: Sequence[SungLine], heard: Sequence[Sequence[Timed | None]
     confidence of 1 are as the user fixed them and stay."""
     pace = _pace(lines, heard)
     rows = _ordered([_whole(line, list(row), pace) for line, row in zip(lines, heard, strict=True)])
+    rows = [_without_pauses(line, row, pace) for line, row in zip(lines, rows, strict=True)]
     spans = _placed(lines, rows, pace, seconds)
     found: list[list[Timed]] = []
     for line, row, (start, end) in zip(lines, rows, spans, strict=True):
@@ -80,6 +83,18 @@ def _whole(line: SungLine, row: list[Timed | None], pace: float) -> list[Timed |
     best = max(groups, key=lambda group: sum(_weight(line, row, at) for at in group))
     fixed = {at for at in known if (one := row[at]) is not None and one.confidence >= 1.0}
     return [one if at in best or at in fixed else None for at, one in enumerate(row)]
+
+
+def _without_pauses(line: SungLine, row: list[Timed | None], pace: float) -> list[Timed | None]:
+    """The first word behind a pause begins later than recognisers say: they are right about where words end."""
+    found: list[Timed | None] = []
+    for at, one in enumerate(row):
+        before = row[at - 1] if at else None
+        if one is not None and one.confidence < 1.0 and (at == 0 or before is None or one.start - before.end > 0.0):
+            longest = _RUSHED * pace * line.letters[at] + LEAST
+            one = one._replace(start=max(one.start, one.end - longest))
+        found.append(one)
+    return found
 
 
 def _weight(line: SungLine, row: Sequence[Timed | None], at: int) -> float:

@@ -1,6 +1,8 @@
 """Lyrics laid on a recording: when each word is sung, found by recognition, mended by what the user fixed."""
 
+from bisect import bisect_left
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +13,7 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset
 from audiostudio.music.lyrics import Lyrics, parse
 from audiostudio.music.word_times import SungLine, Timed, sung_times
+from audiostudio.operations.listening import measured
 from audiostudio.operations.music.sounds import mono, source_of
 from audiostudio.operations.music.vocals import vocals_stem
 from audiostudio.operations.studio import Studio
@@ -24,10 +27,10 @@ MOST_WORDS = 20_000
 _RATE = 16_000
 _HEARD = "sung"
 """Where words that were recognised lie in the details of an asset."""
+_EARLY = 0.1
+"""Seconds that words are recognised before their notes: a consonant comes before the beat. See docs/benchmarks.md."""
 _OTHER = 0.3
 """How sure a word is in whose place another was heard."""
-_HINT = 60
-"""Words of the lyrics that the recogniser is told beforehand."""
 
 
 class Fixed(NamedTuple):
@@ -63,6 +66,8 @@ def align(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
     fixed = _fixed(request, lyrics, seconds)
     tag = request.get("language") or None
     words, tag = yield from _listened(studio, source.asset, path, tag, lyrics, bool(request.get("again")))
+    if stem is not None:
+        words = _behind_silences(words, measured(path)[0].quiet)
     rows = _recognised(lyrics, words, find_language(tag or "en").tag, fixed)
     lines = [SungLine(tuple(map(_letters, (word.text for word in line.words))), line.section) for line in lyrics.lines]
     times = sung_times(lines, rows, seconds)
@@ -105,10 +110,9 @@ def _listened(
         return [HeardWord(*word) for word in kept["words"]], str(kept["language"])
     yield Progress(0.0, "Loading speech recognition")
     length = probe(path).duration or 0.0
-    hint = " ".join([word.text for line in lyrics.lines for word in line.words][:_HINT])
     words: list[HeardWord] = []
     language = tag or ""
-    for heard in studio.engines.transcriber().transcribe(mono(path, _RATE), _RATE, tag, hint):
+    for heard in studio.engines.transcriber().transcribe(mono(path, _RATE), _RATE, tag):
         language = language or heard.language
         words += heard.words
         yield Progress(min(0.99, heard.end / length) if length else None, "Listening")
@@ -117,6 +121,18 @@ def _listened(
         detail = studio.library.get(asset.id).detail
         studio.library.set_detail(asset.id, {**detail, _HEARD: {"of": key, "language": language, "words": told}})
     return words, language
+
+
+def _behind_silences(words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]]) -> list[HeardWord]:
+    """A recogniser counts the silence before a word to it; where nobody else plays, it can be seen."""
+    found = []
+    for word in words:
+        first = max(0, bisect_left(quiet, (word.start, 0.0)) - 1)
+        last = bisect_left(quiet, (word.end, 0.0))
+        middle = (word.start + word.end) / 2
+        ends = [end for begin, end in quiet[first:last] if word.start < end < word.end - LEAST and begin < middle]
+        found.append(replace(word, start=ends[-1]) if ends else word)
+    return found
 
 
 def _recognised(
@@ -169,7 +185,8 @@ def _lay(
             end = first.start + length * passed / sum(letters)
             if len(own) == len(other):
                 start, end = heard[other[own.index(at)]].start, heard[other[own.index(at)]].end
-            rows[line][word] = Timed(start, end, round(min(0.99, sure), 3))
+            start, end = start + _EARLY, max(end, start + _EARLY + LEAST)
+            rows[line][word] = Timed(start, end, round(min(0.99, float(sure)), 3))
 
 
 def _text(words: Sequence[str]) -> tuple[str, list[int]]:
