@@ -17,6 +17,7 @@ from audiostudio.engines.composer.mastering import coloured, end, finish
 from audiostudio.engines.composer.playing import SAMPLE_RATE, Hit, hits
 from audiostudio.engines.composer.soundfont import SoundFontFile
 from audiostudio.engines.composer.synths import SYNTHS, voice
+from audiostudio.engines.composer.synths.drums import KITS
 from audiostudio.engines.composer.synths.waves import PATCHES
 from audiostudio.engines.models import ModelStore
 from audiostudio.errors import ModelDamaged, RequestError
@@ -184,6 +185,16 @@ class TestSynths:
         power = np.abs(np.fft.rfft(sound * np.blackman(len(sound)))) ** 2
         high = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE) > 20_500
         assert 10 * math.log10(power[high].sum() / power.sum()) < -70
+
+    @pytest.mark.parametrize("kit", sorted({*KITS} - {"chip-kit"}))
+    def test_the_bass_drum_has_the_tonic(self, kit: str) -> None:
+        for tonic in range(12):
+            sound = voice(kit, tonic).note(Hit(0, 100, 36, 110))[:, 4_800:]
+            size = 1 << 19
+            power = np.abs(np.fft.rfft(sound.mean(axis=0), size))
+            hertz = float(np.argmax(power)) * SAMPLE_RATE / size
+            away = (69 + 12 * math.log2(hertz / 440) - tonic + 6) % 12 - 6
+            assert abs(away) < 0.6
 
     def test_a_strange_one_is_told(self) -> None:
         with pytest.raises(RequestError, match="no synthesizer"):

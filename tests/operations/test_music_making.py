@@ -14,6 +14,7 @@ from audiostudio.music.midi import read as read_midi
 from audiostudio.music.plan import Brief, Plan
 from audiostudio.music.planning import plan
 from audiostudio.music.score import Score
+from audiostudio.operations.music.asking import asked, variant
 from audiostudio.operations.music.landing import STEM
 from audiostudio.operations.music.make import audition, make
 from audiostudio.operations.studio import Studio
@@ -108,6 +109,17 @@ def test_an_edited_plan_is_followed(studio: Studio) -> None:
     result, _ = run(make, studio, {"engine": "composer", "plan": encode(muted), "seed": 1})
     (piece,) = result["pieces"]
     assert decode(Plan, piece["plan"]) == muted
+
+
+def test_variants_of_a_plan_keep_what_it_decides(studio: Studio) -> None:
+    wanted = plan(Brief(genre="chiptune", key="F# minor", seconds=30.0, seed=1))
+    request = {"engine": "composer", "plan": encode(wanted), "seed": 1, "count": 2}
+    first = asked(studio, studio.engines.manifest("composer"), request)
+    one, two = first.request.plan, variant(first, 1).request.plan
+    assert one is not None
+    assert two is not None
+    assert (one, two.key, two.parts) == (wanted, wanted.key, wanted.parts)
+    assert compose(one) != compose(two)
 
 
 def test_what_was_not_understood_is_told(studio: Studio) -> None:

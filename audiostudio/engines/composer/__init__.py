@@ -187,7 +187,7 @@ def _lines(
     lines = []
     for number, (part, played) in enumerate(parts):
         yield Progress(begin + whole * number / len(parts), f"Tuning {part.name}")
-        player = band.player(part.instrument)
+        player = band.player(part.instrument, score.key.tonic)
         gain = balance(part, played, player) + hints.get(str(part.role), 0.0)
         lines.append(_Line(part, player(played), Strip(part, gain, space, beats), Returns(space)))
     return lines

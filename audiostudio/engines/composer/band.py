@@ -32,8 +32,8 @@ class Band:
         self._file: SoundFontFile | None = None
         self._fonts: OrderedDict[tuple[int, int], tuple[Any, int]] = OrderedDict()
 
-    def player(self, name: str) -> Callable[[Sequence[Hit]], Player]:
-        """What plays hits on an instrument.
+    def player(self, name: str, tonic: int = 0) -> Callable[[Sequence[Hit]], Player]:
+        """What plays hits on an instrument in a piece with that tonic (pitch class).
 
         Raises `RequestError` for an unknown instrument, `ModelMissing`, `ModelDamaged`, `EngineFailed`.
         """
@@ -41,7 +41,7 @@ class Band:
         if wanted.synth:
             from audiostudio.engines.composer.synths import voice
 
-            made: Voice = voice(wanted.synth)
+            made: Voice = voice(wanted.synth, tonic)
             return lambda hits: SynthPlayer(made, hits)
         moved = _ORCHESTRA if wanted.drums and wanted.program == _ORCHESTRA_KIT else {}
         return lambda hits: FontPlayer(

@@ -33,6 +33,8 @@ class Asked:
     """Sentences on what of the prompt was not understood as one may think."""
     used: tuple[str, ...] = ()
     """Ids of assets that go into it."""
+    given: bool = False
+    """Whether the plan came with the request: then its variants keep all its decisions."""
 
 
 def asked(studio: Studio, manifest: EngineManifest, request: JsonObject) -> Asked:
@@ -48,7 +50,7 @@ def asked(studio: Studio, manifest: EngineManifest, request: JsonObject) -> Aske
     if wanted is not None:
         require_length(manifest, wanted)
     brief, notes = understood(prompt, given) if manifest.capabilities.score else (given, [])
-    seed = _seed(request, brief)
+    seed, fixed = _seed(request, brief), plan is not None
     if manifest.capabilities.score and brief is not None:
         plan = plan or planned(replace(brief, seed=seed, seconds=wanted or brief.seconds))
         if wanted is not None and abs(wanted - plan.seconds) > 1e-6:
@@ -71,17 +73,22 @@ def asked(studio: Studio, manifest: EngineManifest, request: JsonObject) -> Aske
         count=count,
         stems=bool(request.get("stems")),
     )
-    return Asked(made, brief, tuple(notes), (*before, *followed))
+    return Asked(made, brief, tuple(notes), (*before, *followed), fixed)
 
 
 def variant(asked: Asked, number: int) -> Asked:
-    """The same with another seed: for engines with plans, other notes and other decisions than those asked for."""
+    """The same with another seed, for engines with plans: other decisions and other notes; of a plan that was given
+    only other notes."""
     request = asked.request
     if not number or asked.brief is None or request.plan is None:
         return asked
     seed = (request.seed + number) % _SEEDS
-    plan = planned(replace(asked.brief, seed=seed, seconds=request.seconds))
-    return replace(asked, request=replace(request, seed=seed, plan=plan, count=1))
+    if asked.given:
+        sections = tuple(replace(one, seed=(one.seed + number) % _SEEDS) for one in request.plan.sections)
+        plan = replace(request.plan, seed=seed, sections=sections)
+    else:
+        plan = planned(replace(asked.brief, seed=seed, seconds=request.seconds))
+    return replace(asked, request=replace(request, seed=seed, plan=plan))
 
 
 def understood(prompt: str, given: Brief | None) -> tuple[Brief, list[str]]:

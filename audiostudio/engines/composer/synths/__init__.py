@@ -14,16 +14,18 @@ from audiostudio.engines.composer.synths.fm import FM, FMVoice
 from audiostudio.engines.composer.synths.waves import PATCHES, WaveVoice
 from audiostudio.errors import RequestError
 
-SYNTHS: Mapping[str, Callable[[], Voice]] = {
+_TUNED: Mapping[str, Callable[[], Voice]] = {
     **{name: partial(WaveVoice, patch) for name, patch in PATCHES.items()},
     **{name: partial(FMVoice, patch) for name, patch in FM.items()},
-    **{name: partial(Kit, kit) for name, kit in KITS.items()},
     "effects": Effects,
 }
+SYNTHS = frozenset({*_TUNED, *KITS})
 
 
-def voice(name: str) -> Voice:
-    """A synthesizer for one part. Raises `RequestError` for an unknown one."""
-    if name not in SYNTHS:
-        raise RequestError(f"There is no synthesizer “{name[:40]}”.", f"There are: {', '.join(SYNTHS)}.")
-    return SYNTHS[name]()
+def voice(name: str, tonic: int = 0) -> Voice:
+    """A synthesizer for one part of a piece with that tonic (pitch class). Raises `RequestError` for an unknown one."""
+    if name in KITS:
+        return Kit(KITS[name], tonic)
+    if name not in _TUNED:
+        raise RequestError(f"There is no synthesizer “{name[:40]}”.", f"There are: {', '.join(sorted(SYNTHS))}.")
+    return _TUNED[name]()

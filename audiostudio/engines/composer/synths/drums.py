@@ -169,16 +169,24 @@ _METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 
 
 class Kit:
-    """A `Voice` that plays a drum machine. What strikes does not listen to how long a note is held."""
+    """A `Voice` that plays a drum machine, its bass drum tuned to a piece's tonic. What strikes does not listen to how
+    long a note is held."""
 
     gain = 0.0
 
-    def __init__(self, drums: Mapping[int, Drum]) -> None:
-        self._drums = drums
+    def __init__(self, drums: Mapping[int, Drum], tonic: int) -> None:
+        self._drums = {**drums, **{pitch: _tuned(drums[pitch], tonic) for pitch in (35, 36)}}
 
     def note(self, hit: Hit) -> Sound:
         pitch = hit.pitch if hit.pitch in self._drums else min(self._drums, key=lambda one: (abs(one - hit.pitch), one))
         return _struck(self._drums[pitch], pitch) * np.float32((hit.velocity / 127) ** 1.6)
+
+
+def _tuned(drum: Drum, tonic: int) -> Drum:
+    """The same at the tonic's nearest octave: a bass drum of another pitch than the bass muddies every chord."""
+    pitch = 69 + 12 * math.log2(drum.tone / 440)
+    away = (tonic - pitch + 6) % 12 - 6
+    return replace(drum, tone=drum.tone * 2 ** (away / 12))
 
 
 @lru_cache(maxsize=256)
