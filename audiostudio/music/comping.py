@@ -78,7 +78,7 @@ def _struck(
     if sign.isdigit():
         place = int(sign)
         octave, voice = divmod(place, len(pitches))
-        accent = 80.0 if step % 4 == 0 else 68.0
+        accent = 84.0 if step % 4 == 0 else 64.0
         return [note(tick, max(ticks, STEP * 2 - 12), pitches[voice] + 12 * octave, accent * gain)]
     strength = _STRONG[sign] * gain
     if sign == "b":
