@@ -1,15 +1,17 @@
 """Which engine makes the music: what it can do, whether what it makes may be sold, what it still needs."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from audiostudio.jobs import JobState
 from audiostudio.music.song import EngineOption
-from audiostudio.ui.cloning.needs import Need, needs
+from audiostudio.ui.cloning.needs import needs
 from audiostudio.ui.library.details import sale_words
 from audiostudio.ui.music.work import MusicWork
+from audiostudio.ui.speech.fetching import Fetching
 from audiostudio.ui.speech.options_panel import OptionsPanel, without_default
 from audiostudio.ui.speech.words import filled, megabytes
 from audiostudio.ui.theme import GRID
@@ -17,6 +19,7 @@ from audiostudio.ui.widgets import Badge, Button, ChoiceBox
 
 if TYPE_CHECKING:
     from audiostudio.engines.base import EngineManifest
+    from audiostudio.operations.studio import Studio
     from audiostudio.ui.bridge import JobWatcher
 
 _READY = ("models.pull", "engines.install", "engines.remove")
@@ -27,6 +30,18 @@ def music_engines(work: MusicWork) -> "list[EngineManifest]":
     """Those that make music, the one that needs least first."""
     found = [one for one in work.desk.studio.engines.manifests() if one.capabilities.music]
     return sorted(found, key=lambda one: (bool(one.environment), not one.capabilities.score, one.title))
+
+
+class Missing(NamedTuple):
+    """What an engine still needs here."""
+
+    kind: str
+    """`key`, `environment` or `model`."""
+    name: str
+    """Of a model in the store."""
+    title: str
+    size: int
+    """Bytes to fetch; 0 where nobody knows."""
 
 
 class EngineChoice(QWidget):
@@ -40,7 +55,10 @@ class EngineChoice(QWidget):
         super().__init__(parent)
         self._work = work
         self._engines = {one.name: one for one in music_engines(work)}
-        self._needs: tuple[Need, ...] | None = None
+        self._needs: tuple[Missing, ...] | None = None
+        self._looked: tuple[int, tuple[EngineOption, ...]] | None = None
+        """For what it was looked up last what is missing."""
+        self._fetching = Fetching(work.desk, self)
         self._options: tuple[EngineOption, ...] = ()
         self.box = ChoiceBox(self.tr("Engine"), self)
         for name, engine in self._engines.items():
@@ -83,7 +101,8 @@ class EngineChoice(QWidget):
 
     def show_engine(self, name: str, options: tuple[EngineOption, ...]) -> None:
         index = max(0, self.box.findData(name))
-        anew = self.box.currentIndex() != index or self._needs is None
+        anew = (index, options) != self._looked
+        self._looked = index, options
         self.box.setCurrentIndex(index)
         self._options = options
         engine = self.engine
@@ -102,15 +121,15 @@ class EngineChoice(QWidget):
 
     def look(self) -> None:
         """See anew what the engine needs."""
-        engine = self.engine
+        engine, options, studio = self.engine, dict(self._options), self._work.desk.studio
         if engine is not None:
-            self._work.clerk.ask(lambda: needs(self._work.desk.studio, engine), self._show_needs, "music needs")
+            self._work.clerk.ask(lambda: _needs(studio, engine, options), self._show_needs, "music needs")
 
     def close(self) -> bool:
         self._work.desk.jobs.changed.disconnect(self._job_changed)
         return super().close()
 
-    def _show_needs(self, found: tuple[Need, ...]) -> None:
+    def _show_needs(self, found: "tuple[Missing, ...]") -> None:
         self._needs = found
         engine = self.engine
         assert engine is not None
@@ -129,8 +148,14 @@ class EngineChoice(QWidget):
     def _install(self) -> None:
         from audiostudio.ui.cloning.engines_dialog import open_engines
 
-        if self.engine is not None:
-            open_engines(self._work.desk, self.engine.name)
+        engine, found = self.engine, self._needs or ()
+        if engine is None:
+            return
+        models = [one.name for one in found if one.kind == "model"]
+        if len(models) < len(found) or set(models) & set(engine.models):
+            open_engines(self._work.desk, engine.name)
+        else:  # only a model that was chosen is missing
+            self._fetching.ask([self._work.desk.studio.models.manifest(name) for name in models])
 
     def _option(self, name: str, value: str | None) -> None:
         kept = without_default(self._options, name, value)
@@ -140,3 +165,16 @@ class EngineChoice(QWidget):
     def _job_changed(self, watcher: "JobWatcher") -> None:
         if watcher.job.operation in _READY and watcher.state is JobState.DONE:
             self.look()
+
+
+def _needs(studio: "Studio", engine: "EngineManifest", options: Mapping[str, str]) -> tuple[Missing, ...]:
+    """With the models that are chosen among the engine's options. Looks at the disk: beside the window."""
+    models = [name for name in engine.models if not studio.models.present(name)]
+    rest = [Missing(one.kind, "", one.title, one.size) for one in needs(studio, engine) if one.kind != "model"]
+    known = set(studio.models.names())
+    for option in engine.capabilities.options:
+        value = options.get(option.name, option.default)
+        if option.kind == "choice" and value in known and value not in models and not studio.models.present(value):
+            models.append(value)
+    manifests = [studio.models.manifest(name) for name in models]
+    return (*rest, *[Missing("model", one.name, one.title, one.download) for one in manifests])

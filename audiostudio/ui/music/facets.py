@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from audiostudio.music.genres import genres, instruments
+from audiostudio.music.genres import genres, instruments, variants
 from audiostudio.music.plan import Brief
 from audiostudio.music.words import eras, moods
 from audiostudio.ui.music.popups import KeyPopup, LengthPopup, ListPopup, ManyPopup, Popup, TempoPopup
@@ -75,7 +75,7 @@ def open_popup(facet: str, brief: Brief, chosen: Brief, anchor: QWidget, take: T
     made: Popup
     if facet in ("genre", "mood", "era", "metre"):
         options = {
-            "genre": lambda: [(one.id, genre_name(one.id)) for one in genres().values()],
+            "genre": lambda: [(one, genre_name(one)) for one in (*genres(), *variants())],
             "mood": lambda: [(one, shown(one)) for one in moods()],
             "era": lambda: [(one, one) for one in eras()],
             "metre": lambda: [(one, one) for one in METRES],

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job
+from audiostudio.music.genres import variants
 from audiostudio.music.plan import Brief
 from audiostudio.render.covers import Cover
 from audiostudio.ui.music.assets import Shelf
@@ -48,8 +49,8 @@ class PresetCard(Card):
         name = QLabel(_tr(preset.title), self)
         name.setProperty("role", "strong")
         name.setWordWrap(True)
-        self.genre = brief.genre or ""
-        genre = QLabel(genre_name(self.genre), self)
+        self.genre = _family(brief)
+        genre = QLabel(genre_name(brief.genre or ""), self)
         genre.setProperty("role", "small")
         self.use = Button(self.tr("Use"), "secondary", parent=self, small=True)
         for label in (name, genre):
@@ -165,7 +166,12 @@ class Gallery(QScrollArea):
 def preset_cover(preset: "Preset", brief: Brief) -> Cover:
     """The same every time, in the preset's colours."""
     palette = tuple(sorted(preset.palette, key=lambda colour: QColor(colour).lightnessF()))
-    return Cover("", "", brief.genre or "", brief.mood or "", seed=_seed(preset.id), palette=palette)
+    return Cover("", "", _family(brief), brief.mood or "", seed=_seed(preset.id), palette=palette)
+
+
+def _family(brief: Brief) -> str:
+    """The genre of what is asked for, also where that is a kind of it."""
+    return variants().get(brief.genre or "", brief.genre or "")
 
 
 def _seed(name: str) -> int:

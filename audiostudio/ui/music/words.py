@@ -4,7 +4,9 @@ import re
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from audiostudio.music.genres import genres, instruments
+from audiostudio.errors import RequestError
+from audiostudio.music import genres
+from audiostudio.music.genres import instruments
 
 
 def _tr(text: str) -> str:
@@ -24,8 +26,10 @@ def section_name(kind: str, name: str) -> str:
 
 
 def genre_name(genre: str) -> str:
-    known = genres().get(genre)
-    return _tr(known.name) if known else shown(genre)
+    try:
+        return _tr(genres.genre(genre).name)
+    except RequestError:  # of another program
+        return shown(genre)
 
 
 def instrument_name(instrument: str) -> str:

@@ -1,5 +1,6 @@
 """The settings that only one engine has, as controls made from its manifest."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -69,9 +70,9 @@ class OptionsPanel(QWidget):
 
     def _made(self, option: "Option") -> QWidget:
         if option.kind == "number":
-            step = (option.most - option.least) / _STEPS
+            step, decimals = _step(option)
             slider = LabeledSlider(
-                _tr(option.title), option.least, option.most, float(option.default), step, "", 2, self
+                _tr(option.title), option.least, option.most, float(option.default), step, "", decimals, self
             )
             slider.value_changed.connect(lambda value: self._tell(option, f"{value:g}"))
             self.controls[option.name] = slider
@@ -119,6 +120,19 @@ class OptionsPanel(QWidget):
             return
         usual = _same(option, value, option.default)
         self.changed.emit(option.name, None if usual else value)
+
+
+def _step(option: "Option") -> tuple[float, int]:
+    """A round number that goes about twenty times into an option's range and meets its default, and its decimals."""
+    wanted = (option.most - option.least) / _STEPS
+    away = float(option.default) - option.least
+    power = math.floor(math.log10(wanted))
+    for exponent in range(power, power - 4, -1):
+        for digit in (5, 2, 1):
+            step = digit * 10.0**exponent
+            if step <= wanted * 1.01 and abs(away / step - round(away / step)) < 1e-6:
+                return step, max(0, -exponent)
+    return wanted, 2
 
 
 def _counts(option: "Option", values: Mapping[str, str]) -> bool:

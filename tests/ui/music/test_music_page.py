@@ -157,3 +157,30 @@ def test_a_song_from_the_start_page(band: Band) -> None:
     assert window.centre.currentWidget() is not window.start_page
     band.until(lambda: window.tabs.page("music") is not None)
     assert band.piece.writing == Writing.CUSTOM
+
+
+def test_an_engine_that_is_not_installed_says_what_it_needs_and_shows_only_what_it_heeds(band: Band) -> None:
+    compose = band.page.compose
+    compose.fold.setChecked(True)
+    assert compose.more.curve.isVisible()
+    box = compose.engine.box
+    box.setCurrentIndex(box.findData("musicgen"))
+    box.activated.emit(box.currentIndex())
+    assert band.piece.engine == "musicgen"
+    band.until(compose.engine.install.isVisible)
+    assert "MusicGen small" in compose.engine.state.text()
+    assert compose.engine.sale.property("tone") == "error"
+    assert not compose.make.isEnabled()
+    assert not compose.more.curve.isVisible()
+    assert compose.guides["melody"].isVisible()
+    controls = compose.engine.panel.controls
+    assert controls["guidance"].value() == 3.0
+    assert controls["top_k"].value() == 250
+    controls["model"].setCurrentIndex(controls["model"].findData("musicgen-medium"))
+    assert dict(band.piece.options) == {"model": "musicgen-medium"}
+    band.until(lambda: "MusicGen medium" in compose.engine.state.text())
+    band.click(compose.length.chips[180.0])
+    assert not compose.longest.isVisible()
+    band.undo()
+    band.undo()
+    assert dict(band.piece.options) == {}
