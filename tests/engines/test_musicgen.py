@@ -20,6 +20,8 @@ from audiostudio.operations.cloud.jobs import sound_effect
 from audiostudio.operations.music.make import make
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
+from audiostudio.sound.files import read_sound
+from audiostudio.sound.loudness import loudness
 from tests.engines.contract_music import MusicContract, Musician, heard, made
 from tests.engines.test_xtts import humming, run_here
 
@@ -174,8 +176,10 @@ def test_it_can_be_cancelled_while_it_is_sampling(engine: HostedEngine, tmp_path
 
 
 @pytest.fixture
-def studio(profile: Profile, monkeypatch: pytest.MonkeyPatch, worker: Worker, tiny: Path) -> Iterator[Studio]:
-    """Whose models are tiny."""
+def studio(
+    engine: HostedEngine, profile: Profile, monkeypatch: pytest.MonkeyPatch, worker: Worker, tiny: Path
+) -> Iterator[Studio]:
+    """Whose models are tiny; `engine` has started the process already."""
     studio = Studio(profile)
     monkeypatch.setattr(
         studio.engines,
@@ -204,6 +208,8 @@ def test_its_music_comes_into_the_library_and_may_not_be_sold(studio: Studio) ->
         assert piece.kind is AssetKind.MUSIC
         assert piece.duration == 1.5
         assert piece.media.channels == 2
+        level = loudness(read_sound(piece.path))
+        assert level.integrated == pytest.approx(-14, abs=0.5) or level.true_peak == pytest.approx(-1, abs=0.5)
         assert (piece.rights.commercial, piece.rights.licence) == (False, "CC-BY-NC-4.0")
         assert piece.recipe is not None
         assert piece.recipe["seed"] == 3 + number

@@ -15,7 +15,7 @@ from audiostudio.engines.base import EngineManifest, Models, MusicPiece, MusicRe
 from audiostudio.engines.musicgen import fast
 from audiostudio.engines.musicgen.conditions import MOST_PIECES
 from audiostudio.engines.torch_device import best_device, device_name
-from audiostudio.errors import EngineFailed, RequestError, UnreadableMedia, UnsupportedSetting
+from audiostudio.errors import EngineFailed, ModelMissing, RequestError, UnreadableMedia, UnsupportedSetting
 from audiostudio.jobs.job import Progress
 from audiostudio.sound.resample import resample
 
@@ -66,7 +66,13 @@ class MusicGenEngine:
 
     def prepare(self) -> None:
         """Load the model that there has to be. Raises `ModelMissing`, `ModelDamaged`."""
-        self._network(self._default())
+        try:
+            self._network(self._default())
+        except ModelMissing as error:
+            name = self.manifest.name
+            raise ModelMissing(
+                error.sentence, f"Run `audiostudio engines install {name}`, which brings all that it needs."
+            ) from error
 
     def close(self) -> None:
         self._kept = None

@@ -27,9 +27,12 @@ from audiostudio.operations.music.landing import (
     painted,
 )
 from audiostudio.operations.studio import Studio
-from audiostudio.sound.files import probe
+from audiostudio.sound.files import probe, read_sound, write_sound
+from audiostudio.sound.loudness import normalise
 from audiostudio.timeline.schema import encode
 
+LOUDNESS = -14.0
+"""LUFS of what an engine made that does not master: as near as its peaks allow."""
 _MAKING = 0.85
 """The share of the work that is the engine's."""
 _AUDITIONS = 80
@@ -117,6 +120,8 @@ def _land(
 ) -> Generator[Progress, None, JsonObject]:
     """A piece with its stems and MIDI into the library; as `make` tells it."""
     sound = place / piece.file
+    if not manifest.capabilities.score and wanted.request.continues is None:
+        write_sound(sound, normalise(read_sound(sound), LOUDNESS), "wav32f")
     name = request.get("name") or music_name(piece.plan, wanted.request.prompt)
     ingredients = Ingredients(studio)
     ingredients.add_engine(manifest.name)
