@@ -1,7 +1,7 @@
 """How well voices sing: pitch, words and beginnings of notes, of ten songs, heard by machines that did not sing them.
 
-Run: `PYTHONPATH=. python bench/singing.py [--voices V1,V2 | --english] [--songs N] [--json FILE]`. Prints a table for
-docs/benchmarks.md. Melodies are composed to bench/songs/*.txt as `audiostudio song` composes them, and sung dry.
+Run: `PYTHONPATH=. python bench/singing.py [--voices V1,V2 | --english] [--songs NAME,NAME] [--json FILE]`. Prints a
+table for docs/benchmarks.md. Melodies are composed to bench/songs/*.txt as `audiostudio song` composes them, and sung dry.
 
 Pitch: how far WORLD's F0 (harvest, 5 ms) is from the score. Of each note the median over the middle of its length, so
 that vibrato does not count; of these the median and the 90th percentile. `frames`: the median over all voiced 5 ms.
@@ -127,19 +127,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voices", default="hibari_heart,af_heart,am_michael")
     parser.add_argument("--english", action="store_true", help="every English voice of Kokoro")
-    parser.add_argument("--songs", type=int, default=len(SONGS))
+    parser.add_argument("--songs", default="", metavar="NAME,NAME", help="default: all")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     engines = EngineRegistry(ModelStore(MODELS))
     voices = arguments.voices.split(",")
     if arguments.english:
         voices = [one.id for one in engines.voices() if one.engine == "kokoro" and one.language.startswith("en")]
+    names = arguments.songs.split(",") if arguments.songs else [path.stem for path in SONGS]
     listen = whisper()
     print("voice | note cents | 90 % | frames | words wrong | onset ms | 90 % | RTF\n---|---|---|---|---|---|---|---")
     told = {}
     for voice in voices:
         found = Found()
-        for path in SONGS[: arguments.songs]:
+        for path in (path for path in SONGS if path.stem in names):
             phrases = composed(path, engines, voice)
             began = time.perf_counter()
             audio = sung(engines, voice, phrases)

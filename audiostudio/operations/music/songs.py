@@ -82,16 +82,24 @@ def make(studio: Studio, request: JsonObject) -> Body:
     for message in made.notes:
         yield Partial("note", {"message": message})
     with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        folder = Path(place)
-        yield Partial("stage", {"stage": "music"})
-        piece = yield from _music(studio, made, folder)
-        assert piece.score is not None
-        yield Partial("stage", {"stage": "voices"})
-        tracks = yield from _voices(studio, made, piece.score, round(piece.score.seconds * SAMPLE_RATE))
-        yield Partial("stage", {"stage": "mix"})
-        files = yield from _mix(made.plan, folder, piece, tracks)
+        piece, files = yield from rendered(studio, made, Path(place))
         yield Partial("stage", {"stage": "library"})
-        return (yield from _land(studio, request, made, piece, folder, files))
+        return (yield from _land(studio, request, made, piece, Path(place), files))
+
+
+def rendered(
+    studio: Studio, made: Composition, folder: Path
+) -> Generator[Progress | Partial, None, tuple[MusicPiece, dict[str, str]]]:
+    """The music as it was composed, and the song's files in `folder` by what they are: `mix`, `vocals`, `instrumental`,
+    `vocals A`, …; 48 kHz, 32-bit float."""
+    yield Partial("stage", {"stage": "music"})
+    piece = yield from _music(studio, made, folder)
+    assert piece.score is not None
+    yield Partial("stage", {"stage": "voices"})
+    tracks = yield from _voices(studio, made, piece.score, round(piece.score.seconds * SAMPLE_RATE))
+    yield Partial("stage", {"stage": "mix"})
+    files = yield from _mix(made.plan, folder, piece, tracks)
+    return piece, files
 
 
 def composition(studio: Studio, song: Song, seed: int | None = None) -> Composition:
@@ -169,7 +177,7 @@ def _voices(studio: Studio, made: Composition, score: Score, samples: int) -> Ge
 
 
 def _mix(plan: Plan, folder: Path, piece: MusicPiece, tracks: list[Track]) -> Generator[Progress, None, dict[str, str]]:
-    """Writes the mix and its stems; their files by name: `mix`, `vocals`, `instrumental`, `vocals A`, …"""
+    """Writes the mix and its stems; see `rendered`."""
     instrumental = np.concatenate(list(decode(folder / piece.file, SAMPLE_RATE)), axis=1)
     done: Mixed | None = None
     for told in mixed(instrumental, tracks, plan):
@@ -198,7 +206,7 @@ def _land(
     assert score is not None
     name = request.get("name") or made.song.title or music_name(made.plan, made.song.prompt)
     manifest = studio.engines.manifest(_COMPOSER)
-    terms = _rights(studio, made.singers)
+    terms = rights_of(studio, made.singers)
     ingredients = Ingredients(studio)
     ingredients.add_engine(_COMPOSER)
     for singer in made.singers:
@@ -265,7 +273,7 @@ def _revision(studio: Studio, voice: str) -> Any:
     return studio.voices.get(voice).voice.revision if voice.startswith(OWN) else ""
 
 
-def _rights(studio: Studio, singers: Sequence[Singer]) -> Rights:
+def rights_of(studio: Studio, singers: Sequence[Singer]) -> Rights:
     """Of the composer and of everybody who sings."""
     own = [studio.voices.get(one.voice).voice.rights for one in singers if one.voice.startswith(OWN)]
     engines = {one.manifest.name: one.manifest.rights for one in singers}
