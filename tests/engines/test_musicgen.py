@@ -157,6 +157,7 @@ def test_what_it_cannot_do_is_a_sentence(
         ({"t5_tokenizer": "text.bin"}, "no model"),
     ],
 )
+@pytest.mark.usefixtures("engine")  # has started the process already
 def test_files_that_are_no_model_are_refused_and_nothing_in_them_runs(
     worker: Worker, tiny: Path, manifest: EngineManifest, instead: dict[str, str], sentence: str
 ) -> None:

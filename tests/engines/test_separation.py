@@ -93,6 +93,7 @@ def test_any_mix(engine: HostedEngine, tmp_path: Path, rate: int, channels: int,
 @pytest.mark.parametrize(
     ("file", "sentence"), [("evil.th", "more than numbers"), ("no.th", "numbers|no model"), ("other.th", "no model")]
 )
+@pytest.mark.usefixtures("engine")  # has started the process already
 def test_a_file_that_is_no_model_is_refused_and_nothing_in_it_runs(
     worker: Worker, tiny: Path, manifest: EngineManifest, file: str, sentence: str
 ) -> None:
