@@ -39,7 +39,7 @@ def harmony(
                 arrived[pitch] = own
                 continue
             before, cost = min(
-                ((earlier, cost + _STEP * abs(pitch - earlier)) for earlier, cost in states.items()),
+                ((earlier, cost + _moved(pitch - earlier)) for earlier, cost in states.items()),
                 key=lambda one: (one[1], one[0]),
             )
             arrived[pitch], origin[pitch] = cost + own, before
@@ -70,6 +70,10 @@ def unison(lead: Sequence[SungNote], within: Range) -> tuple[SungNote, ...]:
         else note._replace(pitch=within.nearest(note.pitch + steps))
         for note in lead
     )
+
+
+def _moved(interval: int) -> float:
+    return _STEP * abs(interval) + (0.5 if abs(interval) > 4 else 0.0) + (1.0 if abs(interval) > 7 else 0.0)
 
 
 def _own(pitch: int, note: SungNote, chord: Chord, taken: set[int], below: bool) -> float:

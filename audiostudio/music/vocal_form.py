@@ -19,6 +19,8 @@ FASTEST = 0.12
 """Seconds of the shortest note."""
 _RATE = 4.0
 """Syllables a second that are planned for."""
+_SLOWEST = 1.2
+"""Syllables a second of a section whose lines are all made as long as its longest."""
 _EIGHTH = TICKS // 2
 _SOLO = 8
 """Bars."""
@@ -92,10 +94,15 @@ def bars_for(sung: list[Unit], metre: Metre, bpm: float) -> int:
 
 def phrases(lines: tuple[Line, ...], prosody: Prosody, metre: Metre, bpm: float) -> list[int]:
     """Bars of each line of a section: all the same, but for a line that is far longer than the others."""
-    needed = [bars_for(units(line, prosody), metre, bpm) for line in lines]
+    sung = [units(line, prosody) for line in lines]
+    needed = [bars_for(one, metre, bpm) for one in sung]
     if not needed:
         return []
     usual = sorted(needed)[math.ceil(0.7 * len(needed)) - 1]
+    most = min(max(needed), 2 * usual)
+    seconds = most * metre.bar * 60 / (bpm * TICKS)
+    if sum(one > usual for one in needed) >= len(needed) / 4 and sum(map(len, sung)) / len(sung) >= _SLOWEST * seconds:
+        usual = most
     return [max(usual, one) for one in needed]
 
 

@@ -111,7 +111,7 @@ def _gap(ticks: int, ideal: float) -> float:
 def _ending(left: int) -> float:
     """The last note wants a beat or two, not four."""
     if left < TICKS:
-        return 1.6 * (1 - left / TICKS)
+        return 3.0 * (1 - left / TICKS)
     return 0.35 * max(0.0, left / TICKS - 2.5)
 
 
