@@ -1,7 +1,7 @@
 """How well voices sing: pitch, words and beginnings of notes, of ten songs, heard by machines that did not sing them.
 
 Run: `PYTHONPATH=. python bench/singing.py [--voices V1,V2 | --english] [--songs NAME,NAME] [--json FILE]`. Prints a
-table for docs/benchmarks.md. Melodies are composed to bench/songs/*.txt as `audiostudio song` composes them, and sung dry.
+table for docs/benchmarks.md. Melodies are composed to bench/songs/*.txt as `audiostudio song` does, and sung dry.
 
 Pitch: how far WORLD's F0 (harvest, 5 ms) is from the score. Of each note the median over the middle of its length, so
 that vibrato does not count; of these the median and the 90th percentile. `frames`: the median over all voiced 5 ms.
