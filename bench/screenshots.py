@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from audiostudio.app import Services
 from audiostudio.errors import DiskFull
 from audiostudio.jobs import JobState
+from audiostudio.music.plan import Brief
+from audiostudio.music.planning import plan
 from audiostudio.profile import Profile
 from audiostudio.ui.application import Application
 from audiostudio.ui.crash import BugDialog
@@ -48,6 +50,27 @@ def start(window: MainWindow) -> QWidget:
 def speech(window: MainWindow) -> QWidget:
     window.show_tab("speech")
     return window
+
+
+def music(page: str) -> Screen:
+    """A page of the Music tab: `music`, `song`, `tools`; with a piece whose score is there, `score`."""
+
+    def shown(window: MainWindow) -> QWidget:
+        window.show_tab("music")
+        settle(1500)
+        tab = window.tabs.page("music")
+        if page == "score":
+            if not tab.work.pieces:
+                brief = Brief(genre="lo-fi", key="A minor", seconds=60.0, seed=3)
+                tab.work.begin(title="Evening rain", plan=plan(brief))
+            tab.go("music")
+            tab.pages["music"].go("score")
+        else:
+            tab.go(page)
+        settle(1500)
+        return window
+
+    return shown
 
 
 def messages(window: MainWindow) -> QWidget:
@@ -95,6 +118,10 @@ def bug(window: MainWindow) -> QWidget:
 SCREENS: dict[str, Screen] = {
     "start": start,
     "speech": speech,
+    "music": music("music"),
+    "music-score": music("score"),
+    "music-song": music("song"),
+    "music-tools": music("tools"),
     "messages": messages,
     "jobs": jobs,
     "menu": menu,
