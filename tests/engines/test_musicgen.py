@@ -116,8 +116,9 @@ def test_a_melody_is_followed_where_the_model_can(engine: HostedEngine, tmp_path
     asked = replace(ROCK, options=MELODY)
     found = [heard(engine, replace(asked, melody=tune), tmp_path).samples.tobytes() for tune in (None, *tunes)]
     assert len(set(found)) == 3
+    assert heard(engine, replace(ROCK, melody=tunes[0]), tmp_path).samples.tobytes() == found[1]
     with pytest.raises(UnsupportedSetting, match="Melody"):
-        made(engine, replace(ROCK, melody=tunes[0]), tmp_path)
+        made(engine, replace(ROCK, melody=tunes[0], options=(("model", "musicgen-small"),)), tmp_path)
 
 
 def test_a_recording_that_is_none(engine: HostedEngine, tmp_path: Path) -> None:

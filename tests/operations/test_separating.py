@@ -10,7 +10,8 @@ import pytest
 from audiostudio.errors import EngineUnavailable, UnsupportedSetting
 from audiostudio.jobs import JsonObject
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset
-from audiostudio.operations.music.separating import separate, vocals_of
+from audiostudio.operations.music.separating import separate
+from audiostudio.operations.music.vocals import vocals_stem
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.rights import Rights
@@ -69,7 +70,7 @@ def test_the_stems_are_kept_with_the_mix_and_inherit_its_terms(studio: Studio, m
         assert stem.recipe["recording"] == mix.content_hash
     whole = sum(read_sound(stem.path).samples for stem in stems.values())
     assert np.allclose(whole, read_sound(mix.path).samples, atol=1e-5)
-    vocals = vocals_of(studio, studio.library.get(mix.id))
+    vocals = vocals_stem(studio, studio.library.get(mix.id))
     assert vocals is not None
     assert vocals.id == stems["vocals"].id
 
@@ -81,8 +82,16 @@ def test_what_is_there_is_not_made_again_and_what_is_gone_is(studio: Studio, mix
     assert done(studio, {"asset": mix.id}) != first
 
 
+def test_parts_that_it_was_made_with_stay(studio: Studio, mix: Asset) -> None:
+    part = {"name": "Electric piano", "asset": mix.id}
+    studio.library.set_detail(mix.id, dict(mix.detail) | {"stems": [part]})
+    stems = done(studio, {"asset": mix.id})["stems"]
+    assert studio.library.get(mix.id).detail["stems"] == [part, *stems]
+    assert done(studio, {"asset": mix.id})["stems"] == stems
+
+
 def test_no_vocals_before_it_was_taken_apart(studio: Studio, mix: Asset) -> None:
-    assert vocals_of(studio, mix) is None
+    assert vocals_stem(studio, mix) is None
 
 
 def test_engines_that_do_not_separate_or_are_not_there(studio: Studio, mix: Asset) -> None:

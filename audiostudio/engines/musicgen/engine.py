@@ -20,6 +20,7 @@ from audiostudio.jobs.job import Progress
 from audiostudio.sound.resample import resample
 
 CODEC, WORDS = "encodec-32khz", "t5-tokenizer"
+FOLLOWS = "musicgen-melody"
 SHORTEST = 1.0
 """Seconds."""
 MOST_VARIANTS = 16
@@ -81,7 +82,7 @@ class MusicGenEngine:
         """See `base.MusicEngine`. Variants are made together and have the seeds that follow each other."""
         options = self._checked(request)
         yield Progress(0.0, f"{self.manifest.title}: loading.")
-        network = self._network(options.get("model", self._default()))
+        network = self._network(self._model(request, options))
         self._check_words(request, network)
         heard = None if request.continues is None else _read(request.continues, network.sample_rate)
         melody = self._melody(request, network)
@@ -220,6 +221,12 @@ class MusicGenEngine:
                 f"{self.manifest.title} reads {MOST_PIECES}.",
                 "Shorten it to what matters most: genre, instruments, mood, tempo.",
             )
+
+    def _model(self, request: MusicRequest, options: dict[str, str]) -> str:
+        """The one that is asked for; for a melody, where none is, one that follows it."""
+        if request.melody is not None and "model" not in dict(request.options):
+            return FOLLOWS
+        return options.get("model", self._default())
 
     def _default(self) -> str:
         chosen = next((one.default for one in self.manifest.capabilities.options if one.name == "model"), "")

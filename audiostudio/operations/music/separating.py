@@ -14,7 +14,8 @@ from audiostudio.operations.music.landing import STEM, landed
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import inherited
 
-VOCALS = "vocals"
+OPERATION = "separation"
+"""In the recipe of a stem."""
 _KEPT = ("genre", "mood", "bpm", "key", "metre", "beats", "sections", "lyrics")
 """Of the mix, that are true of its stems."""
 
@@ -23,7 +24,7 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     """`{asset, engine?}` → `{stems: [{name, asset}]}`: `vocals`, `drums`, `bass` and `other` of a recording as assets
     that are made of it and inherit its terms; those that are there already are not made again.
 
-    Each has `detail["stem_of"]` (the mix's id) and `detail["stem"]`; the mix gets `detail["separated"]`.
+    Each has `detail["stem_of"]` (the mix's id) and `detail["stem"]`; the mix has them in its `detail["stems"]`.
     Raises `NotFound`, `MissingMedia`, `RequestError`, `EngineUnavailable`, `ModelMissing`, `EngineFailed`.
     """
     mix = studio.library.get(request["asset"])
@@ -46,33 +47,25 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
             asset = yield from landed(studio, Path(place, file), new, ingredients.seal(new.name, rights))
             made.append({"name": name, "asset": asset.id})
     detail = dict(studio.library.get(mix.id).detail)
-    studio.library.set_detail(mix.id, detail | {"separated": made})
+    names = {one["name"] for one in made}
+    others = [one for one in detail.get("stems") or () if one.get("name") not in names]
+    studio.library.set_detail(mix.id, detail | {"stems": [*others, *made]})
     return {"stems": made}
 
 
 def kept_stems(studio: Studio, mix: Asset) -> list[JsonObject]:
     """The stems that a recording was taken apart into, if all are still there: `[{name, asset}]`."""
-    kept = mix.detail.get("separated")
-    found: list[JsonObject] = [dict(one) for one in kept] if isinstance(kept, list) else []
-    try:
-        there = all(studio.library.get(one["asset"]).path.is_file() for one in found)
-    except NotFound:
-        return []
-    return found if there else []
-
-
-def vocals_of(studio: Studio, mix: Asset) -> Asset | None:
-    """The stem with the voices, of a song that was made here or a recording that was taken apart; None: there is
-    none yet."""
-    for one in (*mix.detail.get("stems", ()), *kept_stems(studio, mix)):
-        if str(one.get("name", "")).casefold() == VOCALS:
-            try:
-                stem = studio.library.get(one["asset"])
-            except NotFound:
-                continue
-            if stem.path.is_file():
-                return stem
-    return None
+    found: list[JsonObject] = []
+    for one in mix.detail.get("stems") or ():
+        try:
+            stem = studio.library.get(one["asset"])
+        except NotFound:
+            return []
+        if (stem.recipe or {}).get("operation") == OPERATION:
+            if not stem.path.is_file():
+                return []
+            found.append({"name": one["name"], "asset": stem.id})
+    return found
 
 
 def _separator(studio: Studio, wanted: str | None) -> EngineManifest:
@@ -97,7 +90,7 @@ def _ready(studio: Studio, manifest: EngineManifest) -> bool:
 
 def _stem(mix: Asset, name: str, manifest: EngineManifest) -> NewAsset:
     recipe: JsonObject = {
-        "operation": "separation",
+        "operation": OPERATION,
         "engine": manifest.name,
         "engine_version": manifest.version,
         "models": list(manifest.models),
