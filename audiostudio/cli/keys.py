@@ -55,7 +55,10 @@ def check(console: Console, arguments: argparse.Namespace) -> int:
 
 
 def remove(console: Console, arguments: argparse.Namespace) -> int:
-    was = accounts.remove_key(console.studio, arguments.engine)
+    if arguments.engine in {one.name for one in writers.servers(console.studio)}:
+        was = writers.remove_key(console.studio, arguments.engine)
+    else:
+        was = accounts.remove_key(console.studio, arguments.engine)
     said = f"The key of {arguments.engine} is forgotten." if was else f"There was no key of {arguments.engine}."
     console.out({"engine": arguments.engine, "removed": was}, said)
     return 0

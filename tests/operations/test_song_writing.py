@@ -1,6 +1,9 @@
 """Lyrics on demand: offline, and from a server of the user that may answer anything."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +170,25 @@ def test_cancelling_hangs_up(studio: Studio, server: TextServer) -> None:
         next(body)
     body.close()
     assert server.hung_up.wait(10)
+
+
+def command(studio: Studio, *words: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "audiostudio", "--profile", str(studio.profile.root), *words],
+        input=text, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+
+@pytest.mark.long
+def test_a_text_server_on_the_command_line(studio: Studio) -> None:
+    with TextServer(key=KEY) as server:
+        added = command(studio, "cloud", "add-server", "Llama", f"{server.address}/v1", "--lyrics", "--model", "tiny")
+        assert (added.returncode, "text-llama was added" in added.stdout) == (0, True), added.stderr
+        assert "lyrics" in command(studio, "cloud", "servers").stdout
+        kept = command(studio, "keys", "set", "text-llama", text=f"{KEY}\n")
+        assert (kept.returncode, KEY in kept.stdout + kept.stderr) == (0, False)
+        assert written(studio, writer="text-llama")["title"] == "Paper Boats"
+    assert command(studio, "keys", "remove", "text-llama").returncode == 0
+    assert studio.accounts.keys.get("text-llama") is None
+    assert command(studio, "cloud", "remove-server", "text-llama").returncode == 0
+    assert "No server was added" in command(studio, "cloud", "servers").stdout

@@ -27,6 +27,13 @@ def set_key(studio: Studio, name: str, key: str) -> str:
     return where
 
 
+def remove_key(studio: Studio, name: str) -> bool:
+    """Forget the key of a server; whether there was one. Raises `NotFound`, `StorageError`."""
+    studio.accounts.writers.server(name)
+    was: bool = studio.accounts.keys.delete(name)
+    return was
+
+
 def remove(studio: Studio, name: str) -> None:
     """Forget a server and its key. Raises `NotFound`, `StorageError`."""
     studio.accounts.writers.remove(name)
