@@ -20,7 +20,7 @@ CEILING = -1.0
 """dBTP."""
 BLOCK = 1 << 18
 """Samples that are worked on at once."""
-_NEAR = 0.1
+_NEAR = 0.3
 """LU that the finished sound may be off before it is limited again."""
 _TRIES = 4
 _BUS = -18.0
