@@ -19,6 +19,8 @@ ENERGY = {
 """How energetic a kind of section is, 0…1, where nobody said."""
 PHRASE = 4
 """Bars."""
+SHORTEST = 0.55
+"""Of its usual length: how short a form may be before a simpler one is taken."""
 
 
 def sections(genre: Genre, bars: int) -> list[tuple[str, int]]:
@@ -26,7 +28,7 @@ def sections(genre: Genre, bars: int) -> list[tuple[str, int]]:
     fitting = [
         form
         for form in genre.forms
-        if PHRASE * len(form) <= bars and 0.7 * sum(natural(kind, genre) for kind in form) <= bars
+        if PHRASE * len(form) <= bars and SHORTEST * sum(natural(kind, genre) for kind in form) <= bars
     ]
     kinds = list(fitting[-1] if fitting else _short_form(genre, bars))
     at = _end_of_cycle(kinds, genre)
@@ -38,7 +40,7 @@ def sections(genre: Genre, bars: int) -> list[tuple[str, int]]:
 def spread(kinds: list[str], bars: int, genre: Genre | None = None) -> list[tuple[str, int]]:
     """Give each of `kinds` its share of `bars`: whole phrases of four where there is room. Each has one at least.
 
-    What is left over makes the first or the last section longer."""
+    What is left over makes the last section longer, or the introduction shorter and another one longer."""
     usual = [natural(kind, genre) for kind in kinds]
     unit = next((size for size in (PHRASE, 2, 1) if bars // size >= len(kinds)), 1)
     units = max(bars // unit, len(kinds))
@@ -50,7 +52,11 @@ def spread(kinds: list[str], bars: int, genre: Genre | None = None) -> list[tupl
         shares[min((i for i in range(len(kinds)) if shares[i] > 1), key=lambda i: ideal[i] - shares[i])] -= 1
     lengths = [share * unit for share in shares]
     left = max(0, bars - sum(lengths))
-    lengths[0 if left == 2 and len(kinds) > 1 else -1] += left
+    if left == 2 and unit == PHRASE and kinds[0] == "intro" and lengths[0] == PHRASE:
+        lengths[0] = 2  # a short introduction, and a phrase more of what has too little
+        lengths[max(range(1, len(kinds)), key=lambda i: (usual[i] - lengths[i], ENERGY.get(kinds[i], 0.5)))] += PHRASE
+    else:
+        lengths[-1] += left
     return list(zip(kinds, lengths, strict=True))
 
 
@@ -100,7 +106,11 @@ def _short_form(genre: Genre, bars: int) -> list[str]:
     best = max(genre.forms[0], key=lambda kind: ENERGY.get(kind, 0.5))
     if bars < 2 * PHRASE:
         return [best]
-    return ["intro" if genre.energy[1] < 0.6 else "verse", best] if bars < 3 * PHRASE else list(genre.forms[0])
+    return (
+        ["intro" if best == "verse" or genre.energy[1] < 0.6 else "verse", best]
+        if bars < 3 * PHRASE
+        else list(genre.forms[0])
+    )
 
 
 def _end_of_cycle(kinds: list[str], genre: Genre) -> int:
