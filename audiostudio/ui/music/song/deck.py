@@ -185,16 +185,19 @@ class SongDeck(QWidget):
         if asset is None:
             return
         stems = stems_of(asset)
-        pair = [stem for name, stem in stems if name in ("vocals", "instrumental")]
+        named = dict(stems)
+        pair = [named[name] for name in ("vocals", "instrumental") if name in named]
         if not stems:
             self.timeline_wanted.emit([asset.id])
             return
         menu = Menu(self)
-        others = [stem for name, stem in stems if name != "instrumental"]
+        singers = [stem for name, stem in stems if name.startswith("vocals ")]
+        apart = [*singers, *pair[1:]] if singers else [stem for name, stem in stems if name != "instrumental"]
         for words, ids in (
             (self.tr("The song as one track"), [asset.id]),
             (self.tr("Voices and music as two tracks"), pair if len(pair) == 2 else []),
-            (self.tr("Every part as a track"), others if len(stems) > 2 else []),
+            (self.tr("Every singer and the music as tracks"), apart if singers else []),
+            (self.tr("Every part as a track"), apart if not singers and len(stems) > 2 else []),
         ):
             if ids:
                 menu.addAction(words).triggered.connect(lambda _on=False, ids=ids: self.timeline_wanted.emit(ids))

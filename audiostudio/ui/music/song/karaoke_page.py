@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.ui.music.song.held import Held
@@ -32,7 +32,7 @@ class Stage(QWidget):
         self.setFocusProxy(self.view)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F11):
+        if event.key() == Qt.Key.Key_Escape:
             self.close()
         else:
             super().keyPressEvent(event)
@@ -76,8 +76,6 @@ class KaraokePage(QWidget):
         self._frame = QTimer(self)
         self._frame.setInterval(_FRAME)
         self._frame.timeout.connect(lambda: self._move(held.position))
-        self._key = QShortcut(QKeySequence("F11"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._key.activated.connect(self.go_full)
         self.full.clicked.connect(self.go_full)
         self.empty.acted.connect(lambda: (self.words_wanted if held.asset is not None else self.track_wanted).emit())
         held.changed.connect(self.show_track)
@@ -131,6 +129,7 @@ class KaraokePage(QWidget):
         self._views.append(view)
         view.line_wanted.connect(self._held.play_from)
         view.play_wanted.connect(self._held.toggle)
+        view.full_wanted.connect(self.go_full)
 
     def _left(self) -> None:
         if self.stage is not None:

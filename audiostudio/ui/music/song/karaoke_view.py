@@ -22,6 +22,8 @@ class KaraokeView(QWidget):
     line_wanted = Signal(float)
     """Play from this second."""
     play_wanted = Signal()
+    full_wanted = Signal()
+    """The whole screen, or back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +91,14 @@ class KaraokeView(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """F11 is the window's, but for here; so is Space."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and event.key() in (Qt.Key.Key_F11, Qt.Key.Key_Space):
+            event.accept()
+            return True
+        return super().event(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = -1
         self.update()
@@ -110,6 +120,8 @@ class KaraokeView(QWidget):
             self.line_wanted.emit(self.lines[0].start)
         elif event.key() == Qt.Key.Key_Space:
             self.play_wanted.emit()
+        elif event.key() == Qt.Key.Key_F11:
+            self.full_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -42,7 +42,7 @@ class MelodyPage(QWidget):
         self._work, self._held = work, held
         self._song: Song | None = None
         self._asked: Song | None = None
-        """The song whose melody was asked for last."""
+        """The song as it was when its melody was asked for last, or stored."""
         self._plan: Plan | None = None
         """Of the melody that is shown."""
         self._storing = False
@@ -90,7 +90,7 @@ class MelodyPage(QWidget):
             self.canvas.show_parts(song.vocals)
         self.canvas.editable = song is not None and not self._work.session.read_only
         self._show_state()
-        if self.isVisible():
+        if self.isVisible() and not self._storing:
             self._refresh()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
@@ -160,7 +160,7 @@ class MelodyPage(QWidget):
         request: JsonObject = {"song": encode(song)}
         if lines is not None:
             request |= {"lines": lines, "seed": seed}
-        self._asked, self._keep, self._lines = song, keep, lines
+        self._asked, self._keep, self._lines = self._song, keep, lines
         self.strip.run(Job("song.melody", request, self.tr("Compose the melody")))
 
     def _compose_lines(self, song: Song, lines: list[int]) -> None:
@@ -176,14 +176,15 @@ class MelodyPage(QWidget):
             self._compose_lines(song, sorted(self._changed_lines(song)))
 
     def _ended(self, outcome: Outcome) -> None:
-        song = self._song
-        if outcome.state is not JobState.DONE or not outcome.result or song is None or self._asked is None:
-            self._asked = None
+        song, asked = self._song, self._asked
+        done = outcome.state is JobState.DONE and bool(outcome.result)
+        if not done or song is None or asked is None or song.id != asked.id or not _sounds_as(asked, song):
+            self._asked = None  # it failed, or the song is another one by now
             self._show_state()
+            if done:
+                self._refresh()
             return
-        if song.id != self._asked.id:
-            return
-        result = outcome.result
+        result = outcome.result or {}
         parts = tuple(decode(VocalPart, part) for part in result["vocals"])
         self._plan = decode(Plan, result["plan"])
         ranges = tuple((slot, (int(low), int(high))) for slot, (low, high) in result["ranges"].items())
@@ -192,7 +193,6 @@ class MelodyPage(QWidget):
         self._asked = self._song
         self.canvas.show_parts(parts, Shown(Score.from_json(result["score"]), ranges))
         self._show_state()
-        self._refresh()
 
     def _store(self, label: str, parts: Parts, vocals: bool) -> None:
         """Keep the plan, and the notes where they are no longer what it gives by itself."""
@@ -256,6 +256,7 @@ class MelodyPage(QWidget):
         self.note.setText(self.tr("The lyrics were changed since: some words have no notes.") if stale else "")
         self.note.setVisible(stale)
         self.mend.setVisible(stale)
+        self.mend.setEnabled(not self.strip.busy)
         self.bar.show_state(not self._work.session.read_only and not self.strip.busy)
 
     def _act(self) -> None:

@@ -87,7 +87,7 @@ class SingerRow(QWidget):
         self.unsold.setVisible(rights is not None and rights.commercial is False)
         self.clear.setVisible(bool(voice))
         trouble = bool(voice) and not voices.singing(voice)
-        self.note.setText(described(voices, voice) if trouble else "" if sings else self.tr("No line is hers yet"))
+        self.note.setText(described(voices, voice) if trouble else "" if sings else self.tr("Sings no line yet"))
         self.note.setVisible(bool(self.note.text()))
         set_property(self.note, "role", "problem" if trouble else "small")
 

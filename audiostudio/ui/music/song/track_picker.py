@@ -26,6 +26,7 @@ class TrackPicker(QDialog):
         self.setWindowTitle(self.tr("Choose a track"))
         self._work = work
         self.track = ""
+        self._left = False
         self.search = SearchField(self.tr("Search music, songs and recordings"), self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Tracks"))
@@ -64,7 +65,13 @@ class TrackPicker(QDialog):
     def sizeHint(self) -> QSize:
         return QSize(520, 460)
 
+    def done(self, result: int) -> None:
+        self._left = True
+        super().done(result)
+
     def _show(self, page: "Page") -> None:
+        if self._left:
+            return
         self.list.clear()
         for asset in page.assets:
             kind = str(asset.kind)
