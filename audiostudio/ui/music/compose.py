@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from audiostudio.music.plan import Brief
 from audiostudio.music.song import Song
 from audiostudio.ui.music.assets import Shelf
-from audiostudio.ui.music.engine_choice import EngineChoice
+from audiostudio.ui.music.engine_choice import EngineChoice, music_engines
 from audiostudio.ui.music.guides import Guide
 from audiostudio.ui.music.more import MoreControls, new_seed
 from audiostudio.ui.music.popups import LengthChoice
@@ -118,14 +118,15 @@ class ComposePanel(QWidget):
 
     def request_of(self, piece: Song) -> "JsonObject":
         """What `music.make` is asked for to render the plan of a piece."""
-        engine = self.engine.engine
-        assert engine is not None
+        engines = music_engines(self._work)
+        engine = next((one for one in engines if one.name == piece.engine and one.capabilities.score), None)
+        engine = engine or next(one for one in engines if one.capabilities.score)
         wanted = self.more.wanted(engine.capabilities)
         return {
-            "engine": piece.engine,
+            "engine": engine.name,
             "prompt": piece.prompt,
             "seed": piece.brief.seed,
-            "options": dict(piece.options),
+            "options": dict(piece.options) if engine.name == piece.engine else {},
             **wanted,
             "count": 1,
         }

@@ -1,8 +1,7 @@
 """The Music tab: pieces of music, songs, and tools for any music.
 
 The Song page is `song.page.SongPage(desk, project, work)`, a widget with `show_piece()` (called whenever
-`work.piece` may be another one or was edited while the page is shown), `words_for(asset id)` (the user wants to put
-words to a track of the library) and `close()`.
+`work.piece` may be another one or was edited while the page is shown) and `close()`.
 """
 
 from collections.abc import Callable
@@ -88,8 +87,12 @@ class MusicTab(QWidget):
 
     def add_lyrics(self, asset: str) -> None:
         """Words for an asset of the library, on the Song page."""
+        from audiostudio.ui.music.song.page import WORDS
+
         self.go(SONG)
-        self.pages[SONG].words_for(asset)
+        page = self.pages[SONG]
+        page.go(WORDS)
+        page.held.hold(asset)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         self.pages[self.shown].setFocus(reason)

@@ -92,6 +92,12 @@ def test_from_words_to_the_timeline_and_through_the_tools(band: Band) -> None:
     assert fitted.duration == pytest.approx(9.0, abs=1e-6)
     assert fitted.made_of == (newer.asset.id,)
 
+    tools(band).strip.choose("lyrics")
+    band.click(tools(band).form.run)
+    assert band.tab.shown == "song"
+    song = band.tab.pages["song"]
+    band.until(lambda: song.held.asset is not None and song.held.asset.id == newer.asset.id)
+
 
 def test_a_track_is_chosen_from_the_library_and_a_tool_waits_for_one(band: Band) -> None:
     band.tab.go("tools")
