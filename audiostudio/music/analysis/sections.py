@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from audiostudio.music.analysis.beats import Floats, between
 from audiostudio.music.analysis.spectra import Spectra
 
-_BARS = 8
+_BARS = 4
 """On both sides of a place that are compared."""
 _LEAST_BARS = 4
 _GRID = 0.5
@@ -32,11 +32,11 @@ def find_sections(spectra: Spectra, beats: Floats, bars: NDArray[np.int64]) -> t
     """One after the other, from 0 to the end. `bars`: which of `beats` begin a bar."""
     steps = beats[bars] if len(bars) >= 2 * _LEAST_BARS else _grid(spectra)
     whole = (FoundSection(0.0, spectra.seconds, "A"),)
-    wide = _BARS if len(bars) >= 2 * _LEAST_BARS else round(8.0 / _GRID)
+    wide = _BARS if len(bars) >= 2 * _LEAST_BARS else round(6.0 / _GRID)
     if len(steps) < 2 * _LEAST_BARS or spectra.level.max(initial=0.0) < 1e-4:
         return whole
     looks = described(spectra, steps)
-    places = _borders(looks, wide, wide // 2)
+    places = _borders(looks, wide, max(3, wide * 3 // 4))
     if not places:
         return whole
     firsts = [0, *places]
@@ -86,7 +86,7 @@ def _borders(looks: Floats, wide: int, least: int) -> list[int]:
     novelty = np.linalg.norm(change, axis=1)
     novelty[: max(2, least // 2)] = 0.0
     novelty[len(novelty) - max(2, least // 2) + 1 :] = 0.0
-    limit = max(0.35, float(novelty.mean() + 0.5 * novelty.std()))
+    limit = max(0.35, float(novelty.mean()))
     found: list[int] = []
     for at in np.argsort(-novelty, kind="stable"):
         if novelty[at] < limit or len(found) >= _MOST:
