@@ -38,7 +38,8 @@ def play(frame: Frame, one: Instrument, who: str) -> list[Note]:
     other = _contrast(frame, motif, theme)
     bars = _improvised(frame, rng) if frame.section.kind == "solo" else _phrases(frame, motif, other, rng)
     notes: list[Note] = []
-    line = round(low * 0.45 + high * 0.55)
+    home = low + (high - low) * (0.38 + 0.32 * frame.energy)
+    line = round(home)
     gain = 0.86 + 0.2 * frame.energy
     for bar, shape in enumerate(bars):
         if shape is None:
@@ -47,7 +48,7 @@ def play(frame: Frame, one: Instrument, who: str) -> list[Note]:
         made = _sing(frame, shape, bar, line, (low, high), closing, gain)
         notes += made
         if made:
-            line = round(0.5 * made[-1].pitch + 0.5 * (low * 0.45 + high * 0.55))
+            line = round(0.5 * made[-1].pitch + 0.5 * home)
     return notes
 
 

@@ -57,7 +57,12 @@ def plan(brief: Brief) -> Plan:
         composer=COMPOSER,
     )
     planned = replace(planned, sections=_lifted(planned, style, rng))
-    return planned if brief.seconds is not None else retimed(planned)
+    if brief.seconds is not None:
+        return planned
+    planned = retimed(planned)
+    if final_at(planned) >= planned.seconds:  # more sections than fit into the longest piece
+        raise _length_error(final_at(planned))
+    return planned
 
 
 def retimed(edited: Plan) -> Plan:
@@ -216,7 +221,7 @@ def _form(brief: Brief, style: Genre, bars: int) -> list[tuple[str, int]]:
     """Sections and their bars; the last has a bar more, for the final chord."""
     asked = [entry.partition(":") for entry in brief.structure]
     if bars == 0:
-        kinds = [(kind, int(length) if length else form.natural(kind, style)) for kind, _, length in asked]
+        kinds = [(kind, int(length) if length.isdigit() else form.natural(kind, style)) for kind, _, length in asked]
         return [*kinds[:-1], (kinds[-1][0], kinds[-1][1] + 1)]
     if bars == 1:
         return [(asked[-1][0] if asked else "outro", 1)]

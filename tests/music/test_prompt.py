@@ -178,7 +178,14 @@ def test_a_length_that_cannot_be_composed_is_refused(seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "brief",
-    [Brief(genre="polka-core"), Brief(bpm=10), Brief(key="H major"), Brief(metre="4/5"), Brief(instruments=("kazoo",))],
+    [
+        Brief(structure=("verse",) * 200),
+        Brief(genre="polka-core"),
+        Brief(bpm=10),
+        Brief(key="H major"),
+        Brief(metre="4/5"),
+        Brief(instruments=("kazoo",)),
+    ],
 )
 def test_what_is_not_known_is_refused(brief: Brief) -> None:
     with pytest.raises(RequestError) as caught:
