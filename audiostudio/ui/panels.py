@@ -58,6 +58,13 @@ def studio_panels() -> Panels:
         "audiostudio.script.reading",
         "audiostudio.ui.cloud.tab",
         "audiostudio.ui.music.tab",
+        "audiostudio.ui.music.page",
+        "audiostudio.ui.music.score.page",
+        "audiostudio.ui.music.song.page",
+        "audiostudio.ui.music.tools.page",
+        "audiostudio.music.composing",
+        "audiostudio.music.presets",
+        "audiostudio.render.covers.painting",
         "audiostudio.ui.cloning.tab",
         "audiostudio.ui.timeline.panel",
     )

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audiostudio.library.model import AssetKind
-from audiostudio.sound.files import read_sound
+from audiostudio.library.model import AssetKind, AssetSource, MediaInfo, NewAsset
+from audiostudio.rights import Rights
+from audiostudio.sound.files import Sound, read_sound, write_sound
+from audiostudio.ui.music.guides import TrackList
 from audiostudio.ui.music.plans import plan_of
 from audiostudio.ui.music.tools.page import ToolsPage
 from tests.ui.music.band import Band, band, open_desktop, profile, studio_tabs, studio_timeline
@@ -111,3 +113,40 @@ def test_a_track_is_chosen_from_the_library_and_a_tool_waits_for_one(band: Band)
     assert not band.tab.pieces.isVisible()
     band.tab.go("music")
     assert band.tab.pieces.isVisible()
+
+
+def track(band: Band, name: str = "Harbour") -> str:
+    """Three seconds of a tone in the library; its id."""
+    library = band.desktop.studio.library
+    file = library.workshop / f"{name}.wav"
+    tone = np.sin(np.linspace(0, 2 * np.pi * 660, 3 * 48_000, dtype=np.float32))[None]
+    write_sound(file, Sound(tone, 48_000))
+    rights = Rights("yours", True)
+    new = NewAsset(AssetKind.MUSIC, AssetSource.UPLOADED, name, rights=rights, media=MediaInfo(3.0, 48_000, 1))
+    return library.add(file, new).id
+
+
+def test_a_track_is_taken_from_a_list_and_stems_come_onto_the_timeline_together(band: Band) -> None:
+    one, two = track(band), track(band, "Lighthouse")
+    band.tab.go("tools")
+    page = tools(band)
+    band.click(page.source.choose)
+    band.until(lambda: page.window().findChildren(TrackList))
+    popup = page.window().findChild(TrackList)
+    popup.take(popup.item(one))
+    band.until(lambda: page.source.asset is not None)
+    assert page.source.track.name.text() == "Harbour"
+    assert page.form.run.isEnabled()
+    assert "3 s" in page.source.track.facts.text()
+    page.strip.choose("remix")
+    assert not page.form.run.isEnabled()
+    band.type(page.form.prompt, "salsa")
+    assert page.form.run.isEnabled()
+    band.tab.work.desk.errands.timeline_wanted.emit([one, two])
+    session = band.desktop.session
+    band.until(lambda: session.project.timelines)
+    tracks = session.project.timelines[0].tracks
+    assert [one.name for one in tracks] == ["Harbour", "Lighthouse"]
+    assert [[clip.start for clip in one.clips] for one in tracks] == [[0], [0]]
+    band.undo()
+    assert not session.project.timelines or not session.project.timelines[0].tracks

@@ -139,6 +139,7 @@ class ScorePage(QWidget):
         chords = [edits.chords_of(plan, score, n) for n in range(len(plan.sections))] if score is not None else []
         self.lane.show_plan(plan, chords, sections if rendered is not None else frozenset())
         self.state.setVisible(changed and rendered is not None)
+        self.play.setEnabled(rendered is not None)
         self.renew.setEnabled(changed and not self._busy and not self._work.session.read_only)
 
     def _show_section(self) -> None:
