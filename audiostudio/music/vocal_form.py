@@ -1,6 +1,7 @@
 """How lyrics become a form: which bars each line has. Nothing is left out; what does not fit gets more bars."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ _SLOWEST = 1.2
 _EIGHTH = TICKS // 2
 _SOLO = 8
 """Bars."""
+_QUIET = ("intro", "outro", "solo", "break", "build", "drop")
 _PHRASES = (1, 2, 4, 6, 8, 12, 16, 24, 32)
 """Bars that a line may have."""
 
@@ -111,10 +113,10 @@ def structure(lyrics: Lyrics, prosody: Prosody, metre: Metre, bpm: float) -> tup
     require_singable(lyrics)
     bar = metre.bar * 60 / (bpm * TICKS)
     short = len(lyrics.lines) <= 8
-    kinds = [(section.kind, _bars(lyrics, section, prosody, metre, bpm, bar)) for section in lyrics.sections]
+    kinds = [(section.kind, _bars(lyrics, section, prosody, metre, bpm, bar)) for section in _heard(lyrics)]
     if kinds[0][0] != "intro":
         kinds.insert(0, ("intro", 2 if short or bar > 1.8 else 4))
-    elif not lyrics.of(lyrics.sections[0]):
+    elif not lyrics.of(_heard(lyrics)[0]):
         kinds[0] = ("intro", 2 if short else 4)
     if kinds[-1][0] != "outro":
         kinds.append(("outro", 1 if short else 2))
@@ -155,7 +157,7 @@ def fitted(edited: Plan, lyrics: Lyrics, prosody: Prosody) -> Plan:
         if not lines:
             continue
         needed = sum(phrases(lines, prosody, metre, edited.bpm))
-        found = next((i for i in range(at, len(sections)) if _sings(sections[i], section)), None)
+        found = _place(sections, at, section.kind, needed)
         if found is None:
             found = _insertion(sections, at)
             seed = edited.seed * 1009 + number
@@ -176,7 +178,8 @@ def slots(lyrics: Lyrics, sections: tuple[Section, ...], prosody: Prosody, metre
         lines = lyrics.of(lyric)
         if not lines:
             continue
-        place = next((i for i in range(at, len(sections)) if sections[i].kind == lyric.kind), None)
+        bars = phrases(lines, prosody, metre, bpm)
+        place = _place(sections, at, lyric.kind, sum(bars))
         if place is None:
             raise RequestError(
                 f"The music has no section for “{lyric.name or lyric.kind}” (line {_line(lyrics, lines[0])}).",
@@ -184,7 +187,6 @@ def slots(lyrics: Lyrics, sections: tuple[Section, ...], prosody: Prosody, metre
             )
         section = sections[place]
         at = place + 1
-        bars = phrases(lines, prosody, metre, bpm)
         room = section.bars - int(place == len(sections) - 1 and section.bars > sum(bars))
         if sum(bars) > room:
             raise RequestError(
@@ -197,6 +199,11 @@ def slots(lyrics: Lyrics, sections: tuple[Section, ...], prosody: Prosody, metre
             found.append(Slot(lyric.first + offset, place, start * metre.bar, length))
             start += length
     return found
+
+
+def _heard(lyrics: Lyrics) -> list[LyricSection]:
+    """Sections with words, and those that are music alone; a verse without words is nothing yet."""
+    return [section for section in lyrics.sections if lyrics.of(section) or section.kind in _QUIET]
 
 
 def _bars(lyrics: Lyrics, section: LyricSection, prosody: Prosody, metre: Metre, bpm: float, bar: float) -> int:
@@ -220,8 +227,12 @@ def _require_time(bars: int, metre: Metre, bpm: float) -> None:
         )
 
 
-def _sings(section: SectionPlan, lyric: LyricSection) -> bool:
-    return section.kind == lyric.kind
+def _place(sections: Sequence[Section | SectionPlan], at: int, kind: str, bars: int) -> int | None:
+    """The next section of a kind, from `at` on; of those that are often without words one that has room for them."""
+    places = [place for place in range(at, len(sections)) if sections[place].kind == kind]
+    if kind in _QUIET:
+        places = [place for place in places if sections[place].bars >= bars] or places
+    return places[0] if places else None
 
 
 def _insertion(sections: list[SectionPlan], at: int) -> int:
@@ -244,8 +255,8 @@ def _named(made: Plan, lyrics: Lyrics) -> Plan:
     """Sections are called as the lyrics call them."""
     sections = list(made.sections)
     at = 0
-    for lyric in lyrics.sections:
-        place = next((i for i in range(at, len(sections)) if _sings(sections[i], lyric)), None)
+    for lyric in _heard(lyrics):
+        place = _place(sections, at, lyric.kind, 0)
         if place is not None:
             sections[place] = replace(sections[place], name=lyric.name or sections[place].name)
             at = place + 1

@@ -301,6 +301,18 @@ def test_a_word_without_end_is_said(prosody: Prosody) -> None:
         song(prosody, 1, "la" * 2000)
 
 
+def test_sections_without_words_take_none_of_the_others(prosody: Prosody) -> None:
+    """An empty verse is nothing, an empty solo is music; the one with words gets its own bars."""
+    text = (
+        "[Verse]\n[Intro]\n[Solo]\n[Verse 2]\nthe sun is in the open door\n[Intro]\nsing it\n[Solo]\n"
+        + "la la la la\n" * 9
+    )
+    made = song(prosody, 1, text)
+    check_words(made)
+    kinds = [section.kind for section in made.sections]
+    assert kinds == ["intro", "solo", "verse", "intro", "solo", "outro"]
+
+
 def test_words_for_more_than_twenty_minutes_are_said(prosody: Prosody) -> None:
     with pytest.raises(RequestError, match="20 at most"):
         song_plan(parse("the sun is in the open door and in the sea\n" * 300), Brief(bpm=60, genre="pop"), prosody)
