@@ -266,3 +266,23 @@ def test_a_song_is_made_and_comes_into_hand(band: Band, page: SongPage) -> None:
     pick(band, "Voices and music as two tracks")
     named = {one["name"]: one["asset"] for one in asset.detail["stems"]}
     assert wanted == [[named["vocals"], named["instrumental"]]]
+
+
+@pytest.mark.long
+def test_a_text_server_is_added_with_a_warning_and_forgotten(band: Band, page: SongPage) -> None:
+    begin(band, "Old words")
+    auto = page.write.lyrics.auto
+    page.write.lyrics.mode.choose(Writing.AUTO)
+    band.click(auto.add)
+    assert auto.dialog is not None
+    band.click(auto.dialog.agree)
+    assert "Name" in auto.dialog.warning.text()
+    band.type(auto.dialog.title, "Kitchen")
+    band.type(auto.dialog.model, "small")
+    band.type(auto.dialog.address, "http://127.0.0.1:9/v1")
+    band.click(auto.dialog.agree)
+    assert auto.writer.currentText() == "Kitchen"
+    assert [one.title for one in band.desktop.studio.accounts.writers.servers()] == ["Kitchen"]
+    band.click(auto.forget)
+    assert auto.writer.currentData() == "offline"
+    assert band.desktop.studio.accounts.writers.servers() == ()

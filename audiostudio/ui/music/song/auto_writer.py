@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 from audiostudio.errors import StudioError
 from audiostudio.jobs import Job, JobState, JsonObject, Outcome
 from audiostudio.ui.music.making import MakingStrip
+from audiostudio.ui.music.song.writer_dialog import WriterDialog
 from audiostudio.ui.theme import GRID
-from audiostudio.ui.widgets import Button, ChoiceBox
+from audiostudio.ui.widgets import Button, ChoiceBox, IconButton
 
 if TYPE_CHECKING:
     from audiostudio.ui.music.work import MusicWork
@@ -32,6 +33,9 @@ class AutoWriter(QWidget):
         self.prompt.setTabChangesFocus(True)
         self.prompt.setFixedHeight(64)
         self.writer = ChoiceBox(self.tr("Who writes"), self)
+        self.add = IconButton("plus", self.tr("Add a text server…"), self, size=28)
+        self.forget = IconButton("trash-2", self.tr("Forget this text server"), self, size=28)
+        self.dialog: WriterDialog | None = None
         self.write = Button(self.tr("Write the lyrics"), "secondary", "pencil", self)
         self.strip = MakingStrip(work.desk, self)
         self.notes = QLabel(self)
@@ -42,6 +46,8 @@ class AutoWriter(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.writer, 1)
+        row.addWidget(self.forget)
+        row.addWidget(self.add)
         row.addWidget(self.write)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 0, 2 * GRID, GRID)
@@ -49,6 +55,8 @@ class AutoWriter(QWidget):
         for widget in (self.prompt, row, self.strip, self.notes):
             column.addLayout(widget) if isinstance(widget, QHBoxLayout) else column.addWidget(widget)
         self.write.clicked.connect(self.begin)
+        self.add.clicked.connect(self._ask_server)
+        self.forget.clicked.connect(self._forget)
         self.prompt.textChanged.connect(self._look)
         self.writer.currentIndexChanged.connect(lambda _index: self._chosen())
         self.strip.busy_changed.connect(lambda _busy: self._look())
@@ -89,8 +97,31 @@ class AutoWriter(QWidget):
             self.writer.addItem(title, name)
         self.writer.setCurrentIndex(max(0, self.writer.findData(chosen)))
         self.writer.blockSignals(False)
+        self.forget.setVisible((self.writer.currentData() or OFFLINE) != OFFLINE)
+
+    def _ask_server(self) -> None:
+        self.dialog = WriterDialog(self._work.desk.studio, self)
+        self.dialog.accepted.connect(lambda: self._use(self.dialog.name if self.dialog is not None else OFFLINE))
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    def _forget(self) -> None:
+        from audiostudio.operations.music import writers
+
+        try:
+            writers.remove(self._work.desk.studio, self.writer.currentData())
+        except StudioError as error:
+            self._work.desk.messages.error(error)
+        self._use(OFFLINE)
+
+    def _use(self, name: str) -> None:
+        self._fill()
+        self.writer.setCurrentIndex(max(0, self.writer.findData(name)))
+        self._chosen()
+        self._look()
 
     def _chosen(self) -> None:
+        self.forget.setVisible((self.writer.currentData() or OFFLINE) != OFFLINE)
         try:
             self._work.desk.settings[_WRITER] = self.writer.currentData() or OFFLINE
         except StudioError as error:
