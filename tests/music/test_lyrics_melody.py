@@ -313,6 +313,60 @@ def test_sections_without_words_take_none_of_the_others(prosody: Prosody) -> Non
     assert kinds == ["intro", "solo", "verse", "intro", "solo", "outro"]
 
 
+WORDS = [
+    "love",
+    "forever",
+    "(oh)",
+    "(ooh la la)",
+    "unbelievable",
+    "x",
+    "—",
+    "123",
+    "hmm",
+    "(a",
+    "b)",
+    "…",
+    "the",
+    "naïve",
+    "空",
+    "🎵",
+]
+HEADINGS = [
+    "[Verse]",
+    "[Chorus]",
+    "[Bridge]",
+    "[Intro]",
+    "[Outro]",
+    "[Solo]",
+    "Chorus:",
+    "[Pre-Chorus: B]",
+    "",
+    "[Verse: A&B]",
+]
+MARKS = ["", "", "", "A: ", "B: ", "A+B: ", "A&C: ", "All: ", "C:"]
+METRES = [None, "3/4", "6/8", "5/4", "7/8", "2/4", "12/8", "2/2", "4/4"]
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_whatever_is_typed_is_sung_whole(prosody: Prosody, number: int) -> None:
+    rng = Random(SEED * 10 + number)
+    rows = [
+        rng.choice(HEADINGS)
+        if rng.random() < 0.25
+        else rng.choice(MARKS) + " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, rng.choice([3, 8, 20]))))
+        for _ in range(rng.randint(1, 14))
+    ]
+    lyrics = parse("\n".join([*rows, "love"]))
+    brief = Brief(
+        seed=number, metre=rng.choice(METRES), bpm=rng.choice([None, 40, 220]), seconds=rng.choice([None, 30, 120])
+    )
+    plan = song_plan(lyrics, brief, prosody)
+    sections = skeleton(plan)
+    made = Song(lyrics, plan, sections, write_melody(lyrics, plan, sections, prosody, RANGES), prosody)
+    check_words(made)
+    check_voices(made)
+
+
 def test_words_for_more_than_twenty_minutes_are_said(prosody: Prosody) -> None:
     with pytest.raises(RequestError, match="20 at most"):
         song_plan(parse("the sun is in the open door and in the sea\n" * 300), Brief(bpm=60, genre="pop"), prosody)
