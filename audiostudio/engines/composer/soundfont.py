@@ -83,7 +83,7 @@ class SoundFontFile:
             )
         try:
             return self._made(int(found[0]))
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, OverflowError):
             self._broken()
 
     def _made(self, number: int) -> bytes:
@@ -155,8 +155,8 @@ class SoundFontFile:
                 raise ValueError("no Ogg")
             if not compressed:
                 piece += _GUARD
-                row["loop"] += at // 2 - row["start"]
-                row["loop_end"] += at // 2 - row["start"]
+                for name in ("loop", "loop_end"):
+                    row[name] = min(max(int(row[name]) - start // 2, 0), (end - start) // 2) + at // 2
             row["start"], row["end"] = at // unit, at // unit + (end - start) // unit
             pieces.append(piece + bytes(len(piece) % 2))
             at += len(pieces[-1])
