@@ -9,7 +9,7 @@ import pytest
 from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
 from audiostudio.music.composing import compose, skeleton
-from audiostudio.music.plan import Brief
+from audiostudio.music.plan import Brief, Plan
 from audiostudio.music.planning import plan, seconds_of
 from audiostudio.music.replanning import bar_seconds, lengthened, restyled
 from audiostudio.operations.music.make import make
@@ -48,8 +48,8 @@ def test_a_remix_keeps_form_key_and_chords(keep: bool) -> None:
     assert after.key == before.key
     assert [one.bars for one in after.sections] == [one.bars for one in before.sections]
 
-    def chords(of: object) -> list[str]:
-        return [at.chord.name() for section in skeleton(of) for at in section.chords]  # type: ignore[arg-type]
+    def chords(of: Plan) -> list[str]:
+        return [at.chord.name() for section in skeleton(of) for at in section.chords]
 
     assert chords(after) == chords(before)
     assert {one.instrument for one in after.parts} != {one.instrument for one in before.parts}
