@@ -25,6 +25,8 @@ class Errands(QObject):
     """Ids of assets that are to be heard at the playhead together, each on a new track."""
     asset_wanted = Signal(str)
     """The id of an asset that is to be shown in the library."""
+    tools_wanted = Signal(str)
+    """The id of an asset that the music tools are to work on."""
 
 
 class Desk:
@@ -102,6 +104,15 @@ class ShowsAssets(Protocol):
     """The library."""
 
     def show_asset(self, asset_id: str) -> None: ...
+
+
+@runtime_checkable
+class HasTools(Protocol):
+    """A tab with tools for sounds."""
+
+    def use_tool(self, asset: str) -> None:
+        """As `Errands.tools_wanted`."""
+        ...
 
 
 @runtime_checkable

@@ -16,7 +16,16 @@ from audiostudio.timeline.session import ProjectSession
 from audiostudio.ui.bridge import Jobs, JobWatcher
 from audiostudio.ui.commands import Commands, edit, guide, project, tools, view
 from audiostudio.ui.crash import BugDialog
-from audiostudio.ui.desk import Desk, HasLines, OpenProject, Panels, ShowsAssets, ShowsLines, TakesAssets
+from audiostudio.ui.desk import (
+    Desk,
+    HasLines,
+    HasTools,
+    OpenProject,
+    Panels,
+    ShowsAssets,
+    ShowsLines,
+    TakesAssets,
+)
 from audiostudio.ui.docks import (
     JOBS_WIDTH,
     NARROW,
@@ -242,6 +251,7 @@ class MainWindow(QMainWindow):
         desk, start = self.project_desk, self.start_page
         self.desk.errands.timeline_wanted.connect(self._put_on_timeline)
         self.desk.errands.asset_wanted.connect(self._show_asset)
+        self.desk.errands.tools_wanted.connect(self._use_tool)
         desk.opened.connect(self._opened)
         desk.closing.connect(self.tabs.close_pages)
         desk.closing.connect(self.timeline_dock.clear)
@@ -273,6 +283,10 @@ class MainWindow(QMainWindow):
         self.show_library()
         if isinstance(self.library.panel, ShowsAssets):
             self.library.panel.show_asset(asset)
+
+    def _use_tool(self, asset: str) -> None:
+        self.show_tab("music")
+        self.tabs.with_page("music", lambda page: page.use_tool(asset) if isinstance(page, HasTools) else None)
 
     # What is shown
 

@@ -1,6 +1,6 @@
 """The studio tabs in the window's centre."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QPaintEvent
@@ -25,6 +25,8 @@ class StudioTabs(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._made: dict[str, QWidget] = {}
         """Made, but not laid into the window yet."""
+        self._wanted: dict[str, Callable[[QWidget], object]] = {}
+        """What is to be done with tabs as soon as they are there."""
         self._focus_wanted = False
         """The keyboard goes to the tab as soon as there is one."""
         self._desk: Desk | None = None
@@ -66,6 +68,14 @@ class StudioTabs(QWidget):
         if name in names:
             self.strip.setCurrentIndex(names.index(name))
 
+    def with_page(self, name: str, do: Callable[[QWidget], object]) -> None:
+        """Go to a tab and do something with it, as soon as it is there."""
+        self.go(name)
+        if name in self._pages:
+            do(self._pages[name])
+        else:
+            self._wanted[name] = do
+
     def open(self, desk: Desk, project: OpenProject) -> None:
         """Another project: all tabs anew."""
         self.close_pages()
@@ -91,7 +101,7 @@ class StudioTabs(QWidget):
             self._stack.removeWidget(page)
             page.close()
             page.deleteLater()
-        self._pages, self._made = {}, {}
+        self._pages, self._made, self._wanted = {}, {}, {}
         self._project = None  # nor is one made that was about to be
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -136,6 +146,8 @@ class StudioTabs(QWidget):
             self._stack.setCurrentWidget(page)
             if self._focus_wanted:
                 self.focus()
+        if name in self._wanted:
+            self._wanted.pop(name)(page)
 
     def _tint(self) -> None:
         for index, tab in enumerate(self._tabs):

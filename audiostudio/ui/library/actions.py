@@ -43,6 +43,7 @@ class Actions(QObject):
         super().__init__(window)
         self._library, self._writes, self._model, self._view = library, writes, model, view
         self._audition, self._jobs, self._messages, self._window = audition, desk.jobs, desk.messages, window
+        self._errands, self._commands = desk.errands, desk.commands
         self._said = ""
         """Of the last change that can be undone."""
         self.place = Place.ALL
@@ -246,6 +247,16 @@ class Actions(QObject):
 
     # The menu
 
+    def _add_errands(self, menu: QMenu, asset: Asset) -> None:
+        """What other panels can do with a sound, where there are such."""
+        names = {command.name for command in self._commands.all()}
+        if "timeline.show" in names:
+            words = self.tr("Put on the timeline")
+            self._add(menu, words, "plus", lambda: self._errands.timeline_wanted.emit([asset.id]))
+        if "view.tab.music" in names:
+            words = self.tr("Fit, loop, remix…")
+            self._add(menu, words, "scissors", lambda: self._errands.tools_wanted.emit(asset.id))
+
     def menu(self) -> QMenu:
         """What can be done with what is selected now."""
         menu, chosen = QMenu(self._window), self._view.here()
@@ -276,6 +287,8 @@ class Actions(QObject):
         self._add(menu, self.tr("Add a tag…"), "tag", self.add_tag, enabled=writable)
         self._add_folders(menu, writable)
         menu.addSeparator()
+        if one is not None and playable(one) and not one.missing:
+            self._add_errands(menu, one)
         there = [asset for asset in chosen if not asset.missing]
         self._add(menu, self.tr("Copy"), "copy", self.copy_files, "Ctrl+C", bool(there))
         self._add(menu, self.tr("Copy the path"), "link-2", self.copy_path, enabled=bool(there))

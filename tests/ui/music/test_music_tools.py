@@ -150,3 +150,12 @@ def test_a_track_is_taken_from_a_list_and_stems_come_onto_the_timeline_together(
     assert [[clip.start for clip in one.clips] for one in tracks] == [[0], [0]]
     band.undo()
     assert not session.project.timelines or not session.project.timelines[0].tracks
+
+
+def test_another_panel_leads_to_the_tools_with_a_track(band: Band) -> None:
+    window, asset = band.desktop.window, track(band)
+    window.show_tab("speech")
+    window.desk.errands.tools_wanted.emit(asset)
+    band.until(lambda: tools(band).source.asset is not None)
+    assert window.tabs.current == "music"
+    assert tools(band).source.asset.id == asset
