@@ -14,7 +14,7 @@ from audiostudio.library import AssetKind
 from audiostudio.music.song import SlotVoice, Song, SungNote, VocalPart
 from audiostudio.operations.music.casting import DEFAULT, in_range, quality_of, range_of, singers
 from audiostudio.operations.music.singing import prune
-from audiostudio.operations.music.songs import composition, make
+from audiostudio.operations.music.songs import composition, make, rights_of
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
 from audiostudio.sound.files import read_sound
@@ -181,3 +181,10 @@ def test_phrases_that_were_not_sung_for_long_are_forgotten(tmp_path: Path) -> No
         os.utime(path, (number, number))
     prune(tmp_path, 250)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["3.npz", "4.npz"]
+
+
+def test_a_song_has_the_terms_of_everybody_who_sings(singing_studio: Studio) -> None:
+    (heart,) = composition(singing_studio, replace(SONG, lyrics="The river runs"), 1).singers
+    assert rights_of(singing_studio, (heart,)).commercial
+    strict = replace(heart, manifest=singing_studio.engines.manifest("xtts"))
+    assert not rights_of(singing_studio, (heart, strict)).commercial

@@ -8,6 +8,7 @@ from typing import Any
 
 from audiostudio.engines.base import EngineManifest, Voice
 from audiostudio.engines.singing.manner import OPTIONS
+from audiostudio.engines.voices import parse_mix
 from audiostudio.errors import UnknownLanguage, UnknownVoice, UnsupportedSetting
 from audiostudio.music.lyrics import Line, Lyrics
 from audiostudio.music.ranges import Range, of_gender, of_speech
@@ -16,6 +17,7 @@ from audiostudio.operations.studio import Studio
 from audiostudio.resource import resource
 from audiostudio.script.language import language
 from audiostudio.script.scripts import foreign
+from audiostudio.voices.voice import OWN, OwnVoice
 
 DEFAULT = ("hibari_heart", "am_michael", "bf_emma")
 """Who sings where nobody was chosen, for each of `SLOTS`."""
@@ -108,6 +110,11 @@ def _require_language(studio: Studio, singer: Singer, line: Line, lyrics: Lyrics
 
 def _sings(studio: Studio, voice: Voice, tag: str) -> bool:
     return voice.language == tag and bool(studio.engines.manifest(voice.engine).capabilities.singing)
+
+
+def own_voices(studio: Studio, voice: str) -> list[OwnVoice]:
+    """The user's own in a voice or a mix."""
+    return [studio.voices.get(name).voice for name, _ in parse_mix(voice) if name.startswith(OWN)]
 
 
 def in_range(part: VocalPart, within: Range) -> VocalPart:

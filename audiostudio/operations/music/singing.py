@@ -19,11 +19,10 @@ from audiostudio.jobs import JsonObject, Progress
 from audiostudio.music.lyrics import Lyrics
 from audiostudio.music.score import Score
 from audiostudio.music.song import SungNote, VocalPart
-from audiostudio.operations.music.casting import Singer
+from audiostudio.operations.music.casting import Singer, own_voices
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.resample import resample
-from audiostudio.voices.voice import OWN
 
 _BREATH = 0.45
 """Seconds between two notes, in a line, from which the voice begins a new phrase."""
@@ -79,7 +78,7 @@ def sung(
         if one is None:
             one = yield from _made(studio, singer, moved, settings)
             _keep(path, one)
-            one = Heard(one.start, _sixteen_bits(one.audio) / np.float32(32767))  # as it will be found again
+            one = Heard(one.start, _sixteen_bits(one.audio).astype(np.float32) / 32767)  # as it will be found again
         heard.append(Heard(begin - room + one.start, one.audio))
         ended = phrase.words[-1].syllables[-1].end
     prune(folder)
@@ -176,11 +175,10 @@ def _closable(stream: Any) -> Any:
 
 
 def _key(studio: Studio, singer: Singer, phrase: SungPhrase, settings: SpeechSettings) -> str:
-    revision = studio.voices.get(singer.voice).voice.revision if singer.voice.startswith(OWN) else ""
     said: JsonObject = {
         "version": _VERSION,
         "engine": [singer.manifest.name, singer.manifest.version],
-        "voice": [singer.voice, revision],
+        "voice": [singer.voice, [one.revision for one in own_voices(studio, singer.voice)]],
         "settings": [settings.seed, [list(option) for option in settings.options]],
         "phrase": asdict(phrase),
     }

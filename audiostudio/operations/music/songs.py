@@ -23,7 +23,7 @@ from audiostudio.music.song import Song, VocalPart, Writing
 from audiostudio.music.syllables import Prosody
 from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.music.asking import decoded, understood
-from audiostudio.operations.music.casting import Singer, cast, in_range, options_of
+from audiostudio.operations.music.casting import Singer, cast, in_range, options_of, own_voices
 from audiostudio.operations.music.karaoke import ass_of, lrc_of, sung_words
 from audiostudio.operations.music.landing import (
     engine_source,
@@ -41,7 +41,6 @@ from audiostudio.operations.studio import Studio
 from audiostudio.rights import Rights, inherited
 from audiostudio.sound.files import SoundWriter, decode
 from audiostudio.timeline.schema import encode
-from audiostudio.voices.voice import OWN
 
 _COMPOSER = "composer"
 _SEEDS = 2**31
@@ -261,7 +260,7 @@ def _recipe(studio: Studio, made: Composition, whole: Song, score: Score) -> Jso
         "song": encode(whole),
         "seed": made.seed,
         "voices": [
-            [one.slot, one.voice, one.manifest.name, one.manifest.version, _revision(studio, one.voice)]
+            [one.slot, one.voice, one.manifest.name, one.manifest.version, _revisions(studio, one.voice)]
             for one in made.singers
         ],
         "score": score.to_json(),
@@ -269,13 +268,14 @@ def _recipe(studio: Studio, made: Composition, whole: Song, score: Score) -> Jso
     }
 
 
-def _revision(studio: Studio, voice: str) -> Any:
-    return studio.voices.get(voice).voice.revision if voice.startswith(OWN) else ""
+def _revisions(studio: Studio, voice: str) -> list[int]:
+    """Own voices can be made again, and sound different then."""
+    return [one.revision for one in own_voices(studio, voice)]
 
 
 def rights_of(studio: Studio, singers: Sequence[Singer]) -> Rights:
     """Of the composer and of everybody who sings."""
-    own = [studio.voices.get(one.voice).voice.rights for one in singers if one.voice.startswith(OWN)]
+    own = [voice.rights for one in singers for voice in own_voices(studio, one.voice)]
     engines = {one.manifest.name: one.manifest.rights for one in singers}
     return inherited([studio.engines.manifest(_COMPOSER).rights, *engines.values(), *own])
 
