@@ -111,6 +111,13 @@ class TestSoundFont:
             power = np.abs(np.fft.rfft(sound.mean(axis=0))) ** 2
             assert power[round(hertz) - 2 : round(hertz) + 3].sum() < 0.3 * power.sum()
 
+    def test_the_orchestra_s_bass_drum_has_the_tonic(self, band: Band) -> None:
+        for tonic in (0, 6, 10):
+            sound = band.player("orchestra-kit", tonic)([Hit(0, 9_000, 36, 100)]).play(SAMPLE_RATE)
+            size = 1 << 19
+            hertz = float(np.argmax(np.abs(np.fft.rfft(sound.mean(axis=0), size)))) * SAMPLE_RATE / size
+            assert abs((69 + 12 * math.log2(hertz / 440) - tonic + 6) % 12 - 6) < 0.3
+
     @pytest.mark.parametrize("share", [0.0, 0.0001, 0.3, 0.996, 0.9999])
     def test_one_that_is_cut_short_is_told_so(self, models_dir: Path, tmp_path: Path, share: float) -> None:
         whole = (models_dir / MODEL / FILE).read_bytes()

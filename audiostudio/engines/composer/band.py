@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from audiostudio.engines.base import Models
-from audiostudio.engines.composer.playing import SAMPLE_RATE, FontPlayer, Hit, Player, SynthPlayer, Voice
+from audiostudio.engines.composer.playing import SAMPLE_RATE, FontPlayer, Hit, Player, SynthPlayer, Together, Voice
 from audiostudio.engines.composer.soundfont import DRUM_BANK, SoundFontFile
 from audiostudio.errors import EngineFailed, EngineUnavailable
 from audiostudio.music.genres import Instrument, instrument
@@ -22,6 +22,9 @@ _ORCHESTRA = (
 """Drums of General MIDI where its orchestra kit has them: there timpani lie on toms and cymbals, each with a pitch of
 its own that belongs to no key."""
 _ORCHESTRA_KIT = 48
+_BASS_DRUMS = (35, 36)
+_BASS_DRUM_PITCH = 29.51
+"""MIDI number of what rings: 45 Hz, measured."""
 
 
 class Band:
@@ -43,9 +46,18 @@ class Band:
 
             made: Voice = voice(wanted.synth, tonic)
             return lambda hits: SynthPlayer(made, hits)
-        moved = _ORCHESTRA if wanted.drums and wanted.program == _ORCHESTRA_KIT else {}
-        return lambda hits: FontPlayer(
-            self._font(wanted), [hit._replace(pitch=moved.get(hit.pitch, hit.pitch)) for hit in hits]
+        if wanted.drums and wanted.program == _ORCHESTRA_KIT:
+            return lambda hits: self._orchestra(wanted, hits, tonic)
+        return lambda hits: FontPlayer(self._font(wanted), hits)
+
+    def _orchestra(self, wanted: Instrument, hits: Sequence[Hit], tonic: int) -> Player:
+        """Drums of General MIDI on the orchestra's, whose bass drum rings for a second: it gets the tonic."""
+        placed = [hit._replace(pitch=_ORCHESTRA.get(hit.pitch, hit.pitch)) for hit in hits]
+        deep = self._font(wanted)
+        deep.channel_set_tuning(0, (tonic - _BASS_DRUM_PITCH + 6) % 12 - 6)
+        return Together(
+            FontPlayer(deep, [hit for hit in placed if hit.pitch in _BASS_DRUMS]),
+            FontPlayer(self._font(wanted), [hit for hit in placed if hit.pitch not in _BASS_DRUMS]),
         )
 
     def close(self) -> None:

@@ -133,3 +133,16 @@ class SynthPlayer:
         self._rest = line[:, samples:].copy()
         self._at += samples
         return line[:, :samples]
+
+
+class Together:
+    """Players who play one part."""
+
+    def __init__(self, *players: Player) -> None:
+        self._players = players
+
+    def play(self, samples: int) -> Sound:
+        out = self._players[0].play(samples)
+        for player in self._players[1:]:
+            out += player.play(samples)
+        return out
