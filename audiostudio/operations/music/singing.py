@@ -78,7 +78,6 @@ def sung(
         if one is None:
             one = yield from _made(studio, singer, moved, settings)
             _keep(path, one)
-            one = Heard(one.start, _sixteen_bits(one.audio).astype(np.float32) / 32767)  # as it will be found again
         heard.append(Heard(begin - room + one.start, one.audio))
         ended = phrase.words[-1].syllables[-1].end
     prune(folder)
@@ -166,7 +165,8 @@ def _made(
     whole = np.zeros(max(start + len(audio) for start, audio in pieces) - first, np.float32)
     for start, audio in pieces:
         whole[start - first : start - first + len(audio)] += audio
-    return Heard(first / rate, resample(whole[np.newaxis], rate, SAMPLE_RATE)[0])
+    whole = resample(whole[np.newaxis], rate, SAMPLE_RATE)[0]
+    return Heard(first / rate, _sixteen_bits(whole).astype(np.float32) / 32767)  # as it will be found again
 
 
 def _closable(stream: Any) -> Any:
