@@ -109,10 +109,10 @@ def _paint_word(view: "WordsTrack", painter: QPainter, place: Place) -> None:
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     painter.setFont(font("small"))
     painter.setPen(colours.colour("text"))
-    room = box.adjusted(4, 0, -14 if word.fixed and box.width() > 34 else -2, 0)
+    room = box.adjusted(4, 0, -14 if word.fixed and box.width() > 60 else -2, 0)
     if room.width() > 12:
         shown = painter.fontMetrics().elidedText(word.text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-    if word.fixed and box.width() > 34:
+    if word.fixed and box.width() > 60:
         lock = icons.pixmap("lock", "text_secondary", 10, view.devicePixelRatioF())
         painter.drawPixmap(QPointF(box.right() - 14, box.center().y() - 5), lock)

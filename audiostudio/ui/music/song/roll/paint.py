@@ -150,7 +150,7 @@ def _word(
     if goes_on:
         y = room.center().y()
         painter.drawLine(QPointF(room.left(), y), QPointF(box.right(), y))
-    elif room.width() >= 6:
+    elif room.width() >= min(16, measure.horizontalAdvance(note.text)):
         words = measure.elidedText(note.text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
