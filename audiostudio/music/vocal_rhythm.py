@@ -50,9 +50,9 @@ def rhythm(
 ) -> list[Onset]:
     """The cheapest way to lay syllables on a grid of `step` ticks. `like`: places where a line sung before has notes.
 
-    The window holds them: `len(sung) * step` ticks at least.
+    The window holds them: `(len(sung) + 1) * step` ticks at least.
     """
-    places = list(range(-(-window.low // step) * step, window.high, step))
+    places = list(range(-(-window.low // step) * step, window.high - step + 1, step))
     ideal = _ideal(sung, window, bpm)
     bias = _biases(places, metre, rng, like)
     leading = next((place for place, unit in enumerate(sung) if unit.stress == 1), 0)

@@ -89,7 +89,7 @@ class _Writer:
         if not echo or echo[-1] < main[-1]:
             return 0
         least = len(main) * grid(self.metre, self.bpm) * 3 // 2
-        wanted = len(echo) * TICKS // 3
+        wanted = len(echo) * TICKS // 4
         return max(0, min(wanted, window.high - window.low - least))
 
     def _lead(self, slot: Slot, line: Line, sung: list[Unit], places: list[int], window: Window, role: str) -> None:
