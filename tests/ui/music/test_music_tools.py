@@ -159,3 +159,22 @@ def test_another_panel_leads_to_the_tools_with_a_track(band: Band) -> None:
     band.until(lambda: tools(band).source.asset is not None)
     assert window.tabs.current == "music"
     assert tools(band).source.asset.id == asset
+
+
+def test_results_that_are_no_longer_shown_follow_no_sound(band: Band) -> None:
+    """The oldest go when there are many: what plays afterwards must not reach for them."""
+    asset = band.desktop.studio.library.get(track(band))
+    band.tab.go("tools")
+    page = tools(band)
+    for _ in range(14):
+        page._insert(page._card(asset))
+        page._insert(page._fitted(asset, []))
+    assert len(page.results) == 12
+    band.desktop.qtbot.wait(0)
+    band.tab.work.sounds.changed.emit(asset.id, "playing")
+    band.tab.work.sounds.moved.emit(asset.id, 1.5)
+    cards = page._cards(asset.id)
+    assert len(cards) == 6
+    assert all(card.wave.position == 1.5 for card in cards)
+    page._bin(asset, cards[0])
+    band.until(lambda: len(page.results) == 11)

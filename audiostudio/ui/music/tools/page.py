@@ -58,6 +58,8 @@ class ToolsPage(QScrollArea):
         self.strip.changed.connect(self._show)
         self.making.busy_changed.connect(lambda _busy: self._look())
         self.making.ended.connect(self._ended)
+        work.sounds.changed.connect(self._show_state)
+        work.sounds.moved.connect(self._moved)
         self.strip.choose(str(work.recall("tool", "fit")) if work.recall("tool", "fit") in self._tools else "fit")
         self._show(self.strip.value())
         kept = work.recall("tools source")
@@ -181,13 +183,27 @@ class ToolsPage(QScrollArea):
         card.library_wanted.connect(lambda one: errands.asset_wanted.emit(one.id))
         card.tools_wanted.connect(lambda one: self.take_asset(one.id))
         card.remove_wanted.connect(lambda one: self._bin(one, card))
-        sounds.changed.connect(lambda key, state: card.show_state(state) if key == asset.id else None)
-        sounds.moved.connect(lambda key, at: card.wave.set_position(at) if key == asset.id else None)
         return card
+
+    def _show_state(self, key: str, state: str) -> None:
+        for card in self._cards(key):
+            card.show_state(state)
+
+    def _moved(self, key: str, seconds: float) -> None:
+        for card in self._cards(key):
+            card.wave.set_position(seconds)
+
+    def _cards(self, asset: str) -> list[VersionCard]:
+        return [one for one in self.results if isinstance(one, VersionCard) and one.asset.id == asset]
 
     def _bin(self, asset: "Asset", card: VersionCard) -> None:
         library = self._work.desk.studio.library
-        self._work.clerk.ask(lambda: library.bin([asset.id]), lambda _none: card.hide())
+
+        def gone(_none: object) -> None:
+            if card in self.results:
+                self._forget(card)
+
+        self._work.clerk.ask(lambda: library.bin([asset.id]), gone)
 
     def _add_lyrics(self, asset: "Asset") -> None:
         tab = self.parentWidget()
@@ -202,10 +218,13 @@ class ToolsPage(QScrollArea):
         self.results.insert(0, widget)
         QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, 2 * GRID))
         while len(self.results) > _RESULTS:
-            old = self.results.pop()
-            self._results.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            self._forget(self.results[-1])
+
+    def _forget(self, widget: QWidget) -> None:
+        self.results.remove(widget)
+        self._results.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
 
     def _lay_out(self) -> None:
         inner = QWidget()

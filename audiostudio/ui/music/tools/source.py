@@ -64,7 +64,7 @@ class TrackView(QFrame):
         self.wave.sought.connect(self._sought)
         shelf.came.connect(self._look)
         work.sounds.changed.connect(self._show_state)
-        work.sounds.moved.connect(lambda key, at: self.wave.set_position(at) if key == self.key else None)
+        work.sounds.moved.connect(self._moved)
 
     @property
     def key(self) -> str:
@@ -97,6 +97,10 @@ class TrackView(QFrame):
             self._work.sounds.seek(at)
         else:
             self._work.sounds.play(self.key, self.asset.path, at)
+
+    def _moved(self, key: str, seconds: float) -> None:
+        if key == self.key:
+            self.wave.set_position(seconds)
 
     def _show_state(self, key: str, state: str) -> None:
         if key == self.key:
