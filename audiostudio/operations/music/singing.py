@@ -166,7 +166,8 @@ def _made(
     for start, audio in pieces:
         whole[start - first : start - first + len(audio)] += audio
     whole = resample(whole[np.newaxis], rate, SAMPLE_RATE)[0]
-    return Heard(first / rate, _sixteen_bits(whole).astype(np.float32) / 32767)  # as it will be found again
+    rounded: Floats = _sixteen_bits(whole).astype(np.float32) / np.float32(32767)  # as it will be found again
+    return Heard(first / rate, rounded)
 
 
 def _closable(stream: Any) -> Any:
@@ -189,7 +190,7 @@ def _kept(path: Path) -> Heard | None:
     """A phrase that was sung before; what cannot be read is sung again."""
     try:
         with np.load(path, allow_pickle=False) as found:
-            heard = Heard(float(found["start"]), found["audio"].astype(np.float32) / 32767)
+            heard = Heard(float(found["start"]), found["audio"].astype(np.float32) / np.float32(32767))
         path.touch()
     except (OSError, ValueError, KeyError, EOFError):
         return None
