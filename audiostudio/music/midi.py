@@ -54,7 +54,7 @@ class MidiMusic:
 
     @property
     def melody(self) -> Track | None:
-        """The track that is most likely the melody: high, one note at a time, and not drums."""
+        """The track that is most likely the melody: with words, or high, one note at a time, and not drums."""
         tunes = [track for track in self.tracks if track.notes and not track.drums]
         return max(tunes, key=_tunefulness, default=None)
 
@@ -214,7 +214,7 @@ def _seconds(tempo: tuple[TempoAt, ...], tick: float) -> float:
 def _tunefulness(track: Track) -> float:
     overlaps = sum(a.start + a.length > b.start + 60 for a, b in pairwise(track.notes))
     pitch = sum(note.pitch for note in track.notes) / len(track.notes)
-    return pitch - 60 * overlaps / len(track.notes) + min(len(track.notes), 100) / 4 + 30 * bool(track.lyrics)
+    return pitch - 60 * overlaps / len(track.notes) + min(len(track.notes), 100) / 4 + 1000 * bool(track.lyrics)
 
 
 def _channels() -> Iterator[int]:

@@ -37,7 +37,7 @@ def plan(brief: Brief) -> Plan:
     style = genre(brief.genre or _genre_for(brief, mood, Random(f"{brief.seed}:genre")))
     rng = Random(f"{brief.seed}:{style.id}")
     metre = Metre.parse(brief.metre or _drawn(rng, style.metres))
-    bpm = round(brief.bpm or _tempo(style, mood, rng), 2)
+    bpm = round(brief.bpm or _tempo(style, mood, metre, rng), 2)
     key = _key(brief, style, mood, rng)
     bars, bpm = _length(brief, style, metre, bpm)
     kinds = _form(brief, style, bars)
@@ -152,12 +152,15 @@ def _genre_for(brief: Brief, mood: Mood | None, rng: Random) -> str:
     return rng.choice(list(genres()))
 
 
-def _tempo(style: Genre, mood: Mood | None, rng: Random) -> float:
+def _tempo(style: Genre, mood: Mood | None, metre: Metre, rng: Random) -> float:
+    """Quarter notes a minute. Genres count the beats that are felt: in 6/8 these are dotted."""
     low, high = style.tempo
     place = rng.triangular(0, 1, 0.5)
     if mood:
         place = min(max(place + mood.tempo * 0.5, 0.0), 1.0)
-    return round(low + (high - low) * place)
+    felt = low + (high - low) * place
+    dotted = metre.unit == 8 and metre.beats % 3 == 0
+    return min(round(felt * 1.5 if dotted else felt), FASTEST)
 
 
 def _key(brief: Brief, style: Genre, mood: Mood | None, rng: Random) -> Key:
