@@ -84,7 +84,7 @@ def kinds() -> tuple[type[Any], type[Any]]:
     from audiocraft.modules import conditioners
     from audiocraft.modules.chroma import ChromaExtractor
 
-    class Text(conditioners.TextConditioner):  # type: ignore[misc]
+    class Text(conditioners.TextConditioner):
         def __init__(self, t5: T5, output_dim: int) -> None:
             super().__init__(t5.width, output_dim)
             self.__dict__["t5"] = t5
@@ -96,7 +96,7 @@ def kinds() -> tuple[type[Any], type[Any]]:
             meaning, mask = self.t5.read(inputs)
             return self.output_proj(meaning) * mask.unsqueeze(-1), mask
 
-    class Melody(conditioners.ChromaStemConditioner):  # type: ignore[misc]
+    class Melody(conditioners.ChromaStemConditioner):
         """Hears the whole recording: what carries the melody can be taken out of it before."""
 
         def __init__(self, output_dim: int, device: str, duration: float, settings: Mapping[str, Any]) -> None:

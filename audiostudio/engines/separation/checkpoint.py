@@ -1,5 +1,6 @@
 """HTDemucs's file becomes a network, by demucs's own code. Nothing in the file is executed."""
 
+import importlib
 import inspect
 from collections.abc import Mapping
 from fractions import Fraction
@@ -27,7 +28,7 @@ def load(path: Path, title: str) -> Any:
         from demucs.htdemucs import HTDemucs
     # Beside tensors the published file has a fraction, some measured numbers, and the class by its name; a number's
     # maker is known by the name that it had in older numpys, too.
-    scalar = np._core.multiarray.scalar  # type: ignore[attr-defined]
+    scalar = importlib.import_module("numpy._core.multiarray").scalar
     known = [
         (_Named, "demucs.htdemucs.HTDemucs"),
         Fraction,
