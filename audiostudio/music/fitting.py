@@ -42,7 +42,9 @@ _LAST_BEATS = 2.0
 """Beats of the last sound that are heard, however much of its decay is cut."""
 _GAP = 0.4
 """Seconds of silence behind an ending that nobody minds."""
-_MOST_CELLS = 60_000_000
+_BLOCK = 128
+"""Steps whose jumps are looked for together."""
+_MOST_CELLS = 20_000_000
 """Steps of the result times steps of the piece; of more, steps are longer."""
 _ENDS = 8
 """Steps at both ends that stay as they are, where there is room."""
@@ -206,23 +208,25 @@ def _ways(piece: Steps, without: Collection[Jump], after: float, ends: int) -> _
     leave = np.zeros((count, _WAYS), np.int64)
     cost = np.full((count, _WAYS), np.inf, np.float32)
     squares = np.square(around).sum(axis=1)
-    banned = {(round(one.leave, 3), round(one.enter, 3)) for one in without}
     far = 2 * piece.bar if piece.regular else round(2.0 / _GRID)
     numbers = np.arange(count)
-    for enter in range(1, count - ends):
-        away = np.sqrt(np.maximum(squares + squares[enter] - 2 * around @ around[enter], 0.0))
-        price = _JUMP + _UNLIKE * away + _SHORT * np.exp(-np.abs(numbers - enter) / (2 * far))
-        apart = (piece.places - piece.places[enter]) % piece.bar
+    kept = min(_WAYS, count - 1)
+    for start in range(1, count - ends, _BLOCK):
+        enter = np.arange(start, min(start + _BLOCK, count - ends))
+        near = squares[enter][:, None] + squares - 2 * around[enter] @ around.T
+        back = np.abs(numbers - enter[:, None])
+        price = _JUMP + _UNLIKE * np.sqrt(np.maximum(near, 0.0)) + _SHORT * np.exp(-back / (2 * far))
+        apart = (piece.places - piece.places[enter][:, None]) % piece.bar
         price += np.where(apart == 0, 0.0, np.where(2 * apart == piece.bar, _HALF_BAR, _OFF_BEAT))
-        price[np.abs(numbers - enter) < min(far, count // 4)] = np.inf
-        price[:ends] = np.inf
-        price[piece.times < after] = np.inf
-        best = np.argpartition(price, min(_WAYS, count - 1))[:_WAYS]
-        leave[enter, : len(best)], cost[enter, : len(best)] = best, price[best]
-        if banned:
-            for slot, one in enumerate(best):
-                if (round(float(piece.times[one]), 3), round(float(piece.times[enter]), 3)) in banned:
-                    cost[enter, slot] = np.inf
+        price[back < min(far, count // 4)] = np.inf
+        price[:, :ends] = np.inf
+        price[:, piece.times < after] = np.inf
+        best = np.argpartition(price, kept, axis=1)[:, :kept]
+        leave[enter, :kept], cost[enter, :kept] = best, np.take_along_axis(price, best, axis=1)
+    banned = {(round(one.leave, 3), round(one.enter, 3)) for one in without}
+    for one, slot in zip(*np.nonzero(np.isfinite(cost)), strict=True) if banned else ():
+        if (round(float(piece.times[leave[one, slot]]), 3), round(float(piece.times[one]), 3)) in banned:
+            cost[one, slot] = np.inf
     return _Ways(leave, cost)
 
 
