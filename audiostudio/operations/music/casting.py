@@ -19,7 +19,7 @@ from audiostudio.script.language import language
 from audiostudio.script.scripts import foreign
 from audiostudio.voices.voice import OWN, OwnVoice
 
-DEFAULT = ("hibari_heart", "am_michael", "bf_emma")
+DEFAULT = ("af_heart", "am_michael", "bf_emma")
 """Who sings where nobody was chosen, for each of `SLOTS`."""
 _OCTAVE = 12
 
