@@ -286,3 +286,16 @@ def test_a_text_server_is_added_with_a_warning_and_forgotten(band: Band, page: S
     band.click(auto.forget)
     assert auto.writer.currentData() == "offline"
     assert band.desktop.studio.accounts.writers.servers() == ()
+
+
+@pytest.mark.full
+def test_without_words_the_music_alone_is_made(band: Band, page: SongPage) -> None:
+    band.tab.work.begin(Writing.CUSTOM, title="Rain", prompt="chiptune, 5 seconds")
+    band.click(page.write.lyrics.mode.button(Writing.INSTRUMENTAL))
+    assert not page.write.lyrics.editor.isVisible()
+    band.tab.go("song")
+    band.click(page.write.generate)
+    band.until(lambda: page.held.asset is not None)
+    assert page.held.asset is not None
+    assert page.held.asset.kind == AssetKind.MUSIC
+    assert band.piece.plan is not None

@@ -1,12 +1,12 @@
 """A song that is being made, and what comes of it: a version of the song, kept with the plan it was made by."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from audiostudio.jobs import Job, JobState, JsonObject, Outcome
 from audiostudio.music.plan import Plan
-from audiostudio.music.song import Song
+from audiostudio.music.song import Song, Writing
 from audiostudio.timeline import songs
 from audiostudio.timeline.schema import SchemaError, decode, encode
 
@@ -28,14 +28,16 @@ class SongMaking(QObject):
     def make(self, song: Song) -> None:
         self._song = song.id
         name = song.title or self.tr("Song")
-        request: JsonObject = {
-            "song": encode(song),
-            "name": name,
-            "project": self._work.project.id,
-            "stems": True,
-        }
+        request: JsonObject = {"name": name, "project": self._work.project.id, "stems": True}
+        if song.writing == Writing.INSTRUMENTAL:
+            plan = encode(song.plan) if song.plan is not None else None
+            request |= {"engine": song.engine, "prompt": song.prompt, "brief": encode(song.brief), "plan": plan}
+            request |= {"song": song.id, "midi": True}
+        else:
+            request |= {"song": encode(song)}
+        operation = "music.make" if song.writing == Writing.INSTRUMENTAL else "song.make"
         title = self.tr("Make “{name}”").replace("{name}", name)
-        self._strip.run(Job("song.make", request, title, project=self._work.project.id))
+        self._strip.run(Job(operation, request, title, project=self._work.project.id))
 
     def close(self) -> None:
         self._strip.ended.disconnect(self._ended)
@@ -43,19 +45,18 @@ class SongMaking(QObject):
     def _ended(self, outcome: Outcome) -> None:
         if outcome.state is not JobState.DONE or not outcome.result:
             return
-        asset, plan = str(outcome.result["asset"]), plan_of(outcome.result.get("detail"))
+        pieces = outcome.result.get("pieces")
+        made = pieces[0] if pieces else outcome.result
+        asset, plan = str(made["asset"]), plan_of(made)
         if any(one.id == self._song for one in self._work.pieces):
             self._work.edit(self.tr("Make the song"), lambda project: songs.made(project, self._song, plan, [asset]))
         self.made.emit(asset)
 
 
-def plan_of(detail: Any) -> Plan | None:
-    """The plan that a song was made by, of its asset's detail."""
-    stored = detail.get("song") if isinstance(detail, dict) else None
-    if not stored:
-        return None
+def plan_of(made: JsonObject) -> Plan | None:
+    """The plan that a piece or a song was made by; None: it says none."""
+    stored = made.get("plan") or (made.get("detail") or {}).get("song", {}).get("plan")
     try:
-        song: Song = decode(Song, stored)
+        return decode(Plan, stored) if stored else None
     except SchemaError:
         return None
-    return song.plan
