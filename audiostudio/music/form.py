@@ -105,7 +105,7 @@ def _short_form(genre: Genre, bars: int) -> list[str]:
     """Of a piece too short for a whole form: the best of it."""
     best = max(genre.forms[0], key=lambda kind: ENERGY.get(kind, 0.5))
     if bars < 2 * PHRASE:
-        return [best]
+        return [best] if bars < 6 else ["intro", best]
     return (
         ["intro" if best == "verse" or genre.energy[1] < 0.6 else "verse", best]
         if bars < 3 * PHRASE
