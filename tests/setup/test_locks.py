@@ -132,4 +132,8 @@ def test_the_environment_is_the_locked_one() -> None:
 @pytest.mark.long
 def test_packages_agree_with_each_other() -> None:
     done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    lines = (LOCKS / "app.in").read_text(encoding="utf-8").splitlines()
+    left_out = [line[1:].split()[0] for line in lines if line.startswith("!")]
+    missed = tuple(f"requires {name}, which is not installed." for name in left_out)
+    said = [line for line in done.stdout.splitlines() if not line.endswith(missed)]
+    assert said in ([], ["No broken requirements found."])
