@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from audiostudio.engines.asked import check_language
 from audiostudio.engines.base import EngineManifest, SpeechChunk, SpeechSettings, SungPhrase, TimedPhoneme
 from audiostudio.engines.singing import finish
-from audiostudio.engines.singing.anchors import anchors, splits
+from audiostudio.engines.singing.anchors import Anchor, anchors, splits
 from audiostudio.engines.singing.carriers import Held, carriers
 from audiostudio.engines.singing.manner import Manner, manner_of
 from audiostudio.engines.singing.melody import hertz, melody, tones
@@ -84,24 +84,38 @@ def _sung(
             continue
         chance = np.random.default_rng((seed, phrase.line, number))
         spoken = voice.say(piece, phrase.language)
-        warped = in_time(held, spoken)
+        warped, vowels = in_time(held, spoken)
         wanted = hertz(melody(tones(held), warped.moments, manner, chance)).astype(np.float32)
         audio = voice.sing(spoken, warped, wanted, chance)
         if not np.isfinite(audio).all():
             raise EngineFailed("The engine made sound that is no sound.", "Try again, or choose another voice.")
         audio = finish.levelled(audio, warped)
-        yield _chunk(finish.with_breath(audio, warped.start, ended, manner.breath, chance), spoken, warped)
+        made = finish.with_breath(audio, warped.start, ended, manner.breath, chance)
+        yield _chunk(made, spoken, warped, _heard_at(spoken, held, vowels))
         ended = held[-1].end
 
 
-def in_time(held: Sequence[Held], spoken: SpokenPhrase) -> Warping:
-    """What is spoken in the time of its notes."""
+def in_time(held: Sequence[Held], spoken: SpokenPhrase) -> tuple[Warping, list[Anchor]]:
+    """What is spoken in the time of its notes; and where its vowels are."""
     edges = _edges(spoken)
     vowels = [(float(edges[one.first]), float(edges[one.after])) for one in held]
     sounds = [spoken.piece.symbols[one.first - 1 : one.after - 1] for one in held]
     shares = [_OF_TWO if DIPHTHONGS.intersection(sound) else _OF_ONE for sound in sounds]
     found = anchors(spoken.bands, spoken.voiced, vowels, shares)
-    return warping(held, found, splits(spoken.bands, found), len(spoken.bands), STEP)
+    return warping(held, found, splits(spoken.bands, found), len(spoken.bands), STEP), found
+
+
+def _heard_at(spoken: SpokenPhrase, held: Sequence[Held], vowels: Sequence[Anchor]) -> Callable[[float], float]:
+    """From the step at which a sound should be spoken to that at which it is: vowels are where they were found."""
+    edges = _edges(spoken)
+    told, true = [0.0], [0.0]
+    for one, vowel in zip(held, vowels, strict=True):
+        told += [float(edges[one.first]), float(edges[one.after])]
+        true += [vowel.begin, vowel.end]
+    told.append(float(edges[-1]))
+    true.append(float(len(spoken.bands)))
+    places = np.maximum.accumulate(true)
+    return lambda step: float(np.interp(step, told, places))
 
 
 def _edges(spoken: SpokenPhrase) -> NDArray[np.float64]:
@@ -131,7 +145,7 @@ def spelt(phrase: SungPhrase, manifest: EngineManifest, read: Reader) -> Piece:
     return piece
 
 
-def _chunk(made: finish.Made, spoken: SpokenPhrase, warped: Warping) -> SpeechChunk:
+def _chunk(made: finish.Made, spoken: SpokenPhrase, warped: Warping, heard_at: Callable[[float], float]) -> SpeechChunk:
     """At its place in the song; what would come before the song's beginning is left out."""
     begins = round(warped.start * SAMPLE_RATE)
     first = begins - made.before
@@ -140,7 +154,7 @@ def _chunk(made: finish.Made, spoken: SpokenPhrase, warped: Warping) -> SpeechCh
     last = warped.vowels[-1].held.end + _DYING
 
     def when(samples: int) -> int:
-        return max(0, round(min(last, warped.when(samples / HOP)) * SAMPLE_RATE))
+        return max(0, round(min(last, warped.when(heard_at(samples / HOP))) * SAMPLE_RATE))
 
     words = tuple(
         replace(
