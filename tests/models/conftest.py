@@ -127,8 +127,9 @@ MakeStore = Callable[..., ModelStore]
 
 @pytest.fixture
 def make_store(tmp_path: Path) -> MakeStore:
-    """`make_store(files={name: bytes}, sources=[…], licence="text")`: a store that knows one model, `voice`. Nobody wrote
-    down the SHA-256 of an empty file."""
+    """`make_store(files={name: bytes}, sources=[…], licence="text")`: a store that knows one model, `voice`.
+
+    Nobody wrote down the SHA-256 of an empty file."""
 
     def make(files: dict[str, bytes], sources: list[dict[str, Any]], licence: str = "Do as you like.") -> ModelStore:
         manifests = tmp_path / "manifests"
