@@ -1,9 +1,10 @@
 """The library: every finished file, and all that is known of it."""
 
 import contextlib
+import shutil
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -228,10 +229,12 @@ class Library(Folders, Takes, Preferences, Files):
         self._can_undo(f"Tag “{asset.name}”", self._if_there(asset_id, lambda: self._set_tags(asset_id, before)))
         return asset
 
-    def set_detail(self, asset_id: str, detail: dict[str, object]) -> Asset:
-        """Replace what only this kind of asset has. Raises `NotFound`."""
+    def update_detail(self, asset_id: str, facts: Mapping[str, object]) -> Asset:
+        """Change these of the facts that only this kind of asset has; None takes one away. What others changed in the
+        meantime stays. Raises `NotFound`."""
         with self._changing([asset_id]) as (session, (row,)):
-            row.detail = dict(detail)
+            kept = {name: value for name, value in row.detail.items() if name not in facts}
+            row.detail = kept | {name: value for name, value in facts.items() if value is not None}
             rows.reindex(session, row)
             return self._get(session, asset_id)
 
@@ -362,10 +365,12 @@ class Library(Folders, Takes, Preferences, Files):
 
 
 def _sweep(workshop: Path) -> None:
+    """Remove the files and folders that killed processes left."""
     with storage_errors(workshop):
-        for file in workshop.iterdir():
-            if file.is_file() and time.time() - file.stat().st_mtime > _LEFT_BEHIND:
-                file.unlink(missing_ok=True)
+        for left in workshop.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # another process was done with it
+                if time.time() - left.lstat().st_mtime > _LEFT_BEHIND:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _called(found: Collection[AssetRow]) -> str:

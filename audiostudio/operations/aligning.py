@@ -75,7 +75,7 @@ def keep_words(studio: Studio, asset: Asset, line: str, text: str, found: Rows) 
     """Keep the words that were found in a take that had none with its asset, and tell them as a partial `words`:
     `{line, asset, text, words}`."""
     if found and not asset.detail.get("words"):
-        studio.library.set_detail(asset.id, {**asset.detail, "words": found})
+        studio.library.update_detail(asset.id, {"words": found})
         yield Partial("words", {"line": line, "asset": asset.id, "text": text, "words": found})
 
 

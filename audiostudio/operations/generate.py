@@ -274,7 +274,7 @@ class _Run:
         if present is not None:
             if present.detail.get("lines") == lines:
                 return present
-            return self._studio.library.set_detail(present.id, {**present.detail, "lines": lines})
+            return self._studio.library.update_detail(present.id, {"lines": lines})
         length = starts[-1] + self.made[-1].samples
         with scratch(self._studio) as path:
             with SoundWriter(path, SAMPLE_RATE, 1, "wav", seal=self._seal()) as writer:

@@ -76,7 +76,7 @@ def forget(studio: Studio, media_ids: Iterable[str]) -> list[str]:
         except NotFound:  # a project from elsewhere
             continue
         if _KEPT in detail:
-            studio.library.set_detail(media_id, {name: value for name, value in detail.items() if name != _KEPT})
+            studio.library.update_detail(media_id, {_KEPT: None})
             found.append(media_id)
     return found
 
@@ -128,4 +128,4 @@ def _keep(studio: Studio, found: Transcript) -> None:
         asset = studio.library.get(found.id)
     except NotFound:  # a project from elsewhere
         return
-    studio.library.set_detail(asset.id, {**asset.detail, _KEPT: encode(found)})
+    studio.library.update_detail(asset.id, {_KEPT: encode(found)})

@@ -2,6 +2,7 @@
 
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,11 @@ def test_a_link_is_followed(library: Library, tmp_path: Path) -> None:
 
 def test_the_workshop_is_swept_of_what_was_left_behind(library: Library) -> None:
     old, fresh = some_file(library.workshop / "old.wav"), some_file(library.workshop / "fresh.wav")
+    left = library.workshop / "left by a killed process"
+    left.mkdir()
+    some_file(left / "stem.wav")
     os.utime(old, (0, 0))
+    os.utime(left, (0, 0))
     Library.open(library.folder).close()
     assert list(library.workshop.iterdir()) == [fresh]
     assert library.add(fresh, new()).path.exists()
@@ -426,11 +431,20 @@ def test_music_is_found_by_genre_mood_key_tempo_and_terms(library: Library, tmp_
         "key": {"A minor": 2, "E minor": 1},
     }
     tide = library.search(Query("tide")).assets[0]
-    library.set_detail(tide.id, {"genre": "lo-fi"})
+    library.update_detail(tide.id, {"genre": "lo-fi"})
     assert found(library, genres=("ambient",)) == []
     assert found(library, genres=("lo-fi",)) == ["Tide"]
     library.set_tags(tide.id, ["new"])
     assert found(library, genres=("lo-fi",), tags=("new",)) == ["Tide"]
+
+
+def test_details_that_several_change_are_all_kept(library: Library, tmp_path: Path) -> None:
+    asset = library.add(some_file(tmp_path / "f.wav"), new(detail={"genre": "rock", "cover": {"title": "Riot"}}))
+    with ThreadPoolExecutor(4) as others:
+        list(others.map(lambda number: library.update_detail(asset.id, {f"fact {number}": number}), range(20)))
+    kept = library.update_detail(asset.id, {"genre": None, "bpm": 120}).detail
+    assert kept == {f"fact {number}": number for number in range(20)} | {"cover": {"title": "Riot"}, "bpm": 120}
+    assert library.get(asset.id).detail == kept
 
 
 def test_tags_and_counts(library: Library, tmp_path: Path) -> None:

@@ -321,7 +321,7 @@ def test_a_recorded_line_has_captions_too(studio: Studio) -> None:
     assert [[word.text, round(word.start_seconds * RATE), round(word.end_seconds * RATE)] for word in words] == [
         [word, start, end] for word, _, _, start, end in studio.library.get(take).detail["words"]
     ]
-    studio.library.set_detail(take, studio.library.get(take).detail | {"words": []})
+    studio.library.update_detail(take, {"words": []})
     spread = spoken_words(studio, asset)
     assert [word.text for word in spread] == ["Amber", "garden", "gate."]
     assert spread[-1].end_seconds == pytest.approx(asset.duration, abs=0.01)

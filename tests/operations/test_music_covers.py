@@ -67,7 +67,7 @@ def test_the_outline_of_a_sound_that_grows_grows(song: Asset) -> None:
 
 
 def test_music_that_was_imported_has_a_cover_too_and_always_the_same(studio: Studio, song: Asset) -> None:
-    bare = studio.library.set_detail(song.id, {})
+    bare = studio.library.update_detail(song.id, {"cover": None})
     assert cover_of(bare) == cover_of(studio.library.get(song.id))
     assert cover_of(bare).title == "First light"
 

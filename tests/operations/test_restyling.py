@@ -75,8 +75,7 @@ def test_pieces_are_extended_and_remixed_around_their_voice(speaking_profile: Pr
     stem = studio.library.add(path, new)
     with pytest.raises(UnsupportedSetting, match="no stem"):
         run(remix(studio, {"asset": original.id, "prompt": "jazz", "keep_vocals": True}))
-    detail = {**original.detail, "stems": [{"name": "vocals", "asset": stem.id}]}
-    studio.library.set_detail(original.id, detail)
+    studio.library.update_detail(original.id, {"stems": [{"name": "vocals", "asset": stem.id}]})
     mixed = run(remix(studio, {"asset": original.id, "prompt": "jazz", "keep_vocals": True}))
     made = studio.library.get(mixed["asset"])
     sound = read_sound(made.path)

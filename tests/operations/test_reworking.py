@@ -132,7 +132,7 @@ def test_an_analysis_is_kept_with_its_asset(studio: Studio, track: Path) -> None
     assert studio.library.get(source.id).detail["analysis"] == found
     assert studio.library.get(source.id).detail["imported_from"] == "Track.mp3"
     marked = {**found, "bpm": 1.0}
-    studio.library.set_detail(source.id, {"analysis": marked})
+    studio.library.update_detail(source.id, {"analysis": marked})
     assert run(analyse(studio, {"asset": source.id})) == marked  # not listened to again
     assert run(analyse(studio, {"asset": source.id, "again": True})) == found
     assert run(analyse(studio, {"path": str(track)})) == found

@@ -84,7 +84,7 @@ def test_what_is_there_is_not_made_again_and_what_is_gone_is(studio: Studio, mix
 
 def test_parts_that_it_was_made_with_stay(studio: Studio, mix: Asset) -> None:
     part = {"name": "Electric piano", "asset": mix.id}
-    studio.library.set_detail(mix.id, dict(mix.detail) | {"stems": [part]})
+    studio.library.update_detail(mix.id, {"stems": [part]})
     stems = done(studio, {"asset": mix.id})["stems"]
     assert studio.library.get(mix.id).detail["stems"] == [part, *stems]
     assert done(studio, {"asset": mix.id})["stems"] == stems

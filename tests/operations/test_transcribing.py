@@ -38,7 +38,7 @@ def test_what_was_heard_before_is_known_and_what_is_gone_is_told(studio: Studio,
     asset = studio.library.add(path, new)
     media = media_of(studio, asset)
     heard = Transcript(media.id, "en", "Um, sail.", (TakeWord("Um,", 0, 3, 0, 9_600),))
-    studio.library.set_detail(asset.id, {"transcript": encode(heard)})
+    studio.library.update_detail(asset.id, {"transcript": encode(heard)})
     gone = Media("gone", AssetReference("gone", "", "gone.wav"), RATE, RATE, 1, "Gone")
     found = [(gone, tmp_path / "gone.wav"), (media, asset.path)]
     result, (refused, told) = run(transcribe(studio, listening(found)))

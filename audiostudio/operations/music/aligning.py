@@ -73,8 +73,7 @@ def align(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, 
     times = sung_times(lines, rows, seconds)
     found = _told(lyrics, times)
     if source.asset is not None:
-        asset = studio.library.get(source.asset.id)
-        studio.library.set_detail(asset.id, {**asset.detail, "lyrics": found})
+        studio.library.update_detail(source.asset.id, {"lyrics": found})
     heard = sum(one is not None for row in rows for one in row) / count
     return {**found, "heard": round(heard, 3), "vocals": stem.id if stem is not None else None}
 
@@ -118,8 +117,7 @@ def _listened(
         yield Progress(min(0.99, heard.end / length) if length else None, "Listening")
     if asset is not None:
         told = [[one.text, round(one.start, 3), round(one.end, 3), round(one.probability, 3)] for one in words]
-        detail = studio.library.get(asset.id).detail
-        studio.library.set_detail(asset.id, {**detail, _HEARD: {"of": key, "language": language, "words": told}})
+        studio.library.update_detail(asset.id, {_HEARD: {"of": key, "language": language, "words": told}})
     return words, language
 
 

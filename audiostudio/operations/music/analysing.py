@@ -49,6 +49,5 @@ def keep(studio: Studio, source: Source, heard: Heard) -> JsonObject:
         "version": VERSION,
     }
     if source.asset is not None:
-        asset = studio.library.get(source.asset.id)
-        studio.library.set_detail(asset.id, {**asset.detail, KEPT: found})
+        studio.library.update_detail(source.asset.id, {KEPT: found})
     return found

@@ -75,7 +75,7 @@ def make(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, N
             for left in (file, *([Path(cover.picture)] if cover.picture else ())):
                 left.unlink(missing_ok=True)
     shown = replace(cover, picture=str(made.path) if request.get("engine") else "").to_json() | {"asset": made.id}
-    studio.library.set_detail(asset.id, dict(studio.library.get(asset.id).detail) | {"cover": shown})
+    studio.library.update_detail(asset.id, {"cover": shown})
     return {"asset": made.id, "cover": shown}
 
 

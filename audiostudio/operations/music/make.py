@@ -148,7 +148,7 @@ def _land(
     stems = yield from land_stems(studio, asset, [(part, place / file) for part, file in piece.stems], seal)
     midi = _midi(studio, asset, piece) if request.get("midi") else None
     if stems or midi:
-        studio.library.set_detail(asset.id, detail | {"stems": stems} | ({"midi": midi} if midi else {}))
+        studio.library.update_detail(asset.id, {"stems": stems, "midi": midi})
     return {
         "asset": asset.id,
         "name": asset.name,

@@ -46,10 +46,9 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
             new = _stem(mix, name, manifest)
             asset = yield from landed(studio, Path(place, file), new, ingredients.seal(new.name, rights))
             made.append({"name": name, "asset": asset.id})
-    detail = dict(studio.library.get(mix.id).detail)
     names = {one["name"] for one in made}
-    others = [one for one in detail.get("stems") or () if one.get("name") not in names]
-    studio.library.set_detail(mix.id, detail | {"stems": [*others, *made]})
+    others = [one for one in studio.library.get(mix.id).detail.get("stems") or () if one.get("name") not in names]
+    studio.library.update_detail(mix.id, {"stems": [*others, *made]})
     return {"stems": made}
 
 

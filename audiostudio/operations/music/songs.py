@@ -235,7 +235,7 @@ def _land(
     wanted = [(part, folder / file) for part, file in files.items() if part != "mix"] if request.get("stems") else []
     stems = yield from land_stems(studio, asset, wanted, seal)
     midi = land_midi(studio, asset, replace(score, title=name), made.vocals).id
-    studio.library.set_detail(asset.id, detail | {"stems": stems, "midi": midi})
+    studio.library.update_detail(asset.id, {"stems": stems, "midi": midi})
     return {
         "asset": asset.id,
         "name": asset.name,

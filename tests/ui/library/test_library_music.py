@@ -19,7 +19,7 @@ def pieces(library: Library) -> None:
         add_sound(library, name, 2.0, kind=AssetKind.MUSIC)
         asset = library.search().assets[0]
         detail = {"genre": genre, "mood": mood, "key": key, "bpm": bpm, "cover": cover_for(name, genre, mood, 3)}
-        library.set_detail(asset.id, detail)
+        library.update_detail(asset.id, detail)
 
 
 def chosen(panel: object, *path: str) -> object:

@@ -176,8 +176,7 @@ class WordsPage(QWidget):
         text = self.editor.text()
 
         def store() -> None:
-            asset = library.library.get(track)
-            library.library.set_detail(track, {**asset.detail, "lyrics": lyrics, "lyrics_text": text})
+            library.library.update_detail(track, {"lyrics": lyrics, "lyrics_text": text})
 
         self._work.clerk.ask(store, lambda _done: self._say_saved(track))
 
