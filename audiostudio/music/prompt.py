@@ -67,6 +67,11 @@ _KEY = re.compile(
     re.I,
 )
 _KEY_OF = re.compile(r"\bkey[ \t](?:of[ \t]|:[ \t]?)([A-Ga-g])[ \t]?(#|♯|♭|b(?![a-z])|sharp|flat)?(?![\w#♯♭])", re.I)
+_IN_KEY = re.compile(
+    r"\bin[ \t]([A-G])(?:[ \t]?(#|♯|♭|b(?![a-z])|sharp|flat))?(?![\w#♯♭])"
+    r"(?=[ \t]*(?:$|[,.;!?)]|(?:and|at|for|with)\b))",
+    re.M,
+)
 _MODE = re.compile(r"(?<!\w)(" + "|".join(SCALES) + r")\b(?:[ \t](?:key|mode|scale|chords))?", re.I)
 _SEED = re.compile(r"\bseed[ \t]?[:=#]?[ \t]?(\d{1,9})\b", re.I)
 _LETTERS = re.compile(r"(?<!\w)[ABC]{3,8}(?!\w)")
@@ -129,7 +134,7 @@ def read(text: str) -> Reading:
     unknown: list[Place] = []
     findings += _words(text, taken, unknown)
     findings.sort()
-    findings, lone = _structures(text, findings)
+    findings, lone = _structures(text, _coloured(text, findings))
     brief, contradictions = _decide(findings)
     return Reading(brief, tuple(findings), tuple(sorted([*unknown, *lone])), tuple(contradictions))
 
@@ -175,7 +180,7 @@ def _numbers(text: str) -> Iterator[Finding]:
             continue
         name = f"{match[1].upper()}{_accidental(match[2])} {match[3].lower()}"
         yield from found(match, "key", Key.parse(name).name)
-    for match in _KEY_OF.finditer(text):
+    for match in (*_KEY_OF.finditer(text), *_IN_KEY.finditer(text)):
         yield from found(match, "key", Key.parse(f"{match[1].upper()}{_accidental(match[2])}").name)
     for match in _MODE.finditer(text):
         yield from found(match, "key", match[1].lower())
@@ -290,7 +295,7 @@ def _words(text: str, taken: bytearray, unknown: list[Place]) -> Iterator[Findin
 def _meant(place: Place, kind: str, value: str, negated: bool, only: bool) -> Iterator[Finding]:
     if kind in ("role", "family", "instrument"):
         if negated:
-            yield Finding(*place, "without", value)
+            yield Finding(*place, "without", _whole_family(place.text, value))
         elif kind == "instrument":
             yield Finding(*place, "instrument", f"{value}:only" if only else value)
         elif value == "drums":
@@ -304,6 +309,25 @@ def _meant(place: Place, kind: str, value: str, negated: bool, only: bool) -> It
         yield Finding(*place, "vocals", "no" if negated else "yes")
     elif not negated:
         yield Finding(*place, kind, value)
+
+
+def _whole_family(text: str, value: str) -> str:
+    """The family where its name was written: “no guitar” means every guitar."""
+    one = instruments().get(value)
+    return one.family if one and text.lower() in (one.family, f"{one.family}s") else value
+
+
+def _coloured(text: str, findings: list[Finding]) -> list[Finding]:
+    """Of genres that stand together the last is meant: “acoustic folk” is folk, “electronic pop” is pop."""
+    kept: list[Finding] = []
+    for one in findings:
+        last = kept[-1] if kept else None
+        together = last is not None and last.kind == one.kind == "genre" and text[last.end : one.start] in (" ", "-")
+        if last is not None and together:
+            start = kept.pop().start
+            one = one._replace(start=start, text=text[start : one.end])
+        kept.append(one)
+    return kept
 
 
 def _structures(text: str, findings: list[Finding]) -> tuple[list[Finding], list[Place]]:

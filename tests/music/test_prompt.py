@@ -212,3 +212,32 @@ def test_presets_say_what_is_understood() -> None:
         assert len(one.palette) >= 3
     with pytest.raises(RequestError):
         preset("nothing")
+
+
+def test_no_guitar_means_every_guitar() -> None:
+    assert read("rock without guitars").brief.without == ("guitar",)
+    assert read("no synth, piano").brief.without == ("synth",)
+    assert read("no ukulele").brief.without == ("ukulele",)
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"), [("acoustic folk", "folk"), ("electronic pop, slow", "pop"), ("calm jazz-funk", "funk")]
+)
+def test_of_genres_that_stand_together_the_last_is_meant(text: str, genre: str) -> None:
+    found = read(text)
+    assert found.brief.genre == genre
+    assert not found.contradictions
+    assert sum(one.kind == "genre" for one in found.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("waltz in G", "G major"),
+        ("rock in Eb, loud", "Eb major"),
+        ("in C at 90 bpm", "C major"),
+        ("in A moody way", None),
+    ],
+)
+def test_a_key_without_its_mode_is_major(text: str, key: str | None) -> None:
+    assert read(text).brief.key == key
