@@ -74,7 +74,9 @@ def make(studio: Studio, request: JsonObject) -> Generator[Progress | Partial, N
         finally:
             for left in (file, *([Path(cover.picture)] if cover.picture else ())):
                 left.unlink(missing_ok=True)
-    shown = replace(cover, picture=str(made.path) if request.get("engine") else "").to_json() | {"asset": made.id}
+    illustrated = bool(request.get("engine"))
+    kept = replace(cover, picture=str(made.path) if illustrated else "", lettered=illustrated)
+    shown = kept.to_json() | {"asset": made.id}
     studio.library.update_detail(asset.id, {"cover": shown})
     return {"asset": made.id, "cover": shown}
 
@@ -92,7 +94,7 @@ def _asked(cover: Cover, request: JsonObject) -> Cover:
         changes["palette"] = tuple(request["palette"])
     if len(changes.get("title", "")) > _LONGEST_TITLE:
         raise RequestError("That title is too long for a cover.", f"Write {_LONGEST_TITLE} characters at most.")
-    return chosen(replace(cover, picture="", **changes))
+    return chosen(replace(cover, picture="", lettered=False, **changes))
 
 
 def _illustrated(studio: Studio, request: JsonObject, cover: Cover, picture: Path) -> Generator[Progress, None, Rights]:

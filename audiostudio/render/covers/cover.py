@@ -29,6 +29,8 @@ class Cover:
     """The music's outline, 0…1, a few dozen values; empty: one is made up from the seed."""
     picture: str = ""
     """The path of a picture that takes the design's place."""
+    lettered: bool = False
+    """Whether the picture shows the words already."""
 
     def to_json(self) -> dict[str, Any]:
         """Only what is not empty."""

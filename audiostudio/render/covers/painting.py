@@ -27,7 +27,7 @@ def paint(cover: Cover, side: int = 1400, words: bool = True) -> QImage:
         DESIGNS[cover.design](Canvas.of(painter, cover))
     else:
         _filled(painter, foreign)
-    if words and cover.title.strip():
+    if words and cover.title.strip() and (foreign is None or not cover.lettered):
         _veil(painter, QColor(cover.palette[0]))
         _words(painter, cover)
     painter.end()

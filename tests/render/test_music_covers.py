@@ -2,17 +2,20 @@
 
 import json
 import textwrap
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
 from audiostudio.errors import RequestError
 from audiostudio.library import Asset, AssetKind, AssetSource, NewAsset
 from audiostudio.operations.music.covers import cover_for, cover_of, make, outline_of
 from audiostudio.operations.studio import Studio
+from audiostudio.profile import Profile
+from audiostudio.render.covers.painting import paint
 from audiostudio.rights import Rights
 from audiostudio.sound.files import SoundWriter
 
@@ -38,6 +41,13 @@ class Plain:
     def close(self):
         pass
 """
+
+
+@pytest.fixture
+def studio(profile: Profile) -> Iterator[Studio]:
+    studio = Studio(profile)
+    yield studio
+    studio.close()
 
 
 @pytest.fixture
@@ -73,7 +83,6 @@ def test_music_that_was_imported_has_a_cover_too_and_always_the_same(studio: Stu
 
 
 def test_a_cover_becomes_a_picture_of_the_library(studio: Studio, song: Asset) -> None:
-    pytest.importorskip("PySide6")
     made = done(make(studio, {"asset": song.id, "title": "Last light", "design": "rings"}))
     picture = studio.library.get(made["asset"])
     assert (picture.kind, picture.width, picture.rights.commercial) == (AssetKind.IMAGE, 1400, True)
@@ -87,9 +96,6 @@ def test_a_cover_becomes_a_picture_of_the_library(studio: Studio, song: Asset) -
 def test_an_engine_that_makes_pictures_paints_what_lies_behind_the_words(
     studio: Studio, song: Asset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("PySide6")
-    from PySide6.QtGui import QImage
-
     (tmp_path / "plain_painter.py").write_text(textwrap.dedent(PAINTER))
     monkeypatch.syspath_prepend(str(tmp_path))
     studio.profile.engines.mkdir(parents=True)
@@ -100,7 +106,12 @@ def test_an_engine_that_makes_pictures_paints_what_lies_behind_the_words(
     (studio.profile.engines / "plain.json").write_text(json.dumps(manifest))
     made = done(make(studio, {"asset": song.id, "engine": "plain"}))
     picture = studio.library.get(made["asset"])
-    assert QImage(str(picture.path)).pixelColor(700, 100).name() == "#ff00ff"
+    finished = QImage(str(picture.path))
+    assert finished.pixelColor(700, 100).name() == "#ff00ff"
+    shown = paint(cover_of(studio.library.get(song.id)), 1400)
+    assert shown.convertToFormat(finished.format()) == finished  # its words are not painted over themselves
+    picture.path.unlink()
+    assert paint(cover_of(studio.library.get(song.id)), 140).pixelColor(70, 10).name() != "#ff00ff"
     assert (picture.rights.commercial, picture.rights.credit) == (False, "Plain")
 
 
@@ -108,6 +119,5 @@ def test_an_engine_that_makes_pictures_paints_what_lies_behind_the_words(
     ("asked", "says"), [({"design": "velvet"}, "no design"), ({"title": "x" * 201}, "too long for a cover")]
 )
 def test_what_cannot_be_painted_is_said(studio: Studio, song: Asset, asked: dict[str, str], says: str) -> None:
-    pytest.importorskip("PySide6")
     with pytest.raises(RequestError, match=says):
         done(make(studio, {"asset": song.id, **asked}))
