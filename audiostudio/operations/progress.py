@@ -12,7 +12,9 @@ Event = TypeVar("Event", Progress, Progress | Partial)
 
 
 def part_of(work: Generator[Event, None, T], start: float, share: float) -> Generator[Event, None, T]:
-    """`work` with its progress as `share` of a whole, from `start`. Partials pass as they are."""
+    """`work` with its progress as `share` of a whole, from `start`; while nobody knows how far it is, it stays where
+    it was. Partials pass as they are."""
+    done = start
     with closing(work):
         while True:
             try:
@@ -21,7 +23,8 @@ def part_of(work: Generator[Event, None, T], start: float, share: float) -> Gene
                 result: T = end.value
                 return result
             if isinstance(event, Progress):
-                event = replace(event, fraction=min(1.0, start + share * (event.fraction or 0.0)))
+                done = done if event.fraction is None else min(1.0, start + share * event.fraction)
+                event = replace(event, fraction=done)
             yield event
 
 

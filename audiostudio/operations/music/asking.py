@@ -1,18 +1,20 @@
 """What a request for music means: the prompt read, the plan made, everything checked before an engine is loaded."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from audiostudio.engines.base import EngineManifest, MusicRequest
-from audiostudio.errors import NotFound, RequestError, UnsupportedSetting
-from audiostudio.files import absolute
+from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.jobs import JsonObject
 from audiostudio.music.plan import SHORTEST, Brief, Plan
-from audiostudio.music.song import VocalPart
+from audiostudio.music.song import Song, VocalPart
+from audiostudio.operations.music.sounds import source_named
 from audiostudio.operations.studio import Studio
 from audiostudio.timeline.schema import SchemaError, decode
+from audiostudio.timeline.songs import check, check_plan, check_vocals
 
 MOST_PROMPT = 2_000
 """Characters."""
@@ -20,6 +22,9 @@ MOST_PIECES = 100
 _SEEDS = 2**31
 _WITHOUT_LENGTH = 30.0
 """Seconds of what an engine without plans makes when nobody says how long."""
+
+_CHECKS: dict[type, Callable[[Any], None]] = {Plan: check_plan, Song: check, VocalPart: check_vocals}
+"""What is kept in recipes and projects may be anybody's."""
 
 T = TypeVar("T")
 
@@ -122,11 +127,13 @@ def require_length(manifest: EngineManifest, seconds: float) -> None:
 
 
 def decoded(kind: type[T], data: Any) -> T:
-    """Raises `RequestError` that names the place."""
+    """Raises `RequestError` that names the place for another thing, and for values that nobody can work with."""
     try:
         found: T = decode(kind, data)
     except SchemaError as error:
         raise RequestError(f"The {kind.__name__.lower()} cannot be read: {error}.", "Make it anew.") from error
+    if check := _CHECKS.get(kind):
+        check(found)
     return found
 
 
@@ -151,11 +158,8 @@ def _input(studio: Studio, name: str | None) -> tuple[Path | None, tuple[str, ..
     """A recording that was named by its asset's id or its path; and the asset."""
     if not name:
         return None, ()
-    try:
-        asset = studio.library.get(name)
-    except NotFound:
-        return absolute(name), ()
-    return asset.path, (asset.id,)
+    source = source_named(studio, name)
+    return source.path, () if source.asset is None else (source.asset.id,)
 
 
 def _length(seconds: float) -> str:

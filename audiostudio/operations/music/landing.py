@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
-from audiostudio.errors import NotFound
-from audiostudio.files import absolute
 from audiostudio.jobs import JsonObject, Progress
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset
 from audiostudio.library.moves import content_hash
@@ -154,17 +152,6 @@ def painted(title: str, plan: Plan | None, seed: int, sound: Path) -> JsonObject
     """The cover of a new piece, as its `detail["cover"]`."""
     genre, mood = (plan.genre, plan.mood) if plan is not None else ("", "")
     return cover_for(title, genre, mood, seed, outline=outline_of(sound))
-
-
-def input_of(studio: Studio, name: str | None) -> tuple[Path | None, tuple[str, ...]]:
-    """A recording that was named by its asset's id or its path; the assets that it makes a piece of."""
-    if not name:
-        return None, ()
-    try:
-        asset = studio.library.get(name)
-    except NotFound:
-        return absolute(name), ()
-    return asset.path, (asset.id,)
 
 
 def engine_source(manifest: EngineManifest) -> AssetSource:

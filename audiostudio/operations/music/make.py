@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from audiostudio.engines.base import EngineManifest, MusicPiece
+from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
 from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.files import replace_file
 from audiostudio.jobs import JsonObject, Partial, Progress
@@ -26,6 +26,8 @@ from audiostudio.operations.music.landing import (
     music_recipe,
     painted,
 )
+from audiostudio.operations.music.sounds import uncompressed
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.files import probe, read_sound, write_sound
 from audiostudio.sound.loudness import normalise
@@ -67,10 +69,11 @@ def make(studio: Studio, request: JsonObject) -> Body:
         mine = variant(wanted, number) if one_by_one else wanted
         mine = replace(mine, request=replace(mine.request, count=1)) if one_by_one else mine
         with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-            made = yield from _scaled(engine.make(mine.request, Path(place)), number / rounds, _MAKING / rounds)
+            readable = yield from part_of(_readable(studio, mine.request), number / rounds, 0.0)
+            made = yield from part_of(engine.make(readable, Path(place)), number / rounds, _MAKING / rounds)
             for piece in made:
                 landing = _land(studio, request, manifest, mine, piece, Path(place))
-                data = yield from _scaled(landing, (number + _MAKING) / rounds, 0.0)
+                data = yield from part_of(landing, (number + _MAKING) / rounds, 0.0)
                 pieces.append(data)
                 yield Partial("piece", data)
     return {"pieces": pieces}
@@ -113,6 +116,16 @@ def _prune(folder: Path) -> None:
     by_age = sorted(folder.glob("*.wav"), key=lambda one: one.stat().st_mtime)
     for path in by_age[:-_AUDITIONS]:
         path.unlink(missing_ok=True)
+
+
+def _readable(studio: Studio, request: MusicRequest) -> Generator[Progress, None, MusicRequest]:
+    """The request with recordings that every engine can read."""
+    continues, melody = request.continues, request.melody
+    if continues is not None:
+        continues = yield from uncompressed(studio, continues)
+    if melody is not None:
+        melody = yield from uncompressed(studio, melody)
+    return replace(request, continues=continues, melody=melody)
 
 
 def _land(
@@ -166,13 +179,3 @@ def _midi(studio: Studio, asset: Asset, piece: MusicPiece) -> str | None:
     if piece.score is None:
         return None
     return land_midi(studio, asset, piece.score).id
-
-
-def _scaled(work: Generator[Progress, None, Any], start: float, share: float) -> Generator[Progress, None, Any]:
-    """The same work as a share of a whole."""
-    while True:
-        try:
-            told = next(work)
-        except StopIteration as end:
-            return end.value
-        yield Progress(start + share * (told.fraction or 0.0), told.message)

@@ -11,12 +11,11 @@ from audiostudio.music.lyrics import Lyrics, parse
 from audiostudio.music.plan import Plan
 from audiostudio.music.score import Score, Section
 from audiostudio.music.song import Song, VocalPart
-from audiostudio.music.syllables import Prosody
 from audiostudio.music.theory import Key, Metre
 from audiostudio.operations.music.asking import decoded
 from audiostudio.operations.music.casting import options_of
 from audiostudio.operations.music.singing import phrases_of, sung, track
-from audiostudio.operations.music.songs import composition
+from audiostudio.operations.music.songs import composition, prosody_of
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.timeline.schema import encode
@@ -80,15 +79,6 @@ def phrase(studio: Studio, request: JsonObject) -> Body:
     audio = track([one._replace(start=one.start - first) for one in heard], round(seconds * SAMPLE_RATE))
     yield Partial("sound", {"start": 0, "sample_rate": SAMPLE_RATE}, {"audio": audio[np.newaxis]})
     return {"seconds": seconds, "from": first}
-
-
-def prosody_of(studio: Studio, language: str) -> Prosody:
-    """With the dictionary, where it was fetched; else by rules."""
-    from audiostudio.music import pronunciations
-
-    known = studio.models.present(pronunciations.MODEL)
-    file = studio.models.path(pronunciations.MODEL, pronunciations.FILE) if known else None
-    return Prosody.open(language, file)
 
 
 def _bare(plan: Plan, sections: tuple[Section, ...]) -> Score:

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from audiostudio.jobs import JsonObject, Progress
 from audiostudio.music.fitting import STRETCH, Jump, Steps, Way, find_way, steps_of
 from audiostudio.music.seams import Joined, Readable, Seam, find_seam, usual_flux
-from audiostudio.operations.music.sounds import Heard, listened
-from audiostudio.operations.preparing import conformed
+from audiostudio.operations.music.sounds import Heard, listened, uncompressed
 from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
-from audiostudio.sound.conform import Treatment
 from audiostudio.sound.pcm import PcmFile
 from audiostudio.sound.stretch import Stretched
 from audiostudio.sound.writer import SoundWriter
@@ -46,18 +44,7 @@ class Material:
 
 def opened(studio: Studio, path: Path) -> Generator[Progress, None, Material]:
     """Decode a piece and listen to it. Raises `UnreadableMedia`, `MissingMedia`, `StorageError`."""
-    store, treatment = conformed(studio), Treatment(SAMPLE_RATE)
-    place = store.find(path, treatment)
-    if place is None:
-        yield Progress(0.0, "Reading")
-        making = store.make(path, treatment)
-        while True:
-            try:
-                next(making)
-            except StopIteration as end:
-                place = end.value
-                break
-            yield Progress(0.1, "Reading")
+    place = yield from part_of(uncompressed(studio, path), 0.0, 0.2)
     heard = yield from part_of(told(listened(place), "Listening"), 0.2, 0.8)
     sound = PcmFile(place)
     usual = usual_flux(_sampled(sound), SAMPLE_RATE)

@@ -11,11 +11,15 @@ from audiostudio.library import Asset, NewAsset
 from audiostudio.operations.aligning import sound_of
 from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.music.landing import STEM, landed
+from audiostudio.operations.music.sounds import uncompressed
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import inherited
 
 OPERATION = "separation"
 """In the recipe of a stem."""
+_READING, _TAKING_APART = 0.05, 0.85
+"""Shares of the work."""
 _KEPT = ("genre", "mood", "bpm", "key", "metre", "beats", "sections", "lyrics")
 """Of the mix, that are true of its stems."""
 
@@ -28,7 +32,7 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     Raises `NotFound`, `MissingMedia`, `RequestError`, `EngineUnavailable`, `ModelMissing`, `EngineFailed`.
     """
     mix = studio.library.get(request["asset"])
-    path = sound_of(mix)
+    source = sound_of(mix)
     if mix.duration is None:
         raise RequestError(f"“{mix.name}” holds no sound.", "Choose a recording.")
     if found := kept_stems(studio, mix):
@@ -41,7 +45,8 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     rights = inherited([mix.rights, manifest.rights])
     made: list[JsonObject] = []
     with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        stems = yield from _most(engine.separate(path, Path(place)))
+        path = yield from part_of(uncompressed(studio, source), 0.0, _READING)
+        stems = yield from part_of(engine.separate(path, Path(place)), _READING, _TAKING_APART)
         for name, file in stems:
             new = _stem(mix, name, manifest)
             asset = yield from landed(studio, Path(place, file), new, ingredients.seal(new.name, rights))
@@ -108,16 +113,3 @@ def _stem(mix: Asset, name: str, manifest: EngineManifest) -> NewAsset:
         detail={"stem_of": mix.id, "stem": name, "part": name}
         | {key: mix.detail[key] for key in _KEPT if key in mix.detail},
     )
-
-
-def _most(
-    work: Generator[Progress, None, tuple[tuple[str, str], ...]],
-) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
-    """The work as most of the whole."""
-    while True:
-        try:
-            told = next(work)
-        except StopIteration as end:
-            stems: tuple[tuple[str, str], ...] = end.value
-            return stems
-        yield Progress(None if told.fraction is None else 0.9 * told.fraction, told.message)

@@ -5,14 +5,13 @@ import tempfile
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audiostudio.engines.base import MusicPiece, MusicRequest
 from audiostudio.engines.composer.mastering import finish
-from audiostudio.errors import ModelMissing, RequestError, UnsupportedSetting
+from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind, NewAsset
 from audiostudio.music.lyrics import Lyrics, parse, require_singable
@@ -36,6 +35,7 @@ from audiostudio.operations.music.landing import (
 )
 from audiostudio.operations.music.singing import phrases_of, sung, track
 from audiostudio.operations.music.song_mix import Mixed, Track, mixed
+from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import Rights, inherited
@@ -111,7 +111,7 @@ def composition(studio: Studio, song: Song, seed: int | None = None) -> Composit
     lyrics = parse(song.lyrics)
     require_singable(lyrics)
     singers = cast(studio, song, lyrics)
-    prosody = Prosody.open(singers[0].language, _dictionary(studio))
+    prosody = prosody_of(studio, singers[0].language)
     brief, notes = understood(song.prompt, song.brief)
     if seed is None:
         seed = song.plan.seed if song.plan else song.brief.seed or secrets.randbelow(_SEEDS)
@@ -143,11 +143,10 @@ def _require_words(vocals: Sequence[VocalPart], lyrics: Lyrics) -> None:
                 )
 
 
-def _dictionary(studio: Studio) -> Path | None:
-    try:
-        return studio.models.path(MODEL, FILE)
-    except ModelMissing:
-        return None
+def prosody_of(studio: Studio, language: str) -> Prosody:
+    """With the dictionary, where it was fetched; else by rules."""
+    known = studio.models.present(MODEL)
+    return Prosody.open(language, studio.models.path(MODEL, FILE) if known else None)
 
 
 def _music(studio: Studio, made: Composition, folder: Path) -> Generator[Progress, None, MusicPiece]:
@@ -155,7 +154,7 @@ def _music(studio: Studio, made: Composition, folder: Path) -> Generator[Progres
     request = MusicRequest(
         made.song.prompt, made.plan.seconds, made.plan.seed, made.plan, made.vocals, tuple(sorted(options))
     )
-    pieces: tuple[MusicPiece, ...] = yield from _shared(
+    pieces: tuple[MusicPiece, ...] = yield from part_of(
         studio.engines.musician(_COMPOSER).make(request, folder), 0.0, _MUSIC
     )
     return pieces[0]
@@ -170,7 +169,7 @@ def _voices(studio: Studio, made: Composition, score: Score, samples: int) -> Ge
         singer = by_slot[part.slot]
         phrases = phrases_of(part, made.lyrics, score, singer.language)
         singing = sung(studio, singer, phrases, options, made.seed)
-        heard = yield from _shared(singing, _MUSIC + number * share, share)
+        heard = yield from part_of(singing, _MUSIC + number * share, share)
         tracks.append(Track(part.slot, part.role, track(heard, samples)))
     return tracks
 
@@ -278,13 +277,3 @@ def rights_of(studio: Studio, singers: Sequence[Singer]) -> Rights:
     own = [voice.rights for one in singers for voice in own_voices(studio, one.voice)]
     engines = {one.manifest.name: one.manifest.rights for one in singers}
     return inherited([studio.engines.manifest(_COMPOSER).rights, *engines.values(), *own])
-
-
-def _shared(work: Generator[Progress, None, Any], start: float, share: float) -> Generator[Progress, None, Any]:
-    """The same work as a share of a whole."""
-    while True:
-        try:
-            told = next(work)
-        except StopIteration as end:
-            return end.value
-        yield Progress(None if told.fraction is None else start + share * told.fraction, told.message)

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from audiostudio.errors import MissingMedia, NotFound, RequestError
 from audiostudio.files import absolute
-from audiostudio.jobs import JsonObject
+from audiostudio.jobs import JsonObject, Progress
 from audiostudio.library import Asset
 from audiostudio.music.analysis import RATE
 from audiostudio.music.analysis.spectra import Listener, Spectra
 from audiostudio.operations.aligning import sound_of
+from audiostudio.operations.preparing import conformed
+from audiostudio.operations.progress import told
+from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
+from audiostudio.sound.conform import Treatment
 from audiostudio.sound.files import decode, probe
 from audiostudio.sound.loudness import Meter
 from audiostudio.sound.resample import Resampler
@@ -56,12 +60,35 @@ def source_of(studio: Studio, request: JsonObject) -> Source:
     return Source(path, None)
 
 
-def sound_named(studio: Studio, name: str) -> Path:
-    """The file of an asset's id, or of a path."""
+def source_named(studio: Studio, name: str) -> Source:
+    """The same of an asset's id, or of a path."""
     try:
-        return sound_of(studio.library.get(name))
+        asset = studio.library.get(name)
     except NotFound:
-        return source_of(studio, {"path": name}).path
+        return source_of(studio, {"path": name})
+    return Source(sound_of(asset), asset)
+
+
+def uncompressed(studio: Studio, path: Path) -> Generator[Progress, None, Path]:
+    """What every engine can read instead of a recording: itself, or a WAV file of 48 kHz in the cache, on one or two
+    channels. Raises `UnreadableMedia`, `MissingMedia`, `StorageError`."""
+    store, treatment = conformed(studio), Treatment(SAMPLE_RATE)
+    found = store.find(path, treatment)
+    if found is not None:
+        return found
+    seconds = probe(path).duration or 0.0
+    return (yield from told(_shares(store.make(path, treatment), seconds), f"Reading {path.name}"))
+
+
+def _shares(work: Generator[float, None, Path], seconds: float) -> Generator[float, None, Path]:
+    """Seconds that are done, as shares of all."""
+    while True:
+        try:
+            done = next(work)
+        except StopIteration as end:
+            found: Path = end.value
+            return found
+        yield min(1.0, done / seconds) if seconds else 0.0
 
 
 def listened(path: Path) -> Generator[float, None, Heard]:

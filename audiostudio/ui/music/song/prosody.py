@@ -18,7 +18,7 @@ class Figures:
 
 
 def figures(studio: "Studio", lyrics: Lyrics, language: str) -> Figures:
-    from audiostudio.operations.music.melody import prosody_of
+    from audiostudio.operations.music.songs import prosody_of
 
     known, found = prosody_of(studio, language), Figures()
     for line in lyrics.lines:
