@@ -19,6 +19,8 @@ from audiostudio.music.song import SLOTS
 LONGEST = 40_000
 """Characters of lyrics that are sung."""
 MOST_LINES = 300
+_MOST_REPEATED = 5_000
+"""Lines up to which sections are sung again: few characters could ask for millions."""
 MOST_WORDS = 60
 """Of a line."""
 
@@ -160,6 +162,8 @@ class _Reader:
 
     sections: list[LyricSection]
     lines: list[Line]
+    models: dict[tuple[str, str | bool], int]
+    """The first section that has lines, by what one that has none is called as it is sung again."""
     slots: tuple[str, ...] = ("A",)
     unison: bool = False
 
@@ -173,18 +177,23 @@ class _Reader:
             return
         ended = replace(self.sections[-1], last=len(self.lines))
         place = len(self.sections) - 1
-        model = next((i for i, one in enumerate(self.sections[:-1]) if _same(one, ended)), None)
+        again = _again(ended)
+        model = min((self.models[one] for one in again if one in self.models), default=None)
         if ended.first == ended.last and model is not None and ended.kind not in ("intro", "outro", "solo", "break"):
             of = self.sections[model]
-            self.lines += [replace(line, section=place) for line in self.lines[of.first : of.last]]
+            last = min(of.last, of.first + max(0, _MOST_REPEATED - len(self.lines)))
+            self.lines += [replace(line, section=place) for line in self.lines[of.first : last]]
             ended = replace(ended, last=len(self.lines), repeats=model)
+        if ended.first != ended.last:
+            for one in again:
+                self.models.setdefault(one, place)
         self.sections[-1] = ended
 
 
 def parse(text: str) -> Lyrics:
     """Never fails, and is done in one pass; what cannot be sung is said by `require_singable`."""
     rows: list[Row] = []
-    reader = _Reader([], [])
+    reader = _Reader([], [], {})
     token = _CJK_TOKEN if _HAN.search(text) else _TOKEN
     at = 0
     for content in text.split("\n"):
@@ -300,12 +309,11 @@ def _heading(content: str) -> tuple[str, str, str] | None:
     return name, kind_of(name), who
 
 
-def _same(one: LyricSection, other: LyricSection) -> bool:
-    """Whether `other`, which has no lines, is `one` again."""
-    if one.first == one.last or one.kind != other.kind:
-        return False
-    after = ["post" in each.name.lower() for each in (one, other)]
-    return one.name.lower() == other.name.lower() or (other.kind in ("chorus", "pre-chorus") and after[0] == after[1])
+def _again(section: LyricSection) -> list[tuple[str, str | bool]]:
+    """What it has in common with the sections that it is again, where it has no lines."""
+    name = section.name.lower()
+    anyhow = [(section.kind, "post" in name)] if section.kind in ("chorus", "pre-chorus") else []
+    return [(section.kind, name), *anyhow]
 
 
 def _singers(who: str, everybody: tuple[str, ...] = _EVERYBODY) -> tuple[tuple[str, ...], bool]:

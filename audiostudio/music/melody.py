@@ -118,7 +118,7 @@ def rhythm(frame: Frame, rng: Random, density: float) -> tuple[tuple[int, int], 
             places[tick] = strong
     per_bar = {"long": 2.6, "sparse": 4.2, "riff": 6.2}.get(genre.motion, 7.0) * frame.bar / 1920
     count = round(per_bar * (0.45 + density) * rng.uniform(0.75, 1.1))
-    count = max(1 if genre.motion == "long" else 2, min(count, len(places)))
+    count = min(max(1 if genre.motion == "long" else 2, count), len(places))
     chosen: list[int] = []
     while len(chosen) < count:
         tick = rng.choices(list(places), list(places.values()))[0]

@@ -13,7 +13,7 @@ from audiostudio.music.harmony import MINOR_MODES
 from audiostudio.music.plan import FASTEST, LONGEST, SHORTEST, SLOWEST, Brief, Plan, SectionPlan
 from audiostudio.music.score import TempoAt
 from audiostudio.music.theory import SCALES, TICKS, Chord, Key, Metre
-from audiostudio.music.words import Mood, eras, mood_of
+from audiostudio.music.words import Mood, eras, mood_of, moods
 
 COMPOSER = 1
 DEFAULT_SECONDS = 90.0
@@ -27,13 +27,16 @@ _TONICS = (0, 2, 4, 5, 7, 9, 10, 3, 11, 8, 1, 6)
 def plan(brief: Brief) -> Plan:
     """Decide all that `brief` leaves open. The same brief gives the same plan on every machine.
 
-    Raises `RequestError` for what nobody can compose: a length outside `SHORTEST`…`LONGEST`, an unknown genre.
+    Raises `RequestError` for what nobody can compose: a length outside `SHORTEST`…`LONGEST`, an unknown genre
+    or mood.
     """
     if brief.seconds is not None and not SHORTEST <= brief.seconds <= LONGEST:
         raise _length_error(brief.seconds)
     if brief.bpm is not None and not SLOWEST <= brief.bpm <= FASTEST:
         raise RequestError(f"{brief.bpm:g} bpm cannot be played.", f"Ask for {SLOWEST:g} to {FASTEST:g} bpm.")
     mood = mood_of(brief.mood)
+    if brief.mood and mood is None:
+        raise RequestError(f"There is no mood “{brief.mood[:40]}”.", f"Moods are: {', '.join(moods())}.")
     style = genre(brief.genre or _genre_for(brief, mood, Random(f"{brief.seed}:genre")))
     rng = Random(f"{brief.seed}:{style.id}")
     metre = Metre.parse(brief.metre or _drawn(rng, style.metres))

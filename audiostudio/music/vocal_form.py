@@ -79,8 +79,8 @@ def grid(metre: Metre, bpm: float) -> int:
     return next((step for step in (TICKS // 4, TICKS // 2, TICKS) if step >= least), TICKS)
 
 
-def bars_for(sung: list[Unit], metre: Metre, bpm: float) -> int:
-    """Bars that a line needs, with its breath."""
+def bars_for(line: Line, sung: list[Unit], metre: Metre, bpm: float) -> int:
+    """Bars that a line needs, with its breath. Raises `RequestError`."""
     lead = [unit for unit in sung if not unit.backing] or sung
     echo = len(sung) - len(lead)
     beats = len(form.pulses(metre))
@@ -91,13 +91,16 @@ def bars_for(sung: list[Unit], metre: Metre, bpm: float) -> int:
         room = ticks // grid(metre, bpm)
         if seconds * _RATE >= len(lead) + 0.7 * echo and strong <= max(1.0, 0.9 * bars * beats) and room > len(sung):
             return bars
-    raise RequestError(f"A line of {len(sung)} syllables cannot be sung in one breath.", "Break it into several lines.")
+    raise RequestError(
+        f"Line {line.row + 1} has {len(sung)} syllables, which nobody can sing in one breath.",
+        "Break it into several lines.",
+    )
 
 
 def phrases(lines: tuple[Line, ...], prosody: Prosody, metre: Metre, bpm: float) -> list[int]:
     """Bars of each line of a section: all the same, but for a line that is far longer than the others."""
     sung = [units(line, prosody) for line in lines]
-    needed = [bars_for(one, metre, bpm) for one in sung]
+    needed = [bars_for(line, one, metre, bpm) for line, one in zip(lines, sung, strict=True)]
     if not needed:
         return []
     usual = sorted(needed)[math.ceil(0.7 * len(needed)) - 1]

@@ -13,6 +13,7 @@ from typing import Any
 
 from audiostudio.errors import NotFound, RequestError
 from audiostudio.music.plan import FASTEST, LONGEST, SLOWEST, Brief, Plan
+from audiostudio.music.score import Role
 from audiostudio.music.song import SLOTS, SlotVoice, Song, SungNote, VocalPart, Writing
 from audiostudio.music.theory import TICKS, Chord, Key, Metre
 from audiostudio.timeline.project import Project, new_id
@@ -22,9 +23,12 @@ LAST_TICK = int(LONGEST * FASTEST / 60 * TICKS)
 MOST_NOTES = 20_000
 """Of one part."""
 MOST_PARTS = 24
+"""That are sung, and that are played."""
 MOST_SECTIONS = 400
 MOST_BARS = 2000
 """Of one section."""
+_LONGEST_FORM = 1.1 * LONGEST
+"""Seconds: tempi are bent a little for a length."""
 LONGEST_TITLE = 200
 """Characters."""
 LONGEST_TEXT = 1_000_000
@@ -119,13 +123,14 @@ def check(song: Song) -> None:
     _require(all(one.voice for one in song.voices), f"{what} has a singer without a voice.")
     _require(len(song.vocals) <= MOST_PARTS, f"{what} has too many vocal parts.", "Remove harmonies.")
     for part in song.vocals:
-        _part(part, what)
+        check_vocals(part, what)
     _brief(song.brief, what)
     if song.plan is not None:
-        _plan(song.plan, what)
+        check_plan(song.plan, what)
 
 
-def _part(part: VocalPart, what: str) -> None:
+def check_vocals(part: VocalPart, what: str = "The melody") -> None:
+    """Raises `RequestError` for what no voice can sing."""
     _require(part.slot in SLOTS and part.role in ROLES, f"{what} has a vocal part that nobody sings.")
     _require(len(part.notes) <= MOST_NOTES, f"{what} has too many notes: {MOST_NOTES:,} are possible in a part.")
     for number, note in enumerate(part.notes, 1):
@@ -158,13 +163,14 @@ def _brief(brief: Brief, what: str) -> None:
         Metre.parse(brief.metre)
 
 
-def _plan(plan: Plan, what: str) -> None:
+def check_plan(plan: Plan, what: str = "The plan") -> None:
+    """Raises `RequestError` for what the composer cannot work with."""
     _require(SLOWEST <= plan.bpm <= FASTEST, f"{what} has no tempo.", _tempo_hint())
     _require(0 < plan.seconds <= LONGEST, f"{what} has no length.", _length_hint())
     _require(0 <= plan.swing <= 0.5, f"{what} has no swing that can be played.")
     Key.parse(plan.key)
-    Metre.parse(plan.metre)
-    _require(len(plan.sections) <= MOST_SECTIONS, f"{what} has too many sections.")
+    bar = Metre.parse(plan.metre).bar
+    _require(1 <= len(plan.sections) <= MOST_SECTIONS, f"{what} has {len(plan.sections) or 'no'} sections.")
     for number, section in enumerate(plan.sections):
         where = f"Section {number + 1} of {what}"
         _require(1 <= section.bars <= MOST_BARS, f"{where} has no length.")
@@ -173,7 +179,11 @@ def _plan(plan: Plan, what: str) -> None:
         _require(len(section.chords) <= 16 * section.bars, f"{where} has too many chords.")
         for chord in section.chords:
             Chord.parse(chord)
+    seconds = sum(section.bars for section in plan.sections) * bar / TICKS * 60 / plan.bpm
+    _require(seconds <= _LONGEST_FORM, f"{what} lasts {seconds / 60:.0f} minutes.", _length_hint())
+    _require(len(plan.parts) <= MOST_PARTS, f"{what} has {len(plan.parts)} parts; {MOST_PARTS} can play.")
     for part in plan.parts:
+        _require(part.role in tuple(Role), f"{what} has a part that plays nothing: “{part.role[:40]}”.")
         numbers = (part.volume, part.pan, part.reverb)
         sounds = all(map(math.isfinite, numbers)) and -150 <= part.volume <= 24
         _require(sounds and -1 <= part.pan <= 1 and 0 <= part.reverb <= 1, f"{what} has a part that cannot be played.")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audiostudio.errors import RequestError
 from audiostudio.music import harmony
 from audiostudio.music.composing import compose, skeleton
 from audiostudio.music.genres import genres, instrument
@@ -311,3 +312,17 @@ def test_seeds_are_other_pieces() -> None:
     for i, a in enumerate(prints):
         for b in prints[:i]:
             assert sum((a & b).values()) < 0.75 * max(sum(a.values()), sum(b.values()))
+
+
+@pytest.mark.parametrize("metre", ["1/16", "2/16", "1/8", "15/2"])
+def test_bars_of_a_single_note_and_of_thirty_are_music(metre: str) -> None:
+    for genre in ("acoustic", "house", "classical"):
+        score = compose(plan(Brief(genre=genre, metre=metre, seconds=4.0, seed=SEED)))
+        assert (score.metre.name, score.seconds) == (metre, 4.0)
+        assert any(part.notes for part in score.parts)
+
+
+def test_an_unknown_mood_is_said() -> None:
+    with pytest.raises(RequestError, match="no mood “xyzzy”") as told:
+        plan(Brief(mood="xyzzy"))
+    assert "calm" in told.value.hint

@@ -144,3 +144,21 @@ def test_what_cannot_be_sung_is_said_with_its_line() -> None:
         require_singable(parse("[Verse]\n" + "la\n" * (MOST_LINES + 1)))
     with pytest.raises(RequestError, match="Line 2 has"):
         require_singable(parse("x\n" + "la " * (MOST_WORDS + 1)))
+
+
+def test_few_characters_do_not_become_millions_of_lines() -> None:
+    """Each heading sings ten thousand lines again."""
+    bomb = parse("[Chorus]\n" + "a\n" * 10_000 + "[Chorus]\n" * 2_000)
+    assert len(bomb.lines) == 10_000
+    with pytest.raises(RequestError, match="lines; a song has"):
+        require_singable(bomb)
+    few = parse("[Chorus]\n" + "a\n" * 290 + "[Chorus]\n" * 2_000)
+    assert MOST_LINES < len(few.lines) <= 5_000
+
+
+def test_a_text_of_headings_is_read_in_one_pass() -> None:
+    names = [f"[Part {number}]" for number in range(20_000)]
+    read = parse("\n".join([*(f"{name}\nla" for name in names), *names]))
+    assert len(read.sections) == 40_000
+    assert read.sections[-1].repeats == 19_999
+    assert parse("[Part 1]\nla\n[part 1]").sections[-1].repeats == 0
