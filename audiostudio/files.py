@@ -150,6 +150,26 @@ def readable_size(count: int) -> str:
     return f"{amount:.1f} GB"
 
 
+def prune(folder: Path, most: int) -> None:
+    """Remove the files of a cache that were not used for the longest time (by when they were changed or touched last),
+    until `most` bytes are left. Others may work in the folder meanwhile. Raises `StorageError`."""
+    found: list[tuple[float, int, str]] = []
+    if not folder.exists():
+        return
+    with storage_errors(folder), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):  # another process removed it
+                status = entry.stat()
+                found.append((status.st_mtime, status.st_size, entry.path))
+    size = sum(own for _, own, _ in found)
+    for _, own, path in sorted(found):
+        if size <= most:
+            return
+        with storage_errors(folder):
+            Path(path).unlink(missing_ok=True)
+        size -= own
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` survive a loss of power (where the system can)."""
     if os.name == "nt":

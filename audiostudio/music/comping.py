@@ -11,7 +11,6 @@ from audiostudio.music.theory import Chord
 _REGISTER = {Role.CHORDS: (50, 74), Role.PAD: (52, 76), Role.ARPEGGIO: (60, 84)}
 _SIZES = {Role.CHORDS: 4, Role.PAD: 4, Role.ARPEGGIO: 4}
 _STRONG = {"x": 78.0, "X": 96.0, "o": 52.0, "b": 84.0, "c": 72.0}
-_GUITARS = ("strum", "power", "gallop")
 
 
 def play(frame: Frame, role: Role, styles: tuple[str, ...], one: Instrument, who: str) -> list[Note]:

@@ -13,7 +13,6 @@ from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import AssetKind
 from audiostudio.music.song import SlotVoice, Song, SungNote, VocalPart
 from audiostudio.operations.music.casting import DEFAULT, in_range, quality_of, range_of, singers
-from audiostudio.operations.music.singing import prune
 from audiostudio.operations.music.songs import composition, make, rights_of
 from audiostudio.operations.studio import Studio
 from audiostudio.profile import Profile
@@ -170,17 +169,6 @@ def test_every_voice_that_ships_has_a_range_and_says_how_well_it_sings(singing_s
             assert 60 < singers()[voice.id]["hz"] < 350
             assert quality_of(manifest, voice.id) in ("good", "experimental")
     assert set(DEFAULT) <= {one.id for one in engines.voices()}
-
-
-def test_phrases_that_were_not_sung_for_long_are_forgotten(tmp_path: Path) -> None:
-    import os
-
-    for number in range(5):
-        path = tmp_path / f"{number}.npz"
-        path.write_bytes(bytes(100))
-        os.utime(path, (number, number))
-    prune(tmp_path, 250)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["3.npz", "4.npz"]
 
 
 def test_a_song_has_the_terms_of_everybody_who_sings(singing_studio: Studio) -> None:

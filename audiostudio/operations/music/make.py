@@ -10,7 +10,7 @@ from typing import Any
 
 from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
 from audiostudio.errors import RequestError, UnsupportedSetting
-from audiostudio.files import replace_file
+from audiostudio.files import prune, replace_file
 from audiostudio.jobs import JsonObject, Partial, Progress
 from audiostudio.library import Asset, AssetKind, NewAsset
 from audiostudio.music.plan import SHORTEST, Brief, Plan
@@ -37,8 +37,8 @@ LOUDNESS = -14.0
 """LUFS of what an engine made that does not master: as near as its peaks allow."""
 _MAKING = 0.85
 """The share of the work that is the engine's."""
-_AUDITIONS = 80
-"""Previews that are kept: 230 MB at most."""
+_AUDITIONS = 250 << 20
+"""Bytes of previews that are kept: some sixty of ten seconds."""
 _LONGEST_AUDITION = 60.0
 
 Body = Generator[Progress | Partial, None, JsonObject]
@@ -97,7 +97,7 @@ def audition(studio: Studio, request: JsonObject) -> Body:
         with tempfile.TemporaryDirectory() as place:
             yield from engine.audition(wanted, seconds, Path(place), "audition")
             replace_file(path, (Path(place) / "audition.wav").read_bytes())
-        _prune(folder)
+        prune(folder, _AUDITIONS)
     return {"path": str(path), "seconds": probe(path).duration}
 
 
@@ -109,13 +109,6 @@ def _auditioned(request: JsonObject) -> Plan:
     if request.get("plan"):
         return decoded(Plan, request["plan"])
     return planned(decoded(Brief, request["brief"]) if request.get("brief") else Brief())
-
-
-def _prune(folder: Path) -> None:
-    """Forget the previews that were not heard for the longest time."""
-    by_age = sorted(folder.glob("*.wav"), key=lambda one: one.stat().st_mtime)
-    for path in by_age[:-_AUDITIONS]:
-        path.unlink(missing_ok=True)
 
 
 def _readable(studio: Studio, request: MusicRequest) -> Generator[Progress, None, MusicRequest]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from io import BytesIO
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from audiostudio.engines.base import SpeechSettings, SungPhrase, SungSyllable, SungWord
 from audiostudio.errors import StudioError
-from audiostudio.files import replace_file, storage_errors
+from audiostudio.files import prune, replace_file
 from audiostudio.jobs import JsonObject, Progress
 from audiostudio.music.lyrics import Lyrics
 from audiostudio.music.score import Score
@@ -80,7 +80,7 @@ def sung(
             _keep(path, one)
         heard.append(Heard(begin - room + one.start, one.audio))
         ended = phrase.words[-1].syllables[-1].end
-    prune(folder)
+    prune(folder, _KEPT)
     return heard
 
 
@@ -207,19 +207,3 @@ def _keep(path: Path, heard: Heard) -> None:
 
 def _sixteen_bits(audio: Floats) -> NDArray[np.int16]:
     return np.round(np.clip(audio, -1.0, 1.0) * 32767).astype(np.int16)
-
-
-def prune(folder: Path, most: int = _KEPT) -> None:
-    """Forget the phrases that were not sung for the longest time, until `most` bytes are left."""
-    with storage_errors(folder):
-        found = [(path.stat().st_mtime, path.stat().st_size, path) for path in _files(folder)]
-    size = sum(one for _, one, _ in found)
-    for _, own, path in sorted(found):
-        if size <= most:
-            return
-        path.unlink(missing_ok=True)
-        size -= own
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(folder.glob("*.npz"))) if folder.is_dir() else iter(())

@@ -12,7 +12,7 @@ from audiostudio.ui.library.assets import asset_mime
 from audiostudio.ui.music.assets import Shelf
 from audiostudio.ui.music.cover_art import CoverView
 from audiostudio.ui.music.outline import OutlineView, Stretch
-from audiostudio.ui.music.words import length, shown, tempo
+from audiostudio.ui.music.words import length, tempo
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Badge, Button, Card, IconButton, Menu
 
@@ -159,7 +159,3 @@ class VersionCard(Card):
         row.addWidget(self.cover, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-
-def genre_words(genre: str, mood: str) -> str:
-    return " · ".join(shown(one) for one in (genre, mood) if one)

@@ -99,11 +99,6 @@ class Held(QObject):
             self._work.sounds.seek(self._at)
         self.moved.emit(self._at)
 
-    def set_lines(self, lines: Lines) -> None:
-        """Shown as they are; who stores them is another matter."""
-        self.lines = lines
-        self.changed.emit()
-
     def close(self) -> None:
         if self.key and self._work.sounds.key == self.key:
             self._work.sounds.stop()

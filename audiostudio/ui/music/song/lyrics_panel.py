@@ -110,10 +110,6 @@ class LyricsPanel(QWidget):
         self._change(self.tr("Choose who sings"), text)
         self.editor.follow(text)
 
-    def assign_here(self, slots: tuple[str, ...]) -> None:
-        """The caret's line, or those that are selected."""
-        self.assign(self.editor.rows(), slots)
-
     def toggle_rhymes(self) -> None:
         """Show them, and go there; again: back to the lyrics."""
         if self.rhymes.isVisible() and self.rhymes.words.hasFocus():
