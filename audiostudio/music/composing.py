@@ -1,12 +1,13 @@
 """From a plan to a score. The same plan gives the same score on every machine."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 
 from audiostudio.music import arrangement, bass, comping, drums, form, harmony, humanise, melody, planning
 from audiostudio.music.ensemble import genre_part
 from audiostudio.music.frame import Frame, Span
-from audiostudio.music.genres import genre, instrument
+from audiostudio.music.genres import Genre, Instrument, genre, instrument
 from audiostudio.music.plan import Plan
 from audiostudio.music.score import ChordAt, Note, Part, Role, Score, Section
 from audiostudio.music.song import VocalPart
@@ -15,87 +16,119 @@ from audiostudio.music.theory import TICKS, Chord, Key, Metre
 _SUNG = ("verse", "pre-chorus", "chorus", "bridge")
 
 
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Where one of a plan's parts sits in the band."""
+
+    role: Role
+    instrument: Instrument
+    ordinal: int
+    """How many of its role come before it."""
+    styles: tuple[str, ...]
+
+    @property
+    def who(self) -> str:
+        return f"{self.role}:{self.ordinal}"
+
+    @property
+    def pitched(self) -> bool:
+        """Whether its notes follow the key."""
+        return not self.instrument.drums and self.role is not Role.EFFECTS
+
+
 def compose(plan: Plan, vocals: Sequence[VocalPart] = ()) -> Score:
     """Every note of a piece. `vocals` is the melody that somebody sings to it: the arrangement leaves room for it.
 
     The score's `seconds` are the plan's where its sections can end then, else what its sections need
     (`planning.seconds_of`). Raises `RequestError` for a genre, key, chord or instrument that is not known.
     """
-    style = genre(plan.genre)
-    key, metre = Key.parse(plan.key), Metre.parse(plan.metre)
+    style, key, metre = genre(plan.genre), Key.parse(plan.key), Metre.parse(plan.metre)
     sections = skeleton(plan)
     frames = _frames(plan, sections)
     table = arrangement.playing(plan, style)
-    places = arrangement.ordinals(plan)
     seconds = planning.seconds_of(plan)
-    tempo = planning.tempo(plan)
     ring = _ring(plan, seconds, metre)
+    seats = _seats(plan, style)
     leads: dict[int, list[Note]] = {}
-    parts: list[Part] = []
-    names: dict[str, int] = {}
-    order = sorted(range(len(plan.parts)), key=lambda i: plan.parts[i].role != Role.LEAD)  # a counter hears the lead
     made: dict[int, tuple[Note, ...]] = {}
-    for index in order:
-        part = plan.parts[index]
-        role = Role(part.role)
-        one = instrument(part.instrument)
-        styles = (part.style,) if part.style else genre_part(style, role, places[index]).styles
-        who = f"{role}:{places[index]}"
-        notes: list[Note] = []
-        whole: list[list[Note]] = []
-        for frame in frames:
-            section = frame.section
-            if section.exact and section.like is not None and 0 <= section.like < frame.index:
-                whole.append(whole[section.like])
-            elif not table[frame.index][index]:
-                whole.append([])
-            else:
-                bare = _play(frame, role, styles, part.instrument, who, leads, bool(vocals))
-                begin, end = arrangement.window(frame, role, places[index], sum(table[frame.index]))
-                if (begin, end) != (0, frame.end):
-                    bare = [
-                        each._replace(length=min(each.length, end - each.start))
-                        for each in bare
-                        if begin <= each.start < end
-                    ]
-                if role is Role.LEAD and places[index] == 0:
-                    leads[frame.index] = bare
-                rng = frame.vary(f"hands:{who}")
-                whole.append(humanise.played(bare, role, style, plan.swing, plan.bpm, frame.end, rng))
-            at = sections[frame.index].bar * metre.bar
-            steps = _steps(key, section.shift)
-            for start, length, pitch, strength in whole[-1]:
-                if start < frame.end:
-                    notes.append(
-                        Note(
-                            at + start,
-                            min(length, frame.end - start),
-                            pitch + (0 if one.drums or role is Role.EFFECTS else steps),
-                            strength,
-                        )
-                    )
-        notes += _final(
-            frames[-1],
-            role,
-            part.instrument,
-            places[index],
-            sections[-1],
-            metre,
-            ring,
-            _steps(key, frames[-1].section.shift),
-        )
-        if not one.drums and role is not Role.EFFECTS:
-            notes = [_folded(each, one.low, one.high) for each in notes]
-            notes = _beside(notes, vocals, role)
+    for index in sorted(range(len(seats)), key=lambda i: seats[i].role != Role.LEAD):  # a counter hears the lead
+        seat = seats[index]
+        notes = _laid(_sections_of(seat, index, frames, table, leads, bool(vocals)), seat, frames, sections, key)
+        notes += _final(frames[-1], seat, sections[-1], metre, ring, _steps(key, frames[-1].section.shift))
+        if seat.pitched:
+            notes = [_folded(each, seat.instrument.low, seat.instrument.high) for each in notes]
+            notes = _beside(notes, vocals, seat.role)
         made[index] = humanise.tidy(notes)
-    for index, part in enumerate(plan.parts):
-        one = instrument(part.instrument)
-        names[one.name] = names.get(one.name, 0) + 1
-        name = one.name if names[one.name] == 1 else f"{one.name} {names[one.name]}"
+    return Score(key, metre, planning.tempo(plan), sections, _parts(plan, seats, made), seconds)
+
+
+def _seats(plan: Plan, style: Genre) -> list[_Seat]:
+    found = []
+    for part, ordinal in zip(plan.parts, arrangement.ordinals(plan), strict=True):
+        role = Role(part.role)
+        styles = (part.style,) if part.style else genre_part(style, role, ordinal).styles
+        found.append(_Seat(role, instrument(part.instrument), ordinal, styles))
+    return found
+
+
+def _sections_of(
+    seat: _Seat,
+    index: int,
+    frames: list[Frame],
+    table: Sequence[Sequence[bool]],
+    leads: dict[int, list[Note]],
+    sung: bool,
+) -> list[list[Note]]:
+    """What a part plays in each section, from the section's beginning and as if in C; none where it rests. The first
+    lead writes what it plays, before hands play it, into `leads`."""
+    found: list[list[Note]] = []
+    for frame in frames:
+        section, plan = frame.section, frame.plan
+        if section.exact and section.like is not None and 0 <= section.like < frame.index:
+            found.append(found[section.like])
+            continue
+        if not table[frame.index][index]:
+            found.append([])
+            continue
+        bare = _play(frame, seat, leads, sung)
+        begin, end = arrangement.window(frame, seat.role, seat.ordinal, sum(table[frame.index]))
+        if (begin, end) != (0, frame.end):
+            bare = [one._replace(length=min(one.length, end - one.start)) for one in bare if begin <= one.start < end]
+        if seat.role is Role.LEAD and seat.ordinal == 0:
+            leads[frame.index] = bare
+        hands = frame.vary(f"hands:{seat.who}")
+        found.append(humanise.played(bare, seat.role, frame.genre, plan.swing, plan.bpm, frame.end, hands))
+    return found
+
+
+def _laid(
+    played: list[list[Note]], seat: _Seat, frames: list[Frame], sections: Sequence[Section], key: Key
+) -> list[Note]:
+    """What is played in each section at its place in the piece, and in its key."""
+    notes: list[Note] = []
+    for frame, of_section, section in zip(frames, played, sections, strict=True):
+        at = section.bar * frame.metre.bar
+        steps = _steps(key, frame.section.shift) if seat.pitched else 0
+        notes += [
+            Note(at + start, min(length, frame.end - start), pitch + steps, strength)
+            for start, length, pitch, strength in of_section
+            if start < frame.end
+        ]
+    return notes
+
+
+def _parts(plan: Plan, seats: list[_Seat], made: dict[int, tuple[Note, ...]]) -> tuple[Part, ...]:
+    """The parts in their plan's order, each with a name of its own."""
+    names: dict[str, int] = {}
+    parts = []
+    for index, (part, seat) in enumerate(zip(plan.parts, seats, strict=True)):
+        name = seat.instrument.name
+        names[name] = names.get(name, 0) + 1
+        name = name if names[name] == 1 else f"{name} {names[name]}"
         parts.append(
-            Part(name, Role(part.role), part.instrument, made[index], part.volume, part.pan, part.reverb, part.muted)
+            Part(name, seat.role, part.instrument, made[index], part.volume, part.pan, part.reverb, part.muted)
         )
-    return Score(key, metre, tempo, sections, tuple(parts), seconds)
+    return tuple(parts)
 
 
 def skeleton(plan: Plan) -> tuple[Section, ...]:
@@ -172,22 +205,14 @@ def _sounding(spans: tuple[Span, ...], tick: int) -> Span:
     return next((span for span in reversed(spans) if span.start <= tick), spans[0])
 
 
-def _play(
-    frame: Frame,
-    role: Role,
-    styles: tuple[str, ...],
-    name: str,
-    who: str,
-    leads: dict[int, list[Note]],
-    sung: bool,
-) -> list[Note]:
-    one = instrument(name)
+def _play(frame: Frame, seat: _Seat, leads: dict[int, list[Note]], sung: bool) -> list[Note]:
+    role, one, who = seat.role, seat.instrument, seat.who
     if frame.bars < 1:
         return []
     if role in (Role.DRUMS, Role.PERCUSSION):
-        return drums.play(frame, styles, who)
+        return drums.play(frame, seat.styles, who)
     if role is Role.BASS:
-        return bass.play(frame, styles, who)
+        return bass.play(frame, seat.styles, who)
     if role is Role.EFFECTS:
         return arrangement.effects(frame)
     if role is Role.LEAD:
@@ -196,26 +221,24 @@ def _play(
         return melody.play(frame, one, who)
     if role is Role.COUNTER:
         return melody.counter(frame, leads.get(frame.index, []), one, who)
-    return comping.play(frame, role, styles, one, who)
+    return comping.play(frame, role, seat.styles, one, who)
 
 
-def _final(
-    frame: Frame, role: Role, name: str, ordinal: int, section: Section, metre: Metre, ring: int, steps: int
-) -> list[Note]:
+def _final(frame: Frame, seat: _Seat, section: Section, metre: Metre, ring: int, steps: int) -> list[Note]:
     """What a part plays in the last bar."""
-    one = instrument(name)
+    role, one = seat.role, seat.instrument
     start = (section.bar + section.bars - 1) * metre.bar
     chord = frame.spans[-1].chord
-    if role is Role.EFFECTS:
-        return []
-    if role is Role.PERCUSSION:
+    if role in (Role.EFFECTS, Role.PERCUSSION):
         return []
     if role is Role.DRUMS:
         return drums.ending(start, ring, frame.energy)
     if role is Role.BASS:
         notes = [Note(start, ring, bass.root(chord), 92)]
-    elif role in (Role.LEAD, Role.COUNTER):
-        notes = melody.final(frame, one, chord, start, ring) if ordinal == 0 and role is Role.LEAD else []
+    elif role is Role.LEAD:
+        notes = melody.final(frame, one, chord, start, ring) if seat.ordinal == 0 else []
+    elif role is Role.COUNTER:
+        notes = []
     else:
         notes = comping.final(chord, role, one, start, ring, frame.energy)
     return [each._replace(pitch=each.pitch + steps) for each in notes]
