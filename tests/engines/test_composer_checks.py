@@ -47,18 +47,18 @@ def require_well_made(wanted: Plan, heard: Heard) -> None:
     assert heard.longest_gap <= 1.0
 
 
-@pytest.mark.long
-def test_a_piece_is_well_made(band: Band, tmp_path: Path) -> None:
-    """Of a genre that is drawn; two seeds of it are two pieces."""
+def test_a_sample_is_well_made(band: Band, tmp_path: Path) -> None:
+    """Of genres that are drawn; two seeds of one are two pieces. What is right in nine of ten is so in one of four."""
     draw = random.Random(SEED)
-    genre = draw.choice(GENRES)
-    first = draw.randrange(1_000_000)
-    heard = []
-    for seed in (first, first + 1):
-        wanted, one = made(band, genre, seed, tmp_path, 12.0)
-        require_well_made(wanted, one)
-        heard.append(one)
-    assert likeness(*heard) < 0.97
+    first, *others = draw.sample(GENRES, 3)
+    seed = draw.randrange(1_000_000)
+    pieces = [made(band, genre, seed, tmp_path, 12.0) for genre in (first, *others)]
+    pieces.append(made(band, first, seed + 1, tmp_path, 12.0))
+    for wanted, heard in pieces:
+        require_well_made(wanted, heard)
+    assert likeness(pieces[0][1], pieces[-1][1]) < 0.97
+    assert any(key_verdict(heard, wanted.key) in ("right", "relative") for wanted, heard in pieces)
+    assert any(tempo_verdict(heard.bpm, wanted.bpm) in ("right", "octave") for wanted, heard in pieces)
 
 
 @cache
