@@ -21,6 +21,8 @@ from audiostudio.jobs.failure import Bug
 from audiostudio.performance import PitchPoint, Voicing
 from audiostudio.rights import Rights
 from audiostudio.script.spoken import Pause, Sentence, Word
+from audiostudio.sound.files import Sound, write_sound
+from audiostudio.sound.pcm import PcmFile
 from tests.engines.contract import Speaker, SpeechContract, sentences
 from tests.engines.environment import NAME, toy_environment
 from tests.engines.hosted_toy import RATE
@@ -264,6 +266,18 @@ def test_learning_that_is_cancelled_writes_nothing_afterwards(engine: HostedEngi
 def test_a_process_killed_while_it_learns(mortal: HostedEngine, tmp_path: Path) -> None:
     with pytest.raises(WorkerDied, match="killed"):
         list(mortal.learn([tmp_path / "a.wav"], tmp_path, {"seed": "7", "what": "killed"}))
+
+
+def test_recordings_of_any_format_are_sent_as_wav(engine: HostedEngine, tmp_path: Path) -> None:
+    mix, folder = Sound(np.linspace(-0.5, 0.5, 2 * RATE, dtype=np.float32)[np.newaxis], RATE), tmp_path / "stems"
+    write_sound(tmp_path / "mix.m4a", mix, "alac")
+    folder.mkdir()
+    told = [event.message for event in engine.separate(tmp_path / "mix.m4a", folder)]
+    assert told[0] == "Reading mix.m4a"
+    assert told[-1] == "taking it apart"
+    assert [file.name for file in folder.iterdir()] == ["all.wav"]  # nothing of what was sent stays
+    sent = PcmFile(folder / "all.wav")
+    assert np.allclose(sent.read(0, 2 * RATE), mix.samples, atol=1e-4)
 
 
 def test_conversion(engine: HostedEngine) -> None:

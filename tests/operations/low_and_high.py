@@ -8,7 +8,6 @@ import numpy as np
 from audiostudio.engines.base import EngineManifest, Models
 from audiostudio.jobs.job import Progress
 from audiostudio.sound.files import Sound, read_sound, write_sound
-from audiostudio.sound.pcm import PcmFile
 
 
 class LowAndHigh:
@@ -19,7 +18,6 @@ class LowAndHigh:
 
     def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
         yield Progress(0.0, "Listening.")
-        assert PcmFile(path).sample_rate  # WAV, which engines in environments can read
         mix = read_sound(path)
         spectrum = np.fft.rfft(mix.samples)
         spectrum[:, round(len(mix.samples[0]) * 1000 / mix.sample_rate) :] = 0

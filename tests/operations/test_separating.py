@@ -75,16 +75,6 @@ def test_the_stems_are_kept_with_the_mix_and_inherit_its_terms(studio: Studio, m
     assert vocals.id == stems["vocals"].id
 
 
-def test_what_engines_cannot_read_is_made_readable_for_them(studio: Studio, mix: Asset, tmp_path: Path) -> None:
-    write_sound(tmp_path / "mix.m4a", read_sound(mix.path), "alac")
-    other = studio.library.add(
-        tmp_path / "mix.m4a", NewAsset(AssetKind.MUSIC, AssetSource.UPLOADED, "Theirs", media=MediaInfo(1.0, RATE, 2))
-    )
-    stems = [studio.library.get(one["asset"]) for one in done(studio, {"asset": other.id})["stems"]]
-    whole = sum(read_sound(stem.path).samples for stem in stems)
-    assert np.allclose(whole[:, :RATE], read_sound(mix.path).samples, atol=1e-4)
-
-
 def test_what_is_there_is_not_made_again_and_what_is_gone_is(studio: Studio, mix: Asset) -> None:
     first = done(studio, {"asset": mix.id})
     assert done(studio, {"asset": mix.id}) == first

@@ -69,16 +69,16 @@ class HostedEngine:
     def make(self, request: MusicRequest, folder: Path) -> Generator[Progress, None, tuple[MusicPiece, ...]]:
         """See `MusicEngine`. Scores are made here, not there: no plan is sent, and none comes back. What it listens to
         is sent as WAV files: what decodes others is installed here."""
-        with tempfile.TemporaryDirectory() as place:
-            continues = _as_wav(request.continues, Path(place, "continues.wav"))
-            melody = _as_wav(request.melody, Path(place, "melody.wav"))
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            continues = yield from _as_wav(request.continues, Path(place, "continues.wav"))
+            melody = yield from _as_wav(request.melody, Path(place, "melody.wav"))
             plain = replace(request, plan=None, vocals=(), continues=continues, melody=melody)
             result = yield from self._worked("make", {"request": encode(plain), "folder": str(folder)})
         return tuple(MusicPiece(one["file"], one["seed"], _pairs(one["stems"])) for one in result["pieces"])
 
     def separate(self, path: Path, folder: Path) -> Generator[Progress, None, tuple[tuple[str, str], ...]]:
-        with tempfile.TemporaryDirectory() as place:
-            mix = _as_wav(path, Path(place, "mix.wav"))
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            mix = yield from _as_wav(path, Path(place, "mix.wav"))
             result = yield from self._worked("separate", {"path": str(mix), "folder": str(folder)})
         return _pairs(result["stems"])
 
@@ -138,8 +138,8 @@ def _read(parts: Iterable[Sentence | Pause]) -> Iterator[Sentence | Pause]:
     return (phonemize(part) if isinstance(part, Sentence) else part for part in parts)
 
 
-def _as_wav(path: Path | None, target: Path) -> Path | None:
-    """A file's sound in `target`, at its own rate. Raises `UnreadableMedia`, `MissingMedia`."""
+def _as_wav(path: Path | None, target: Path) -> Generator[Progress, None, Path | None]:
+    """A file's sound in `target`, at its own rate. Raises `UnreadableMedia`, `MissingMedia`, `StorageError`."""
     if path is None:
         return None
     stream = SoundStream(path)
@@ -149,6 +149,7 @@ def _as_wav(path: Path | None, target: Path) -> Path | None:
             if writer is None:
                 writer = files.enter_context(SoundWriter(target, stream.sample_rate, chunk.shape[0], "wav32f"))
             writer.write(chunk)
+            yield Progress(0.0, f"Reading {path.name}")
     return target
 
 

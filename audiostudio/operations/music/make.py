@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from audiostudio.engines.base import EngineManifest, MusicPiece, MusicRequest
+from audiostudio.engines.base import EngineManifest, MusicPiece
 from audiostudio.errors import RequestError, UnsupportedSetting
 from audiostudio.files import prune, replace_file
 from audiostudio.jobs import JsonObject, Partial, Progress
@@ -26,7 +26,6 @@ from audiostudio.operations.music.landing import (
     music_recipe,
     painted,
 )
-from audiostudio.operations.music.sounds import uncompressed
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.files import probe, read_sound, write_sound
@@ -69,8 +68,7 @@ def make(studio: Studio, request: JsonObject) -> Body:
         mine = variant(wanted, number) if one_by_one else wanted
         mine = replace(mine, request=replace(mine.request, count=1)) if one_by_one else mine
         with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-            readable = yield from part_of(_readable(studio, mine.request), number / rounds, 0.0)
-            made = yield from part_of(engine.make(readable, Path(place)), number / rounds, _MAKING / rounds)
+            made = yield from part_of(engine.make(mine.request, Path(place)), number / rounds, _MAKING / rounds)
             for piece in made:
                 landing = _land(studio, request, manifest, mine, piece, Path(place))
                 data = yield from part_of(landing, (number + _MAKING) / rounds, 0.0)
@@ -109,16 +107,6 @@ def _auditioned(request: JsonObject) -> Plan:
     if request.get("plan"):
         return decoded(Plan, request["plan"])
     return planned(decoded(Brief, request["brief"]) if request.get("brief") else Brief())
-
-
-def _readable(studio: Studio, request: MusicRequest) -> Generator[Progress, None, MusicRequest]:
-    """The request with recordings that every engine can read."""
-    continues, melody = request.continues, request.melody
-    if continues is not None:
-        continues = yield from uncompressed(studio, continues)
-    if melody is not None:
-        melody = yield from uncompressed(studio, melody)
-    return replace(request, continues=continues, melody=melody)
 
 
 def _land(

@@ -11,15 +11,14 @@ from audiostudio.library import Asset, NewAsset
 from audiostudio.operations.aligning import sound_of
 from audiostudio.operations.credentials import Ingredients
 from audiostudio.operations.music.landing import STEM, landed
-from audiostudio.operations.music.sounds import uncompressed
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import inherited
 
 OPERATION = "separation"
 """In the recipe of a stem."""
-_READING, _TAKING_APART = 0.05, 0.85
-"""Shares of the work."""
+_TAKING_APART = 0.9
+"""The share of the work that is the engine's."""
 _KEPT = ("genre", "mood", "bpm", "key", "metre", "beats", "sections", "lyrics")
 """Of the mix, that are true of its stems."""
 
@@ -32,7 +31,7 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     Raises `NotFound`, `MissingMedia`, `RequestError`, `EngineUnavailable`, `ModelMissing`, `EngineFailed`.
     """
     mix = studio.library.get(request["asset"])
-    source = sound_of(mix)
+    path = sound_of(mix)
     if mix.duration is None:
         raise RequestError(f"“{mix.name}” holds no sound.", "Choose a recording.")
     if found := kept_stems(studio, mix):
@@ -45,8 +44,7 @@ def separate(studio: Studio, request: JsonObject) -> Generator[Progress | Partia
     rights = inherited([mix.rights, manifest.rights])
     made: list[JsonObject] = []
     with tempfile.TemporaryDirectory(dir=studio.library.workshop) as place:
-        path = yield from part_of(uncompressed(studio, source), 0.0, _READING)
-        stems = yield from part_of(engine.separate(path, Path(place)), _READING, _TAKING_APART)
+        stems = yield from part_of(engine.separate(path, Path(place)), 0.0, _TAKING_APART)
         for name, file in stems:
             new = _stem(mix, name, manifest)
             asset = yield from landed(studio, Path(place, file), new, ingredients.seal(new.name, rights))

@@ -70,7 +70,7 @@ def source_named(studio: Studio, name: str) -> Source:
 
 
 def uncompressed(studio: Studio, path: Path) -> Generator[Progress, None, Path]:
-    """What every engine can read instead of a recording: itself, or a WAV file of 48 kHz in the cache, on one or two
+    """What can be read at any place instead of a recording: itself, or a WAV file of 48 kHz in the cache, on one or two
     channels. Raises `UnreadableMedia`, `MissingMedia`, `StorageError`."""
     store, treatment = conformed(studio), Treatment(SAMPLE_RATE)
     found = store.find(path, treatment)
