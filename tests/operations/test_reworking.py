@@ -76,6 +76,18 @@ def test_a_file_is_fitted_into_a_file(studio: Studio, track: Path, tmp_path: Pat
     assert studio.library.search().total == 0
 
 
+def test_a_change_of_tempo_makes_no_louder_peaks(studio: Studio, tmp_path: Path) -> None:
+    sound = play(120, 4, bars=12, rate=48_000).sound
+    driven = np.tanh(2 * sound / np.abs(sound).max())
+    loud, output = tmp_path / "Loud.wav", tmp_path / "Out.wav"
+    write_sound(loud, Sound((0.84 * driven / np.abs(driven).max())[np.newaxis], 48_000))
+    result = run(fit(studio, {"path": str(loud), "seconds": len(sound) / 48_000 * 1.01, "output": str(output)}))
+    assert result["speed"] != 1.0
+    made = read_sound(output).samples
+    assert np.abs(made).max() <= 0.845
+    assert np.sqrt(np.mean(made**2)) == pytest.approx(np.sqrt(np.mean(read_sound(loud).samples ** 2)), rel=0.1)
+
+
 def test_what_cannot_be_is_refused_in_a_sentence(studio: Studio, track: Path, tmp_path: Path) -> None:
     request = {"path": str(track), "output": str(tmp_path / "out.wav")}
     for seconds in (0.1, 0.0, -5.0, 7200.0):

@@ -15,6 +15,7 @@ from audiostudio.operations.music.sounds import Heard, listened, uncompressed
 from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
+from audiostudio.sound.effects import STEP, check, make
 from audiostudio.sound.pcm import PcmFile
 from audiostudio.sound.stretch import Stretched
 from audiostudio.sound.writer import SoundWriter
@@ -28,6 +29,10 @@ _TAIL = 0.02
 """Seconds that may be missing or too many at the end without the tempo being changed."""
 _FADE = 1.5
 """Seconds over which an ending that is cut fades."""
+_HEADROOM = 0.5
+"""dB that a limiter stays below its ceiling."""
+_SETTLING = SAMPLE_RATE // STEP * STEP
+"""Samples after which a limiter has forgotten what came before."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def exact(material: Material, joined: Joined, samples: int) -> tuple[Readable, i
         return joined, min(samples, joined.length)
     slower = min(1 + STRETCH, max(1 - STRETCH, samples / (joined.length - cut)))
     made = Stretched(joined, 1 / Fraction(slower).limit_denominator(10_000_000))
-    return made, min(samples, made.length)
+    return Limited(made, _peak(material.sound)), min(samples, made.length)
 
 
 def written(writer: SoundWriter, sound: Readable, played: int, samples: int, fades: bool = True) -> Iterator[float]:
@@ -105,6 +110,26 @@ def written(writer: SoundWriter, sound: Readable, played: int, samples: int, fad
         yield (start + count) / samples
 
 
+class Limited:
+    """A sound whose peaks, also those between its samples, are no higher than `peak` (1.0: full scale). Readable at any
+    place: what a limiter does depends on the second before."""
+
+    def __init__(self, sound: Readable, peak: float) -> None:
+        self._sound = sound
+        self._ceiling = float(np.clip(20 * np.log10(max(peak, 1e-6)) + _HEADROOM, -20.0, 0.0))
+        self.channels = sound.channels
+        self.sample_rate = sound.sample_rate
+        self.length = sound.length
+
+    def read(self, start: int, count: int) -> NDArray[np.float32]:
+        limiter = make(check("limiter", {"ceiling": self._ceiling, "release": 60.0}), self.sample_rate)
+        assert limiter is not None
+        late = _SETTLING + limiter.latency
+        sound = self._sound.read(start - _SETTLING, -(-(count + late) // STEP) * STEP)
+        pair = np.concatenate([sound, sound]) if self.channels == 1 else sound
+        return limiter.process(pair)[: self.channels, late : late + count]
+
+
 def told_seams(material: Material, joined: Joined, seams: Sequence[Seam], scale: float = 1.0) -> list[JsonObject]:
     """For results: seconds of the result, of the piece that is left and entered, and what is heard there."""
     return [
@@ -117,6 +142,11 @@ def told_seams(material: Material, joined: Joined, seams: Sequence[Seam], scale:
         }
         for place, seam in zip(joined.places, seams, strict=True)
     ]
+
+
+def _peak(sound: PcmFile) -> float:
+    pieces = (sound.read(start, min(_PIECE, sound.length - start)) for start in range(0, sound.length, _PIECE))
+    return max((float(np.abs(piece).max()) for piece in pieces), default=0.0)
 
 
 def _sampled(sound: PcmFile) -> Iterator[NDArray[np.float32]]:
