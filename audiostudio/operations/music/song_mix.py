@@ -10,6 +10,7 @@ from audiostudio.engines.composer.mastering import LOUDNESS
 from audiostudio.engines.composer.mixing import Returns, Space, effect
 from audiostudio.music.genres import genres
 from audiostudio.music.plan import Plan
+from audiostudio.operations.music.singing import Heard, track
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.sound.effects import STEP, Processor
 from audiostudio.sound.loudness import measure
@@ -41,8 +42,8 @@ class Track:
 
     slot: str
     role: str
-    audio: Floats
-    """Mono, 48 kHz, shape (n,)."""
+    phrases: Sequence[Heard]
+    """Laid out one track after the other: a long song has hundreds of megabytes of silence in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +59,49 @@ class Mixed:
 
 
 def mixed(instrumental: Floats, tracks: Sequence[Track], plan: Plan) -> Iterator[float | Mixed]:
-    """How far it is, 0…1, and at last all of it. `instrumental`: the finished music, changed in place; `tracks` are as
-    long."""
+    """How far it is, 0…1, and at last all of it. `instrumental`: the finished music, changed in place; what is sung
+    after its end is cut."""
     samples = instrumental.shape[1]
-    slots = sorted({track.slot for track in tracks})
+    slots = sorted({one.slot for one in tracks})
     by_slot = {slot: np.zeros((2, samples), np.float32) for slot in slots}
     under = measure(_blocks(instrumental), SAMPLE_RATE).integrated
-    leads = [track for track in tracks if track.role == "lead"] or list(tracks)
+    leads = [one for one in tracks if one.role == "lead"] or list(tracks)
     together = np.zeros(samples, np.float32)
-    for number, track in enumerate(tracks):
-        side = _side(track, number, slots)
-        own = _levelled(track.audio)
-        if track in leads:
+    for number, one in enumerate(tracks):
+        own = _levelled(track(one.phrases, samples))
+        if any(one is lead for lead in leads):
             together += own
-        for at, block in _placed(own, track.role, side, plan):
-            by_slot[track.slot][:, at : at + block.shape[1]] += block
+        for at, block in _placed(own, one.role, _side(one, number, slots), plan):
+            by_slot[one.slot][:, at : at + block.shape[1]] += block
         yield 0.6 * (number + 1) / len(tracks)
     vocals = np.zeros((2, samples), np.float32)
-    for one in by_slot.values():
-        vocals += one
+    for sound in by_slot.values():
+        vocals += sound
     over = measure(_blocks(vocals), SAMPLE_RATE).integrated
     if np.isfinite(over) and np.isfinite(under):
         gain = np.float32(10 ** ((under + _OVER - over) / 20))
-        vocals *= gain
-        for one in by_slot.values():
-            one *= gain
+        for sound in (vocals, *by_slot.values()):
+            sound *= gain
     instrumental *= _stepping_back(together)
     yield 0.8
     whole = vocals + instrumental
     level = measure(_blocks(whole), SAMPLE_RATE).integrated
     stems = [vocals, instrumental, *by_slot.values()]
-    peak = max(float(np.abs(one).max(initial=0.0)) for one in stems)
+    peak = max(float(np.abs(sound).max(initial=0.0)) for sound in stems)
     factor = np.float32(min(10 ** ((LOUDNESS - level) / 20), 0.999 / max(peak, 1e-6)))
-    for one in stems:
-        one *= factor
+    for sound in stems:
+        sound *= factor
     yield Mixed(np.pad(whole, ((0, 0), (0, -samples % STEP))), vocals, by_slot, instrumental)
 
 
-def _side(track: Track, number: int, slots: Sequence[str]) -> float:
+def _side(one: Track, number: int, slots: Sequence[str]) -> float:
     """−1 left … 1 right."""
-    wide = _ROLES.get(track.role, _ROLES["lead"])[1]
-    if track.role != "lead":
+    wide = _ROLES.get(one.role, _ROLES["lead"])[1]
+    if one.role != "lead":
         return wide if number % 2 else -wide
-    if len(slots) == 1 or track.slot == "C":
+    if len(slots) == 1 or one.slot == "C":
         return 0.0
-    return -_APART if track.slot == "A" else _APART
+    return -_APART if one.slot == "A" else _APART
 
 
 def _levelled(audio: Floats) -> Floats:

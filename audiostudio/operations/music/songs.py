@@ -33,7 +33,7 @@ from audiostudio.operations.music.landing import (
     music_name,
     painted,
 )
-from audiostudio.operations.music.singing import phrases_of, sung, track
+from audiostudio.operations.music.singing import phrases_of, sung
 from audiostudio.operations.music.song_mix import Mixed, Track, mixed
 from audiostudio.operations.progress import part_of
 from audiostudio.operations.speech import SAMPLE_RATE
@@ -95,7 +95,7 @@ def rendered(
     piece = yield from _music(studio, made, folder)
     assert piece.score is not None
     yield Partial("stage", {"stage": "voices"})
-    tracks = yield from _voices(studio, made, piece.score, round(piece.score.seconds * SAMPLE_RATE))
+    tracks = yield from _voices(studio, made, piece.score)
     yield Partial("stage", {"stage": "mix"})
     files = yield from _mix(made.plan, folder, piece, tracks)
     return piece, files
@@ -160,7 +160,7 @@ def _music(studio: Studio, made: Composition, folder: Path) -> Generator[Progres
     return pieces[0]
 
 
-def _voices(studio: Studio, made: Composition, score: Score, samples: int) -> Generator[Progress, None, list[Track]]:
+def _voices(studio: Studio, made: Composition, score: Score) -> Generator[Progress, None, list[Track]]:
     options, _ = options_of(made.song)
     by_slot = {one.slot: one for one in made.singers}
     share = (_VOICES - _MUSIC) / len(made.vocals)
@@ -170,7 +170,7 @@ def _voices(studio: Studio, made: Composition, score: Score, samples: int) -> Ge
         phrases = phrases_of(part, made.lyrics, score, singer.language)
         singing = sung(studio, singer, phrases, options, made.seed)
         heard = yield from part_of(singing, _MUSIC + number * share, share)
-        tracks.append(Track(part.slot, part.role, track(heard, samples)))
+        tracks.append(Track(part.slot, part.role, heard))
     return tracks
 
 
