@@ -59,6 +59,7 @@ def test_standard_input_and_every_format(studio: Studio, here: Here, tmp_path: P
         assert read_sound(tmp_path / f"out.{container}").duration == pytest.approx(seconds, abs=0.06)
 
 
+@pytest.mark.long
 def test_exact_pause_in_the_file(here: Here, tmp_path: Path) -> None:
     seconds = random.choice((0.5, 1.25, 2.0))
     for name, pause in (("short", 0.25), ("long", 0.25 + seconds)):

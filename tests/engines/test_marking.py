@@ -131,6 +131,7 @@ def test_what_is_converted_is_marked(
         unable.convert(speech, RATE, "mine/abcdefgh")
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_of_a_remote_engine_own_voices_are_marked(parrot: Parrot, watermarker: Watermarker, models_dir: Path) -> None:
     manifest = replace(MANIFEST, capabilities=replace(ABLE, remote=True))

@@ -86,6 +86,7 @@ def engine(worker: Worker, tiny: Path, manifest: EngineManifest) -> HostedEngine
     return HostedEngine(worker, TinyModels(tiny), manifest)
 
 
+@pytest.mark.long
 def test_the_table_of_pitch_classes_is_the_one_that_it_was_trained_with() -> None:
     from librosa import filters
 

@@ -73,6 +73,7 @@ def heart(registry: EngineRegistry) -> list[SpeechChunk]:
     return list(registry.singer("hibari").sing(phrases(), HEART))
 
 
+@pytest.mark.long
 @pytest.mark.models
 def test_every_note_has_its_pitch_and_every_word_is_understood(heart: list[SpeechChunk], whisper: Whisper) -> None:
     audio = sound(heart)

@@ -36,6 +36,7 @@ def test_tempo_beats_bars_and_key_are_those_that_were_played(number: int) -> Non
     assert key in (found.key, found.relative)
 
 
+@pytest.mark.long
 def test_the_tempo_is_not_one_of_a_few() -> None:
     for bpm in (101.3, 118.7, 133.1):
         found = heard(play(bpm))

@@ -136,6 +136,7 @@ def test_a_track_goes_on_from_a_point(studio: Studio, track: Path) -> None:
             run(extend(studio, {"asset": source.id, **request}))
 
 
+@pytest.mark.long
 def test_an_analysis_is_kept_with_its_asset(studio: Studio, track: Path) -> None:
     source = import_media(studio.library, track, kind=AssetKind.MUSIC).asset
     found = run(analyse(studio, {"asset": source.id}))

@@ -61,6 +61,7 @@ def renamed(project: Any, clip_id: str, name: str) -> Any:
     return replace(project, timelines=(timeline.with_track(replace(track, clips=clips)),))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMATS)
 def test_names_that_nothing_holds_are_handed_off(made, tmp_path, name):
     studio, place = made
@@ -221,6 +222,7 @@ def test_a_name_that_no_disk_takes(made, tmp_path, capsys, words):
     assert "is too long for its disk" in capsys.readouterr().err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -273,6 +275,7 @@ def test_a_file_in_the_way_of_a_project(tmp_path):
     assert (tmp_path / "file").read_text() == "x"
 
 
+@pytest.mark.long
 def test_unknown_kinds_are_shown_and_mixed_without_them(made, tmp_path):
     studio, place = made
     copy = shutil.copytree(place, tmp_path / "Copy")

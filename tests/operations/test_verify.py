@@ -98,6 +98,7 @@ def test_an_unmarked_file_is_not_said_to_be_human(studio: Studio, speech: Floats
     assert "hold none" in found["could_not_check"][0]
 
 
+@pytest.mark.long
 def test_stripped_of_all_that_it_says_the_mark_is_still_there(studio: Studio, marked: Floats, tmp_path: Path) -> None:
     path = written(tmp_path / "signed.wav", marked, RIGHTS)
     studio.credentials.sign(path, "wav", Origin("Intro", RIGHTS))
@@ -120,6 +121,7 @@ def test_a_changed_file_is_not_believed(studio: Studio, speech: Floats, tmp_path
     assert "NOT VALID" in told(found)
 
 
+@pytest.mark.long
 def test_in_silence_and_in_tones_no_mark_can_be_looked_for(studio: Studio, tmp_path: Path) -> None:
     time = np.arange(RATE * 5) / RATE
     chord = sum(0.1 * np.sign(np.sin(2 * np.pi * hertz * time)) for hertz in (220, 277, 330))

@@ -217,6 +217,7 @@ def words_of(phrase: JsonObject) -> list[str]:
     return [one.strip(" .") for one in phrase["text"].rpartition(":")[2].split(",")]
 
 
+@pytest.mark.long
 def test_a_sample_that_cannot_work_is_refused_with_its_reason(studio: Studio, recordings: dict[str, Path]) -> None:
     count = len(studio.voices.voices())
     with pytest.raises(RequestError, match=r"^silence\.wav: .+"):

@@ -57,6 +57,7 @@ def test_what_sounds_the_same_is_no_error(text: str, heard: str) -> None:
     assert compared(text, heard).differences == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "text", "heard"),
     [

@@ -491,6 +491,7 @@ def test_the_file_is_one_that_people_and_version_control_can_read(path: Path) ->
     assert sum('"schema":"Line.1"' in line for line in lines) == 3
 
 
+@pytest.mark.long
 def test_a_reader_beside_a_writer_that_saves_all_the_time(path: Path) -> None:
     texts = [f"Text {number}" for number in range(60)]
     seen: list[str] = []

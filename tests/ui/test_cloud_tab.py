@@ -52,6 +52,7 @@ def test_from_the_key_to_a_take(agency: Agency) -> None:
     assert KEY not in repr(project)
 
 
+@pytest.mark.long
 def test_a_wrong_key_does_not_replace_one_that_works(connected: Agency) -> None:
     tab, keys = connected.tab, connected.desktop.studio.accounts.keys
     voices = len(tab.voices.voices)
@@ -229,6 +230,7 @@ def test_what_was_made_before_something_went_wrong_is_kept(connected: Agency) ->
     assert connected.spoken == [second]
 
 
+@pytest.mark.long
 def test_a_long_paste_is_whole_when_another_tab_is_shown(agency: Agency) -> None:
     desktop = agency.desktop
     desktop.window.show_tab("speech")

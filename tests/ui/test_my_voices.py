@@ -268,6 +268,7 @@ def test_voices_of_the_same_recordings_are_noticed(keeping: Desktop) -> None:
     assert page.shelf.twins(page.chosen) == []
 
 
+@pytest.mark.long
 def test_a_voice_is_cast_from_its_page_and_by_its_slot(keeping: Desktop) -> None:
     maya = make_voice(keeping.studio, "Maya", slot="A", commercial=False).voice.id
     giorgi = make_voice(keeping.studio, "Giorgi", slot="B").voice.id

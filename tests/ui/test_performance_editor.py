@@ -178,6 +178,7 @@ def test_a_drag_is_one_step_and_undo_brings_the_take_back(hands: Hands, rng: ran
     assert not hands.page.rendering.waiting
 
 
+@pytest.mark.long
 def test_escape_takes_a_drag_back(hands: Hands, rng: random.Random) -> None:
     hands.open(INSTANT, voiced_sentence(rng))
     from PySide6.QtTest import QTest

@@ -43,6 +43,7 @@ def test_services_are_not_made_in_an_unusable_profile(tmp_path: Path) -> None:
         Services(Profile(tmp_path / "file" / "within"))
 
 
+@pytest.mark.long
 def test_the_first_picture_waits_for_no_database() -> None:
     """What of the window is built before it is painted is imported before, too."""
     code = (

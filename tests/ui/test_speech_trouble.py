@@ -21,6 +21,7 @@ def states(desktop: Desktop) -> list[LineState]:
     return [desktop.tab._state_of(number) for number in range(len(desktop.session.project.script.lines))]
 
 
+@pytest.mark.long
 def test_a_line_that_cannot_be_made_is_marked_and_the_others_are_kept(desktop: Desktop) -> None:
     desktop.choose("hibari_heart")
     desktop.paste(script(3))

@@ -62,6 +62,7 @@ def test_a_table_becomes_files_and_only_what_changed_is_made_again(desktop: Desk
     again.close()
 
 
+@pytest.mark.long
 def test_subtitles_are_dubbed_on_one_timeline_and_long_lines_are_flagged(desktop: Desktop, tmp_path: Path) -> None:
     film = tmp_path / "film.srt"
     film.write_text(
@@ -107,6 +108,7 @@ def test_what_is_no_table_is_a_sentence(desktop: Desktop, tmp_path: Path) -> Non
     dialog.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lines", [60])
 def test_a_batch_that_is_stopped_goes_on_where_it_was(desktop: Desktop, tmp_path: Path, lines: int) -> None:
     table = tmp_path / "lines.csv"

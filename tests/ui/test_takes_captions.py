@@ -28,6 +28,7 @@ def saved(desktop: Desktop, dialog: CaptionsDialog, path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["srt", "vtt", "lrc", "ass"])
 def test_what_is_shown_is_what_is_saved(desktop: Desktop, tmp_path: Path, kind: str) -> None:
     text = script(4)
