@@ -1,6 +1,7 @@
 """Where ticks and pitches lie on the piano roll. Plain Python."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from audiostudio.music.score import Score
 
@@ -33,7 +34,7 @@ class Stage:
         return self.left + (x - KEYS) / self.scale
 
     def pitch(self, y: float) -> int:
-        return int(self.top - (y - RULER) // self.row)
+        return ceil(self.top - (y - RULER) / self.row)
 
     def zoom(self, factor: float, x: float) -> None:
         """About a place, which stays."""
