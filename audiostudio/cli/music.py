@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from audiostudio.cli.console import Console, clock, fit, table
-from audiostudio.cli.speak import destination, number
+from audiostudio.cli.speak import destination, number, require_apart
 from audiostudio.errors import RequestError
 from audiostudio.files import absolute, named, new_file
 from audiostudio.jobs import JsonObject
@@ -44,6 +44,8 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     output, container = destination(arguments.output, None)
     stems = named(arguments.stems) if arguments.stems else None
     midi = absolute(arguments.midi) if arguments.midi else None
+    read = [absolute(path) for path in (arguments.melody, arguments.continues) if path]
+    require_apart(*dict.fromkeys(read), output, midi)
     title = f"Music: {fit(arguments.prompt or arguments.preset or arguments.genre or 'a piece', 30)}"
     result = console.run("music.make", _request(arguments, stems is not None, midi is not None), title)
     several = len(result["pieces"]) > 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from audiostudio.cli.console import Console, clock, fit
 from audiostudio.cli.music import write_asset, write_stems
-from audiostudio.cli.speak import destination, number
+from audiostudio.cli.speak import destination, number, require_apart
 from audiostudio.errors import MissingMedia, RequestError
 from audiostudio.files import absolute, named, new_file
 from audiostudio.jobs import JsonObject
@@ -38,6 +38,7 @@ def run(console: Console, arguments: argparse.Namespace) -> int:
     texts = {kind: absolute(path) for kind in ("lrc", "ass") if (path := getattr(arguments, kind))}
     midi = absolute(arguments.midi) if arguments.midi else None
     stems = named(arguments.stems) if arguments.stems else None
+    require_apart(None if arguments.lyrics == "-" else absolute(arguments.lyrics), output, *texts.values(), midi)
     result = console.run("song.make", _request(arguments, output), f"Song: {fit(output.stem, 30)}")
     write_asset(console, result["asset"], output, container)
     files = write_stems(console, result, stems) if stems is not None else []

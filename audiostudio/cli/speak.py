@@ -120,6 +120,14 @@ def destination(text: str, container: str | None) -> tuple[Path, str]:
     return output, suffix
 
 
+def require_apart(*paths: Path | None) -> None:
+    """Raises `RequestError` where two of the files that a command reads and writes are one."""
+    named = [path for path in paths if path is not None]
+    for place, path in enumerate(named):
+        if path in named[:place]:
+            raise RequestError(f"{path.name} is named twice: one would be written over the other.", "Rename one.")
+
+
 def caption_formats(text: str) -> list[str]:
     formats = [part.strip().lower() for part in text.split(",") if part.strip()]
     for one in formats:

@@ -55,6 +55,7 @@ def test_the_presets_are_listed(here: Here) -> None:
         (["music", "jazz", "-o", "a.wav", "--duration", "0.1"], "0.1 seconds"),
         (["music", "jazz", "-o", "a.wav", "--duration", "7200"], "2 hours"),
         (["music", "jazz", "-o", "a.wav", "--genre", "polka-core"], "polka-core"),
+        (["music", "jazz", "-o", "a.wav", "--midi", "./a.wav"], "a.wav is named twice"),
         (["music", "jazz", "-o", "a.wav", "--key", "H minor"], "H minor"),
         (["music", "jazz", "-o", "a.wav", "--preset", "nothing"], "nothing"),
         (["music", "x" * 10_000, "-o", "a.wav"], "10,000 characters"),

@@ -34,6 +34,7 @@ def test_a_duet_comes_with_stems_times_and_notes(here: Here, tmp_path: Path, whi
         (("--lyrics", "empty.txt", "-o", "song.wav"), "no words to sing"),
         (("--lyrics", "words.txt", "-o", "song.wav", "--singers", "a,b,c,d"), "too many"),
         (("--lyrics", "words.txt", "-o", "song.wav", "--singers", "tone"), "cannot sing"),
+        (("--lyrics", "words.txt", "-o", "song.wav", "--lrc", "words.txt"), "words.txt is named twice"),
     ],
 )
 def test_what_cannot_be_sung_is_one_sentence(
@@ -46,3 +47,4 @@ def test_what_cannot_be_sung_is_one_sentence(
     assert words in said.err
     assert "Traceback" not in said.err
     assert not (tmp_path / "song.wav").exists()
+    assert (tmp_path / "words.txt").read_text(encoding="utf-8") == "La la la"

@@ -60,6 +60,7 @@ def test_a_prompt_is_understood(text: str, brief: Brief) -> None:
         ("slow and fast", {"bpm": 72}, "“slow” and “fast” exclude each other"),
         ("140 bpm, 90 bpm", {"bpm": 140}, "140 bpm counts"),
         ("slow, 160 bpm", {"bpm": 160}, "the number counts"),
+        ("fast, 0 bpm", {"bpm": 0}, "the number counts"),
         ("with piano, no piano", {"instruments": (), "without": ("piano",)}, "left out"),
         ("no strings but a violin", {"instruments": (), "without": ("strings",)}, "left out"),
         ("happy and sad", {"mood": "happy"}, "“happy” and “sad”"),

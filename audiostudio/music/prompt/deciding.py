@@ -134,7 +134,7 @@ def _tempo(found: list[Finding], genre: str | None, problems: list[str]) -> floa
         )
     if values:
         for one in words:
-            if not 0.75 < float(one.value) / values[0] < 1.35:
+            if not 0.75 * values[0] < float(one.value) < 1.35 * values[0]:
                 problems.append(f"“{one.text}” and {values[0]:g} bpm exclude each other: the number counts.")
         return values[0]
     if not words:
