@@ -130,6 +130,8 @@ class MusicPage(QWidget):
     def _submit(self, request: "JsonObject", title: str) -> None:
         piece = self._work.piece
         assert piece is not None
+        if self.making.busy:  # what is made now belongs to another run
+            return
         name = {"name": piece.title} if piece.title else {}
         wanted = {**request, **name, "project": self._work.project.id, "song": piece.id}
         self._made_for, self._run = piece.id, 0

@@ -235,6 +235,20 @@ def test_a_track_gets_words_by_tapping_and_keeps_them(band: Band, page: SongPage
     page.work.sounds.stop()
 
 
+def test_words_that_were_just_typed_stay_with_their_track(band: Band, page: SongPage, track: Asset) -> None:
+    page.go("words")
+    page.held.hold(track.id)
+    band.until(lambda: page.held.asset is not None)
+    page.words.editor.set_text("Carry me home")
+    page.words.editor.edited.emit("Carry me home")
+    page.held.hold("")  # before it is read
+    library = band.desktop.studio.library
+    band.until(lambda: "lyrics_text" in library.get(track.id).detail)
+    detail = library.get(track.id).detail
+    assert detail["lyrics_text"] == "Carry me home"
+    assert [line["text"] for line in detail["lyrics"]["lines"]] == ["Carry me home"]
+
+
 @pytest.mark.long
 def test_words_are_exported_as_they_are_now(band: Band, page: SongPage, track: Asset, tmp_path: Path) -> None:
     page.held.hold(track.id)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from audiostudio.jobs import Job, JobState, JsonObject, Outcome
-from audiostudio.music.lyrics import Lyrics, assigned
+from audiostudio.music.lyrics import Lyrics, assigned, parse
 from audiostudio.ui import icons
 from audiostudio.ui.library.assets import dragged_ids
 from audiostudio.ui.music.making import MakingStrip
@@ -112,11 +112,12 @@ class WordsPage(QWidget):
         asset = self._held.asset
         self._stack.setCurrentIndex(1 if asset is not None else 0)
         if asset is None:
+            self._leave()
             self._track = ""
             return
         other = asset.id != self._track
         if other:
-            self.save()
+            self._leave()
             self._track = asset.id
             self.set_tapping("")
             language = str((asset.detail.get("lyrics") or {}).get("language") or self._work.project.language)
@@ -221,6 +222,14 @@ class WordsPage(QWidget):
 
     def _typed(self, _text: str) -> None:
         self._read_soon.start()
+
+    def _leave(self) -> None:
+        """Another track comes: what was typed last, and not read yet, is kept with the one that goes."""
+        if self._track and self._read_soon.isActive():
+            self._read_soon.stop()
+            self.track.lines = timed.rebuilt(self.lines, self._sung(parse(self.editor.text())), self.track.seconds)
+            self._unsaved = True
+        self.save()
 
     def _take_words(self) -> None:
         """The words as they are written now; those that stayed keep their times."""
