@@ -1,6 +1,7 @@
 """`audiostudio library …`: safe to use beside an open window."""
 
 import argparse
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
         genres=tuple(arguments.genre),
         moods=tuple(arguments.mood),
         keys=tuple(Key.parse(key).name for key in arguments.key),
-        bpm=_tempo(arguments.bpm),
+        bpm=read_tempo(arguments.bpm) if arguments.bpm is not None else None,
         commercial=arguments.may_be_sold,
         binned=arguments.binned,
         include_takes=arguments.takes,
@@ -92,14 +93,16 @@ def list_assets(console: Console, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tempo(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
+def read_tempo(text: str) -> tuple[float, float]:
+    """Least and greatest beats a minute. Raises `RequestError`."""
     least, _, most = text.partition("-")
     try:
-        return float(least), float(most or least)
+        found = float(least), float(most or least)
     except ValueError:
-        raise RequestError(f"“{text[:40]}” is no tempo.", "Write beats a minute, such as 120 or 90-110.") from None
+        found = math.nan, math.nan
+    if not all(map(math.isfinite, found)):
+        raise RequestError(f"“{text[:40]}” is no tempo.", "Write beats a minute, such as 120 or 90-110.")
+    return found
 
 
 def show(console: Console, arguments: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from audiostudio.cli import parse
+from audiostudio.cli.library import read_tempo
+from audiostudio.errors import RequestError
 
 MISUSES = [
     (["speak", "hi"], "required: -o/--output"),
@@ -33,3 +35,11 @@ def test_with_json_it_is_json(words: list[str], said: str, capsys: pytest.Captur
     error = json.loads(capsys.readouterr().out)
     assert (end.value.code, error["error"]) == (2, "RequestError")
     assert said in error["sentence"]
+
+
+@pytest.mark.parametrize("text", ["nan", "90-inf", "1e999", "fast", "-", ""])
+def test_a_tempo_is_a_number_or_two(text: str) -> None:
+    assert read_tempo("90-110") == (90.0, 110.0)
+    assert read_tempo("120") == (120.0, 120.0)
+    with pytest.raises(RequestError, match="is no tempo"):
+        read_tempo(text)
