@@ -37,6 +37,7 @@ def plan(brief: Brief) -> Plan:
     mood = mood_of(brief.mood)
     if brief.mood and mood is None:
         raise RequestError(f"There is no mood “{brief.mood[:40]}”.", f"Moods are: {', '.join(moods())}.")
+    brief = replace(brief, instruments=tuple(dict.fromkeys(brief.instruments)))
     style = genre(brief.genre or _genre_for(brief, mood, Random(f"{brief.seed}:genre")))
     rng = Random(f"{brief.seed}:{style.id}")
     metre = Metre.parse(brief.metre or _drawn(rng, style.metres))
@@ -75,13 +76,13 @@ def retimed(edited: Plan) -> Plan:
 
 def natural_seconds(of: Plan) -> float:
     """How long a plan's sections are, with their ending."""
-    bar = 240 / of.bpm * Metre.parse(of.metre).bar / (4 * TICKS)
+    bar = Metre.parse(of.metre).bar_seconds(of.bpm)
     return min(final_at(of) + max(1.6, 1.05 * bar), LONGEST)
 
 
 def seconds_of(of: Plan) -> float:
     """`Plan.seconds` where its sections can end then; else, after an edit, what its sections need."""
-    bar = 240 / of.bpm * Metre.parse(of.metre).bar / (4 * TICKS)
+    bar = Metre.parse(of.metre).bar_seconds(of.bpm)
     ring = of.seconds - final_at(of)
     fits = min(0.3, of.seconds) <= ring <= 2.2 * bar + 2
     return of.seconds if fits else natural_seconds(of)
@@ -196,7 +197,7 @@ def _slowing(metre: Metre) -> list[tuple[int, int, float]]:
 
 def _body_seconds(bars: int, metre: Metre, bpm: float, slows: bool) -> float:
     """Seconds before the final chord."""
-    bar = metre.bar / TICKS * 60 / bpm
+    bar = metre.bar_seconds(bpm)
     longer = sum(length / factor for _, length, factor in _slowing(metre)) / metre.bar - 1
     return max(bars, 0) * bar + (bar * longer if slows and bars > 2 else 0.0)
 
@@ -207,7 +208,7 @@ def _length(brief: Brief, style: Genre, metre: Metre, bpm: float) -> tuple[int, 
         return 0, bpm
     seconds = DEFAULT_SECONDS if brief.seconds is None else brief.seconds
     slows = _slows(style.id, brief.seed)
-    bar = metre.bar / TICKS * 60 / bpm
+    bar = metre.bar_seconds(bpm)
     least = min(seconds, max(0.6 * bar, 1.4))
     most = least + 1.05 * bar
     free = 0.01 if brief.bpm else 0.05

@@ -23,7 +23,8 @@ LAST_TICK = int(LONGEST * FASTEST / 60 * TICKS)
 MOST_NOTES = 20_000
 """Of one part."""
 MOST_PARTS = 24
-"""That are sung, and that are played."""
+"""That are sung."""
+MOST_PLAYERS = 200
 MOST_SECTIONS = 400
 MOST_BARS = 2000
 """Of one section."""
@@ -134,11 +135,11 @@ def check_vocals(part: VocalPart, what: str = "The melody") -> None:
     _require(part.slot in SLOTS and part.role in ROLES, f"{what} has a vocal part that nobody sings.")
     _require(len(part.notes) <= MOST_NOTES, f"{what} has too many notes: {MOST_NOTES:,} are possible in a part.")
     for number, note in enumerate(part.notes, 1):
-        _require(_possible(note), f"Note {number} of {what} (singer {part.slot}) cannot be sung.")
+        _require(_possible(note), f"Note {number} of {what[0].lower()}{what[1:]} (singer {part.slot}) cannot be sung.")
     for number, (one, other) in enumerate(pairwise(part.notes), 1):
         _require(
             one.start + one.length <= other.start,
-            f"Notes {number} and {number + 1} of {what} (singer {part.slot}) would sound at once.",
+            f"Notes {number} and {number + 1} of {what[0].lower()}{what[1:]} (singer {part.slot}) would sound at once.",
             "Make the first one shorter.",
         )
 
@@ -156,7 +157,11 @@ def _possible(note: SungNote) -> bool:
 
 def _brief(brief: Brief, what: str) -> None:
     _require(brief.bpm is None or SLOWEST <= brief.bpm <= FASTEST, f"{what} has no tempo.", _tempo_hint())
-    _require(brief.seconds is None or 0 < brief.seconds <= LONGEST, f"{what} has no length.", _length_hint())
+    _require(
+        brief.seconds is None or 0 < brief.seconds <= LONGEST,
+        f"{what} cannot last {brief.seconds} seconds.",
+        _length_hint(),
+    )
     _require(all(0 <= one <= 1 for one in brief.energy), f"{what} asks for an energy that is none.")
     _require(len(brief.structure) <= MOST_SECTIONS, f"{what} has too many sections.")
     if brief.metre is not None:
@@ -172,7 +177,7 @@ def check_plan(plan: Plan, what: str = "The plan") -> None:
     bar = Metre.parse(plan.metre).bar
     _require(1 <= len(plan.sections) <= MOST_SECTIONS, f"{what} has {len(plan.sections) or 'no'} sections.")
     for number, section in enumerate(plan.sections):
-        where = f"Section {number + 1} of {what}"
+        where = f"Section {number + 1} of {what[0].lower()}{what[1:]}"
         _require(1 <= section.bars <= MOST_BARS, f"{where} has no length.")
         _require(0 <= section.energy <= 1 and abs(section.shift) <= 24, f"{where} cannot be played.")
         _require(section.like is None or 0 <= section.like < number, f"{where} repeats one that does not come before.")
@@ -181,7 +186,7 @@ def check_plan(plan: Plan, what: str = "The plan") -> None:
             Chord.parse(chord)
     seconds = sum(section.bars for section in plan.sections) * bar / TICKS * 60 / plan.bpm
     _require(seconds <= _LONGEST_FORM, f"{what} lasts {seconds / 60:.0f} minutes.", _length_hint())
-    _require(len(plan.parts) <= MOST_PARTS, f"{what} has {len(plan.parts)} parts; {MOST_PARTS} can play.")
+    _require(len(plan.parts) <= MOST_PLAYERS, f"{what} has {len(plan.parts):,} parts; {MOST_PLAYERS} can play.")
     for part in plan.parts:
         _require(part.role in tuple(Role), f"{what} has a part that plays nothing: “{part.role[:40]}”.")
         numbers = (part.volume, part.pan, part.reverb)
