@@ -14,7 +14,7 @@ from typing import Any
 from audiostudio.errors import UnreadableMedia
 from audiostudio.files import replace_file
 from audiostudio.music.genres import instruments
-from audiostudio.music.score import Note, Part, Role, Score, TempoAt
+from audiostudio.music.score import Note, Part, Role, Score, TempoAt, seconds_at
 from audiostudio.music.song import VocalPart
 from audiostudio.music.theory import TICKS, Key, Metre
 
@@ -156,7 +156,7 @@ def _music(file: Any, name: str) -> MidiMusic:
     if 0 not in tempo:
         tempo[0] = 120.0
     changes = tuple(TempoAt(at, bpm) for at, bpm in sorted(tempo.items()))
-    seconds = _seconds(changes, end * scale)
+    seconds = seconds_at(changes, end * scale)
     if seconds > LONGEST_SECONDS:
         raise UnreadableMedia(f"“{name}” lasts {seconds / 3600:.0f} hours.", "Cut it in the program that made it.")
     return MidiMusic(changes, metre, key, tuple(tracks), tuple(markers), seconds)
@@ -199,16 +199,6 @@ def _text(text: str) -> str:
         return text.encode("latin-1").decode("utf-8")[:200]
     except UnicodeError:
         return text[:200]
-
-
-def _seconds(tempo: tuple[TempoAt, ...], tick: float) -> float:
-    passed, at, bpm = 0.0, 0, tempo[0].bpm
-    for change in tempo[1:]:
-        if change.tick >= tick:
-            break
-        passed += (change.tick - at) * 60 / (bpm * TICKS)
-        at, bpm = change.tick, change.bpm
-    return passed + (tick - at) * 60 / (bpm * TICKS)
 
 
 def _tunefulness(track: Track) -> float:

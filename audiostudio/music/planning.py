@@ -12,7 +12,7 @@ from audiostudio.music.genres import Genre, genre, genres
 from audiostudio.music.harmony import MINOR_MODES
 from audiostudio.music.plan import FASTEST, LONGEST, SHORTEST, SLOWEST, Brief, Plan, SectionPlan
 from audiostudio.music.score import TempoAt
-from audiostudio.music.theory import SCALES, TICKS, Chord, Key, Metre
+from audiostudio.music.theory import SCALES, Chord, Key, Metre
 from audiostudio.music.words import Mood, eras, mood_of, moods
 
 COMPOSER = 1

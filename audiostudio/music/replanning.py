@@ -10,7 +10,7 @@ from typing import NamedTuple
 from audiostudio.errors import RequestError
 from audiostudio.music import planning
 from audiostudio.music.composing import skeleton
-from audiostudio.music.plan import FASTEST, SLOWEST, Brief, Plan, SectionPlan
+from audiostudio.music.plan import FASTEST, LONGEST, SLOWEST, Brief, Plan, SectionPlan
 from audiostudio.music.score import Section
 from audiostudio.music.theory import Chord, Metre
 
@@ -18,16 +18,14 @@ _FRAME = ("intro", "outro", "ending")
 """Sections that are not repeated to make a piece longer."""
 
 
-def bar_seconds(of: Plan) -> float:
-    """How long a bar is."""
-    metre = Metre.parse(of.metre)
-    return metre.beats * 240 / metre.unit / of.bpm
-
-
 def lengthened(of: Plan, at: float, seconds: float) -> Plan:
     """The plan `seconds` long, with new sections behind the one that sounds at `at` (never behind the ending): what
     comes before keeps its notes, what comes after follows them. Raises `RequestError`."""
-    bar = bar_seconds(of)
+    if not seconds <= LONGEST:
+        raise RequestError(
+            f"A piece of {seconds:g} seconds cannot be composed.", f"Ask for {LONGEST / 60:g} minutes at most."
+        )
+    bar = Metre.parse(of.metre).bar_seconds(of.bpm)
     more = math.floor((seconds - planning.natural_seconds(of)) / bar + 1e-6)
     if more < 1:
         least = math.ceil(planning.natural_seconds(of) + bar)

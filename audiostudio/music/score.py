@@ -1,5 +1,6 @@
 """A score: who plays what and when. Plain, frozen data; times are ticks (`theory.TICKS` of a quarter note)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -46,6 +47,17 @@ class TempoAt(NamedTuple):
     tick: int
     bpm: float
     """Quarter notes a minute."""
+
+
+def seconds_at(tempo: Sequence[TempoAt], tick: float) -> float:
+    """When a tick is heard; `tempo` by tick, the first at 0."""
+    passed, at, bpm = 0.0, 0, tempo[0].bpm
+    for change in tempo[1:]:
+        if change.tick >= tick:
+            break
+        passed += (change.tick - at) * 60 / (bpm * TICKS)
+        at, bpm = change.tick, change.bpm
+    return passed + (tick - at) * 60 / (bpm * TICKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +119,7 @@ class Score:
 
     def seconds_at(self, tick: float) -> float:
         """When a tick is heard, from the beginning of the sound."""
-        passed, at, bpm = 0.0, 0, self.tempo[0].bpm
-        for change in self.tempo[1:]:
-            if change.tick >= tick:
-                break
-            passed += (change.tick - at) * 60 / (bpm * TICKS)
-            at, bpm = change.tick, change.bpm
-        return passed + (tick - at) * 60 / (bpm * TICKS)
+        return seconds_at(self.tempo, tick)
 
     def with_part(self, index: int, **changes: Any) -> "Score":
         """The score with something else about one part: `with_part(2, muted=True)`."""

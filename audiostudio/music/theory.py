@@ -162,6 +162,10 @@ class Metre:
         """Ticks of a bar."""
         return self.beats * self.beat
 
+    def bar_seconds(self, bpm: float) -> float:
+        """Seconds of a bar at so many quarter notes a minute."""
+        return self.bar * 60 / (bpm * TICKS)
+
     @property
     def beat(self) -> int:
         """Ticks of one of its beats."""

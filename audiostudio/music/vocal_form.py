@@ -105,7 +105,7 @@ def phrases(lines: tuple[Line, ...], prosody: Prosody, metre: Metre, bpm: float)
         return []
     usual = sorted(needed)[math.ceil(0.7 * len(needed)) - 1]
     most = min(max(needed), 2 * usual)
-    seconds = most * metre.bar * 60 / (bpm * TICKS)
+    seconds = most * metre.bar_seconds(bpm)
     if sum(one > usual for one in needed) >= len(needed) / 4 and sum(map(len, sung)) / len(sung) >= _SLOWEST * seconds:
         usual = most
     return [max(usual, one) for one in needed]
@@ -114,7 +114,7 @@ def phrases(lines: tuple[Line, ...], prosody: Prosody, metre: Metre, bpm: float)
 def structure(lyrics: Lyrics, prosody: Prosody, metre: Metre, bpm: float) -> tuple[str, ...]:
     """Sections with their bars, as `Brief.structure` has them. Raises `EmptyText`, `RequestError`."""
     require_singable(lyrics)
-    bar = metre.bar * 60 / (bpm * TICKS)
+    bar = metre.bar_seconds(bpm)
     short = len(lyrics.lines) <= 8
     kinds = [(section.kind, _bars(lyrics, section, prosody, metre, bpm, bar)) for section in _heard(lyrics)]
     if kinds[0][0] != "intro":
@@ -142,7 +142,7 @@ def song_plan(lyrics: Lyrics, brief: Brief, prosody: Prosody) -> Plan:
     made = _named(plan(replace(fixed, structure=sections)), lyrics)
     if brief.seconds is None:
         return made
-    spare = math.floor((brief.seconds - made.seconds) * first.bpm * TICKS / 60 / metre.bar)
+    spare = math.floor((brief.seconds - made.seconds) / metre.bar_seconds(first.bpm))
     if spare > 0:
         made = _named(plan(replace(fixed, structure=_filled(sections, spare))), lyrics)
     return _lasting(made, lyrics, prosody, brief.seconds, 0.06 if brief.bpm is None else 0.01)
@@ -222,7 +222,7 @@ def _line(lyrics: Lyrics, line: Line) -> int:
 
 
 def _require_time(bars: int, metre: Metre, bpm: float) -> None:
-    seconds = bars * metre.bar * 60 / (bpm * TICKS)
+    seconds = bars * metre.bar_seconds(bpm)
     if seconds > LONGEST:
         raise RequestError(
             f"These words take {seconds / 60:.0f} minutes at {bpm:g} bpm; a piece has {LONGEST / 60:g} at most.",
@@ -285,7 +285,7 @@ def _filled(sections: tuple[str, ...], spare: int) -> tuple[str, ...]:
 
 def _lasting(made: Plan, lyrics: Lyrics, prosody: Prosody, seconds: float, most: float) -> Plan:
     """As long as asked, as nearly as the words allow: the tempo gives way by `most`, the last chord rings."""
-    bar = Metre.parse(made.metre).bar * 60 / (made.bpm * TICKS)
+    bar = Metre.parse(made.metre).bar_seconds(made.bpm)
     factor = min(max(made.seconds / seconds, 1 - most), 1 + most)
     quicker = retimed(replace(made, bpm=round(made.bpm * factor, 4)))
     try:

@@ -11,7 +11,8 @@ from audiostudio.library import AssetKind, AssetSource, MediaInfo, NewAsset
 from audiostudio.music.composing import compose, skeleton
 from audiostudio.music.plan import Brief, Plan
 from audiostudio.music.planning import plan, seconds_of
-from audiostudio.music.replanning import bar_seconds, lengthened, restyled
+from audiostudio.music.replanning import lengthened, restyled
+from audiostudio.music.theory import Metre
 from audiostudio.operations.music.make import make
 from audiostudio.operations.music.reworking import extend, remix
 from audiostudio.operations.studio import Studio
@@ -27,7 +28,7 @@ def test_a_longer_plan_keeps_what_comes_before(genre: str) -> None:
     assert after.seconds == 95.0
     assert seconds_of(after) == pytest.approx(95.0, abs=1e-6)
     place = next(at for at, (one, two) in enumerate(zip(before.sections, after.sections, strict=False)) if one != two)
-    assert sum(one.bars for one in before.sections[:place]) * bar_seconds(before) >= 19.9
+    assert sum(one.bars for one in before.sections[:place]) * Metre.parse(before.metre).bar_seconds(before.bpm) >= 19.9
     end = sum(one.bars for one in before.sections[:place]) * compose(before).metre.bar
     same = Counter(
         [note for note in one.notes if note.start < end] == [note for note in two.notes if note.start < end]
@@ -38,6 +39,9 @@ def test_a_longer_plan_keeps_what_comes_before(genre: str) -> None:
     assert len({one.seed for one in after.sections}) == len(after.sections)
     with pytest.raises(RequestError, match="less than a bar"):
         lengthened(before, 20.0, 60.5)
+    for endless in (1e9, float("inf"), float("nan")):
+        with pytest.raises(RequestError, match="20 minutes|cannot be composed"):
+            lengthened(before, 20.0, endless)
 
 
 @pytest.mark.parametrize("keep", [False, True])
