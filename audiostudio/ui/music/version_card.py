@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from audiostudio.ui import icons
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from audiostudio.library.model import Asset
 
 COVER = 88
+_NARROW, _LEAST = 440, 260
+"""Pixels below which a card leaves out what it can, and below which it never is."""
 
 
 def facts(asset: "Asset") -> str:
@@ -67,14 +69,19 @@ class VersionCard(Card):
         self.kept.setToolTip(self.tr("Its score is the one that is edited."))
         seed = asset.detail.get("seed")
         self.seed = Badge(self.tr("Seed {n}").replace("{n}", str(seed)), "plain", self)
-        self.seed.setVisible(seed is not None)
+        self._has_seed = seed is not None
         self.wave = OutlineView(self)
         self.wave.show_stretches(stretches(asset))
         self.keep = Button(self.tr("Keep"), "ghost", "star", self, small=True)
         self.keep.setToolTip(self.tr("Edit this one: its score becomes that of the piece"))
         self.to_timeline = Button(self.tr("To the timeline"), "ghost", "plus", self, small=True)
+        self.to_timeline.setToolTip(self.tr("Put it on the timeline, at the playhead"))
+        for button in (self.keep, self.to_timeline):
+            button.setAccessibleName(button.text())
         self.more = IconButton("ellipsis", self.tr("More"), self, size=28)
+        self.setMinimumWidth(_LEAST)
         self._lay_out()
+        self._show_what_fits()
         self.play.clicked.connect(lambda: self.play_wanted.emit(self.asset))
         self.opened.connect(lambda: self.play_wanted.emit(self.asset))
         self.keep.clicked.connect(lambda: self.keep_wanted.emit(self.asset))
@@ -113,6 +120,16 @@ class VersionCard(Card):
             action.triggered.connect(lambda _on=False, signal=signal: signal.emit(self.asset))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        roomy = self.width() >= _NARROW
+        self.seed.setVisible(roomy and self._has_seed)
+        self.keep.setText(self.tr("Keep") if roomy else "")
+        self.to_timeline.setText(self.tr("To the timeline") if roomy else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_P:

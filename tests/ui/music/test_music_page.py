@@ -1,9 +1,15 @@
 """The Music page: words become chips, chips can be changed, presets are used, pieces come and go."""
 
+from pathlib import Path
+
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 
+from audiostudio.library import AssetKind, AssetSource, NewAsset
 from audiostudio.music.presets import presets
 from audiostudio.music.song import Writing
+from audiostudio.sound.files import Sound, write_sound
+from audiostudio.ui.music.version_card import VersionCard
 from tests.ui.music.band import Band, band, open_desktop, profile, studio_tabs, studio_timeline
 
 __all__ = ["band", "open_desktop", "profile", "studio_tabs", "studio_timeline"]
@@ -157,6 +163,23 @@ def test_a_song_from_the_start_page(band: Band) -> None:
     assert window.centre.currentWidget() is not window.start_page
     band.until(lambda: window.tabs.page("music") is not None)
     assert band.piece.writing == Writing.CUSTOM
+
+
+def test_a_card_with_little_room_leaves_words_out_and_cuts_nothing_off(band: Band, tmp_path: Path) -> None:
+    file = tmp_path / "Piece.wav"
+    write_sound(file, Sound(np.zeros((2, 4800), np.float32), 48_000))
+    library = band.desktop.studio.library
+    new = NewAsset(AssetKind.MUSIC, AssetSource.COMPOSED, "Piece", detail={"seed": 7, "bpm": 120.0})
+    asset = library.add(file, new)
+    card = VersionCard(asset, band.page.shelf, band.page)
+    card.show_kept(False, True)
+    for width, words in ((700, True), (300, False), (700, True)):
+        card.resize(width, 116)
+        card.show()
+        assert (card.seed.isVisible(), bool(card.to_timeline.text()), bool(card.keep.text())) == (words, words, words)
+        band.until(lambda width=width: card.layout().minimumSize().width() <= width)
+        assert card.to_timeline.accessibleName() == "To the timeline"
+    card.close()
 
 
 def test_an_engine_that_is_not_installed_says_what_it_needs_and_shows_only_what_it_heeds(band: Band) -> None:
