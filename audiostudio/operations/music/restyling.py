@@ -17,14 +17,14 @@ from audiostudio.music.replanning import HeardSection, accompanying, lengthened,
 from audiostudio.music.theory import Key
 from audiostudio.operations.generate import scratch
 from audiostudio.operations.music import make as making
+from audiostudio.operations.music.asking import decoded
 from audiostudio.operations.music.sounds import Heard, listened, source_of
 from audiostudio.operations.music.vocals import vocals_of, with_vocals
 from audiostudio.operations.progress import part_of, told
 from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.sound.files import SoundWriter, decode
-from audiostudio.timeline.schema import SchemaError, encode
-from audiostudio.timeline.schema import decode as decoded
+from audiostudio.timeline.schema import encode
 
 Body = Generator[Progress | Partial, None, JsonObject]
 
@@ -34,7 +34,7 @@ def plan_of(asset: Asset) -> Plan | None:
     kept: Any = (asset.recipe or {}).get("plan")
     try:
         return None if kept is None else decoded(Plan, kept)
-    except SchemaError:  # of another version
+    except RequestError:  # of another version, or of anybody who wrote into a library
         return None
 
 

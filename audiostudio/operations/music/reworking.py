@@ -62,7 +62,7 @@ def extend(studio: Studio, request: JsonObject) -> Body:
     at = float(request.get("at") or 0.0)
     total = float(request["seconds"])
     length = source.asset.duration if source.asset is not None else None
-    if length is not None and (at < 0 or at > length):
+    if length is not None and not 0 <= at <= length:
         raise RequestError(f"{at:g} s is not in the piece, which has {length:.1f} s.", "Choose a point in it.")
     if length is not None and total <= length:
         raise RequestError(
