@@ -50,7 +50,7 @@ class HibariEngine:
         """Nothing is held but memory."""
 
     def _spoken(self, parts: Iterable[Sentence | Pause], settings: SpeechSettings) -> Iterator[Spoken | Pause]:
-        noises = (np.random.default_rng((settings.seed, number)) for number in count())
+        noises = (np.random.default_rng((settings.seed % (1 << 63), number)) for number in count())
         centre: float | None = None
         for breath in breaths(parts, self.manifest, FIRST_TOKENS):
             if isinstance(breath, Pause):

@@ -82,7 +82,7 @@ def _sung(
         held = carriers(phrase, piece)
         if not held:  # nothing in it can be sung
             continue
-        chance = np.random.default_rng((seed, phrase.line, number))
+        chance = np.random.default_rng((seed % (1 << 63), phrase.line, number))
         spoken = voice.say(piece, phrase.language)
         warped, vowels = in_time(held, spoken)
         wanted = hertz(melody(tones(held), warped.moments, manner, chance)).astype(np.float32)
