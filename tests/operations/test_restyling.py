@@ -40,7 +40,7 @@ def test_a_longer_plan_keeps_what_comes_before(genre: str) -> None:
     with pytest.raises(RequestError, match="less than a bar"):
         lengthened(before, 20.0, 60.5)
     for endless in (1e9, float("inf"), float("nan")):
-        with pytest.raises(RequestError, match="20 minutes|cannot be composed"):
+        with pytest.raises(RequestError, match=r"20 minutes|cannot be composed"):
             lengthened(before, 20.0, endless)
 
 
