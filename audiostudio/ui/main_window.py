@@ -401,6 +401,7 @@ class MainWindow(QMainWindow):
             self._maximiser.toggle()
         self._set("ui.geometry", bytes(self.saveGeometry().toBase64()).decode())
         self._set("ui.docks", bytes(self.saveState(1).toBase64()).decode())
+        self._set("ui.tab", self.tabs.current)
 
     def _restore(self) -> None:
         settings = self.desk.settings
@@ -409,6 +410,7 @@ class MainWindow(QMainWindow):
             self._first_size()
         if isinstance(docks, str):
             self.restoreState(QByteArray.fromBase64(docks.encode()), 1)
+        self.tabs.go(str(settings.get("ui.tab")))
         self.inspector_dock.hide()
         self._narrow = self.width() < NARROW
         if self.panels.library is not None:

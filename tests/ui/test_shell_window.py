@@ -22,10 +22,10 @@ from audiostudio.profile import Profile
 from audiostudio.timeline import edits
 from audiostudio.timeline.file import ProjectFile
 from audiostudio.ui.crash import BugCatcher, BugDialog
-from audiostudio.ui.desk import Desk
+from audiostudio.ui.desk import Desk, Tab
 from audiostudio.ui.main_window import MainWindow
 from audiostudio.ui.widgets import Toast
-from tests.ui.conftest import OpenWindow, Work, job
+from tests.ui.conftest import OpenWindow, Work, job, page
 
 
 def write(window: MainWindow, text: str) -> None:
@@ -333,10 +333,27 @@ def test_place_and_size_are_remembered_for_each_profile(open_window: OpenWindow,
     assert again.jobs_dock.isVisible()
 
 
+def test_the_tab_that_was_worked_in_is_shown_again(open_window: OpenWindow) -> None:
+    tabs = tuple(Tab(name, name, name, page) for name in ("speech", "music"))
+    window = open_window(tabs=tabs)
+    assert window.tabs.current == "speech"
+    window.show_tab("music")
+    window.close()
+    assert open_window(tabs=tabs).tabs.current == "music"
+
+
 def test_settings_of_nonsense_do_not_keep_the_window_from_opening(open_window: OpenWindow, profile: Profile) -> None:
     profile.root.mkdir()
     profile.settings.write_text(
-        json.dumps({"ui.geometry": "x" * 30, "ui.docks": 7, "ui.recent_projects": [1, {"name": "a"}], "ui.theme": []})
+        json.dumps(
+            {
+                "ui.geometry": "x" * 30,
+                "ui.docks": 7,
+                "ui.tab": ["no"],
+                "ui.recent_projects": [1, {"name": "a"}],
+                "ui.theme": [],
+            }
+        )
     )
     window = open_window()
     assert window.isVisible()

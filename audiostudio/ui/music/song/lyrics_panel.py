@@ -17,7 +17,7 @@ from audiostudio.ui.music.song.prosody import Figures, figures
 from audiostudio.ui.music.song.rhymes import RhymePanel
 from audiostudio.ui.speech.words import counted
 from audiostudio.ui.theme import GRID, HALF
-from audiostudio.ui.widgets import Button, EmptyState, IconButton, Menu, SegmentedControl, Separator
+from audiostudio.ui.widgets import Button, EmptyState, FlowLayout, IconButton, Menu, SegmentedControl, Separator
 
 if TYPE_CHECKING:
     from audiostudio.ui.music.work import MusicWork
@@ -222,13 +222,15 @@ class LyricsPanel(QWidget):
         tools = QHBoxLayout(self._tools)
         tools.setContentsMargins(2 * GRID, 0, GRID, HALF)
         tools.setSpacing(HALF)
+        row = QWidget(self._tools)
+        sections = FlowLayout(row, HALF)
         names = dict(zip(_SECTIONS, self._section_names(), strict=True))
         for name, title in names.items():
-            button = self.sections[name] = Button(title, "ghost", "plus", self._tools, small=True)
+            button = self.sections[name] = Button(title, "ghost", "plus", row, small=True)
             button.setToolTip(self.tr("A heading [{name}] behind this line").replace("{name}", name))
             button.clicked.connect(lambda _on=False, name=name: self._add_section(name))
-            tools.addWidget(button)
-        tools.addStretch(1)
+            sections.addWidget(button)
+        tools.addWidget(row, 1)
         tools.addWidget(self.stress)
         tools.addWidget(self.rhyme)
         column = QVBoxLayout(self)
