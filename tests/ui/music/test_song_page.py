@@ -8,9 +8,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from audiostudio.library import Asset, AssetKind, AssetSource, MediaInfo, NewAsset
-from audiostudio.music.song import SlotVoice, Song, Writing
+from audiostudio.music.plan import Brief
+from audiostudio.music.planning import plan
+from audiostudio.music.song import EngineOption, SlotVoice, Song, Writing
 from audiostudio.sound.files import SoundWriter
 from audiostudio.ui.music.song import timed
+from audiostudio.ui.music.song.making import request_of
 from audiostudio.ui.music.song.page import SongPage
 from audiostudio.ui.music.song.roll.notes import Ref
 from tests.ui.music.band import Band, band, open_desktop, profile, studio_tabs, studio_timeline
@@ -260,6 +263,15 @@ def test_words_are_exported_as_they_are_now(band: Band, page: SongPage, track: A
     page.exports.write("lrc", tmp_path / "out.lrc")
     band.until((tmp_path / "out.lrc").is_file)
     assert "Carry" in (tmp_path / "out.lrc").read_text(encoding="utf-8")
+    library = band.desktop.studio.library
+    (tmp_path / "notes.mid").write_bytes(b"MThd and notes")
+    notes = library.add(tmp_path / "notes.mid", NewAsset(AssetKind.DOCUMENT, AssetSource.COMPOSED, "Notes"))
+    library.update_detail(track.id, {"midi": notes.id})
+    page.held.refresh()
+    band.until(lambda: page.held.asset is not None and "midi" in page.held.asset.detail)
+    (tmp_path / "out.mid").write_bytes(b"what was there before")
+    page.exports.write("midi", tmp_path / "out.mid")
+    band.until(lambda: (tmp_path / "out.mid").read_bytes() == b"MThd and notes")
 
 
 @pytest.mark.full
@@ -300,6 +312,16 @@ def test_a_text_server_is_added_with_a_warning_and_forgotten(band: Band, page: S
     band.click(auto.forget)
     assert auto.writer.currentData() == "offline"
     assert band.desktop.studio.accounts.writers.servers() == ()
+
+
+def test_an_engine_without_scores_is_asked_for_neither_plan_nor_stems() -> None:
+    song = Song(
+        "one", prompt="calm", plan=plan(Brief(seed=1)), engine="musicgen", options=(EngineOption("top_k", "9"),)
+    )
+    asked = request_of(song, scores=False)
+    assert (asked["plan"], asked["stems"], asked["midi"]) == (None, False, False)
+    assert asked["options"] == {"top_k": "9"}
+    assert request_of(song, scores=True)["plan"] is not None
 
 
 @pytest.mark.full

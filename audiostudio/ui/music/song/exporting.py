@@ -1,6 +1,5 @@
 """Writing the words of the track in hand, or its notes, to a file."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,8 +51,10 @@ class SongExports(QObject):
 
         def store() -> None:
             if kind == "midi":
-                with storage_errors(path):
-                    shutil.copyfile(studio.library.get(midi).path, path)
+                source = studio.library.get(midi).path
+                with storage_errors(source):
+                    notes = source.read_bytes()
+                replace_file(path, notes)
             else:
                 replace_file(path, written(kind, lines).encode())
 

@@ -26,15 +26,13 @@ class SongMaking(QObject):
         strip.ended.connect(self._ended)
 
     def make(self, song: Song) -> None:
+        if self._strip.busy:  # what is made now belongs to another song
+            return
         self._song = song.id
         name = song.title or self.tr("Song")
-        request: JsonObject = {"name": name, "project": self._work.project.id, "stems": True}
-        if song.writing == Writing.INSTRUMENTAL:
-            plan = encode(song.plan) if song.plan is not None else None
-            request |= {"engine": song.engine, "prompt": song.prompt, "brief": encode(song.brief), "plan": plan}
-            request |= {"song": song.id, "midi": True}
-        else:
-            request |= {"song": encode(song)}
+        engines = self._work.desk.studio.engines.manifests()
+        scores = any(one.name == song.engine and one.capabilities.score for one in engines)
+        request = {**request_of(song, scores), "name": name, "project": self._work.project.id}
         operation = "music.make" if song.writing == Writing.INSTRUMENTAL else "song.make"
         title = self.tr("Make “{name}”").replace("{name}", name)
         self._strip.run(Job(operation, request, title, project=self._work.project.id))
@@ -51,6 +49,22 @@ class SongMaking(QObject):
         if any(one.id == self._song for one in self._work.pieces):
             self._work.edit(self.tr("Make the song"), lambda project: songs.made(project, self._song, plan, [asset]))
         self.made.emit(asset)
+
+
+def request_of(song: Song, scores: bool) -> JsonObject:
+    """What `song.make` is asked for; without words `music.make`. `scores`: whether the engine knows plans and stems."""
+    if song.writing != Writing.INSTRUMENTAL:
+        return {"song": encode(song), "stems": True}
+    return {
+        "song": song.id,
+        "engine": song.engine,
+        "prompt": song.prompt,
+        "brief": encode(song.brief),
+        "plan": encode(song.plan) if scores and song.plan is not None else None,
+        "options": dict(song.options),
+        "stems": scores,
+        "midi": scores,
+    }
 
 
 def plan_of(made: JsonObject) -> Plan | None:
