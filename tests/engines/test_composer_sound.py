@@ -311,7 +311,7 @@ class TestMix:
     def test_a_piece_that_is_left_leaves_no_file(self, band: Band, tmp_path: Path, chip: Plan) -> None:
         work = render(band, compose(chip), chip, tmp_path, "piece", stems=True)
         for step in work:
-            if step.message == "Playing":
+            if step.message == "Playing the instruments":
                 break
         work.close()
         assert list(tmp_path.iterdir()) == []

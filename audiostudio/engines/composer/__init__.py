@@ -139,7 +139,7 @@ def render(
         for at in range(0, mix.shape[1], _BLOCK):
             count = min(_BLOCK, mix.shape[1] - at)
             for _ in _block(lines, space, mix[:, at : at + count], at, samples, stems):
-                yield Progress(begin + whole * (0.2 + 0.5 * at / mix.shape[1]), "Playing")
+                yield Progress(begin + whole * (0.2 + 0.5 * at / mix.shape[1]), "Playing the instruments")
     mix_end = _fade(score, samples)
     end(mix, samples, mix_end)
     yield Progress(begin + whole * 0.7, "Mastering")

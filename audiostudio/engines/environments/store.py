@@ -108,7 +108,7 @@ class Environments:
         if not self.usable(name):
             why = "is not installed" if self.state(name) == "missing" else "is not whole"
             raise EngineUnavailable(
-                f"{manifest.title}, which this engine needs, {why}.", f"Run `audiostudio engines install {name}`."
+                f"This engine needs “{manifest.title}”, which {why}.", f"Run `audiostudio engines install {name}`."
             )
         return _hosting(self.folder / name)
 

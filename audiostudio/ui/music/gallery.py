@@ -62,6 +62,7 @@ class PresetCard(Card):
         words.setSpacing(0)
         words.addWidget(name)
         words.addWidget(genre)
+        words.addStretch(1)
         foot.addLayout(words, 1)
         foot.addWidget(self.use, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
