@@ -158,7 +158,7 @@ def open_desktop(
         window.resize(1280, 800)
         window.show()
         window.activateWindow()
-        qtbot.waitUntil(lambda: window.isActiveWindow() and window.tabs.page("speech") is not None)
+        qtbot.waitUntil(lambda: window.isActiveWindow() and window.tabs.page(window.tabs.current) is not None)
         return desktop
 
     yield open_one
