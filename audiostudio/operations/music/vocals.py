@@ -42,10 +42,11 @@ def vocals_of(studio: Studio, asset: Asset) -> Asset:
 
 
 def _stem(studio: Studio, asset: Asset, names: tuple[str, ...]) -> Asset | None:
-    for stem in asset.detail.get("stems") or ():
-        if str(stem.get("name", "")).lower() in names:
+    stems = asset.detail.get("stems")
+    for stem in stems if isinstance(stems, list) else ():
+        if isinstance(stem, dict) and str(stem.get("name", "")).lower() in names:
             try:
-                found = studio.library.get(stem["asset"])
+                found = studio.library.get(str(stem.get("asset")))
             except NotFound:
                 continue
             if found.path.is_file():

@@ -126,6 +126,6 @@ def music_words(asset: Asset) -> dict[str, str]:
     known = {**(heard if isinstance(heard, dict) else {}), **asset.detail}
     found = {name: str(known.get(name) or "") for name in ("genre", "mood", "key")}
     bpm = known.get("bpm")
-    if isinstance(bpm, (int, float)) and bpm > 0:
+    if isinstance(bpm, (int, float)) and 0 < bpm < 10_000:
         return found | {"tempo": tr("{bpm} BPM").replace("{bpm}", QLocale().toString(round(bpm)))}
     return found | {"tempo": ""}

@@ -35,12 +35,19 @@ def facts(asset: "Asset") -> str:
 
 def stretches(asset: "Asset") -> tuple[Stretch, ...]:
     """The sections that are known of it."""
-    known = asset.detail.get("sections")
+    return stretches_from(asset.detail.get("sections"))
+
+
+def stretches_from(sections: object) -> tuple[Stretch, ...]:
+    """Sections as details hold them; what is none is left out."""
     found = []
-    for one in known if isinstance(known, list) else ():
-        label = str(one.get("label") or one.get("kind") or "") if isinstance(one, dict) else ""
-        if label:
-            found.append(Stretch(float(one.get("start", 0)), float(one.get("end", 0)), label))
+    for one in sections if isinstance(sections, list) else ():
+        if not isinstance(one, dict):
+            continue
+        label = str(one.get("label") or one.get("kind") or "")
+        ends = [one.get("start"), one.get("end")]
+        if label and all(isinstance(end, int | float) and 0 <= end < 1e6 for end in ends):
+            found.append(Stretch(*map(float, ends), label))
     return tuple(found)
 
 

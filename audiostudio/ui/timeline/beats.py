@@ -102,9 +102,10 @@ class BeatsOfMedia(QObject):
         self._desk.messages.say(said.replace("{name}", media.name))
 
 
-def beats_of(told: Iterable[float]) -> Beats:
-    """Beats as assets keep them."""
-    return np.sort(np.array([one for one in told if isinstance(one, int | float)], np.float64))
+def beats_of(told: object) -> Beats:
+    """Beats as assets keep them; what is none is left out."""
+    rows = told if isinstance(told, list) else []
+    return np.sort(np.array([one for one in rows if isinstance(one, int | float) and 0 <= one < 1e6], np.float64))
 
 
 def beats_within(clip: Clip, media: Media, beats: Beats) -> Beats:

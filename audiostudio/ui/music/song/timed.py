@@ -50,7 +50,7 @@ Place = tuple[int, int]
 def read(lyrics: Any) -> Lines:
     """Of an asset's `detail["lyrics"]`; lines without words and values that are none are left out."""
     found = lyrics.get("lines") if isinstance(lyrics, dict) else None
-    return tuple(line for one in found or () if isinstance(one, dict) and (line := _line(one)) is not None)
+    return tuple(line for one in _rows(found) if (line := _line(one)) is not None)
 
 
 def write(lines: Lines) -> dict[str, Any]:
@@ -244,12 +244,17 @@ def unaligned(sung: Sequence[tuple[str, tuple[str, ...], tuple[str, ...], str]],
     return tuple(lines)
 
 
+def _rows(found: object) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def _line(one: dict[str, Any]) -> TimedLine | None:
-    found = one.get("words")
-    words = tuple(word for each in found or () if isinstance(each, dict) and (word := _word(each)) is not None)
+    words = tuple(word for each in _rows(one.get("words")) if (word := _word(each)) is not None)
     if not words:
         return None
-    slots = tuple(slot for slot in one.get("slots") or () if slot in ("A", "B", "C")) or ("A",)
+    who = one.get("slots")
+    slots = tuple(slot for slot in who if slot in ("A", "B", "C")) if isinstance(who, list) else ()
+    slots = slots or ("A",)
     return TimedLine(str(one.get("text", "")), words, slots, str(one.get("section") or ""))
 
 

@@ -120,7 +120,9 @@ class WordsPage(QWidget):
             self._leave()
             self._track = asset.id
             self.set_tapping("")
-            language = str((asset.detail.get("lyrics") or {}).get("language") or self._work.project.language)
+            kept = asset.detail.get("lyrics")
+            language = kept.get("language") if isinstance(kept, dict) else None
+            language = str(language or self._work.project.language)
             self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.name.setText(asset.name)
         if other or self._held.lines != self.lines:

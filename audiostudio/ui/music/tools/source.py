@@ -18,7 +18,7 @@ from audiostudio.ui.music.cover_art import CoverView
 from audiostudio.ui.music.guides import TrackList, newest_sounds
 from audiostudio.ui.music.outline import OutlineView, Stretch
 from audiostudio.ui.music.panel import Panel
-from audiostudio.ui.music.version_card import facts, stretches
+from audiostudio.ui.music.version_card import facts, stretches, stretches_from
 from audiostudio.ui.music.work import MusicWork
 from audiostudio.ui.theme import GRID, HALF
 from audiostudio.ui.widgets import Badge, Button, IconButton
@@ -113,9 +113,7 @@ class TrackView(QFrame):
 
 def analysed_stretches(analysis: object) -> tuple[Stretch, ...]:
     """The sections that were heard in a track."""
-    sections = analysis.get("sections") if isinstance(analysis, dict) else None
-    rows = sections if isinstance(sections, list) else ()
-    return tuple(Stretch(float(one["start"]), float(one["end"]), str(one["label"])) for one in rows)
+    return stretches_from(analysis.get("sections") if isinstance(analysis, dict) else None)
 
 
 class SourceBox(Panel):
