@@ -63,7 +63,7 @@ class PromptField(QWidget):
         self._brief, self._chosen = Brief(), Brief()
         self._reading: Reading | None = None
         self._box = QWidget(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self._box.setSizePolicy(policy)
         self._flow = FlowLayout(self._box, HALF)

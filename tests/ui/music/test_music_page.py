@@ -31,6 +31,14 @@ def test_words_become_chips_and_what_is_not_understood_is_said(band: Band) -> No
     band.until(prompt.contradictions.isVisible)
 
 
+def test_chips_take_no_more_room_than_their_rows(band: Band) -> None:
+    prompt = band.page.compose.prompt
+    band.ask("Calm ambient, pads and harp, very slow")
+    band.until(lambda: len(prompt.chips) >= 4)
+    assert prompt.layout().minimumSize().height() <= prompt.heightForWidth(318)
+    assert all(chip.geometry().bottom() < prompt.height() for chip in prompt.chips.values())
+
+
 def test_a_chip_is_changed_and_wins_over_the_words(band: Band) -> None:
     prompt = band.page.compose.prompt
     band.ask("Calm lo-fi at 80 bpm")
