@@ -17,8 +17,8 @@ from audiostudio.operations.speech import SAMPLE_RATE
 from audiostudio.operations.studio import Studio
 from audiostudio.rights import inherited
 from audiostudio.sound.channels import stereo
-from audiostudio.sound.files import SoundWriter, decode, read_sound
-from audiostudio.sound.loudness import loudness, measure
+from audiostudio.sound.files import SoundWriter, decode
+from audiostudio.sound.loudness import measure
 
 LUFS, PEAK = -14.0, -1.0
 _VOICE_OVER_MUSIC = 1.0
@@ -102,7 +102,7 @@ def _music_gain(studio: Studio, music: Asset, vocals: Asset, song: Asset) -> flo
 
 
 def _loudness(path: Path) -> float:
-    return loudness(read_sound(path, SAMPLE_RATE)).integrated
+    return measure(decode(path, SAMPLE_RATE), SAMPLE_RATE).integrated
 
 
 def _samples(asset: Asset) -> int:
