@@ -138,6 +138,12 @@ def test_what_was_not_understood_is_told(studio: Studio) -> None:
         ({"seconds": 7_200}, "2 hours"),
         ({"count": 0, "seconds": 2}, None),
         ({"count": 5_000}, "5000 pieces"),
+        ({"seed": 10**30}, "seed is too large"),
+        ({"plan": encode(plan(Brief(genre="pop", seconds=3.0, seed=1))) | {"bpm": 1e-9}}, "no tempo"),
+        (
+            {"plan": encode(plan(Brief(genre="pop", seconds=3.0, seed=1))) | {"parts": [], "sections": []}},
+            "no sections",
+        ),
         ({"brief": {"schema": "Brief.1", "bpm": "fast"}}, "brief cannot be read"),
         ({"brief": encode(Brief(genre="polka-core"))}, "polka-core"),
         ({"brief": encode(Brief(bpm=4_000.0))}, "4000 bpm"),

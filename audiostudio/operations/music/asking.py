@@ -140,7 +140,10 @@ def decoded(kind: type[T], data: Any) -> T:
 def _seed(request: JsonObject, brief: Brief | None) -> int:
     """As asked for, as the prompt says, or drawn."""
     if request.get("seed") is not None:
-        return int(request["seed"])
+        seed = int(request["seed"])
+        if not -(2**63) <= seed < 2**63:  # what random generators of engines take
+            raise RequestError("The seed is too large.", "Choose a number of 18 digits at most.")
+        return seed
     return brief.seed if brief is not None and brief.seed else secrets.randbelow(_SEEDS)
 
 
