@@ -2,8 +2,12 @@
 
 import os
 import random
+from collections.abc import Iterator
 
 import pytest
+
+from audiostudio.engines.environments.calls import Worker
+from audiostudio.engines.environments.store import Environments
 
 SEED = int(os.environ["AUDIOSTUDIO_TEST_SEED"])
 
@@ -23,3 +27,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     for mark in item.iter_markers("parametrize"):
         if mark.args[0] in values and mark.args[1][SEED % len(mark.args[1])] != values[mark.args[0]]:
             item.add_marker(pytest.mark.full)
+
+
+@pytest.fixture(scope="module")
+def worker(environments: Environments) -> Iterator[Worker]:
+    """The process of the engines with PyTorch: one for the tests of a module."""
+    worker = Worker("torch", environments.command("torch"))
+    yield worker
+    worker.close()

@@ -1,6 +1,5 @@
 """Chatterbox: a tiny random model through the real loading code, in the real environment."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,13 +44,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, environments: Environments) -
     folder = tmp_path_factory.mktemp("chatterbox")
     run_here(environments, "tiny_chatterbox.py", folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def worker(environments: Environments) -> Iterator[Worker]:
-    worker = Worker("torch", environments.command("torch"))
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")

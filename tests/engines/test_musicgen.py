@@ -70,13 +70,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, environments: Environments) -
 
 
 @pytest.fixture(scope="module")
-def worker(environments: Environments) -> Iterator[Worker]:
-    worker = Worker("torch", environments.command("torch"))
-    yield worker
-    worker.close()
-
-
-@pytest.fixture(scope="module")
 def manifest(registry: EngineRegistry) -> EngineManifest:
     return registry.manifest("musicgen")
 

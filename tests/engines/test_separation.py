@@ -1,6 +1,5 @@
 """HTDemucs: a tiny random model through the real loading code, in the real environment."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,13 +35,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, environments: Environments) -
     folder = tmp_path_factory.mktemp("htdemucs")
     run_here(environments, "tiny_htdemucs.py", folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def worker(environments: Environments) -> Iterator[Worker]:
-    worker = Worker("torch", environments.command("torch"))
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """XTTS-v2: a tiny random model through the real loading code, in the real environment."""
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,13 +76,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, environments: Environments) -
     folder = tmp_path_factory.mktemp("xtts")
     run_here(environments, "tiny_xtts.py", folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def worker(environments: Environments) -> Iterator[Worker]:
-    worker = Worker("torch", environments.command("torch"))
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")
